@@ -1,0 +1,1 @@
+//! One typed answer that terminal, HTML and JSON are views of.

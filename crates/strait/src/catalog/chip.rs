@@ -1,0 +1,249 @@
+//! The chip as the rest of the flow sees it.
+
+use crate::figure::{
+    Bits, Estimate, Figure, Gigabits, Gigabytes, GigabytesPerSecond, Grade, Millimetres2, Place, SourceId,
+    TeraOps, Watts, When,
+};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// Vendor-slug id of a chip variant (`nvidia-h20-96gb`); never renamed.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ChipId(pub String);
+
+impl fmt::Display for ChipId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+/// A fact that is not a number, with its source.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Fact<T> {
+    /// What is said.
+    pub value: T,
+    /// By whom.
+    pub source: SourceId,
+    /// How good that is.
+    pub grade: Grade,
+    /// Where it is written.
+    pub place: Place,
+}
+
+/// How the part is sold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Form {
+    /// A packaged integrated circuit.
+    Ic,
+    /// A mezzanine module (SXM, OAM).
+    Module,
+    /// A PCIe or desktop card.
+    Card,
+    /// A server.
+    Server,
+    /// A rack-scale system.
+    Rack,
+}
+
+/// Which units a peak belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Engine {
+    /// Matrix units (tensor cores, cubes, systolic arrays): what `perf` uses for GEMM.
+    Tensor,
+    /// Vector units.
+    Vector,
+    /// The maker's own headline, where it adds matrix and vector units (Ascend).
+    Headline,
+}
+
+/// Number format of a peak's inputs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs)]
+pub enum Format {
+    Fp64,
+    Fp32,
+    Tf32,
+    /// FP16 and BF16 alike.
+    Fp16,
+    Fp8,
+    Fp6,
+    Fp4,
+    Int8,
+    Int4,
+}
+
+/// One dense peak: engine and input format.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Peak {
+    /// Which units.
+    pub engine: Engine,
+    /// Which input format.
+    pub format: Format,
+    /// Largest input width; an interval where the text of the law leaves it open (TF32: 19 to 32).
+    pub input_bits: Estimate<Bits>,
+    /// Dense rate; a sparse rate cannot be entered.
+    pub rate: Figure<TeraOps>,
+}
+
+/// What a die does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs)]
+pub enum DieRole {
+    Compute,
+    Io,
+    Base,
+    Memory,
+    Interposer,
+}
+
+/// Transistor architecture, which decides whether a die's area counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Transistor {
+    /// FinFET or gate-all-around: counts.
+    NonPlanar,
+    /// Planar: does not count.
+    Planar,
+    /// Not known: the area interval starts at zero.
+    Unknown,
+}
+
+/// One die design in the package.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Die {
+    /// Name of the design.
+    pub name: String,
+    /// How many of it.
+    pub count: u32,
+    /// What it does.
+    pub role: DieRole,
+    /// Whether it is a logic die.
+    pub logic: bool,
+    /// Its transistors.
+    pub transistor: Transistor,
+    /// Process, as the source names it.
+    pub process: Option<Fact<String>>,
+    /// Foundry id of `data/makers.toml` (`tsmc`, `smic`, `samsung`).
+    pub foundry: Option<Fact<String>>,
+    /// Area of one.
+    pub area: Option<Figure<Millimetres2>>,
+}
+
+/// Memory of the package.
+#[derive(Debug, Clone, PartialEq, Serialize, Default)]
+pub struct Memory {
+    /// Kind (`HBM3`).
+    pub kind: Option<Fact<String>>,
+    /// Capacity.
+    pub capacity: Option<Figure<Gigabytes>>,
+    /// Peak bandwidth.
+    pub bandwidth: Option<Figure<GigabytesPerSecond>>,
+}
+
+/// Input and output, kept apart because three rules ask three different questions.
+#[derive(Debug, Clone, PartialEq, Serialize, Default)]
+pub struct IoRates {
+    /// Name of the scale-up link (`NVLink 4`).
+    pub link: Option<String>,
+    /// Scale-up link, both directions together. A figure of zero means the part is known to have none;
+    /// absent means unknown.
+    pub scale_up_bidirectional: Option<Figure<GigabytesPerSecond>>,
+    /// Host link (PCIe), both directions together.
+    pub host_bidirectional: Option<Figure<GigabytesPerSecond>>,
+    /// Scale-out network of one chip, as commonly deployed.
+    pub scale_out: Option<Figure<Gigabits>>,
+    /// Chips in one scale-up domain, as commonly deployed.
+    pub scale_up_domain: Option<Fact<u32>>,
+}
+
+/// Announcement and marketing facts.
+#[derive(Debug, Clone, PartialEq, Serialize, Default)]
+pub struct Market {
+    /// Note 2 to 3A090: designed or marketed for data centers.
+    pub datacenter: Option<Fact<bool>>,
+    /// First public announcement.
+    pub announced: Option<Fact<When>>,
+    /// Withdrawn, cancelled, or never sold (a reported plan).
+    pub never_sold: Option<Fact<bool>>,
+}
+
+/// A named set of values that hold together (MI308X: capped or not).
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Variant {
+    /// Its name.
+    pub name: String,
+    /// What is assumed.
+    pub why: String,
+    /// Dotted figure paths and their values under it, in the figure's own unit.
+    pub values: Vec<(String, f64)>,
+    /// Source.
+    pub source: SourceId,
+    /// Grade.
+    pub grade: Grade,
+}
+
+/// Software ecosystem.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Software(pub String);
+
+/// One chip variant.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Chip {
+    /// Id.
+    pub id: ChipId,
+    /// Name as people write it.
+    pub name: String,
+    /// Vendor id of `data/makers.toml`.
+    pub vendor: String,
+    /// Family (`h20`), which alone means its default member.
+    pub family: String,
+    /// Whether it is its family's default member.
+    pub default: bool,
+    /// Other names people type.
+    pub aliases: Vec<String>,
+    /// Ids it had before.
+    pub former_ids: Vec<ChipId>,
+    /// How it is sold.
+    pub form: Form,
+    /// The flagship it was cut from.
+    pub former_flagship: Option<ChipId>,
+    /// What it replaced in the same market.
+    pub predecessor: Option<ChipId>,
+    /// Performance family of `data/perf/families.toml` (`hopper`, `ascend-910b`).
+    pub perf_family: String,
+    /// Software ecosystem (`CUDA`, `CANN`).
+    pub software: Option<Software>,
+    /// Announcement and marketing facts.
+    pub market: Market,
+    /// Dense peaks.
+    pub peaks: Vec<Peak>,
+    /// Die designs.
+    pub dies: Vec<Die>,
+    /// Memory.
+    pub memory: Memory,
+    /// Input and output.
+    pub io: IoRates,
+    /// Board power.
+    pub tdp: Option<Figure<Watts>>,
+    /// Last-level cache.
+    pub last_level_cache: Option<Figure<Gigabytes>>,
+    /// Correlated alternatives.
+    pub variants: Vec<Variant>,
+    /// Where its file is.
+    pub place: Place,
+}
+
+impl Chip {
+    /// The dense matrix peak for a format, where the maker gives one.
+    pub fn tensor_peak(&self, format: Format) -> Option<&Peak> {
+        self.peaks
+            .iter()
+            .find(|p| p.engine == Engine::Tensor && p.format == format)
+    }
+}

@@ -1,0 +1,118 @@
+//! What `cost` answers.
+
+use crate::catalog::ChipId;
+use crate::figure::{
+    Estimate, FigureRef, Grade, SourceId, TokensPerDollar, TokensPerJoule, Usd, UsdPerHour,
+    UsdPerMillionTokens, When,
+};
+use crate::perf::{Scale, WorkloadId};
+use serde::{Deserialize, Serialize};
+
+/// What kind of price.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PriceKind {
+    /// The maker's or its distributors' price.
+    List,
+    /// What buyers paid.
+    Street,
+    /// What buyers paid around the law.
+    Grey,
+    /// Announced for a part not on sale.
+    Plan,
+    /// An analyst's estimate of the average.
+    Estimate,
+    /// Fixed by the scenario.
+    Scenario,
+}
+
+/// The price of one chip in a market on a day.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Price {
+    /// Chip.
+    pub chip: ChipId,
+    /// Market, two-letter code, or `US` where no price there is known and the home price is used.
+    pub market: String,
+    /// One chip, US dollars.
+    pub usd: Estimate<Usd>,
+    /// As published: amounts in the original currency and unit.
+    pub as_published: String,
+    /// Exchange rate applied, CNY for one USD.
+    pub cny_per_usd: Option<f64>,
+    /// Kind.
+    pub kind: PriceKind,
+    /// Date of the price.
+    pub date: When,
+    /// Days between the price's date and the day asked; negative where the price is later than the day.
+    pub age_days: i64,
+    /// Row of `data/market/prices.csv` (id).
+    pub row: String,
+    /// Source.
+    pub source: SourceId,
+    /// Grade.
+    pub grade: Grade,
+}
+
+/// Parts of the hourly cost of one chip, US dollars an hour.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct CostParts {
+    /// Chip, amortised.
+    pub chip: UsdPerHour,
+    /// Server share, amortised.
+    pub server: UsdPerHour,
+    /// Network share, amortised.
+    pub network: UsdPerHour,
+    /// Cost of capital.
+    pub capital: UsdPerHour,
+    /// Electricity with PUE.
+    pub power: UsdPerHour,
+    /// Hosting and staff.
+    pub operations: UsdPerHour,
+}
+
+/// Owning one chip for an hour.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct HourlyCost {
+    /// Chip.
+    pub chip: ChipId,
+    /// Where it runs.
+    pub place: String,
+    /// Price used.
+    pub price: Price,
+    /// Total for a chip-hour in use, utilisation applied.
+    pub total: Estimate<UsdPerHour>,
+    /// Parts at central values.
+    pub parts: CostParts,
+    /// What it rests on: prices and parameters.
+    pub rests_on: Vec<FigureRef>,
+}
+
+/// What a workload costs on a chip.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PricePerformance {
+    /// Chip.
+    pub chip: ChipId,
+    /// Workload.
+    pub workload: WorkloadId,
+    /// Scale.
+    pub scale: Scale,
+    /// Tokens for a dollar of owned chip time.
+    pub per_dollar: Estimate<TokensPerDollar>,
+    /// Tokens for a joule at the wall.
+    pub per_joule: Estimate<TokensPerJoule>,
+    /// Cost of a million tokens.
+    pub per_million: Estimate<UsdPerMillionTokens>,
+}
+
+/// The chip price at which a chip would cost as much per token as a rival.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct TiePrice {
+    /// Chip.
+    pub chip: ChipId,
+    /// Rival.
+    pub rival: ChipId,
+    /// Workload.
+    pub workload: WorkloadId,
+    /// Price of one chip; `None` where it would not tie even for nothing.
+    pub usd: Option<Estimate<Usd>>,
+}

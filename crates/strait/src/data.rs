@@ -1,0 +1,13 @@
+//! The files of `data/`: embedded in the binary, overlaid file by file by a user's folder.
+
+mod problem;
+mod raw;
+mod set;
+mod sources;
+mod table;
+
+pub use problem::{Problem, Problems, nearest};
+pub use raw::{RawAlternative, RawFact, RawFigure, Reader};
+pub use set::{DataFile, DataSet};
+pub use sources::load_sources;
+pub use table::read_table;

@@ -1,0 +1,64 @@
+//! Reads `data/sources.toml`, the register every figure's source must stand in.
+
+use super::{DataSet, Problem, Problems};
+use crate::figure::{Grade, Source, SourceId, Sources, When};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use toml::Spanned;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Register {
+    #[serde(default)]
+    source: Vec<Entry>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Entry {
+    id: Spanned<String>,
+    title: String,
+    publisher: Option<String>,
+    date: Option<When>,
+    url: Option<String>,
+    licence: Option<String>,
+    grade: Grade,
+}
+
+/// Reads the register, files `sources.toml` and `sources/*.toml` together.
+///
+/// # Errors
+/// Every entry that is malformed or whose id stands twice.
+pub fn load_sources(data: &DataSet) -> Result<Sources, Problems> {
+    let mut problems = Problems::default();
+    let mut sources = BTreeMap::new();
+    for file in data.get("sources.toml").into_iter().chain(data.below("sources/")) {
+        let register: Register = match toml::from_str(file.text) {
+            Ok(register) => register,
+            Err(error) => {
+                problems.push(Problem::from_toml(file.path, file.text, &error));
+                continue;
+            }
+        };
+        for entry in register.source {
+            let span = entry.id.span();
+            let id = SourceId(entry.id.into_inner());
+            let source = Source {
+                id: id.clone(),
+                title: entry.title,
+                publisher: entry.publisher,
+                date: entry.date,
+                url: entry.url,
+                licence: entry.licence,
+                grade: entry.grade,
+            };
+            if sources.insert(id.clone(), source).is_some() {
+                problems.push(
+                    Problem::spanned(file.path, file.text, span, format!("source `{id}` stands twice"))
+                        .help("give the second one its own id, or delete it"),
+                );
+            }
+        }
+    }
+    problems.or(Sources(sources))
+}

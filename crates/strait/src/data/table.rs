@@ -1,0 +1,96 @@
+//! Reads a CSV file of `data/`, each row with its place.
+
+use super::{DataFile, Problem, Problems};
+use crate::figure::Place;
+use serde::de::DeserializeOwned;
+
+/// Reads every row of a CSV file with a header line; `#` starts a comment line.
+///
+/// # Errors
+/// Every row that does not fit, with its line and field.
+pub fn read_table<T: DeserializeOwned>(file: DataFile<'_>) -> Result<Vec<(Place, T)>, Problems> {
+    let mut reader = csv::ReaderBuilder::new()
+        .comment(Some(b'#'))
+        .trim(csv::Trim::All)
+        .from_reader(file.text.as_bytes());
+    let mut rows = Vec::new();
+    let mut problems = Problems::default();
+    let headers = reader
+        .headers()
+        .map_err(|e| Problem::in_file(file.path, e.to_string()))?
+        .clone();
+    for record in reader.records() {
+        let record = match record {
+            Ok(record) => record,
+            Err(error) => {
+                let line = error
+                    .position()
+                    .map_or(1, |p| usize::try_from(p.line()).unwrap_or(1));
+                let place = Place {
+                    file: file.path.to_owned(),
+                    line,
+                };
+                problems.push(Problem::at(
+                    place,
+                    "a row with another number of fields than the header",
+                ));
+                continue;
+            }
+        };
+        let line = record
+            .position()
+            .map_or(1, |p| usize::try_from(p.line()).unwrap_or(1));
+        let place = Place {
+            file: file.path.to_owned(),
+            line,
+        };
+        match record.deserialize(Some(&headers)) {
+            Ok(row) => rows.push((place, row)),
+            Err(error) => problems.push(Problem::at(place, row_error(&error, &headers, &record))),
+        }
+    }
+    problems.or(rows)
+}
+
+fn row_error(error: &csv::Error, headers: &csv::StringRecord, record: &csv::StringRecord) -> String {
+    let csv::ErrorKind::Deserialize { err, .. } = error.kind() else {
+        return error.to_string();
+    };
+    match err.field().and_then(|n| usize::try_from(n).ok()) {
+        Some(n) => format!(
+            "field `{}` is `{}`: {}",
+            headers.get(n).unwrap_or("?"),
+            record.get(n).unwrap_or(""),
+            err.kind()
+        ),
+        None => err.kind().to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::DataSet;
+
+    #[derive(Debug, serde::Deserialize)]
+    struct Row {
+        chip: String,
+        usd: f64,
+    }
+
+    #[test]
+    fn a_bad_field_is_named_with_its_line() {
+        let data = DataSet::empty().with("p.csv", "# prices\nchip,usd\nh20,12000\nh100,dear\n");
+        let problems = read_table::<Row>(data.get("p.csv").unwrap()).unwrap_err();
+        assert_eq!(
+            problems.to_string(),
+            "p.csv:4: field `usd` is `dear`: invalid float literal"
+        );
+        let good = DataSet::empty().with("p.csv", "chip,usd\nh20,12000\n");
+        let rows = read_table::<Row>(good.get("p.csv").unwrap()).unwrap();
+        assert_eq!(
+            (rows[0].1.chip.as_str(), rows[0].1.usd, rows[0].0.line),
+            ("h20", 12000.0, 2)
+        );
+    }
+}

@@ -1,0 +1,21 @@
+//! What a number is here: a value with a unit, a source, a grade and a date, possibly disputed.
+
+mod estimate;
+mod grade;
+mod need;
+mod quantity;
+mod source;
+mod sourced;
+mod when;
+
+pub use estimate::Estimate;
+pub use grade::Grade;
+pub use need::{Flip, Need, Outcome};
+pub use quantity::{
+    Bits, Cny, Count, Gigabits, Gigabytes, GigabytesPerSecond, Hours, KilowattHours, Kilowatts, Millimetres2,
+    Quantity, Ratio, Seconds, TeraOps, TokensPerDollar, TokensPerJoule, TokensPerSecond, UnitError, Usd,
+    UsdPerHour, UsdPerKilowattHour, UsdPerMillionTokens, Watts,
+};
+pub use source::{Source, SourceId, Sources};
+pub use sourced::{Alternative, AlternativeState, Figure, FigureRef, Place};
+pub use when::{When, WhenError};

@@ -1,0 +1,396 @@
+//! What the law says of a transaction: the JSON contract of `strait check`.
+//!
+//! Vocabularies are closed; a verdict never says "legal" or "clear".
+
+use crate::figure::Need;
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+use serde::Serialize;
+
+/// Yes, no or not known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs)]
+pub enum Ternary {
+    Yes,
+    No,
+    Unknown,
+}
+
+/// Whether the item is subject to the EAR.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs)]
+pub enum Jurisdiction {
+    Yes,
+    No,
+    /// A presumption holds (foreign direct product); never plain `required`.
+    Presumed,
+    Unknown,
+}
+
+/// Classification among the paragraphs modelled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[allow(missing_docs)]
+pub enum Classification {
+    #[serde(rename = "outside_3a090")]
+    Outside3A090,
+    #[serde(rename = "3A090.a")]
+    A,
+    #[serde(rename = "3A090.b")]
+    B,
+    #[serde(rename = "3A090.c")]
+    C,
+    #[serde(rename = "4A090.a")]
+    ComputerA,
+    #[serde(rename = "4A090.b")]
+    ComputerB,
+    #[serde(rename = "unknown")]
+    Unknown,
+}
+
+/// License requirement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs)]
+pub enum License {
+    Required,
+    ExceptionAvailable,
+    /// None found among the instruments modelled.
+    NoneFound,
+    NotSubject,
+    /// Before the first instrument.
+    NotInForce,
+    Unknown,
+}
+
+/// How an application is reviewed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs)]
+pub enum Review {
+    PresumptionOfDenial,
+    CaseByCase,
+    CaseByCaseIfConditions,
+    PresumptionOfApproval,
+    NotStated,
+    Unknown,
+}
+
+/// State on the China side for the buyer asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs)]
+pub enum ChinaState {
+    None,
+    Discouraged,
+    Conditional,
+    Quota,
+    Banned,
+    Unknown,
+}
+
+/// What `market` reads of a verdict: what the supplier can do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SupplyEffect {
+    /// Not obtainable (denial presumed, banned).
+    Blocked,
+    /// Only under a license that may or may not come.
+    Licensed,
+    /// Up to a quota.
+    Quota,
+    /// Freely.
+    Open,
+    /// The rule does not bind this supplier inside this market.
+    NotBound,
+}
+
+/// One metric with its interval; decimals are exact.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[allow(missing_docs)]
+pub struct Metric {
+    #[serde(with = "rust_decimal::serde::float")]
+    pub value: Decimal,
+    #[serde(with = "rust_decimal::serde::float")]
+    pub low: Decimal,
+    #[serde(with = "rust_decimal::serde::float")]
+    pub high: Decimal,
+    /// The row or formula it comes from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
+}
+
+/// The metrics of the rules; `None` where undefined or unknown.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct Metrics {
+    /// Total processing performance.
+    pub tpp: Option<Metric>,
+    /// TPP over applicable die area, rounded for display only; comparisons are cross-multiplied.
+    pub performance_density: Option<Metric>,
+    /// Applicable die area, mm².
+    pub applicable_die_area_mm2: Option<Metric>,
+    /// DRAM bandwidth, GB/s.
+    pub memory_bandwidth_gbs: Option<Metric>,
+    /// Aggregate bidirectional transfer rate over all inputs and outputs but volatile memory (2022 text), GB/s.
+    pub io_2022_bidirectional_gbs: Option<Metric>,
+    /// Scale-up link, both directions, GB/s.
+    pub scale_up_bidirectional_gbs: Option<Metric>,
+}
+
+/// The kind of bound a margin is measured to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Bound {
+    /// The value lies below the bound.
+    Below,
+    /// The value is at or above the bound.
+    AtOrAbove,
+    /// The interval straddles it.
+    Straddles,
+}
+
+/// Distance to one bound.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Margin {
+    /// Which bound (`3A090.b.1 tpp`).
+    pub bound: String,
+    /// Instrument id it stands in.
+    pub instrument: String,
+    /// The limit, exact.
+    pub limit: String,
+    /// The value, exact.
+    pub value: String,
+    /// Limit minus value; negative above.
+    pub slack: String,
+    /// Which side.
+    pub to: Bound,
+}
+
+/// Candidates for the classification outside the paragraphs modelled.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct OtherEccn {
+    /// Candidates (`3A991`, `5A992`).
+    pub candidates: Vec<String>,
+    /// Always false today: strait does not determine them.
+    pub determined: bool,
+}
+
+/// Kind of levy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs)]
+pub enum LevyKind {
+    RevenueShare,
+    ImportDuty,
+}
+
+/// A levy that comes with the transaction.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Levy {
+    /// Instrument id.
+    pub id: String,
+    /// Kind.
+    pub kind: LevyKind,
+    /// Rate as a fraction (0.15), decimal text.
+    pub rate: String,
+    /// What it is taken of.
+    pub base: String,
+    /// Whether it applies.
+    pub applies: Ternary,
+    /// Whether any text codifies it.
+    pub codified: bool,
+    /// On what conditions.
+    pub conditions: Vec<String>,
+}
+
+/// A prohibition beside the license requirement (general prohibition 10).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Prohibition {
+    /// Instrument or provision id.
+    pub id: String,
+    /// Whom it binds.
+    pub binds: String,
+    /// What it says.
+    pub what: String,
+}
+
+/// What happened, told apart from the law: licenses granted, shipments.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Practice {
+    /// Instrument or event id.
+    pub id: String,
+    /// When.
+    pub when: String,
+    /// What.
+    pub what: String,
+    /// Source id.
+    pub source: String,
+    /// Grade.
+    pub grade: crate::figure::Grade,
+}
+
+/// One way an unresolved question may come out, with its consequence.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Branch {
+    /// The question.
+    pub question: String,
+    /// The way it comes out.
+    pub if_: String,
+    /// License on that branch.
+    pub license: License,
+    /// Why.
+    pub why: String,
+}
+
+/// The order of evaluation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs)]
+pub enum Step {
+    Jurisdiction,
+    Metrics,
+    Classification,
+    Requirement,
+    Letters,
+    EndUse,
+    Exceptions,
+    Review,
+    Levies,
+    Prohibitions,
+    China,
+}
+
+/// One line of the trace; every step leaves at least one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct TraceLine {
+    /// Step.
+    pub step: Step,
+    /// Instrument, where one speaks.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instrument: Option<String>,
+    /// Paragraph.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub paragraph: Option<String>,
+    /// What was found.
+    pub found: String,
+}
+
+/// A citation behind the verdict.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Citation {
+    /// Instrument id (its file is `data/rules/<side>/<id without side>.toml`).
+    pub instrument: String,
+    /// Title.
+    pub title: String,
+    /// Formal citation, where there is one (`88 FR 73458`).
+    pub cite: Option<String>,
+    /// Paragraphs relied on.
+    pub paragraphs: Vec<String>,
+    /// Form of the instrument (`regulation`, `letter`, `guidance` …).
+    pub form: String,
+    /// Source id.
+    pub source: String,
+    /// Grade.
+    pub grade: crate::figure::Grade,
+}
+
+/// The US side.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct UsVerdict {
+    /// Subject to the EAR?
+    pub jurisdiction: Jurisdiction,
+    /// On what basis.
+    pub basis: Vec<String>,
+    /// Classification.
+    pub classification: Classification,
+    /// Exact limb (`3A090.b.2`).
+    pub paragraph: Option<String>,
+    /// Classifications still possible where it is unknown.
+    pub possible: Vec<Classification>,
+    /// Elsewhere on the list.
+    pub other_eccn: Option<OtherEccn>,
+    /// License requirement.
+    pub license: License,
+    /// Instrument ids that decide it.
+    pub why: Vec<String>,
+    /// Review policy; `None` where no license is needed.
+    pub review: Option<Review>,
+    /// License exceptions that could be used, each with conditions still to meet.
+    pub exceptions: Vec<ExceptionOffer>,
+    /// Levies.
+    pub levies: Vec<Levy>,
+    /// Prohibitions beside the license.
+    pub prohibitions: Vec<Prohibition>,
+    /// Margins to every bound.
+    pub margins: Vec<Margin>,
+    /// Unresolved branches.
+    pub branches: Vec<Branch>,
+}
+
+/// A license exception and its checklist.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ExceptionOffer {
+    /// `NAC` or `ACA`.
+    pub id: String,
+    /// Provision.
+    pub paragraph: String,
+    /// Conditions the exporter must meet.
+    pub conditions: Vec<String>,
+}
+
+/// The China side.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ChinaVerdict {
+    /// Segment.
+    pub segment: super::Segment,
+    /// Site.
+    pub site: super::Site,
+    /// State.
+    pub state: ChinaState,
+    /// Units allowed, where a quota is reported (chips, per buyer or in all as `quota_of` says).
+    pub quota: Option<f64>,
+    /// What the quota counts.
+    pub quota_of: Option<String>,
+    /// Instrument ids.
+    pub why: Vec<String>,
+    /// Confidence in the state, worst of the instruments relied on.
+    pub confidence: Option<crate::figure::Grade>,
+}
+
+/// The whole answer of `strait check`.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Verdict {
+    /// Variant taken.
+    pub chip: String,
+    /// Destination.
+    pub to: String,
+    /// Day.
+    pub on: Date,
+    /// Day of knowledge.
+    pub known: Date,
+    /// Whether the chip was not yet announced that day.
+    pub hypothetical: bool,
+    /// Metrics.
+    pub metrics: Metrics,
+    /// US side.
+    pub us: UsVerdict,
+    /// China side.
+    pub cn: ChinaVerdict,
+    /// For `market`.
+    pub supply_effect: SupplyEffect,
+    /// Practice beside law.
+    pub practice: Vec<Practice>,
+    /// Missing facts.
+    pub needs: Vec<Need>,
+    /// Defaults used.
+    pub assumed: Vec<String>,
+    /// Until when the law has been read.
+    pub verified_through: Date,
+    /// Days past it.
+    pub stale_days: i64,
+    /// Trace.
+    pub trace: Vec<TraceLine>,
+    /// Citations.
+    pub citations: Vec<Citation>,
+}
