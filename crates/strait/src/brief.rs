@@ -1,9 +1,24 @@
 //! One typed answer that terminal, HTML and JSON are views of.
 
+mod cost;
+mod law;
+mod library;
+mod market;
+mod performance;
+mod question;
 mod result;
+mod rivals;
+mod sentences;
+mod sources;
+mod weak;
+mod worth;
+mod write;
 
+pub use library::Library;
+pub use question::Question;
 pub use result::{
     Answer, Brief, BuyerRow, Costs, Header, LawSection, MarketSection, PeerNote, PerformanceRow, PriceRow,
     Reported, RevenueAtStake, Role, SiblingNote, SourceUse, Subject, TimelineRow, UpcomingRow, WeakFigure,
     Worth, WorthRow,
 };
+pub use write::{SEED, write};

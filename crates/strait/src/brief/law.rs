@@ -1,0 +1,120 @@
+//! Part 2 and the buyers of part 1: what the law says of the subject, and of other buyers.
+
+use super::{BuyerRow, LawSection, Library, TimelineRow, UpcomingRow};
+use crate::catalog::Chip;
+use crate::rules::{LawBook, Listed, RulesError, Segment, Transaction, Verdict};
+
+/// Runs `check` with the designer's and the foundry's country from the catalog.
+pub(crate) fn check(
+    library: &Library,
+    law: &LawBook,
+    chip: &Chip,
+    ask: &Transaction,
+) -> Result<Verdict, RulesError> {
+    let foundry = chip
+        .dies
+        .iter()
+        .find(|die| die.logic)
+        .and_then(|die| library.catalog.foundry_country(die));
+    let ask = Transaction {
+        chip: chip.id.clone(),
+        ..ask.clone()
+    };
+    law.check(chip, library.catalog.designer_country(chip), foundry, &ask)
+}
+
+pub(crate) fn section(library: &Library, chip: &Chip, ask: &Transaction, verdict: Verdict) -> LawSection {
+    let designer = library.catalog.designer_country(chip);
+    let timeline = library
+        .law
+        .timeline(chip, designer, ask)
+        .into_iter()
+        .map(|event| TimelineRow {
+            on: event.on.to_string(),
+            license: (event.before.license, event.after.license),
+            china: (event.before.china, event.after.china),
+            instruments: event.instruments,
+            text: event.text,
+        })
+        .collect();
+    let upcoming = library
+        .law
+        .upcoming(ask.on, ask.known)
+        .into_iter()
+        .map(|u| UpcomingRow {
+            when: u.when.to_string(),
+            instrument: u.instrument,
+            text: u.text,
+        })
+        .collect();
+    LawSection {
+        verdict,
+        timeline,
+        upcoming,
+    }
+}
+
+/// The place taken for a Chinese parent's operation abroad: in none of the country groups that carry a
+/// destination-based requirement, so that the row shows the headquarters test alone.
+const ABROAD: &str = "MY";
+
+/// Four buyers side by side: platform, state-funded data center, listed party, Chinese parent abroad.
+pub(crate) fn buyers(library: &Library, chip: &Chip, ask: &Transaction) -> Result<Vec<BuyerRow>, RulesError> {
+    let base = Transaction {
+        listed: Listed::None,
+        ..ask.clone()
+    };
+    let china = matches!(ask.to.as_str(), "CN" | "HK" | "MO");
+    let mut rows = Vec::new();
+    let first = if china { "platform" } else { "local company" };
+    rows.push((
+        first,
+        Transaction {
+            segment: Segment::Platform,
+            ..base.clone()
+        },
+    ));
+    rows.push((
+        "state-funded data center",
+        Transaction {
+            segment: Segment::StateFunded,
+            ..base.clone()
+        },
+    ));
+    rows.push((
+        "listed party",
+        Transaction {
+            segment: Segment::Platform,
+            listed: Listed::Entity,
+            ..base.clone()
+        },
+    ));
+    let abroad = if china { ABROAD.to_owned() } else { ask.to.clone() };
+    rows.push((
+        "Chinese parent abroad",
+        Transaction {
+            to: abroad,
+            headquarters: None,
+            parent: Some("CN".to_owned()),
+            segment: Segment::Platform,
+            site: None,
+            ..base
+        },
+    ));
+    rows.into_iter()
+        .map(|(buyer, ask)| {
+            let verdict = check(library, &library.law, chip, &ask)?;
+            Ok(BuyerRow {
+                buyer: buyer.to_owned(),
+                to: ask.to.clone(),
+                license: verdict.us.license,
+                review: verdict.us.review,
+                why: verdict.us.why.clone(),
+                china: verdict.cn.state,
+                china_why: verdict.cn.why.clone(),
+                supply_effect: verdict.supply_effect,
+                says: super::sentences::verdict_phrase(&verdict),
+            })
+        })
+        .collect()
+}

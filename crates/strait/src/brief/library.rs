@@ -1,0 +1,113 @@
+//! Every part of the flow, loaded once: what a question is asked of.
+
+use super::rivals::RivalLists;
+use crate::catalog::Catalog;
+use crate::cost::CostModel;
+use crate::data::{DataSet, Problems};
+use crate::market::MarketModel;
+use crate::perf::PerfModel;
+use crate::rules::LawBook;
+use crate::scenario::{Scenario, Side};
+
+/// The loaded parts. Law is held three times, for the market's counterfactuals.
+#[derive(Debug)]
+pub struct Library {
+    /// Version of the data read.
+    pub version: String,
+    /// Scenario applied.
+    pub scenario: Scenario,
+    /// Chips.
+    pub catalog: Catalog,
+    /// Law as the scenario has it.
+    pub law: LawBook,
+    /// The same without the China side.
+    pub law_without_cn: LawBook,
+    /// The same without the US side.
+    pub law_without_us: LawBook,
+    /// Simulator.
+    pub perf: PerfModel,
+    /// Prices and costs.
+    pub cost: CostModel,
+    /// Buyers.
+    pub market: MarketModel,
+    pub(crate) rivals: RivalLists,
+}
+
+fn keep<T>(part: Result<T, Problems>, problems: &mut Problems) -> Option<T> {
+    match part {
+        Ok(part) => Some(part),
+        Err(found) => {
+            problems.0.extend(found.0);
+            None
+        }
+    }
+}
+
+impl Library {
+    /// Loads and checks everything.
+    ///
+    /// # Errors
+    /// Every problem of every file, so that one run shows them all. The checks of the parts that need
+    /// the register of sources run only once the catalog can be read.
+    pub fn load(data: &DataSet, scenario: &Scenario) -> Result<Self, Problems> {
+        let catalog = Catalog::load(data, scenario)?;
+        let sources = &catalog.sources;
+        let without = |side| scenario.clone().without_side(side);
+        let ((law, (no_cn, no_us)), (perf, (cost, market))) = rayon::join(
+            || {
+                rayon::join(
+                    || LawBook::load(data, scenario, sources),
+                    || {
+                        rayon::join(
+                            || LawBook::load(data, &without(Side::Cn), sources),
+                            || LawBook::load(data, &without(Side::Us), sources),
+                        )
+                    },
+                )
+            },
+            || {
+                rayon::join(
+                    || PerfModel::load(data, sources),
+                    || {
+                        rayon::join(
+                            || CostModel::load(data, scenario, sources),
+                            || MarketModel::load(data, sources),
+                        )
+                    },
+                )
+            },
+        );
+        let mut problems = Problems::default();
+        let law = keep(law, &mut problems);
+        let perf = keep(perf, &mut problems);
+        let cost = keep(cost, &mut problems);
+        let market = keep(market, &mut problems);
+        let rivals = keep(RivalLists::load(data, &catalog), &mut problems);
+        match (law, no_cn, no_us, perf, cost, market, rivals) {
+            (
+                Some(law),
+                Ok(law_without_cn),
+                Ok(law_without_us),
+                Some(perf),
+                Some(cost),
+                Some(market),
+                Some(rivals),
+            ) => {
+                problems.or(())?;
+                Ok(Self {
+                    version: data.version(),
+                    scenario: scenario.clone(),
+                    catalog,
+                    law,
+                    law_without_cn,
+                    law_without_us,
+                    perf,
+                    cost,
+                    market,
+                    rivals,
+                })
+            }
+            _ => Err(problems),
+        }
+    }
+}

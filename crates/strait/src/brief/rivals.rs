@@ -1,0 +1,107 @@
+//! Which chips a brief compares: flagship, predecessor, domestic alternatives, or what the user named.
+
+use super::Role;
+use crate::catalog::{Catalog, Chip, ChipId};
+use crate::data::{DataSet, Problem, Problems};
+use jiff::civil::Date;
+use serde::Deserialize;
+use toml::Spanned;
+
+const FILE: &str = "brief/rivals.toml";
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RivalLists {
+    #[serde(default)]
+    rivals: Vec<RivalList>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RivalList {
+    place: String,
+    subject: SubjectKind,
+    chips: Vec<Spanned<String>>,
+    take: usize,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum SubjectKind {
+    Domestic,
+    Foreign,
+}
+
+impl RivalLists {
+    pub(crate) fn load(data: &DataSet, catalog: &Catalog) -> Result<Self, Problems> {
+        let Some(file) = data.get(FILE) else {
+            return Ok(Self::default());
+        };
+        let lists: Self =
+            toml::from_str(file.text).map_err(|e| Problem::from_toml(file.path, file.text, &e))?;
+        let mut problems = Problems::default();
+        for chip in lists.rivals.iter().flat_map(|l| &l.chips) {
+            if catalog.get(&ChipId(chip.get_ref().clone())).is_none() {
+                let message = format!("`{}` is no chip of the catalog", chip.get_ref());
+                problems.push(Problem::spanned(file.path, file.text, chip.span(), message));
+            }
+        }
+        problems.or(lists)
+    }
+
+    /// Chips compared by default, subject first, each once; a chip not announced by `on` is left out.
+    pub(crate) fn of<'a>(
+        &self,
+        catalog: &'a Catalog,
+        subject: &'a Chip,
+        to: &str,
+        on: Date,
+    ) -> Vec<(&'a Chip, Role)> {
+        let mut peers = vec![(subject, Role::Subject)];
+        let mut add = |id: Option<&ChipId>, role: Role| {
+            if let Some(chip) = id.and_then(|id| catalog.get(id))
+                && peers.iter().all(|(peer, _)| peer.id != chip.id)
+            {
+                peers.push((chip, role));
+                return true;
+            }
+            false
+        };
+        add(subject.former_flagship.as_ref(), Role::Flagship);
+        add(subject.predecessor.as_ref(), Role::Predecessor);
+        let home = if matches!(to, "HK" | "MO") { "CN" } else { to };
+        let domestic = catalog.designer_country(subject) == Some(home);
+        let kind = if domestic {
+            SubjectKind::Domestic
+        } else {
+            SubjectKind::Foreign
+        };
+        let listed = self.rivals.iter().any(|l| l.place == home);
+        for list in self.rivals.iter().filter(|l| l.subject == kind) {
+            if list.place != home && (listed || list.place != "*") {
+                continue;
+            }
+            let mut taken = 0;
+            for id in list.chips.iter().map(|id| ChipId(id.get_ref().clone())) {
+                let announced = catalog.get(&id).is_some_and(|chip| announced_by(chip, on));
+                if taken < list.take && announced {
+                    let chip = catalog.get(&id);
+                    let role = match chip.and_then(|c| catalog.designer_country(c)) {
+                        Some(country) if country == home => Role::Domestic,
+                        _ => Role::Named,
+                    };
+                    taken += usize::from(add(Some(&id), role));
+                }
+            }
+        }
+        peers
+    }
+}
+
+/// Whether a chip was announced by a day; an imprecise date counts from its first day.
+pub(crate) fn announced_by(chip: &Chip, on: Date) -> bool {
+    chip.market
+        .announced
+        .as_ref()
+        .is_some_and(|fact| fact.value.first() <= on)
+}

@@ -1,0 +1,183 @@
+//! Writes a brief: asks every part of the flow and puts the answers in order.
+
+use super::performance::Runs;
+use super::rivals::announced_by;
+use super::weak::Probe;
+use super::{
+    Answer, Brief, Header, Library, PeerNote, Question, Role, SiblingNote, Subject, cost, law, market,
+    performance, sentences, sources, weak, worth,
+};
+use crate::catalog::Chip;
+use crate::rules::{RulesError, Transaction, Verdict};
+use std::collections::BTreeSet;
+
+/// Seed of every draw in a brief; results are functions of it and of the data alone.
+pub const SEED: u64 = 1;
+
+/// Writes the brief that `question` asks for.
+///
+/// # Errors
+/// When the law's data contradict themselves for this transaction.
+pub fn write(library: &Library, question: &Question) -> Result<Brief, RulesError> {
+    let ask = &question.transaction;
+    let chip = &question.chip;
+    let verdict = law::check(library, &library.law, chip, ask)?;
+    let subject = subject(library, question, &verdict)?;
+    let compared = compared(library, question);
+    let peers: Vec<&Chip> = compared.iter().map(|(chip, _)| *chip).collect();
+    let notes = notes(library, &compared, ask)?;
+
+    let offered = market::candidates(library, ask);
+    let on_offer = offered
+        .iter()
+        .filter_map(|candidate| library.catalog.get(&candidate.chip));
+    let runs = Runs::make(library, peers.iter().copied().chain(on_offer));
+    let costs = cost::section(library, &peers, &runs, ask);
+    let hourly: Vec<_> = costs.prices.iter().map(|row| row.hourly.clone()).collect();
+    let values: Vec<_> = peers
+        .iter()
+        .zip(&hourly)
+        .map(|(chip, cost)| worth::values(library, chip, cost, &runs))
+        .collect();
+    let worth = worth::worth(library, &notes, &hourly, &values, &runs);
+
+    let names = |code: &str| library.law.places.name(code).unwrap_or(code).to_owned();
+    let to_name = names(&ask.to);
+    let answer = Answer {
+        sentences: vec![
+            sentences::may_it(&subject, &to_name, ask, &names(&ask.from), &verdict),
+            sentences::is_it_worth(library, &subject, &to_name, &worth),
+        ],
+        buyer_note: buyer_note(ask),
+        buyers: law::buyers(library, chip, ask)?,
+        worth,
+    };
+    let mut brief = Brief {
+        strait: Header {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            data: library.version.clone(),
+            on: ask.on,
+            known: ask.known,
+            seed: SEED,
+            scenario: (!library.scenario.is_baseline()).then(|| library.scenario.id.clone()),
+        },
+        to: ask.to.clone(),
+        to_name,
+        subject,
+        answer,
+        law: law::section(library, chip, ask, verdict),
+        performance: performance::section(library, &peers, &runs),
+        cost: costs,
+        market: market::section(library, chip, ask, &runs),
+        peers: notes,
+        weak: Vec::new(),
+        sources: Vec::new(),
+    };
+    let refs = sources::figures(&brief);
+    let chips: BTreeSet<&str> = library.catalog.iter().map(|chip| chip.id.0.as_str()).collect();
+    let probe = Probe {
+        library,
+        peers: &peers,
+        notes: &brief.peers,
+        costs: &brief.cost,
+        values: &values,
+        ask,
+    };
+    let mut weak_figures = probe.figures(&refs);
+    weak_figures.extend(weak::prices(&brief.cost, &brief.answer));
+    weak_figures.extend(weak::parameters(&refs, &chips));
+    brief.weak = weak_figures;
+    brief.sources = sources::of(library, &brief, &refs);
+    Ok(brief)
+}
+
+fn compared<'a>(library: &'a Library, question: &'a Question) -> Vec<(&'a Chip, Role)> {
+    match &question.rivals {
+        None => library.rivals.of(
+            &library.catalog,
+            &question.chip,
+            &question.transaction.to,
+            question.transaction.on,
+        ),
+        Some(named) => {
+            let mut peers = vec![(&question.chip, Role::Subject)];
+            for chip in named {
+                if peers.iter().all(|(peer, _)| peer.id != chip.id) {
+                    peers.push((chip, Role::Named));
+                }
+            }
+            peers
+        }
+    }
+}
+
+fn notes(
+    library: &Library,
+    compared: &[(&Chip, Role)],
+    ask: &Transaction,
+) -> Result<Vec<PeerNote>, RulesError> {
+    compared
+        .iter()
+        .map(|(chip, role)| {
+            let verdict = law::check(library, &library.law, chip, ask)?;
+            Ok(PeerNote {
+                chip: chip.id.clone(),
+                name: chip.name.clone(),
+                role: *role,
+                supply_effect: verdict.supply_effect,
+                china: verdict.cn.state,
+            })
+        })
+        .collect()
+}
+
+fn subject(library: &Library, question: &Question, verdict: &Verdict) -> Result<Subject, RulesError> {
+    let chip = &question.chip;
+    let mut siblings = Vec::new();
+    for sibling in &question.siblings {
+        let other = law::check(library, &library.law, sibling, &question.transaction)?;
+        let says = sentences::verdict_phrase(&other);
+        let same = other.us.license == verdict.us.license
+            && other.us.paragraph == verdict.us.paragraph
+            && other.us.review == verdict.us.review
+            && other.cn.state == verdict.cn.state;
+        if !same {
+            siblings.push(SiblingNote {
+                chip: sibling.id.clone(),
+                differs: says,
+            });
+        }
+    }
+    let note = if question.by_family {
+        format!(
+            "`{}` names a family; its default member {} was taken",
+            question.asked, chip.id
+        )
+    } else {
+        format!("`{}` names {}", question.asked, chip.id)
+    };
+    let announced = chip.market.announced.as_ref().map(|fact| fact.value.to_string());
+    Ok(Subject {
+        asked: question.asked.clone(),
+        chip: chip.id.clone(),
+        name: chip.name.clone(),
+        note,
+        siblings,
+        before_launch: announced.is_some() && !announced_by(chip, question.transaction.on),
+        announced,
+        never_sold: chip.market.never_sold.as_ref().is_some_and(|fact| fact.value),
+    })
+}
+
+fn buyer_note(ask: &Transaction) -> String {
+    let headquarters = ask
+        .parent
+        .as_ref()
+        .or(ask.headquarters.as_ref())
+        .unwrap_or(&ask.to);
+    format!(
+        "the sentences assume a {} buyer headquartered in {headquarters}, screening result `{}`",
+        format!("{:?}", ask.segment).to_lowercase(),
+        format!("{:?}", ask.listed).to_lowercase(),
+    )
+}

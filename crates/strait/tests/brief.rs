@@ -1,0 +1,121 @@
+//! The brief on real data: every chip and date the project promises, traced back to `data/`.
+
+use jiff::civil::{Date, date};
+use std::sync::LazyLock;
+use strait::brief::{self, Brief, Library, Question};
+use strait::data::DataSet;
+use strait::figure::Outcome;
+use strait::rules::{License, Transaction};
+use strait::scenario::Scenario;
+
+static LIBRARY: LazyLock<Library> = LazyLock::new(|| {
+    Library::load(&DataSet::embedded(), &Scenario::default()).unwrap_or_else(|problems| panic!("{problems}"))
+});
+
+const KNOWN: Date = date(2026, 11, 23);
+
+fn ask(name: &str, to: &str, on: Date, known: Date) -> Brief {
+    let resolved = LIBRARY.catalog.resolve(name).unwrap_or_else(|e| panic!("{name}: {e}"));
+    let question = Question {
+        asked: name.to_owned(),
+        chip: resolved.chip.clone(),
+        by_family: resolved.by_family,
+        siblings: resolved.siblings.iter().map(|chip| (*chip).clone()).collect(),
+        transaction: Transaction::new(resolved.chip.id.clone(), to, on, known),
+        rivals: None,
+    };
+    brief::write(&LIBRARY, &question).unwrap_or_else(|e| panic!("{name}: {e}"))
+}
+
+const TO_CHINA: [&str; 11] =
+    ["h20", "l20", "l2", "h800", "a800", "h200", "b30a", "4090d", "mi308x", "ascend-910c", "kunlun-p800"];
+
+const DATES: [Date; 7] = [
+    date(2022, 12, 1),
+    date(2024, 3, 1),
+    date(2025, 4, 10),
+    date(2025, 8, 15),
+    date(2025, 11, 10),
+    date(2026, 2, 1),
+    date(2026, 11, 20),
+];
+
+#[test]
+fn every_promised_brief_is_complete_or_says_what_is_unknown() {
+    let china = TO_CHINA.iter().flat_map(|chip| DATES.iter().map(move |on| (*chip, "CN", *on)));
+    let elsewhere = ["AE", "IN", "DE"].into_iter().map(|to| ("h100", to, date(2026, 11, 20)));
+    for (chip, to, on) in china.chain(elsewhere) {
+        let brief = ask(chip, to, on, KNOWN);
+        assert_eq!(brief.answer.sentences.len(), 2, "{chip} {to} {on}");
+        assert!(!brief.law.verdict.trace.is_empty());
+        if brief.law.verdict.us.license == License::Unknown {
+            let verdict = &brief.law.verdict;
+            assert!(
+                !verdict.needs.is_empty() || verdict.us.jurisdiction == strait::rules::Jurisdiction::Presumed,
+                "{chip} {to} {on}: unknown without a fact that would decide it"
+            );
+        }
+        if let Outcome::Unknown(needs) = &brief.answer.worth {
+            assert!(!needs.is_empty(), "{chip} {to} {on}: worth unknown without a need");
+        }
+        for row in &brief.performance {
+            for (peer, run) in &row.chips {
+                assert!(run.known().is_some() || !run.needs().is_empty(), "{peer} {}", row.workload);
+            }
+        }
+        assert_eq!(brief.answer.buyers.len(), 4);
+    }
+}
+
+#[test]
+fn the_h20_differs_where_the_law_differed() {
+    let state = |on: Date, known: Date| {
+        let verdict = ask("h20", "CN", on, known).law.verdict;
+        (verdict.us.license, verdict.cn.state)
+    };
+    use strait::rules::ChinaState;
+    assert_eq!(state(date(2024, 3, 1), KNOWN).0, License::NoneFound);
+    // The letter reached its addressee on 9 April 2025 and the public on the 15th.
+    assert_eq!(state(date(2025, 4, 10), date(2025, 4, 10)).0, License::NoneFound);
+    assert_eq!(state(date(2025, 4, 20), date(2025, 4, 20)).0, License::Required);
+    assert_eq!(state(date(2025, 4, 20), KNOWN), (License::Required, ChinaState::Discouraged));
+    let after = state(date(2025, 11, 10), KNOWN);
+    assert_eq!(after.0, License::Required);
+    assert_ne!(after.1, ChinaState::None);
+}
+
+#[test]
+fn every_figure_can_be_traced_to_its_line() {
+    let data = DataSet::embedded();
+    let brief = ask("h20", "CN", date(2026, 11, 20), KNOWN);
+    let runs = brief.performance.iter().flat_map(|row| &row.chips).filter_map(|(_, run)| run.known());
+    let costs = brief.cost.prices.iter().filter_map(|row| row.hourly.known());
+    let refs: Vec<_> = runs
+        .flat_map(|run| &run.rests_on)
+        .chain(costs.flat_map(|cost| &cost.rests_on))
+        .chain(brief.market.cases.iter().flat_map(|case| &case.rests_on))
+        .collect();
+    assert!(refs.len() > 50);
+    for figure in refs {
+        let file = data.get(&figure.place.file).unwrap_or_else(|| panic!("no file {}", figure.place));
+        assert!(figure.place.line >= 1 && figure.place.line <= file.text.lines().count(), "{}", figure.place);
+        assert!(LIBRARY.catalog.sources.get(&figure.source).is_some(), "{} of {}", figure.source, figure.place);
+    }
+}
+
+#[test]
+fn the_same_question_gives_the_same_bytes_on_any_thread_count() {
+    let bytes = |threads| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        pool.install(|| serde_json::to_string(&ask("h20", "CN", date(2025, 8, 15), KNOWN)).unwrap())
+    };
+    assert_eq!(bytes(1), bytes(4));
+}
+
+#[test]
+fn before_launch_the_law_is_hypothetical_and_the_rest_says_when_it_came() {
+    let brief = ask("h20", "CN", date(2022, 12, 1), KNOWN);
+    assert!(brief.subject.before_launch);
+    assert!(brief.law.verdict.hypothetical);
+    assert!(brief.answer.sentences[1].contains("2023-11"), "{}", brief.answer.sentences[1]);
+}
