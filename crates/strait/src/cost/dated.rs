@@ -128,7 +128,8 @@ impl Tariffs {
     }
 
     /// The tariff a data centre in `place` pays: the latest row of the place, one for domestic chips
-    /// before one for all; the row `*` where the place has none.
+    /// before one for all; the row `*` where the place has none. A tariff is paid in the currency of the
+    /// day asked, so it is converted at that day's rate, unlike a price, which was paid on its own day.
     pub(crate) fn on(
         &self,
         place: &str,
@@ -159,7 +160,7 @@ impl Tariffs {
         let per_usd = match row.currency {
             Currency::Usd => 1.0,
             Currency::Cny => {
-                let fx = rates.on(row.from_date.first())?;
+                let fx = rates.on(on)?;
                 rests_on.push(fx.row);
                 fx.cny_per_usd
             }
