@@ -34,6 +34,7 @@ utilisation = { value = 0.8, source = "s", alternatives = [{ value = 0.5, source
 load = { value = 0.75, source = "s" }
 server_power_module = { value = 300, unit = "W", source = "s" }
 server_power_card = { value = 100, unit = "W", source = "s" }
+dispute_days = { value = 120, unit = "count", source = "s" }
 "#;
 
 fn data(prices: &str) -> DataSet {

@@ -1,7 +1,9 @@
 //! The parameters of owning: `data/cost/parameters.toml`, each a figure with source and grade.
 
 use crate::data::{DataSet, Problem, Problems, RawFigure, Reader, nearest};
-use crate::figure::{Estimate, FigureRef, Hours, Quantity, Ratio, Sources, Usd, UsdPerKilowattHour, Watts};
+use crate::figure::{
+    Count, Estimate, FigureRef, Hours, Quantity, Ratio, Sources, Usd, UsdPerKilowattHour, Watts,
+};
 use std::collections::BTreeMap;
 use toml::Spanned;
 
@@ -39,10 +41,12 @@ pub(crate) enum Term {
     ServerPowerModule,
     /// Power of server share for one card, W.
     ServerPowerCard,
+    /// Prices this many days apart describe the same market and may dispute one another.
+    DisputeDays,
 }
 
 /// Number of parameters.
-pub(crate) const TERMS: usize = 14;
+pub(crate) const TERMS: usize = 15;
 
 type Read = fn(&mut Reader<'_>, &RawFigure) -> Option<Entry>;
 
@@ -87,6 +91,7 @@ const SPECS: [(&str, Term, Read, (f64, f64)); TERMS] = [
         entry::<Watts>,
         (0.0, f64::MAX),
     ),
+    ("dispute_days", Term::DisputeDays, entry::<Count>, (0.0, 3660.0)),
 ];
 
 #[derive(Debug, Clone)]
@@ -198,6 +203,15 @@ impl Parameters {
     /// References to every parameter.
     pub(crate) fn rests_on(&self) -> impl Iterator<Item = FigureRef> + '_ {
         self.0.iter().map(|entry| entry.reference.clone())
+    }
+
+    /// A parameter that counts days.
+    #[allow(
+        clippy::cast_possible_truncation,
+        reason = "checked against its possible values when read"
+    )]
+    pub(crate) fn whole_days(&self, term: Term) -> i64 {
+        self.centre().get(term).floor() as i64
     }
 
     /// Reference to one.

@@ -3,7 +3,7 @@
 //! Rows of the market, public by the day of knowledge and dated on or before the day asked; market
 //! prices (street, list, estimate) before grey ones, grey ones before plans; of the best class the
 //! latest, and where several share its day, street before list before estimate. Rows of that class
-//! within [`DISPUTE_DAYS`] before it widen the interval. A market with no row takes the home price.
+//! within `dispute_days` before it widen the interval. A market with no row takes the home price.
 
 use super::dated::{Rates, days};
 use super::hourly::{network_share, server_share};
@@ -15,8 +15,6 @@ use crate::figure::{Estimate, FigureRef, Grade, Need, Outcome, Place, Quantity, 
 use crate::scenario::Scenario;
 use jiff::civil::Date;
 
-/// Prices this many days apart describe the same market and may dispute one another.
-pub(crate) const DISPUTE_DAYS: i64 = 120;
 /// The market whose prices stand in where another has none.
 const HOME: &str = "US";
 
@@ -125,7 +123,8 @@ impl Shelf<'_> {
         let best = rows.iter().map(|c| class(c.row.kind)).min()?;
         rows.retain(|c| class(c.row.kind) == best);
         let latest = rows.iter().map(|c| c.row.from_date.first()).max()?;
-        rows.retain(|c| days(c.row.from_date.first(), latest) <= DISPUTE_DAYS);
+        let dispute_days = self.parameters.whole_days(Term::DisputeDays);
+        rows.retain(|c| days(c.row.from_date.first(), latest) <= dispute_days);
         rows.sort_by(|a, b| {
             let day = |c: &Converted<'_>| c.row.from_date.first();
             (day(b).cmp(&day(a)))
@@ -160,10 +159,7 @@ impl Shelf<'_> {
             ));
         }
         if rows.len() > 1 {
-            notes.push(format!(
-                "{} published prices within {DISPUTE_DAYS} days",
-                rows.len()
-            ));
+            notes.push(format!("{} published prices of nearly the same time", rows.len()));
         }
         let mut rests_on: Vec<FigureRef> = rows.iter().map(|c| c.row.reference()).collect();
         rests_on.extend(
