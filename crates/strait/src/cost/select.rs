@@ -2,7 +2,8 @@
 //!
 //! Rows of the market, public by the day of knowledge and dated on or before the day asked; market
 //! prices (street, list, estimate) before grey ones, grey ones before plans; of the best class the
-//! latest, and where several share its day, street before list before estimate. Rows of that class
+//! latest, and where several share its day, a chip alone before one inside a server, then street before
+//! list before estimate. Rows of that class
 //! within `dispute_days` before it widen the interval. A market with no row takes the home price.
 
 use super::dated::{Rates, days};
@@ -128,6 +129,7 @@ impl Shelf<'_> {
         rows.sort_by(|a, b| {
             let day = |c: &Converted<'_>| c.row.from_date.first();
             (day(b).cmp(&day(a)))
+                .then(a.row.form.has_server().cmp(&b.row.form.has_server()))
                 .then(order(a.row.kind).cmp(&order(b.row.kind)))
                 .then(a.row.grade.cmp(&b.row.grade))
                 .then(a.row.id.cmp(&b.row.id))
