@@ -1,12 +1,11 @@
 //! Cost on small hand-made data: what is computed by hand here must come out there.
 
 use jiff::civil::{Date, date};
-use strait::catalog::{Chip, ChipId, Form, IoRates, Market, Memory};
+use std::sync::LazyLock;
+use strait::catalog::{Catalog, Chip, ChipId, Form};
 use strait::cost::{CostModel, HourlyCost, PriceKind};
 use strait::data::{DataSet, load_sources};
-use strait::figure::{
-    Estimate, Figure, Grade, Outcome, Place, Quantity, SourceId, TeraOps, TokensPerSecond, Watts,
-};
+use strait::figure::{Estimate, Outcome, Quantity, TeraOps, TokensPerSecond, Watts};
 use strait::perf::{Limit, LimitShares, ModelId, Performance, Plan, Scale, WorkloadClass, WorkloadId};
 use strait::scenario::{PriceChange, Scenario};
 
@@ -75,40 +74,25 @@ fn model() -> CostModel {
 }
 
 fn chip(id: &str) -> Chip {
-    let place = Place {
-        file: "test".into(),
-        line: 1,
-    };
-    Chip {
-        id: ChipId(id.into()),
-        name: id.to_uppercase(),
-        vendor: "x".into(),
-        family: "f".into(),
-        default: false,
-        aliases: Vec::new(),
-        former_ids: Vec::new(),
-        form: Form::Module,
-        former_flagship: None,
-        predecessor: None,
-        perf_family: "f".into(),
-        software: None,
-        market: Market::default(),
-        peaks: Vec::new(),
-        dies: Vec::new(),
-        memory: Memory::default(),
-        io: IoRates::default(),
-        tdp: Some(Figure {
-            value: Watts::of(400.0),
-            source: SourceId("s".into()),
-            grade: Grade::Analysis,
-            date: None,
-            alternatives: Vec::new(),
-            place: place.clone(),
-        }),
-        last_level_cache: None,
-        variants: Vec::new(),
-        place,
-    }
+    static LIKE: LazyLock<Chip> = LazyLock::new(|| {
+        let catalog = Catalog::load(&DataSet::embedded(), &Scenario::default()).expect("sound data");
+        catalog
+            .get(&ChipId("nvidia-h20-96gb".into()))
+            .expect("in the catalog")
+            .clone()
+    });
+    let mut chip = LIKE.clone();
+    chip.id = ChipId(id.into());
+    chip.name = id.to_uppercase();
+    chip.family = "f".into();
+    chip.default = false;
+    chip.aliases.clear();
+    chip.former_ids.clear();
+    chip.form = Form::Module;
+    let tdp = chip.tdp.as_mut().expect("the H20 has one");
+    tdp.value = Watts::of(400.0);
+    tdp.alternatives.clear();
+    chip
 }
 
 fn performance(id: &str, per_chip: f64, watts: Option<f64>) -> Performance {
@@ -147,6 +131,45 @@ fn performance(id: &str, per_chip: f64, watts: Option<f64>) -> Performance {
         extrapolated: false,
         rests_on: Vec::new(),
     }
+}
+
+#[test]
+fn a_scenario_names_a_chip_as_people_do() {
+    let model = |typed: &str| {
+        let from = Some("2024-02".parse().unwrap());
+        let change = PriceChange {
+            chip: typed.into(),
+            place: "cn".into(),
+            usd: 5.0,
+            from,
+        };
+        load(
+            &data(PRICES),
+            &Scenario {
+                prices: vec![change],
+                ..Scenario::default()
+            },
+        )
+        .unwrap()
+    };
+    let usd = |typed: &str, chip: &Chip, on: Date| {
+        model(typed)
+            .price(chip, "CN", on, on)
+            .known()
+            .map(|p| p.usd.value.get())
+    };
+    let (before, from) = (date(2024, 1, 31), date(2024, 2, 1));
+    assert_eq!(usd("X-None", &chip("x-none"), from), Some(5.0));
+    assert_eq!(usd("x-none", &chip("x-none"), before), None);
+    // A family means its default member, not its siblings.
+    assert_eq!(usd("f", &chip("x-none"), from), None);
+    let default = Chip {
+        default: true,
+        ..chip("x-none")
+    };
+    assert_eq!(usd("f", &default, from), Some(5.0));
+    assert_eq!(model("x-nine").unmatched_prices([&default].into_iter()).len(), 1);
+    assert_eq!(model("f").unmatched_prices([&default].into_iter()).len(), 0);
 }
 
 fn hourly(model: &CostModel, id: &str, place: &str, on: Date) -> HourlyCost {

@@ -3,8 +3,8 @@
 //! Rows of the market, public by the day of knowledge and dated on or before the day asked; market
 //! prices (street, list, estimate) before grey ones, grey ones before plans; of the best class the
 //! latest, and where several share its day, a chip alone before one inside a server, then street before
-//! list before estimate. Rows of that class
-//! within `dispute_days` before it widen the interval. A market with no row takes the home price.
+//! list before estimate. Rows of that class within `dispute_days` before it widen the interval. A market
+//! with no row takes the home price.
 
 use super::dated::{Rates, days};
 use super::hourly::{network_share, server_share};
@@ -207,7 +207,7 @@ impl Shelf<'_> {
         let date = change.from.unwrap_or(When::day(on));
         let usd = Estimate::exact(Usd::of(change.usd));
         let row = format!("scenario {}", self.scenario.id);
-        let source = SourceId("scenario".to_owned());
+        let source = SourceId("user".to_owned());
         Some(Price {
             chip: chip.id.clone(),
             market: place.to_owned(),
@@ -274,5 +274,5 @@ pub(crate) fn names(typed: &str, chip: &Chip) -> bool {
         || chip.former_ids.iter().any(|id| same(&id.0))
         || same(&chip.name)
         || chip.aliases.iter().any(|alias| same(alias))
-        || (chip.default && same(&chip.family))
+        || (chip.default && (same(&chip.family) || chip.family_aliases.iter().any(|alias| same(alias))))
 }
