@@ -72,19 +72,6 @@ fn owning_costs_near_the_published_ones() {
     let found = model
         .validate(&data, &catalog.sources, find)
         .unwrap_or_else(|problems| panic!("{problems}"));
-    for c in &found.checks {
-        let ours = c
-            .modelled
-            .known()
-            .map(|m| (m.low.get(), m.value.get(), m.high.get()));
-        println!(
-            "{} {} {:.2} {ours:.2?} {:.3?}",
-            c.id,
-            c.chip,
-            c.published.get(),
-            c.error.map(|e| e.get())
-        );
-    }
     let hyperscaler = |c: &&strait::cost::OwnershipCheck| c.for_use == Use::Test && c.id.as_str() <= "C07";
     let errors: Vec<f64> = found
         .checks
