@@ -186,6 +186,7 @@ fn distance(
         MetricName::Io2022 => measured.io_2022,
         MetricName::ScaleUp => measured.scale_up,
         MetricName::MemoryPlusIo => measured.memory_plus_io(),
+        MetricName::MemoryPlusScaleUp => measured.memory_plus_scale_up(),
     };
     let strict = condition.gt == Some(limit) || condition.le == Some(limit);
     let one = Condition {

@@ -54,6 +54,7 @@ fn range(measured: &Measured, metric: MetricName) -> Range {
         MetricName::Io2022 => measured.io_2022,
         MetricName::ScaleUp => measured.scale_up,
         MetricName::MemoryPlusIo => measured.memory_plus_io(),
+        MetricName::MemoryPlusScaleUp => measured.memory_plus_scale_up(),
     }
 }
 

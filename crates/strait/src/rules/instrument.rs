@@ -156,6 +156,8 @@ pub enum MetricName {
     ScaleUp,
     /// DRAM bandwidth plus all inputs and outputs, GB/s.
     MemoryPlusIo,
+    /// DRAM bandwidth plus scale-up link, GB/s.
+    MemoryPlusScaleUp,
 }
 
 impl MetricName {
@@ -168,6 +170,7 @@ impl MetricName {
             Self::Io2022 => "io_2022",
             Self::ScaleUp => "scale_up",
             Self::MemoryPlusIo => "memory_plus_io",
+            Self::MemoryPlusScaleUp => "memory_plus_scale_up",
         }
     }
 }

@@ -143,6 +143,10 @@ impl Measured {
         self.bandwidth.plus(self.io_2022)
     }
 
+    pub(crate) fn memory_plus_scale_up(&self) -> Range {
+        self.bandwidth.plus(self.scale_up)
+    }
+
     pub(crate) fn display(&self, chip: &Chip) -> Metrics {
         let density = self.area.and_then(|area| {
             let (value, tpp) = area.value.zip(self.tpp.value)?;
