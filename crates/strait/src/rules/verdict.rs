@@ -5,10 +5,10 @@
 use crate::figure::Need;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Yes, no or not known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[allow(missing_docs)]
 pub enum Ternary {
@@ -30,7 +30,7 @@ pub enum Jurisdiction {
 }
 
 /// Classification among the paragraphs modelled.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[allow(missing_docs)]
 pub enum Classification {
     #[serde(rename = "outside_3a090")]
@@ -65,7 +65,7 @@ pub enum License {
 }
 
 /// How an application is reviewed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[allow(missing_docs)]
 pub enum Review {
@@ -78,7 +78,7 @@ pub enum Review {
 }
 
 /// State on the China side for the buyer asked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[allow(missing_docs)]
 pub enum ChinaState {
@@ -177,7 +177,7 @@ pub struct OtherEccn {
 }
 
 /// Kind of levy.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[allow(missing_docs)]
 pub enum LevyKind {
@@ -316,6 +316,8 @@ pub struct UsVerdict {
     pub why: Vec<String>,
     /// Review policy; `None` where no license is needed.
     pub review: Option<Review>,
+    /// Conditions of the review policy, each shown, failed or still to be shown.
+    pub review_conditions: Vec<ConditionCheck>,
     /// License exceptions that could be used, each with conditions still to meet.
     pub exceptions: Vec<ExceptionOffer>,
     /// Levies.
@@ -326,6 +328,31 @@ pub struct UsVerdict {
     pub margins: Vec<Margin>,
     /// Unresolved branches.
     pub branches: Vec<Branch>,
+}
+
+/// How a condition of a review policy stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Check {
+    /// The facts given meet it.
+    Pass,
+    /// The facts given do not.
+    Fail,
+    /// The exporter has to show it.
+    Needs,
+}
+
+/// One condition of a review policy; never passed by default.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ConditionCheck {
+    /// Instrument id.
+    pub instrument: String,
+    /// Paragraph.
+    pub paragraph: String,
+    /// What must be so.
+    pub what: String,
+    /// How it stands.
+    pub state: Check,
 }
 
 /// A license exception and its checklist.
