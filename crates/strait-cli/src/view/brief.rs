@@ -1,0 +1,72 @@
+//! The brief as a page, its parts in the order they are read.
+
+use super::{Block, Page, Section, Table, answer, cost, law, market, performance, weak};
+use strait::brief::Brief;
+use strait::catalog::ChipId;
+
+/// Builds the page.
+pub(crate) fn brief_page(brief: &Brief) -> Page {
+    Page {
+        title: format!("{} to {}", brief.subject.name, brief.to_name),
+        subtitle: subtitle(brief),
+        sections: vec![
+            answer::section(brief),
+            law::section(brief),
+            performance::section(brief),
+            cost::section(brief),
+            market::section(brief),
+            weak::section(brief),
+            sources(brief),
+        ],
+    }
+}
+
+/// Name of a chip as the comparison writes it; its id where it is not compared.
+pub(super) fn name<'a>(brief: &'a Brief, chip: &'a ChipId) -> &'a str {
+    brief
+        .peers
+        .iter()
+        .find(|p| p.chip == *chip)
+        .map_or(chip.0.as_str(), |p| p.name.as_str())
+}
+
+fn subtitle(brief: &Brief) -> String {
+    let header = &brief.strait;
+    let scenario = header
+        .scenario
+        .as_ref()
+        .map_or_else(String::new, |s| format!(" · scenario {s}"));
+    format!(
+        "asked `{}` to {} · on {} · as known on {}{scenario} · strait {} · data {} · seed {}",
+        brief.subject.asked, brief.to, header.on, header.known, header.version, header.data, header.seed
+    )
+}
+
+fn sources(brief: &Brief) -> Section {
+    let mut section = Section::new("Sources");
+    section.text(
+        "Each place is a file and line of data/, where the figure stands with its date and its alternatives. \
+         strait gives no legal and no investment advice.",
+    );
+    let mut table = Table::new(
+        "What this brief rests on",
+        &["id", "grade", "date", "title", "written in"],
+    );
+    for source in &brief.sources {
+        let mut places: Vec<String> = source.places.iter().map(ToString::to_string).collect();
+        places.dedup();
+        let title = match &source.url {
+            Some(url) => format!("{} {url}", source.title),
+            None => source.title.clone(),
+        };
+        table.row([
+            source.id.to_string(),
+            source.grade.to_string(),
+            source.date.clone().unwrap_or_default(),
+            title,
+            places.join(" "),
+        ]);
+    }
+    section.blocks.push(Block::Table(table));
+    section
+}
