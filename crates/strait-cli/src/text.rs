@@ -1,8 +1,7 @@
 //! Writes a page as terminal text.
 
 use crate::view::{Block, Page, Section, Table};
-use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
-use comfy_table::{ContentArrangement, Table as Grid};
+use comfy_table::{ContentArrangement, LineStyle, Table as Grid, TableStyle};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
@@ -87,7 +86,7 @@ fn write_block(out: &mut String, block: &Block, layout: Layout) {
 
 fn write_table(out: &mut String, table: &Table, layout: Layout) {
     let mut grid = Grid::new();
-    grid.load_style(UTF8_HORIZONTAL_ONLY)
+    grid.load_style(TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─')))
         .set_content_arrangement(ContentArrangement::Dynamic)
         .set_width(layout.width);
     if table.head.iter().any(|h| !h.is_empty()) {
