@@ -23,6 +23,8 @@ pub(crate) struct Asked<'b> {
     pub(crate) from: String,
     pub(crate) headquarters: String,
     pub(crate) parent: String,
+    /// Country groups of destination, headquarters and parent on the day asked.
+    groups: [Vec<&'b str>; 3],
     /// US instruments that bind, or may, on the day asked.
     pub(crate) active: Vec<(&'b Instrument, Ternary)>,
     pub(crate) trace: Vec<TraceLine>,
@@ -38,13 +40,13 @@ impl<'b> Asked<'b> {
 
     /// Whether a rule reaches this destination, or this headquarters or parent.
     pub(crate) fn reaches(&self, place: Option<&Region>, who: Option<&Region>) -> bool {
-        let on = self.tx.on;
-        let holds = |region: &Region, country: &str| {
-            let country = super::places::for_us(country);
-            region.holds(country, &|group| self.book.places.in_group(country, group, on))
+        let [to, headquarters, parent] = &self.groups;
+        let holds = |region: &Region, country: &str, groups: &[&str]| {
+            region.holds(super::places::for_us(country), &|group| groups.contains(&group))
         };
-        place.is_some_and(|r| holds(r, &self.to))
-            || who.is_some_and(|r| holds(r, &self.headquarters) || holds(r, &self.parent))
+        place.is_some_and(|r| holds(r, &self.to, to))
+            || who
+                .is_some_and(|r| holds(r, &self.headquarters, headquarters) || holds(r, &self.parent, parent))
     }
 
     pub(crate) fn trace(&mut self, step: Step, by: Option<(&Instrument, &str)>, found: String) {
@@ -179,8 +181,10 @@ impl LawBook {
             .map(|i| (i, i.binds_on(tx.on, tx.known, tx.codified)))
             .filter(|(_, held)| held.is_possible())
             .collect();
+        let groups = [&to, &headquarters, &parent].map(|c| self.places.groups_of(c, tx.on));
         Ok(Asked {
             book: self,
+            groups,
             chip,
             designer,
             foundry,
@@ -233,17 +237,17 @@ fn jurisdiction(asked: &mut Asked<'_>) -> (Jurisdiction, Vec<String>) {
         }
         if answer == Jurisdiction::Unknown {
             basis.push("foreign maker: direct product (734.9) and de minimis (734.4) not settled".to_owned());
-            asked.needs.push(Need {
-                fact: "the fab, its tools' origin, and the share of US-controlled content".to_owned(),
-                flag: Some("--deal".to_owned()),
-                why: "they decide whether a foreign chip is subject to the EAR (734.9(e), (h), (i); 734.4)"
-                    .to_owned(),
-                flips: vec![Flip {
-                    when: "not subject".to_owned(),
-                    then: "not_subject".to_owned(),
-                }],
-            });
         }
+        asked.needs.push(Need {
+            fact: "the fab, its tools' origin, and the share of US-controlled content".to_owned(),
+            flag: Some("--deal".to_owned()),
+            why: "they decide whether a foreign chip is subject to the EAR (734.9(e), (h), (i); 734.4)"
+                .to_owned(),
+            flips: vec![Flip {
+                when: "not subject".to_owned(),
+                then: "not_subject".to_owned(),
+            }],
+        });
     }
     let word = match answer {
         Jurisdiction::Yes => "subject to the EAR",
@@ -290,6 +294,7 @@ fn us_verdict(
     }
     other_margins(asked, all, &mut us);
     join(asked, &mut us, &outcomes);
+    open_questions(asked, &us);
     before_the_first(asked, &mut us);
     subject(asked, &mut us);
     end_use_needs(asked, &mut us);
@@ -489,6 +494,64 @@ fn join(asked: &mut Asked<'_>, us: &mut UsVerdict, outcomes: &[Outcome<'_>]) {
             }],
         });
     }
+}
+
+/// What would settle a license or review that the cases leave open.
+fn open_questions(asked: &mut Asked<'_>, us: &UsVerdict) {
+    let need = |fact: String, why: &str, flips: [(&str, &str); 2]| Need {
+        fact,
+        flag: None,
+        why: why.to_owned(),
+        flips: flips
+            .map(|(when, then)| Flip {
+                when: when.to_owned(),
+                then: then.to_owned(),
+            })
+            .into(),
+    };
+    let mut found = Vec::new();
+    let known = us.classification != Classification::Unknown;
+    if us.license == License::Unknown && known {
+        for id in &us.why {
+            if asked.book.instrument(id).is_some_and(|i| !i.product.is_empty()) {
+                found.push(need(
+                    format!("whether `{id}` means this chip and destination"),
+                    "the text is not public",
+                    [("it does", "required"), ("it does not", "none_found")],
+                ));
+            }
+        }
+    }
+    if us.review == Some(Review::Unknown) && us.license == License::Required && known {
+        for margin in us.margins.iter().filter(|m| m.to == super::Bound::Straddles) {
+            found.push(need(
+                format!(
+                    "on which side of {} the chip's {} lies",
+                    margin.limit, margin.bound
+                ),
+                "the figure is an interval (disputed, or a width the text leaves open)",
+                [
+                    ("below", "case_by_case_if_conditions"),
+                    ("at or above", "presumption_of_denial"),
+                ],
+            ));
+        }
+    }
+    for (instrument, held) in &asked.active {
+        for row in &instrument.require {
+            if let Some(except) = &row.except
+                && *held == Ternary::Yes
+                && us.why.contains(&instrument.id)
+            {
+                found.push(need(
+                    format!("whether {except}"),
+                    &row.paragraph,
+                    [("yes", "none_found"), ("no", "required")],
+                ));
+            }
+        }
+    }
+    asked.needs.extend(found);
 }
 
 fn before_the_first(asked: &mut Asked<'_>, us: &mut UsVerdict) {

@@ -151,6 +151,7 @@ pub enum MetricName {
     /// DRAM bandwidth, GB/s.
     MemoryBandwidth,
     /// All inputs and outputs but volatile memory, both directions, GB/s.
+    #[serde(rename = "io_2022")]
     Io2022,
     /// Scale-up link, both directions, GB/s.
     ScaleUp,

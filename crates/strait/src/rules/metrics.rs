@@ -209,7 +209,12 @@ fn by(chip: &Chip) -> Option<String> {
             p.input_bits.value.get()
         )
     };
-    let top = chip.peaks.iter().rev().max_by_key(value)?;
+    // Where two formats tie, the one whose width nobody disputes speaks for the chip.
+    let top = chip
+        .peaks
+        .iter()
+        .rev()
+        .max_by_key(|p| (value(p), p.input_bits.is_exact()))?;
     if top.engine != Engine::Headline {
         return Some(text(top));
     }

@@ -176,6 +176,12 @@ impl Places {
         })
     }
 
+    /// The groups a country belongs to on a day.
+    pub(crate) fn groups_of(&self, country: &str, on: Date) -> Vec<&str> {
+        let ids = self.groups.keys().map(String::as_str);
+        ids.filter(|group| self.in_group(country, group, on)).collect()
+    }
+
     /// Whether a group is known.
     pub(crate) fn has_group(&self, group: &str) -> bool {
         self.groups.contains_key(group)

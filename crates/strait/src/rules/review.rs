@@ -136,7 +136,7 @@ pub(crate) fn levy(
     let chip = asked.chip;
     if !(row.vendors.is_empty() || row.vendors.contains(&chip.vendor))
         || !(row.families.is_empty() || row.families.contains(&chip.family))
-        || !asked.reaches(row.where_.as_ref(), None)
+        || (row.where_.is_some() && !asked.reaches(row.where_.as_ref(), None))
     {
         return None;
     }

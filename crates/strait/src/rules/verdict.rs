@@ -236,6 +236,7 @@ pub struct Branch {
     /// The question.
     pub question: String,
     /// The way it comes out.
+    #[serde(rename = "if")]
     pub if_: String,
     /// License on that branch.
     pub license: License,
