@@ -375,12 +375,7 @@ fn a_users_own_chip_is_one_file() {
 fn says_what_is_wrong_where_and_what_to_do() {
     for (from, to, expected, help) in [
         ("form = \"module\"", "form = ", "mine.toml:4: ", ""),
-        (
-            "tdp =",
-            "tpd =",
-            "mine.toml:22: unknown field `tpd`",
-            "`tdp`",
-        ),
+        ("tdp =", "tpd =", "mine.toml:22: unknown field `tpd`", "`tdp`"),
         (
             "\"module\"",
             "\"modul\"",
