@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 use strait::catalog::{Catalog, Chip, ChipId, Engine};
-use strait::data::{DataSet, Problems};
-use strait::figure::{AlternativeState, Grade, Quantity};
+use strait::data::{DataSet, Problems, read_table};
+use strait::figure::{AlternativeState, Grade, Quantity, SourceId};
 use strait::scenario::{FigureChange, Scenario};
 
 fn shipped() -> Catalog {
@@ -573,4 +573,43 @@ fn every_broken_file_is_reported_at_once() {
         files.contains(&"chips/nvidia/l2.toml") && files.contains(&"chips/amd/mi300x.toml"),
         "{files:?}"
     );
+}
+
+// ---- measured rates ----
+
+#[derive(serde::Deserialize)]
+struct Rate {
+    chip: String,
+    achieved: f64,
+    peak: Option<f64>,
+    fraction: Option<f64>,
+    source: String,
+    grade: Grade,
+    r#use: String,
+}
+
+#[test]
+fn measured_rates_name_chips_and_sources_and_add_up() {
+    let catalog = shipped();
+    let data = DataSet::embedded();
+    let rows: Vec<(_, Rate)> = read_table(data.get("validation/chip_rates.csv").unwrap()).unwrap();
+    assert_eq!(rows.len(), 47);
+    for (place, rate) in rows {
+        assert!(
+            catalog.get(&ChipId(rate.chip.clone())).is_some(),
+            "{place}: {}",
+            rate.chip
+        );
+        let source = catalog.sources.get(&SourceId(rate.source.clone()));
+        assert!(
+            source.is_some_and(|s| rate.grade >= s.grade),
+            "{place}: {}",
+            rate.source
+        );
+        assert_eq!(rate.r#use, "calibrate", "{place}");
+        if let (Some(peak), Some(fraction)) = (rate.peak, rate.fraction) {
+            assert!((rate.achieved / peak - fraction).abs() < 0.006, "{place}");
+            assert!(fraction <= 1.0, "{place}");
+        }
+    }
 }
