@@ -96,7 +96,8 @@ impl Disputes {
                 .join(".");
             let set_aside = dispute.state != RawState::Live;
             let known_path = FACTS.contains(&short.as_str());
-            if !known_path && !(set_aside && path.starts_with("peak.")) {
+            let a_peak_it_lacks = set_aside && path.starts_with("peak.");
+            if !known_path && !a_peak_it_lacks {
                 let names = self.figures.iter().map(String::as_str).chain(FACTS);
                 let near = nearest(&path, names).join("`, `");
                 let help = if near.is_empty() {
