@@ -8,6 +8,7 @@ mod draws;
 mod goods;
 mod logit;
 mod model;
+mod newton;
 mod offer;
 mod outcome;
 mod priors;
@@ -16,6 +17,7 @@ mod result;
 mod revenue;
 mod segments;
 mod supply;
+mod theta;
 
 pub use goods::Candidate;
 pub use logit::nested_logit;

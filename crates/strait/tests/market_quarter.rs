@@ -335,3 +335,44 @@ fn candidates_follow_the_calendar() {
     assert!(late.contains(&("nvidia-h100-sxm".into(), Channel::Grey)));
     assert!(!late.iter().any(|(c, _)| c == "nvidia-rtx-4090d"));
 }
+
+#[test]
+#[ignore = "prints a timing; run by hand with --release"]
+fn timing() {
+    let model = model();
+    let mut many = Vec::new();
+    for (n, c) in model.candidates(Q, date(2025, 9, 30)).into_iter().enumerate() {
+        let supply = if c.domestic {
+            SupplyEffect::NotBound
+        } else if n % 2 == 0 {
+            SupplyEffect::Licensed
+        } else {
+            SupplyEffect::Blocked
+        };
+        let mut o = offer(
+            &model,
+            &c.chip.0,
+            8_000.0 + 900.0 * n as f64,
+            500.0 + 37.0 * ((n * 7) % 13) as f64,
+            supply,
+        );
+        o.channel = c.channel;
+        many.push(o);
+    }
+    let outcome = run(&model, &many, MarketCase::AsIs);
+    let start = std::time::Instant::now();
+    for _ in 0..10 {
+        run(&model, &many, MarketCase::AsIs);
+    }
+    panic!(
+        "{} goods {:?} a case, residual {}, {:#?}",
+        many.len(),
+        start.elapsed() / 10,
+        outcome.residual,
+        outcome
+            .shortages
+            .iter()
+            .map(|s| (s.chip.0.clone(), s.units, s.shadow_price))
+            .collect::<Vec<_>>()
+    );
+}

@@ -5,6 +5,8 @@
 //! substitutes, so solving one limit after the other from zero rises monotonically to the lowest
 //! clearing rents.
 
+use super::newton;
+
 /// One decision: a segment's money for one class of work, over the goods it can get.
 #[derive(Debug, Clone)]
 pub(crate) struct Decision {
@@ -49,14 +51,15 @@ pub(crate) struct Rents {
     /// Rent of each limit, USD a unit.
     pub(crate) of_limit: Vec<f64>,
     /// Rent by segment (row) and good.
-    by_good: Vec<f64>,
-    factor: Vec<f64>,
+    pub(crate) by_good: Vec<f64>,
+    /// What the rent leaves of exp(u/(1−rho)), by segment and good.
+    pub(crate) factor: Vec<f64>,
     /// Largest relative excess of demand over a limit, or distance from it where its rent is above zero.
     pub(crate) residual: f64,
 }
 
 impl Clearing {
-    fn at(&self, segment: usize, good: usize) -> usize {
+    pub(crate) fn at(&self, segment: usize, good: usize) -> usize {
         segment * self.price.len() + good
     }
 
@@ -123,6 +126,8 @@ impl Clearing {
     }
 
     /// Clears every limit to a relative `tolerance`, from `start` where given.
+    ///
+    /// Newton on the limits that bind or are exceeded; one after the other where that does not settle.
     pub(crate) fn solve(&self, tolerance: f64, start: Option<&[f64]>) -> Rents {
         let cells = self.segments * self.price.len();
         let mut rents = Rents {
@@ -131,10 +136,17 @@ impl Clearing {
             factor: vec![1.0; cells],
             residual: 0.0,
         };
-        for (limit, rent) in start.into_iter().flatten().enumerate() {
-            if *rent > 0.0 {
-                self.set(&mut rents, limit, *rent);
-            }
+        if self.limits.is_empty() {
+            return rents;
+        }
+        if let Some(start) = start {
+            rents.of_limit.copy_from_slice(start);
+        }
+        if newton::solve(self, &mut rents, tolerance) {
+            return rents;
+        }
+        for limit in 0..self.limits.len() {
+            self.set(&mut rents, limit, 0.0);
         }
         let mut scratch = Vec::new();
         for _sweep in 0..400 {
@@ -262,6 +274,28 @@ mod tests {
             assert!(*rent > 0.0);
             let demand = clearing.demand(limit, &rents, &mut Vec::new());
             assert!((demand / clearing.limits[limit].units - 1.0).abs() < 1e-9);
+        }
+    }
+
+    #[test]
+    fn newton_and_one_by_one_agree() {
+        for units in [100.0, 3_000.0, 20_000.0, 60_000.0] {
+            let clearing = one_segment(units);
+            let fast = clearing.solve(1e-11, None);
+            let mut slow = Rents {
+                of_limit: vec![0.0; 2],
+                by_good: vec![0.0; 3],
+                factor: vec![1.0; 3],
+                residual: 0.0,
+            };
+            for _ in 0..200 {
+                for limit in 0..2 {
+                    clearing.clear_one(limit, &mut slow, 1e-12, &mut Vec::new());
+                }
+            }
+            for (a, b) in fast.of_limit.iter().zip(&slow.of_limit) {
+                assert!((a - b).abs() <= 1e-7 * b.max(1.0), "{units}: {a} {b}");
+            }
         }
     }
 

@@ -3,7 +3,7 @@
 use super::clearing::{Clearing, Rents};
 use super::draws::{DRAWS, band};
 use super::priors::Parameters;
-use super::quarter::{Draw, Setting, product};
+use super::quarter::{Setting, product};
 use super::result::{SegmentOutcome, SellerRevenue, Share, Shortage};
 use crate::figure::{Estimate, Quantity, Usd};
 use crate::rules::Channel;
@@ -73,15 +73,14 @@ pub(crate) struct Gathered {
 }
 
 pub(crate) fn solve(setting: &Setting<'_>, parameters: &Parameters) -> Gathered {
-    let dimensions = setting.dimensions(parameters);
-    let clearing = setting.clearing(&Draw::centre(parameters));
+    let clearing = setting.clearing(parameters, None);
     let rents = clearing.solve(EXACT, None);
     let centre = read(setting, &clearing, &rents);
     // Collected in order of index, so that the number of threads changes nothing.
     let draws: Vec<Solved> = (0..DRAWS)
         .into_par_iter()
         .map(|i| {
-            let drawn = setting.clearing(&Draw::at(parameters, &dimensions, i));
+            let drawn = setting.clearing(parameters, Some(i));
             let start = (drawn.limits.len() == clearing.limits.len()).then_some(rents.of_limit.as_slice());
             let rents = drawn.solve(ROUGH, start);
             read(setting, &drawn, &rents)
@@ -102,7 +101,7 @@ pub(crate) fn solve(setting: &Setting<'_>, parameters: &Parameters) -> Gathered 
             let mut shares: Vec<Share> = (0..setting.offers.len())
                 .map(|g| {
                     let (share, low, high) = spread(&|x| x.shares[s][g]);
-                    let (supply_effect, china, _) = setting.access(s, g);
+                    let (supply_effect, china) = setting.access(s, g);
                     let capped = centre.rents.iter().any(|((goods, only), rent)| {
                         *rent > 0.0 && goods.contains(&g) && only.is_none_or(|o| o == s)
                     });

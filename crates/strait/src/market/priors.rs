@@ -1,6 +1,6 @@
 //! Uncertain parameters of the market: `data/market/parameters.toml`.
 
-use super::draws::{DRAWS, normal_quantile, probability};
+use super::draws::{DRAWS, normal_quantile, probability, strata};
 use crate::data::{DataFile, Problem, Problems, Reader, nearest};
 use crate::figure::{FigureRef, Grade, Sources};
 use serde::Deserialize;
@@ -61,6 +61,8 @@ enum Prior {
 pub(crate) struct Parameter {
     pub(crate) median: f64,
     pub(crate) quantiles: Vec<f64>,
+    /// Stratum taken in each draw.
+    pub(crate) strata: Vec<usize>,
     /// The prior in words (`Beta(2, 8)`) and what it stands for.
     pub(crate) prior: String,
     pub(crate) why: String,
@@ -124,6 +126,7 @@ pub(crate) fn load(file: DataFile<'_>, sources: &Sources, problems: &mut Problem
         let parameter = Parameter {
             median: clamp(quantile(0.5)),
             quantiles: (0..DRAWS).map(|s| clamp(quantile(probability(s)))).collect(),
+            strata: strata(id),
             prior: format!("{kind}({}, {})", raw.a, raw.b),
             why: raw.why,
             reference: FigureRef {

@@ -1,79 +1,17 @@
 //! One quarter: from offers, parameters, budgets and caps to shares, revenue and rents.
 
 use super::clearing::{Clearing, Decision, Limit};
-use super::draws::{DRAWS, Z90, at_score, normal_quantile, probability, strata};
+use super::draws::Z90;
 use super::priors::Parameters;
 use super::result::MarketCase;
 use super::segments::BuyerSegment;
 use super::supply::PoolLimit;
+use super::theta::{Dimension, Theta, scores};
 use super::{Access, Offer};
-use crate::figure::{Estimate, Quantity, TokensPerDollar, Usd};
+use crate::figure::{Estimate, Quantity, Ratio, TokensPerDollar, Usd};
 use crate::perf::WorkloadClass;
 use crate::rules::{Channel, ChinaState, SupplyEffect};
 use jiff::civil::Date;
-use std::collections::BTreeMap;
-
-/// Everything uncertain in one draw; scores are standard normal, 0 in the centre.
-pub(crate) struct Draw<'a> {
-    parameters: &'a Parameters,
-    /// Stratum of each dimension, or `None` for the centre.
-    index: Option<(usize, &'a Dimensions)>,
-}
-
-/// Strata of every dimension, by name.
-pub(crate) struct Dimensions(BTreeMap<String, Vec<usize>>);
-
-impl Dimensions {
-    pub(crate) fn new(names: impl Iterator<Item = String>) -> Self {
-        Self(names.map(|n| (n.clone(), strata(&n))).collect())
-    }
-}
-
-impl<'a> Draw<'a> {
-    pub(crate) fn centre(parameters: &'a Parameters) -> Self {
-        Self {
-            parameters,
-            index: None,
-        }
-    }
-
-    pub(crate) fn at(parameters: &'a Parameters, dimensions: &'a Dimensions, index: usize) -> Self {
-        debug_assert!(index < DRAWS);
-        Self {
-            parameters,
-            index: Some((index, dimensions)),
-        }
-    }
-
-    fn parameter(&self, id: &str) -> f64 {
-        let parameter = self.parameters.get(id);
-        match self.index {
-            None => parameter.median,
-            Some((i, dimensions)) => dimensions
-                .0
-                .get(id)
-                .map_or(parameter.median, |s| parameter.quantiles[s[i]]),
-        }
-    }
-
-    fn score(&self, name: &str) -> f64 {
-        self.index.map_or(0.0, |(i, dimensions)| {
-            dimensions
-                .0
-                .get(name)
-                .map_or(0.0, |s| normal_quantile(probability(s[i])))
-        })
-    }
-
-    pub(crate) fn of<Q: Quantity>(&self, estimate: Estimate<Q>, name: &str) -> f64 {
-        at_score(
-            estimate.value.get(),
-            estimate.low.get(),
-            estimate.high.get(),
-            self.score(name),
-        )
-    }
-}
 
 /// Law and guidance as they count in a policy case.
 pub(crate) fn effective(access: &Access, case: MarketCase) -> (SupplyEffect, ChinaState, Option<f64>) {
@@ -91,150 +29,181 @@ pub(crate) fn effective(access: &Access, case: MarketCase) -> (SupplyEffect, Chi
     (supply, china, access.quota.filter(|_| rationed))
 }
 
+/// One offer as one segment sees it.
+#[derive(Debug, Clone, Copy)]
+struct Sight {
+    supply: SupplyEffect,
+    china: ChinaState,
+    quota: Option<f64>,
+    /// Share of the segment's software that does not run on the offer's ecosystem.
+    foreign: f64,
+    /// True where the offer can be had at all.
+    open: bool,
+}
+
 /// The inputs of a quarter that do not change between draws.
 pub(crate) struct Setting<'a> {
     pub(crate) offers: Vec<&'a Offer>,
     pub(crate) segments: Vec<&'a BuyerSegment>,
     /// Spending at each segment's site, all segments of the site together.
     pub(crate) totals: Vec<Estimate<Usd>>,
-    pub(crate) pools: Vec<PoolLimit>,
-    pub(crate) case: MarketCase,
-    pub(crate) on: Date,
-    /// Geometric mean of the value of all offers, by class.
-    reference: BTreeMap<WorkloadClass, f64>,
+    /// By segment, then offer.
+    sight: Vec<Vec<Sight>>,
+    /// By offer: logarithm of value over the geometric mean of all offers, as centre and ends, by class.
+    value: Vec<Vec<Option<Dimension>>>,
+    budget: Vec<[Dimension; 2]>,
+    grey: Vec<Dimension>,
+    pools: Vec<(Vec<usize>, Dimension)>,
 }
 
 /// Below this a limit counts as no supply at all.
 const NO_UNITS: f64 = 0.5;
+
+const CLASSES: [WorkloadClass; 5] = [
+    WorkloadClass::DenseTraining,
+    WorkloadClass::MoeTraining,
+    WorkloadClass::Prefill,
+    WorkloadClass::Chat,
+    WorkloadClass::Reasoning,
+];
 
 impl<'a> Setting<'a> {
     pub(crate) fn new(
         offers: Vec<&'a Offer>,
         segments: Vec<&'a BuyerSegment>,
         totals: Vec<Estimate<Usd>>,
-        pools: Vec<PoolLimit>,
+        pools: &[PoolLimit],
         case: MarketCase,
         on: Date,
     ) -> Self {
-        let mut sums: BTreeMap<WorkloadClass, (f64, f64)> = BTreeMap::new();
-        for (class, value) in offers.iter().flat_map(|o| &o.value).filter(|(_, v)| usable(v)) {
-            let sum = sums.entry(*class).or_default();
-            *sum = (sum.0 + value.value.get().ln(), sum.1 + 1.0);
-        }
-        let reference = sums.into_iter().map(|(class, (ln, n))| (class, ln / n)).collect();
-        Self {
+        let sight = segments
+            .iter()
+            .map(|s| offers.iter().map(|o| see(o, s, case, on)).collect())
+            .collect();
+        let mut out = Self {
+            value: values(&offers),
+            budget: segments
+                .iter()
+                .zip(&totals)
+                .map(|(s, total)| {
+                    let split = Dimension::new(&format!("split {}", s.name), s.share.estimate());
+                    // One site, one total: the segments of a site rise and fall with it together.
+                    [Dimension::new(&format!("budget {:?}", s.site), *total), split]
+                })
+                .collect(),
+            grey: segments
+                .iter()
+                .map(|s| Dimension::new("grey", s.grey.estimate()))
+                .collect(),
+            pools: pools
+                .iter()
+                .map(|pool| {
+                    let goods = (0..offers.len())
+                        .filter(|g| {
+                            offers[*g].channel == pool.channel && pool.chips.contains(&offers[*g].chip)
+                        })
+                        .collect();
+                    (goods, Dimension::new(&format!("pool {}", pool.pool), pool.units))
+                })
+                .filter(|(goods, _): &(Vec<usize>, _)| !goods.is_empty())
+                .collect(),
             offers,
             segments,
             totals,
-            pools,
-            case,
-            on,
-            reference,
-        }
+            sight,
+        };
+        out.close_detours();
+        out
     }
 
-    /// Names of every dimension that a draw varies.
-    pub(crate) fn dimensions(&self, parameters: &Parameters) -> Dimensions {
-        let goods = self.offers.iter().map(|o| format!("value {}", o.chip));
-        let pools = self.pools.iter().map(|p| format!("pool {}", p.pool));
-        let sites = ["budget mainland", "budget offshore"].map(str::to_owned);
-        let segments = self.segments.iter().map(|s| split_name(s));
-        let ids = parameters.0.keys().map(|id| (*id).to_owned());
-        Dimensions::new(goods.chain(pools).chain(sites).chain(segments).chain(ids))
+    /// Beside an open direct channel nobody pays for the detour: the same chip's grey offer is closed.
+    fn close_detours(&mut self) {
+        for row in &mut self.sight {
+            for g in 0..self.offers.len() {
+                if self.offers[g].channel == Channel::Grey {
+                    row[g].open = !(0..self.offers.len()).any(|o| {
+                        let other = self.offers[o];
+                        other.chip == self.offers[g].chip && other.channel == Channel::Direct && row[o].open
+                    });
+                }
+            }
+        }
     }
 
     /// Access of a segment to an offer, as it counts in this case.
-    pub(crate) fn access(&self, segment: usize, offer: usize) -> (SupplyEffect, ChinaState, Option<f64>) {
-        let s = self.segments[segment];
-        self.offers[offer]
-            .access
-            .iter()
-            .find(|a| a.segment == s.segment && a.site == s.site)
-            .map_or((SupplyEffect::Blocked, ChinaState::Unknown, None), |a| {
-                effective(a, self.case)
-            })
+    pub(crate) fn access(&self, segment: usize, offer: usize) -> (SupplyEffect, ChinaState) {
+        let sight = &self.sight[segment][offer];
+        (sight.supply, sight.china)
     }
 
-    /// Logarithm of what guidance, licences and the grey channel leave of demand; `None` where the good
-    /// cannot be had.
-    fn hindrance(&self, draw: &Draw<'_>, segment: usize, offer: usize) -> Option<f64> {
-        let good = self.offers[offer];
-        let (supply, china, quota) = self.access(segment, offer);
+    /// Logarithm of what guidance, licences and the grey channel leave of demand.
+    fn hindrance(&self, theta: &Theta, index: Option<usize>, segment: usize, offer: usize) -> f64 {
+        let sight = &self.sight[segment][offer];
         let mut factor = 1.0;
         let mut risk = 0.0;
-        if good.channel == Channel::Grey {
-            // The law that blocks the direct channel is why there is a grey one; beside an open direct
-            // channel nobody pays for the detour.
-            let direct = (0..self.offers.len()).any(|o| {
-                let other = self.offers[o];
-                other.chip == good.chip
-                    && other.channel == Channel::Direct
-                    && self.access(segment, o).0 != SupplyEffect::Blocked
-            });
-            if direct || self.case == MarketCase::WithoutUsRule {
-                return None;
-            }
-            factor *=
-                draw.parameter("grey_channel") * draw.of(self.segments[segment].grey.estimate(), "grey");
+        if self.offers[offer].channel == Channel::Grey {
+            factor *= theta.grey_channel * self.grey[segment].at(index);
         } else {
-            match supply {
-                SupplyEffect::Blocked => return None,
+            match sight.supply {
                 SupplyEffect::Licensed => {
-                    factor *= draw.parameter("license_execution");
-                    risk = draw.parameter("cut_off_risk");
+                    factor *= theta.license_execution;
+                    risk = theta.cut_off_risk;
                 }
-                SupplyEffect::Quota => risk = draw.parameter("cut_off_risk"),
-                SupplyEffect::Open | SupplyEffect::NotBound => {}
+                SupplyEffect::Quota => risk = theta.cut_off_risk,
+                SupplyEffect::Blocked | SupplyEffect::Open | SupplyEffect::NotBound => {}
             }
         }
-        match china {
+        match sight.china {
             ChinaState::None => {}
-            ChinaState::Discouraged => factor *= draw.parameter("guidance_discouraged"),
-            ChinaState::Conditional => factor *= draw.parameter("guidance_conditional"),
-            ChinaState::Banned => factor *= draw.parameter("guidance_banned"),
-            ChinaState::Unknown => factor *= draw.parameter("guidance_unknown"),
+            ChinaState::Discouraged => factor *= theta.guidance_discouraged,
+            ChinaState::Conditional => factor *= theta.guidance_conditional,
+            ChinaState::Banned => factor *= theta.guidance_banned,
+            ChinaState::Unknown => factor *= theta.guidance_unknown,
             // With a number the quota itself rations; without one it is read as a condition.
             ChinaState::Quota => {
-                if quota.is_none() {
-                    factor *= draw.parameter("guidance_conditional");
+                if sight.quota.is_none() {
+                    factor *= theta.guidance_conditional;
                 }
             }
         }
-        (factor > 0.0).then(|| factor.ln() - risk)
+        factor.max(f64::MIN_POSITIVE).ln() - risk
     }
 
-    /// The clearing problem of one draw.
-    pub(crate) fn clearing(&self, draw: &Draw<'_>) -> Clearing {
-        let exponent = draw.parameter("price_exponent");
-        let rho = draw.parameter("nest_correlation");
-        let switching = draw.parameter("switching_cost");
-        let limits = self.limits(draw);
+    /// The clearing problem of the centre or of one draw.
+    pub(crate) fn clearing(&self, parameters: &Parameters, index: Option<usize>) -> Clearing {
+        let theta = Theta::new(parameters, index);
+        let spread = 1.0 - theta.nest_correlation;
+        let limits = self.limits(&theta, index);
         let gone = |segment: usize, good: usize| {
             limits.iter().any(|l| {
                 l.units < NO_UNITS && l.goods.contains(&good) && l.segment.is_none_or(|s| s == segment)
             })
         };
+        // exp(u/(1−rho)) is a product of what the chip is worth and of what the segment meets.
+        let worth: Vec<Vec<Option<f64>>> = self
+            .value
+            .iter()
+            .map(|row| {
+                let of = |v: &Dimension| v.at(index).powf(theta.price_exponent / spread);
+                row.iter().map(|v| v.as_ref().map(of)).collect()
+            })
+            .collect();
         let mut decisions = Vec::new();
         for (s, segment) in self.segments.iter().enumerate() {
-            let money = self.money(draw, s);
+            let money = self.budget[s][0].at(index) * self.budget[s][1].at(index);
             let open: Vec<(usize, usize, f64)> = (0..self.offers.len())
-                .filter(|g| !gone(s, *g))
-                .filter_map(|g| {
-                    let software = self.offers[g].software.as_ref().map_or("", |s| s.0.as_str());
-                    let installed = segment.installed(software, self.on);
-                    let hindrance = self.hindrance(draw, s, g)?;
-                    Some((g, nest(software), hindrance - switching * (1.0 - installed)))
+                .filter(|g| self.sight[s][*g].open && !gone(s, *g))
+                .map(|g| {
+                    let met =
+                        self.hindrance(&theta, index, s, g) - theta.switching_cost * self.sight[s][g].foreign;
+                    (g, nest(self.offers[g]), (met / spread).exp())
                 })
                 .collect();
             for (class, weight) in segment.work.iter().filter(|(_, w)| **w > 0.0) {
+                let class = CLASSES.iter().position(|c| c == class).unwrap_or(0);
                 let goods = open
                     .iter()
-                    .filter_map(|&(g, nest, fixed)| {
-                        let value = self.offers[g].value.get(class).filter(|v| usable(v))?;
-                        let value = draw.of(*value, &format!("value {}", self.offers[g].chip)).ln();
-                        let utility = exponent * (value - self.reference[class]) + fixed;
-                        Some((g, nest, (utility / (1.0 - rho)).exp()))
-                    })
+                    .filter_map(|&(g, nest, met)| Some((g, nest, worth[g][class]? * met)))
                     .collect();
                 decisions.push(Decision {
                     segment: s,
@@ -252,48 +221,35 @@ impl<'a> Setting<'a> {
                 .map(|o| o.price.map_or(1.0, |p| p.value.get()))
                 .collect(),
             segments: self.segments.len(),
-            steepness: exponent / (1.0 - rho),
-            rho,
-            outside: draw.parameter("outside_utility").exp(),
-            chip_share: draw.parameter("chip_share_of_cost"),
+            steepness: theta.price_exponent / spread,
+            rho: theta.nest_correlation,
+            outside: theta.outside_utility.exp(),
+            chip_share: theta.chip_share_of_cost,
         }
     }
 
-    /// Budget of a segment, USD of the quarter.
-    pub(crate) fn money(&self, draw: &Draw<'_>, segment: usize) -> f64 {
-        let s = self.segments[segment];
-        let site = match s.site {
-            crate::rules::Site::Mainland => "budget mainland",
-            crate::rules::Site::Offshore => "budget offshore",
+    /// Caps of pools, then quotas of segments, in one order for every draw; of several limits on the same
+    /// goods only the tightest counts.
+    fn limits(&self, theta: &Theta, index: Option<usize>) -> Vec<Limit> {
+        let mut limits: Vec<Limit> = Vec::new();
+        let mut add = |goods: Vec<usize>, segment: Option<usize>, units: f64| match limits
+            .iter_mut()
+            .find(|l| l.goods == goods && l.segment == segment)
+        {
+            Some(limit) => limit.units = limit.units.min(units),
+            None => limits.push(Limit {
+                goods,
+                segment,
+                units,
+            }),
         };
-        draw.of(self.totals[segment], site) * draw.of(s.share.estimate(), &split_name(s))
-    }
-
-    /// Caps of pools, then quotas of segments; in one order for every draw.
-    fn limits(&self, draw: &Draw<'_>) -> Vec<Limit> {
-        let mut limits: Vec<Limit> = self
-            .pools
-            .iter()
-            .map(|pool| Limit {
-                goods: (0..self.offers.len())
-                    .filter(|g| {
-                        self.offers[*g].channel == pool.channel && pool.chips.contains(&self.offers[*g].chip)
-                    })
-                    .collect(),
-                segment: None,
-                units: draw.of(pool.units, &format!("pool {}", pool.pool)),
-            })
-            .filter(|l| !l.goods.is_empty())
-            .collect();
-        for segment in 0..self.segments.len() {
-            for good in 0..self.offers.len() {
-                if let (_, _, Some(quota)) = self.access(segment, good) {
-                    let units = quota * draw.parameter("quota_execution");
-                    limits.push(Limit {
-                        goods: vec![good],
-                        segment: Some(segment),
-                        units,
-                    });
+        for (goods, units) in &self.pools {
+            add(goods.clone(), None, units.at(index));
+        }
+        for (segment, row) in self.sight.iter().enumerate() {
+            for (good, sight) in row.iter().enumerate() {
+                if let Some(quota) = sight.quota.filter(|_| sight.open) {
+                    add(vec![good], Some(segment), quota * theta.quota_execution);
                 }
             }
         }
@@ -301,13 +257,60 @@ impl<'a> Setting<'a> {
     }
 }
 
-fn split_name(segment: &BuyerSegment) -> String {
-    format!("split {:?} {:?}", segment.segment, segment.site)
+/// One offer as a segment sees it, its grey detour not yet closed.
+fn see(offer: &Offer, segment: &BuyerSegment, case: MarketCase, on: Date) -> Sight {
+    let software = offer.software.as_ref().map_or("", |s| s.0.as_str());
+    let access = offer
+        .access
+        .iter()
+        .find(|a| a.segment == segment.segment && a.site == segment.site);
+    let (supply, china, quota) = access.map_or((SupplyEffect::Blocked, ChinaState::Unknown, None), |a| {
+        effective(a, case)
+    });
+    let grey = offer.channel == Channel::Grey;
+    Sight {
+        supply,
+        china,
+        quota,
+        foreign: 1.0 - segment.installed(software, on),
+        // The law that blocks the direct channel is why there is a grey one.
+        open: access.is_some()
+            && if grey {
+                case != MarketCase::WithoutUsRule
+            } else {
+                supply != SupplyEffect::Blocked
+            },
+    }
 }
 
-/// Nest of an ecosystem: CUDA, or any other.
-fn nest(software: &str) -> usize {
-    usize::from(software != "CUDA")
+/// Value of each offer by class over the geometric mean of all offers' central values.
+fn values(offers: &[&Offer]) -> Vec<Vec<Option<Dimension>>> {
+    let of = |o: &Offer, class: &WorkloadClass| o.value.get(class).copied().filter(usable);
+    let means = CLASSES.map(|class| {
+        let logs: Vec<f64> = offers
+            .iter()
+            .filter_map(|o| of(o, &class))
+            .map(|v| v.value.get().ln())
+            .collect();
+        (logs.iter().sum::<f64>() / logs.len().max(1) as f64).exp()
+    });
+    offers
+        .iter()
+        .map(|o| {
+            // A chip's errors are shared by its classes.
+            let scores = scores(&format!("value {}", o.chip));
+            let one = |(class, mean): (&WorkloadClass, &f64)| {
+                let value = of(o, class)?.map(|v| Ratio::of(v.get() / mean));
+                Some(Dimension::with(scores.clone(), value))
+            };
+            CLASSES.iter().zip(&means).map(one).collect()
+        })
+        .collect()
+}
+
+/// Nest of an offer: CUDA, or any other ecosystem.
+fn nest(offer: &Offer) -> usize {
+    usize::from(offer.software.as_ref().is_none_or(|s| s.0 != "CUDA"))
 }
 
 /// True where a value can enter a logarithm.
@@ -316,7 +319,7 @@ pub(crate) fn usable(value: &Estimate<TokensPerDollar>) -> bool {
 }
 
 /// 90 % band of a product of a total and a share, both with 90 % bands: logarithmic half-widths add in squares.
-pub(crate) fn product(a: Estimate<Usd>, b: Estimate<crate::figure::Ratio>) -> Estimate<Usd> {
+pub(crate) fn product(a: Estimate<Usd>, b: Estimate<Ratio>) -> Estimate<Usd> {
     let value = a.value.get() * b.value.get();
     let side = |a_end: f64, b_end: f64| {
         let part = |end: f64, mid: f64| {
