@@ -10,6 +10,10 @@ use super::clearing::{Clearing, NESTS, Rents};
 struct Slope {
     demand: Vec<f64>,
     by_rent: Vec<f64>,
+    /// By decision, limit and nest: units, and share times the slope of utility in rent.
+    sums: Vec<[[f64; NESTS]; 2]>,
+    /// By decision and nest: rho/(1−rho) over the nest's share.
+    nested: Vec<[f64; NESTS]>,
 }
 
 /// Solves from the rents given; false where it does not settle, with the rents then undefined.
@@ -35,6 +39,8 @@ pub(crate) fn solve(clearing: &Clearing, rents: &mut Rents, tolerance: f64) -> b
     let mut slope = Slope {
         demand: vec![0.0; n],
         by_rent: vec![0.0; n * n],
+        sums: Vec::new(),
+        nested: Vec::new(),
     };
     for _round in 0..40 {
         spread(clearing, &members, rents);
@@ -63,6 +69,7 @@ pub(crate) fn solve(clearing: &Clearing, rents: &mut Rents, tolerance: f64) -> b
         let active: Vec<usize> = (0..n)
             .filter(|l| rents.of_limit[*l] > 0.0 || excess[*l] > 0.0)
             .collect();
+        slope.cross(n, &active);
         let mut matrix: Vec<Vec<f64>> = active
             .iter()
             .map(|&row| {
@@ -102,51 +109,60 @@ fn spread(clearing: &Clearing, members: &[Vec<usize>], rents: &mut Rents) {
 }
 
 impl Slope {
+    /// Demand, the sums, and the part of the derivative that is a good's own.
     fn take(&mut self, clearing: &Clearing, members: &[Vec<usize>], rents: &Rents) {
         let n = clearing.limits.len();
         self.demand.fill(0.0);
         self.by_rent.fill(0.0);
+        self.sums.clear();
+        self.sums.resize(n * clearing.decisions.len(), [[0.0; NESTS]; 2]);
+        self.nested.clear();
         let exponent = clearing.steepness * (1.0 - clearing.rho);
         let within = 1.0 / (1.0 - clearing.rho);
         let mut shares = Vec::new();
-        // Limited goods of the decision: position, cell, units, slope of utility in rent.
-        let mut limited: Vec<(usize, usize, f64, f64)> = Vec::new();
-        for decision in &clearing.decisions {
+        for (decision, sums) in clearing.decisions.iter().zip(self.sums.chunks_mut(n)) {
             clearing.shares(decision, rents, &mut shares);
             let mut nests = [0.0; NESTS];
-            limited.clear();
-            for (position, (&(good, nest, _), &share)) in decision.goods.iter().zip(&shares).enumerate() {
+            for (&(good, nest, _), &share) in decision.goods.iter().zip(&shares) {
                 nests[nest] += share;
                 let cell = clearing.at(decision.segment, good);
-                if !members[cell].is_empty() {
-                    let (price, rent) = (clearing.price[good], rents.by_good[cell]);
-                    let units = decision.money * share / (price + rent);
-                    let utility = -exponent * clearing.chip_share / (price + clearing.chip_share * rent);
-                    for &l in &members[cell] {
-                        self.demand[l] += units;
-                        for &m in &members[cell] {
-                            self.by_rent[l * n + m] -= units / (price + rent);
-                        }
+                if members[cell].is_empty() {
+                    continue;
+                }
+                let (price, rent) = (clearing.price[good], rents.by_good[cell]);
+                let units = decision.money * share / (price + rent);
+                let utility = -exponent * clearing.chip_share / (price + clearing.chip_share * rent);
+                for &l in &members[cell] {
+                    self.demand[l] += units;
+                    sums[l][0][nest] += units;
+                    sums[l][1][nest] += share * utility;
+                    for &m in &members[cell] {
+                        self.by_rent[l * n + m] += units * (within * utility - 1.0 / (price + rent));
                     }
-                    limited.push((position, cell, units, utility));
                 }
             }
-            for &(j, cell_j, units, _) in &limited {
-                for &(k, cell_k, _, utility) in &limited {
-                    let nest = decision.goods[k].1;
-                    let mut response = -shares[k];
-                    if nest == decision.goods[j].1 && nests[nest] > 0.0 {
-                        response -= clearing.rho * within * shares[k] / nests[nest];
+            self.nested
+                .push(nests.map(|s| if s > 0.0 { clearing.rho * within / s } else { 0.0 }));
+        }
+    }
+
+    /// Adds what goods do to one another, for the limits that are active: the double sum over goods j of
+    /// one limit and k of another factors into sums, over all goods and within each nest.
+    fn cross(&mut self, n: usize, active: &[usize]) {
+        for (sums, nested) in self.sums.chunks(n).zip(&self.nested) {
+            for &l in active {
+                let units = &sums[l][0];
+                let all: f64 = units.iter().sum();
+                if all == 0.0 {
+                    continue;
+                }
+                for &m in active {
+                    let pull = &sums[m][1];
+                    let mut change = all * pull.iter().sum::<f64>();
+                    for g in 0..NESTS {
+                        change += nested[g] * units[g] * pull[g];
                     }
-                    if j == k {
-                        response += within;
-                    }
-                    let change = units * response * utility;
-                    for &l in &members[cell_j] {
-                        for &m in &members[cell_k] {
-                            self.by_rent[l * n + m] += change;
-                        }
-                    }
+                    self.by_rent[l * n + m] -= change;
                 }
             }
         }
