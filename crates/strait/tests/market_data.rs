@@ -23,7 +23,7 @@ fn the_shipped_data_loads_and_names_chips_of_the_catalog() {
     let data = DataSet::embedded();
     let sources = load_sources(&data).unwrap();
     let model = MarketModel::load(&data, &sources).unwrap_or_else(|p| panic!("{p}"));
-    assert_eq!(model.parameters().len(), 13);
+    assert_eq!(model.parameters().len(), 14);
     assert!(
         model
             .parameters()

@@ -25,6 +25,9 @@ struct Raw {
     channel: Channel,
     #[serde(default)]
     domestic: bool,
+    /// Sold to consumers and workstations.
+    #[serde(default)]
+    consumer: bool,
     from: When,
     until: Option<When>,
     known_from: Option<Date>,
@@ -51,6 +54,7 @@ pub struct Candidate {
 #[derive(Debug, Clone)]
 pub(crate) struct Good {
     candidate: Candidate,
+    consumer: bool,
     from: Date,
     until: Option<Date>,
     known_from: Date,
@@ -73,6 +77,11 @@ pub(crate) fn candidates(goods: &[Good], quarter: Quarter, known: Date) -> Vec<C
         .filter(|g| g.in_quarter(quarter, known))
         .map(|g| g.candidate.clone())
         .collect()
+}
+
+/// Whether a chip is a card for consumers and workstations.
+pub(crate) fn is_consumer(goods: &[Good], chip: &ChipId) -> bool {
+    goods.iter().any(|g| g.consumer && g.candidate.chip == *chip)
 }
 
 pub(crate) fn check_chips(goods: &[Good], ids: &BTreeSet<&str>) -> Problems {
@@ -118,6 +127,7 @@ pub(crate) fn load(file: DataFile<'_>, sources: &Sources, problems: &mut Problem
                 channel: raw.channel,
                 domestic: raw.domestic,
             },
+            consumer: raw.consumer,
             from: raw.from.first(),
             until: raw.until.map(When::last),
             known_from: raw.known_from.unwrap_or(raw.from.first()),

@@ -174,7 +174,9 @@ impl MarketModel {
         rests_on.extend(self.parameters.0.values().map(|p| p.reference.clone()));
         rests_on.sort();
         rests_on.dedup();
-        let setting = Setting::new(taken, buyers, totals, &pools, case, quarter.first_day());
+        let setting = Setting::new(taken, buyers, totals, &pools, (case, quarter.first_day()), |o| {
+            goods::is_consumer(&self.goods, &o.chip)
+        });
         let found = outcome::solve(&setting, &self.parameters);
         MarketOutcome {
             quarter,

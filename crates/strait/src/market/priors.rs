@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use toml::Spanned;
 
 /// The parameters the model reads; the file must hold each once.
-pub(crate) const IDS: [&str; 13] = [
+pub(crate) const IDS: [&str; 14] = [
     "price_exponent",
     "nest_correlation",
     "switching_cost",
@@ -21,6 +21,7 @@ pub(crate) const IDS: [&str; 13] = [
     "license_execution",
     "quota_execution",
     "cut_off_risk",
+    "consumer_card",
     "grey_channel",
 ];
 

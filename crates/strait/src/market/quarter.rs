@@ -53,6 +53,9 @@ pub(crate) struct Setting<'a> {
     value: Vec<Vec<Option<Dimension>>>,
     budget: Vec<[Dimension; 2]>,
     grey: Vec<Dimension>,
+    home: Vec<Dimension>,
+    /// By offer: a card for consumers and workstations.
+    consumer: Vec<bool>,
     pools: Vec<(Vec<usize>, Dimension)>,
 }
 
@@ -73,8 +76,8 @@ impl<'a> Setting<'a> {
         segments: Vec<&'a BuyerSegment>,
         totals: Vec<Estimate<Usd>>,
         pools: &[PoolLimit],
-        case: MarketCase,
-        on: Date,
+        (case, on): (MarketCase, Date),
+        consumer: impl Fn(&Offer) -> bool,
     ) -> Self {
         let sight = segments
             .iter()
@@ -95,6 +98,11 @@ impl<'a> Setting<'a> {
                 .iter()
                 .map(|s| Dimension::new("grey", s.grey.estimate()))
                 .collect(),
+            home: segments
+                .iter()
+                .map(|s| Dimension::new("home", s.home.estimate()))
+                .collect(),
+            consumer: offers.iter().map(|o| consumer(o)).collect(),
             pools: pools
                 .iter()
                 .map(|pool| {
@@ -136,7 +144,8 @@ impl<'a> Setting<'a> {
         (sight.supply, sight.china)
     }
 
-    /// Logarithm of what guidance, licences and the grey channel leave of demand.
+    /// Utility beside value per dollar and ecosystem: what guidance, licences and the channel leave of demand,
+    /// as a logarithm, and what a vendor at home has over others.
     fn hindrance(&self, theta: &Theta, index: Option<usize>, segment: usize, offer: usize) -> f64 {
         let sight = &self.sight[segment][offer];
         let mut factor = 1.0;
@@ -166,7 +175,15 @@ impl<'a> Setting<'a> {
                 }
             }
         }
-        factor.max(f64::MIN_POSITIVE).ln() - risk
+        if self.consumer[offer] {
+            factor *= theta.consumer_card;
+        }
+        let home = if self.offers[offer].domestic {
+            self.home[segment].at(index)
+        } else {
+            0.0
+        };
+        factor.max(f64::MIN_POSITIVE).ln() - risk + home
     }
 
     /// The clearing problem of the centre or of one draw.

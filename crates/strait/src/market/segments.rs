@@ -38,6 +38,7 @@ struct RawSegment {
     name: String,
     share: RawFigure,
     grey: RawFigure,
+    home: RawFigure,
     work: BTreeMap<WorkloadClass, f64>,
     work_source: Spanned<String>,
     installed: Vec<RawInstalled>,
@@ -66,6 +67,8 @@ pub struct BuyerSegment {
     pub work: BTreeMap<WorkloadClass, f64>,
     /// Multiplies demand through the grey channel.
     pub(crate) grey: Figure<Ratio>,
+    /// Utility of a Chinese vendor's chip over another's, beyond value per dollar.
+    pub(crate) home: Figure<Ratio>,
     installed: Vec<(Date, BTreeMap<String, f64>)>,
 }
 
@@ -285,11 +288,8 @@ pub(crate) fn load(file: DataFile<'_>, sources: &Sources, problems: &mut Problem
             }
             installed.push((from, row.shares));
         }
-        let (share, grey) = (
-            reader.figure::<Ratio>(&raw.share),
-            reader.figure::<Ratio>(&raw.grey),
-        );
-        if let (Some(share), Some(grey)) = (share, grey) {
+        let [share, grey, home] = [&raw.share, &raw.grey, &raw.home].map(|f| reader.figure::<Ratio>(f));
+        if let (Some(share), Some(grey), Some(home)) = (share, grey, home) {
             out.rows.push(BuyerSegment {
                 segment: raw.segment,
                 site,
@@ -297,6 +297,7 @@ pub(crate) fn load(file: DataFile<'_>, sources: &Sources, problems: &mut Problem
                 share,
                 work: raw.work,
                 grey,
+                home,
                 installed,
             });
         }

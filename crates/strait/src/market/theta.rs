@@ -21,6 +21,7 @@ pub(crate) struct Theta {
     pub(crate) license_execution: f64,
     pub(crate) quota_execution: f64,
     pub(crate) cut_off_risk: f64,
+    pub(crate) consumer_card: f64,
     pub(crate) grey_channel: f64,
 }
 
@@ -44,6 +45,7 @@ impl Theta {
             license_execution: of("license_execution"),
             quota_execution: of("quota_execution"),
             cut_off_risk: of("cut_off_risk"),
+            consumer_card: of("consumer_card"),
             grey_channel: of("grey_channel"),
         }
     }
