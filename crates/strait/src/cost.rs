@@ -21,7 +21,7 @@ pub use validate::{OwnershipCheck, Use, Validation};
 
 use crate::catalog::Chip;
 use crate::data::{DataSet, Problems};
-use crate::figure::{FigureRef, Need, Outcome, Sources};
+use crate::figure::{Estimate, FigureRef, Need, Outcome, Quantity, Sources, Usd, UsdPerKilowattHour, Watts};
 use crate::perf::Performance;
 use crate::scenario::{PriceChange, Scenario};
 use checks::ChipNames;
@@ -125,14 +125,49 @@ impl CostModel {
         on: Date,
         known: Date,
     ) -> Outcome<HourlyCost> {
-        let mut needs = Vec::new();
-        let price = match self.price(chip, place, on, known) {
-            Outcome::Known(price) => Some(price),
-            Outcome::Unknown(missing) => {
-                needs.extend(missing);
-                None
+        let price = self.price(chip, place, on, known);
+        let site = self.site(chip, domestic, place, on, known);
+        let (price, (tdp, tariff, rows)) = match (price, site) {
+            (Outcome::Known(price), Ok(site)) => (price, site),
+            (price, site) => {
+                let missing = price.needs().iter().cloned();
+                return Outcome::Unknown(missing.chain(site.err().unwrap_or_default()).collect());
             }
         };
+        let basis = CostBasis {
+            bought: price.bought,
+            form: price.form,
+            card: select::is_card(chip),
+            tdp,
+            tariff,
+        };
+        let mut rests_on = price.rests_on.clone();
+        rests_on.extend(rows);
+        rests_on.extend(self.parameters.rests_on());
+        rests_on.sort();
+        rests_on.dedup();
+        Outcome::Known(HourlyCost {
+            chip: chip.id.clone(),
+            place: place.to_owned(),
+            price,
+            total: tokens::hours(&self.parameters, &basis, true),
+            owned: tokens::hours(&self.parameters, &basis, false),
+            parts: hourly::Unit::of(&basis, None).parts(&self.parameters.centre()),
+            basis,
+            rests_on,
+        })
+    }
+
+    /// Board power and tariff of a chip in a place, with their rows, or what is missing.
+    fn site(
+        &self,
+        chip: &Chip,
+        domestic: bool,
+        place: &str,
+        on: Date,
+        known: Date,
+    ) -> Result<Site, Vec<Need>> {
+        let mut needs = Vec::new();
         if chip.tdp.is_none() {
             needs.push(need(
                 format!("board power of {}", chip.id),
@@ -148,38 +183,17 @@ impl CostModel {
                 "the electricity of a chip-hour rests on it",
             ));
         }
-        let (Some(price), Some(tdp), Some((tariff, tariff_rows))) = (price, &chip.tdp, tariff) else {
-            return Outcome::Unknown(needs);
+        let (Some(tdp), Some((tariff, mut rows))) = (&chip.tdp, tariff) else {
+            return Err(needs);
         };
-        let basis = CostBasis {
-            bought: price.bought,
-            form: price.form,
-            card: select::is_card(chip),
-            tdp: tdp.estimate(),
-            tariff,
-        };
-        let mut rests_on = price.rests_on.clone();
-        rests_on.push(FigureRef {
+        rows.push(FigureRef {
             of: chip.id.0.clone(),
             path: "power.tdp".to_owned(),
             source: tdp.source.clone(),
             grade: tdp.grade,
             place: tdp.place.clone(),
         });
-        rests_on.extend(tariff_rows);
-        rests_on.extend(self.parameters.rests_on());
-        rests_on.sort();
-        rests_on.dedup();
-        Outcome::Known(HourlyCost {
-            chip: chip.id.clone(),
-            place: place.to_owned(),
-            price,
-            total: tokens::hours(&self.parameters, &basis, true),
-            owned: tokens::hours(&self.parameters, &basis, false),
-            parts: hourly::Unit::of(&basis, None).parts(&self.parameters.centre()),
-            basis,
-            rests_on,
-        })
+        Ok((tdp.estimate(), tariff, rows))
     }
 
     /// What a workload costs on a chip: $/Mtok = chip-hour in use over tokens an hour, its inverse, and
@@ -200,10 +214,56 @@ impl CostModel {
     ) -> TiePrice {
         TiePrice {
             chip: chip.id.clone(),
-            ..tokens::tie_price(&self.parameters, hourly, performance, rival, rival_performance)
+            ..tokens::tie_price(
+                &self.parameters,
+                &hourly.basis,
+                performance,
+                rival,
+                rival_performance,
+            )
         }
     }
+
+    /// [`CostModel::tie_price`] for a chip without a known price: what it may cost at most to keep up
+    /// with the rival. `performance` names chip and workload.
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "place and days are asked of a chip that has no hourly cost"
+    )]
+    pub fn tie_price_unpriced(
+        &self,
+        chip: &Chip,
+        domestic: bool,
+        place: &str,
+        on: Date,
+        known: Date,
+        performance: &Performance,
+        rival: &HourlyCost,
+        rival_performance: &Performance,
+    ) -> Outcome<TiePrice> {
+        let (tdp, tariff, _) = match self.site(chip, domestic, place, on, known) {
+            Ok(site) => site,
+            Err(needs) => return Outcome::Unknown(needs),
+        };
+        let basis = CostBasis {
+            bought: Estimate::exact(Usd::of(0.0)),
+            form: PriceForm::Card,
+            card: select::is_card(chip),
+            tdp,
+            tariff,
+        };
+        Outcome::Known(tokens::tie_price(
+            &self.parameters,
+            &basis,
+            performance,
+            rival,
+            rival_performance,
+        ))
+    }
 }
+
+/// Board power, tariff, and the rows both rest on.
+type Site = (Estimate<Watts>, Estimate<UsdPerKilowattHour>, Vec<FigureRef>);
 
 fn noted<T>(problems: &mut Problems, read: Result<T, Problems>) -> Option<T> {
     match read {

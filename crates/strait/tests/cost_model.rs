@@ -355,6 +355,12 @@ fn the_tie_price_ties() {
         let b = tied.price_performance(&rival, &theirs).per_million.value.get();
         assert!((a / b - 1.0).abs() < 1e-9, "{a} against {b}");
     }
+    // The tie price does not rest on the chip's own price: one without any has the same.
+    let mine = performance("x-a", 700.0, None);
+    let theirs = performance("x-b", 1000.0, None);
+    let priced = model.tie_price(&chip("x-a"), &own, &mine, &rival, &theirs);
+    let unpriced = model.tie_price_unpriced(&chip("x-none"), false, "CN", on, on, &mine, &rival, &theirs);
+    assert_eq!(unpriced.known().unwrap().usd, priced.usd);
     // At a twentieth of the rate even a gift would not tie: server, network and power alone cost more.
     let slow = performance("x-a", 50.0, None);
     let tie = model.tie_price(

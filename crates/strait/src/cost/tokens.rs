@@ -31,17 +31,17 @@ impl Work {
         self.rate / self.unit.wall_power(terms)
     }
 
-    fn of(hourly: &HourlyCost, performance: &Performance) -> Self {
+    fn of(basis: &CostBasis, performance: &Performance) -> Self {
         Self {
-            unit: Unit::of(&hourly.basis, performance.power.map(|p| p.value.get())),
+            unit: Unit::of(basis, performance.power.map(|p| p.value.get())),
             rate: performance.per_chip.value.get(),
         }
     }
 
     /// The same with one input of its own at its low and at its high end.
-    fn shifts(self, hourly: &HourlyCost, performance: &Performance) -> Vec<(Self, Self)> {
+    fn shifts(self, basis: &CostBasis, performance: &Performance) -> Vec<(Self, Self)> {
         let unit = |low: Unit, high: Unit| (Self { unit: low, ..self }, Self { unit: high, ..self });
-        let mut shifts: Vec<(Self, Self)> = unit_shifts(self.unit, &hourly.basis)
+        let mut shifts: Vec<(Self, Self)> = unit_shifts(self.unit, basis)
             .into_iter()
             .map(|(low, high)| unit(low, high))
             .collect();
@@ -84,13 +84,13 @@ pub(crate) fn price_performance(
     performance: &Performance,
 ) -> PricePerformance {
     let terms = parameters.centre();
-    let work = Work::of(hourly, performance);
+    let work = Work::of(&hourly.basis, performance);
     let mut shifts: Vec<_> = parameters
         .shifts(terms, &[])
         .into_iter()
         .map(|(low, high)| ((low, work), (high, work)))
         .collect();
-    let own = work.shifts(hourly, performance);
+    let own = work.shifts(&hourly.basis, performance);
     shifts.extend(own.into_iter().map(|(low, high)| ((terms, low), (terms, high))));
     let per_million: Estimate<UsdPerMillionTokens> =
         spread((terms, work), &shifts, |(terms, work)| work.per_million(&terms));
@@ -109,13 +109,16 @@ pub(crate) fn price_performance(
 /// See [`super::CostModel::tie_price`].
 pub(crate) fn tie_price(
     parameters: &Parameters,
-    hourly: &HourlyCost,
+    basis: &CostBasis,
     performance: &Performance,
     rival: &HourlyCost,
     rival_performance: &Performance,
 ) -> TiePrice {
     let terms = parameters.centre();
-    let (own, other) = (Work::of(hourly, performance), Work::of(rival, rival_performance));
+    let (own, other) = (
+        Work::of(basis, performance),
+        Work::of(&rival.basis, rival_performance),
+    );
     let price = |(terms, own, other): (Terms, Work, Work)| {
         let target = other.per_million(&terms) * own.rate * SECONDS / MILLION;
         own.unit.price_for_total(&terms, target)
@@ -126,19 +129,19 @@ pub(crate) fn tie_price(
         .into_iter()
         .map(|(low, high)| ((low, own, other), (high, own, other)))
         .collect();
-    let mine = own.shifts(hourly, performance);
+    let mine = own.shifts(basis, performance);
     shifts.extend(
         mine.into_iter()
             .map(|(low, high)| ((terms, low, other), (terms, high, other))),
     );
-    let theirs = other.shifts(rival, rival_performance);
+    let theirs = other.shifts(&rival.basis, rival_performance);
     shifts.extend(
         theirs
             .into_iter()
             .map(|(low, high)| ((terms, own, low), (terms, own, high))),
     );
     TiePrice {
-        chip: hourly.chip.clone(),
+        chip: performance.chip.clone(),
         rival: rival.chip.clone(),
         workload: performance.workload.clone(),
         usd: (price(centre) >= 0.0).then(|| spread(centre, &shifts, price)),
