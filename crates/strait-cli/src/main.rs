@@ -18,8 +18,6 @@ use std::process::ExitCode;
 pub(crate) enum Exit {
     /// Answered; `unknown` is an answer.
     Answered = 0,
-    /// A difference was found or a validation failed.
-    Differs = 1,
     /// Bad input.
     BadInput = 2,
     /// The law was read through an earlier day than the one asked, and `--strict` was given.

@@ -1,7 +1,7 @@
 //! Writes a page as terminal text.
 
 use crate::view::{Block, Page, Section, Table};
-use comfy_table::{ContentArrangement, LineStyle, Table as Grid, TableStyle};
+use comfy_table::{ColumnConstraint, ContentArrangement, LineStyle, Table as Grid, TableStyle, Width};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
@@ -9,6 +9,8 @@ use std::fmt::Write as _;
 const PLAIN_WIDTH: u16 = 120;
 /// Narrowest width that tables are laid out for.
 const NARROWEST: u16 = 60;
+/// Longest name that is kept on one line.
+const LONGEST_ID: usize = 28;
 
 /// How to lay text out.
 #[derive(Debug, Clone, Copy)]
@@ -65,7 +67,10 @@ fn section(out: &mut String, section: &Section, layout: Layout) {
 
 fn write_block(out: &mut String, block: &Block, layout: Layout) {
     match block {
-        Block::Lead(text) | Block::Text(text) => wrap(out, text, "", layout.width),
+        Block::Lead(text) | Block::Text(text) => {
+            out.push('\n');
+            wrap(out, text, "", layout.width);
+        }
         Block::Items(items) => {
             for item in items {
                 wrap(out, item, "  - ", layout.width);
@@ -95,6 +100,7 @@ fn write_table(out: &mut String, table: &Table, layout: Layout) {
     for row in &table.rows {
         grid.add_row(row);
     }
+    keep_ids_whole(&mut grid, table);
     writeln!(out, "\n{}", table.title).expect("to a string");
     for line in grid.to_string().lines() {
         writeln!(out, "{}", line.trim_end()).expect("to a string");
@@ -116,6 +122,18 @@ fn write_table(out: &mut String, table: &Table, layout: Layout) {
             "  ",
             layout.width,
         );
+    }
+}
+
+/// Columns of short names (ids, dates) are not broken; long texts give way instead.
+fn keep_ids_whole(grid: &mut Grid, table: &Table) {
+    for n in 0..table.head.len().min(2) {
+        let cells = || table.rows.iter().filter_map(|row| row.get(n));
+        let longest = cells().map(|cell| cell.chars().count()).max().unwrap_or(0);
+        let names = longest <= LONGEST_ID && cells().all(|cell| !cell.contains(' '));
+        if let (true, Some(column), Ok(width)) = (names, grid.column_mut(n), u16::try_from(longest + 2)) {
+            column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(width)));
+        }
     }
 }
 

@@ -3,13 +3,15 @@
 use crate::args::{Global, Part, ValidateArgs};
 use crate::input::{Inputs, bundle};
 use crate::text::Layout;
-use crate::view::{Page, Section, Table, estimate, unknown, word};
+use crate::view::{Page, Section, Table, count, estimate, unknown, word};
 use crate::{Exit, output, text};
 use miette::Result;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use strait::catalog::Catalog;
 use strait::cost::CostModel;
 use strait::figure::{Outcome, Quantity, Ratio};
+use strait::perf::{ErrorSummary, PerfModel, validate};
 
 pub(crate) fn run(args: &ValidateArgs, global: &Global) -> Result<Exit> {
     let inputs = Inputs::read(global)?;
@@ -19,6 +21,11 @@ pub(crate) fn run(args: &ValidateArgs, global: &Global) -> Result<Exit> {
         ..Page::default()
     };
     let mut facts = serde_json::Map::new();
+    if args.part != Some(Part::Cost) {
+        let (section, found) = perf(&inputs, &catalog)?;
+        page.sections.push(section);
+        facts.insert("perf".into(), found);
+    }
     if args.part != Some(Part::Perf) {
         let (section, found) = cost(&inputs, &catalog)?;
         page.sections.push(section);
@@ -31,6 +38,69 @@ pub(crate) fn run(args: &ValidateArgs, global: &Global) -> Result<Exit> {
         output::print(&text::page(&page, Layout::of_stdout(true)))?;
     }
     Ok(Exit::Answered)
+}
+
+fn perf(inputs: &Inputs, catalog: &Catalog) -> Result<(Section, Value)> {
+    let model = PerfModel::load(&inputs.data, &catalog.sources).map_err(bundle)?;
+    let found = validate(&model, |id| catalog.get(id));
+    let mut section = Section::new("Performance");
+    section.text(
+        "Errors are natural logarithms of computed over measured throughput (0.1 is about 10 %); coverage is the \
+         share of rows whose measured value lies inside the interval.",
+    );
+    let uses = found
+        .by_use
+        .iter()
+        .map(|(key, value)| (word(key), value))
+        .collect();
+    section.table(summary("By use", &uses));
+    let chips = found
+        .by_chip
+        .iter()
+        .map(|(key, value)| (key.clone(), value))
+        .collect();
+    section.table(summary("By chip", &chips));
+    let sources = found
+        .by_source
+        .iter()
+        .map(|(key, value)| (key.clone(), value))
+        .collect();
+    section.table(summary("By source", &sources));
+    if !found.skipped.is_empty() {
+        section.text(format!(
+            "Rows that could not be scored: {}.",
+            found.skipped.join(", ")
+        ));
+    }
+    let json = json!({ "rows": found.rows.len(), "skipped": found.skipped, "by_use": numbers(&uses),
+        "by_chip": numbers(&chips), "by_source": numbers(&sources) });
+    Ok((section, json))
+}
+
+fn summary(title: &str, groups: &BTreeMap<String, &ErrorSummary>) -> Table {
+    let mut table = Table::new(
+        title,
+        &["group", "rows", "median absolute error", "bias", "coverage"],
+    );
+    for (name, of) in groups {
+        table.row([
+            name.clone(),
+            count(of.rows),
+            format!("{:.3}", of.median_abs_log_error),
+            format!("{:+.3}", of.bias),
+            format!("{:.0} %", of.coverage * 100.0),
+        ]);
+    }
+    table
+}
+
+fn numbers(groups: &BTreeMap<String, &ErrorSummary>) -> Value {
+    let of = |(name, e): (&String, &&ErrorSummary)| {
+        let facts = json!({ "rows": e.rows, "median_abs_log_error": e.median_abs_log_error, "bias": e.bias,
+            "coverage": e.coverage });
+        (name.clone(), facts)
+    };
+    Value::Object(groups.iter().map(of).collect())
 }
 
 fn cost(inputs: &Inputs, catalog: &Catalog) -> Result<(Section, Value)> {
