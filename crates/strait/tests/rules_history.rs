@@ -175,6 +175,27 @@ fn a_deal_file_speaks_like_the_flags_and_names_its_line() {
 }
 
 #[test]
+fn whatever_is_unknown_says_what_would_decide_it() {
+    for chip in CATALOG.iter() {
+        let tx = Transaction::new(
+            chip.id.clone(),
+            "CN",
+            "2026-11-20".parse().unwrap(),
+            "2026-11-20".parse().unwrap(),
+        );
+        let found = BOOK
+            .check(chip, CATALOG.designer_country(chip), None, &tx)
+            .unwrap();
+        let open = found.us.license == License::Unknown || found.us.possible.len() > 1;
+        assert!(
+            !open || found.needs.iter().any(|n| !n.flips.is_empty()),
+            "{}",
+            chip.id
+        );
+    }
+}
+
+#[test]
 fn a_foundry_carries_a_presumption_others_do_not() {
     let mut tx = ask("l2", "CN", "2025-06-01");
     assert_eq!(check("l2", &tx).us.license, License::NoneFound);
