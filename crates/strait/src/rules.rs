@@ -3,17 +3,21 @@
 mod book;
 mod china;
 mod classify;
+mod conclude;
 mod condition;
 mod deal;
 mod engine;
 mod error;
 mod history;
 mod instrument;
+mod jurisdiction;
 mod logic;
 mod metrics;
+mod open;
 mod places;
 mod region;
 mod review;
+mod rows;
 mod timeline;
 mod transaction;
 mod us;
@@ -24,18 +28,21 @@ pub use book::LawBook;
 pub use deal::read_deal;
 pub use error::RulesError;
 pub use instrument::{
-    ChinaRow, Cite, ClassifyRow, Condition, Dates, EndUseRow, ExceptionRow, FactName, Instrument,
-    InstrumentForm, Items, JurisdictionRow, LevyRow, Limit, MetricName, PracticeRow, PresumeRow, ProductRow,
-    ProhibitionRow, Quote, Reading, Replaces, RequireRow, ReviewCondition, ReviewRow, State, StatusRow,
-    Trigger, Verified,
+    Cite, Dates, Instrument, InstrumentForm, Quote, Reading, Replaces, State, StatusRow, Verified,
 };
 pub use metrics::metrics;
 pub use places::{Places, UnknownPlace};
 pub use region::Region;
-pub use timeline::{TimelineEvent, Upcoming};
+pub use review::{Check, ConditionCheck};
+pub use rows::{
+    ChinaRow, ClassifyRow, Condition, EndUseRow, ExceptionRow, FactName, Items, JurisdictionRow, LevyRow,
+    Limit, MetricName, PracticeRow, PresumeRow, ProductRow, ProhibitionRow, RequireRow, ReviewCondition,
+    ReviewRow, Trigger,
+};
+pub use timeline::{TimelineEvent, Upcoming, Watched};
 pub use transaction::{Channel, ExporterRole, Listed, Segment, Site, Transaction, Use};
 pub use verdict::{
-    Bound, Branch, Check, ChinaState, ChinaVerdict, Citation, Classification, ConditionCheck, ExceptionOffer,
-    Jurisdiction, Levy, LevyKind, License, Margin, Metric, Metrics, OtherEccn, Practice, Prohibition, Review,
-    Step, SupplyEffect, Ternary, TraceLine, UsVerdict, Verdict,
+    Bound, Branch, ChinaState, ChinaVerdict, Citation, Classification, ExceptionOffer, Jurisdiction, Levy,
+    LevyKind, License, Margin, Metric, Metrics, OtherEccn, Practice, Prohibition, Review, Step, SupplyEffect,
+    Ternary, TraceLine, UsVerdict, Verdict,
 };

@@ -301,9 +301,11 @@ fn around(
     metric: MetricName,
     text: &dyn Fn(&Measured) -> String,
 ) -> Vec<Flip> {
-    let Some(tpp) = measured.tpp.value else {
+    // Bounds on density become bounds on area once the peak is known.
+    let tpp = measured.tpp.value;
+    if metric == MetricName::PerformanceDensity && tpp.is_none() {
         return Vec::new();
-    };
+    }
     let mut bounds: Vec<Decimal> = rows
         .iter()
         .flat_map(|r| &r.when)
@@ -316,7 +318,7 @@ fn around(
         bounds = bounds
             .into_iter()
             .filter(|b| *b > Decimal::ZERO)
-            .map(|b| tpp / b)
+            .filter_map(|b| tpp.map(|tpp| tpp / b))
             .collect();
     }
     bounds.sort();

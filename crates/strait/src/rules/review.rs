@@ -5,11 +5,36 @@ use super::condition;
 use super::engine::Asked;
 use super::metrics::Measured;
 use super::{
-    Check, Classification, ConditionCheck, Instrument, Items, Levy, LevyRow, Review, ReviewCondition,
-    ReviewRow, RulesError, Ternary,
+    Classification, Instrument, Items, Levy, LevyRow, Review, ReviewCondition, ReviewRow, RulesError, Ternary,
 };
 use rust_decimal::Decimal;
 use rust_decimal::prelude::FromPrimitive;
+use serde::Serialize;
+
+/// How a condition of a review policy stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Check {
+    /// The facts given meet it.
+    Pass,
+    /// The facts given do not.
+    Fail,
+    /// The exporter has to show it.
+    Needs,
+}
+
+/// One condition of a review policy; never passed by default.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ConditionCheck {
+    /// Instrument id.
+    pub instrument: String,
+    /// Paragraph.
+    pub paragraph: String,
+    /// What must be so.
+    pub what: String,
+    /// How it stands.
+    pub state: Check,
+}
 
 /// Whether an item of a class belongs to the items a row is about.
 pub(crate) fn is_item(items: Items, class: &Classed, datacenter: bool) -> bool {

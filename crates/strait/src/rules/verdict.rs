@@ -318,7 +318,7 @@ pub struct UsVerdict {
     /// Review policy; `None` where no license is needed.
     pub review: Option<Review>,
     /// Conditions of the review policy, each shown, failed or still to be shown.
-    pub review_conditions: Vec<ConditionCheck>,
+    pub review_conditions: Vec<super::ConditionCheck>,
     /// License exceptions that could be used, each with conditions still to meet.
     pub exceptions: Vec<ExceptionOffer>,
     /// Levies.
@@ -329,31 +329,6 @@ pub struct UsVerdict {
     pub margins: Vec<Margin>,
     /// Unresolved branches.
     pub branches: Vec<Branch>,
-}
-
-/// How a condition of a review policy stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Check {
-    /// The facts given meet it.
-    Pass,
-    /// The facts given do not.
-    Fail,
-    /// The exporter has to show it.
-    Needs,
-}
-
-/// One condition of a review policy; never passed by default.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct ConditionCheck {
-    /// Instrument id.
-    pub instrument: String,
-    /// Paragraph.
-    pub paragraph: String,
-    /// What must be so.
-    pub what: String,
-    /// How it stands.
-    pub state: Check,
 }
 
 /// A license exception and its checklist.
