@@ -155,6 +155,7 @@ impl PerfModel {
                 batch: workload.global_batch,
                 tensor: None,
                 pipeline: None,
+                arithmetic: Format::Fp16,
             };
             let plan = train(model, machine, &self.fit, &job).map_err(|needed| NoPlan::Capacity {
                 needed,

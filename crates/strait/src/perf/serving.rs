@@ -159,6 +159,7 @@ fn replica(model: &Model, m: &Machine, fit: &Fit, demand: &Demand, split: Split)
             split,
             prompts * demand.input,
             Attention::Prompt(demand.input),
+            true,
         )
         .scaled(fit.prefill.factor / prompts)
     } else {
@@ -182,7 +183,7 @@ fn replica(model: &Model, m: &Machine, fit: &Fit, demand: &Demand, split: Split)
                 context,
                 queries,
             };
-            forward(model, m, split, batch * queries, cache).scaled(fit.decode.factor)
+            forward(model, m, split, batch * queries, cache, false).scaled(fit.decode.factor)
         } else {
             Time::default()
         };

@@ -148,6 +148,7 @@ impl PerfModel {
                 batch: row.batch.unwrap_or(chips) as u32,
                 tensor: row.tensor,
                 pipeline: row.pipeline,
+                arithmetic: row.precision,
             };
             let plan = train(model, machine, fit, &job).ok()?;
             return Some(tokens_per_second(&job, &plan) / chips);
