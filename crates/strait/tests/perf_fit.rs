@@ -18,11 +18,16 @@ fn the_committed_factors_are_the_fitted_ones() {
     let (model, catalog) = loaded();
     let fit = calibrate(&model, |id: &ChipId| catalog.get(id));
     let same = |a: Factor, b: Factor| {
-        (a.factor / b.factor).ln().abs() < 0.01 && (a.sigma - b.sigma).abs() < 0.01 && a.rows == b.rows
+        (a.factor / b.factor).ln().abs() < 0.01
+            && (a.rows < 2 || (a.sigma - b.sigma).abs() < 0.01)
+            && a.rows == b.rows
     };
     let held = model.fit();
     assert!(
-        same(fit.training, held.training) && same(fit.prefill, held.prefill) && same(fit.decode, held.decode),
+        same(fit.training, held.training)
+            && same(fit.expert_training, held.expert_training)
+            && same(fit.prefill, held.prefill)
+            && same(fit.decode, held.decode),
         "data/perf/fit.toml should say {fit:#?}"
     );
 }
@@ -60,4 +65,65 @@ fn report() {
         report.by_use,
         report.skipped
     );
+}
+
+#[test]
+#[ignore = "prints what the five workloads give on a dozen chips"]
+fn table() {
+    let (model, catalog) = loaded();
+    let mut out = String::new();
+    for id in [
+        "nvidia-h100-sxm",
+        "nvidia-h200-sxm",
+        "nvidia-b200",
+        "nvidia-h20-96gb",
+        "nvidia-a100-sxm-80gb",
+        "nvidia-l20",
+        "amd-mi300x",
+        "amd-mi308x",
+        "huawei-ascend-910b3",
+        "huawei-ascend-910c",
+        "baidu-kunlun-p800",
+        "nvidia-b30a",
+        "nvidia-l2",
+    ] {
+        let Some(chip) = catalog.get(&ChipId(id.into())) else {
+            continue;
+        };
+        for w in model.workloads() {
+            for scale in model.scales(w) {
+                match model.run(chip, &w.id, scale) {
+                    strait::figure::Outcome::Known(p) => {
+                        out += &format!(
+                            "{id} {} {} {:.0} [{:.0}, {:.0}] mfu {:.2} {:?} t{} p{} d{} e{} b{} tpot {:?} {:?}\n",
+                            w.id,
+                            scale.chips(),
+                            p.per_chip.value,
+                            p.per_chip.low,
+                            p.per_chip.high,
+                            p.mfu,
+                            p.limit,
+                            p.plan.tensor,
+                            p.plan.pipeline,
+                            p.plan.data,
+                            p.plan.expert,
+                            p.plan.batch,
+                            p.tpot.map(|t| t.value),
+                            p.power.map(|t| t.value)
+                        )
+                    }
+                    strait::figure::Outcome::Unknown(n) => {
+                        out += &format!(
+                            "{id} {} {} UNKNOWN {} | {}\n",
+                            w.id,
+                            scale.chips(),
+                            n[0].fact,
+                            n[0].why
+                        )
+                    }
+                }
+            }
+        }
+    }
+    panic!("{out}");
 }

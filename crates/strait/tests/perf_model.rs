@@ -27,10 +27,19 @@ fn run(model: &PerfModel, chip: &Chip, workload: &str, scale: Scale) -> Performa
 
 fn rate(model: &PerfModel, chip: &Chip, workload: &str) -> f64 {
     let w = model.workload(&WorkloadId(workload.into())).unwrap();
-    run(model, chip, workload, model.scales(w)[0]).per_chip.value.get()
+    run(model, chip, workload, model.scales(w)[0])
+        .per_chip
+        .value
+        .get()
 }
 
-const WORKLOADS: [&str; 5] = ["dense-pretraining", "moe-pretraining", "prefill", "chat", "reasoning"];
+const WORKLOADS: [&str; 5] = [
+    "dense-pretraining",
+    "moe-pretraining",
+    "prefill",
+    "chat",
+    "reasoning",
+];
 
 #[test]
 fn parameter_counts_match_the_published_ones() {
@@ -52,7 +61,10 @@ fn parameter_counts_match_the_published_ones() {
         #[allow(clippy::cast_precision_loss)]
         let (t, a) = (m.parameters() as f64 / 1e9, m.active_parameters() as f64 / 1e9);
         assert!((t / total - 1.0).abs() < 0.003, "{id}: {t} against {total}");
-        assert!((a / active - 1.0).abs() < 0.01, "{id}: {a} active against {active}");
+        assert!(
+            (a / active - 1.0).abs() < 0.01,
+            "{id}: {a} active against {active}"
+        );
     }
     let deepseek = model.model(&ModelId("deepseek-v3".into())).unwrap();
     assert_eq!(deepseek.kv_elements_per_token() * 2, 70_272);
@@ -63,7 +75,10 @@ fn parameter_counts_match_the_published_ones() {
 #[test]
 fn h20_decodes_like_an_h100_and_trains_far_slower() {
     let (model, catalog) = loaded();
-    let (h20, h100) = (chip(&catalog, "nvidia-h20-96gb"), chip(&catalog, "nvidia-h100-sxm"));
+    let (h20, h100) = (
+        chip(&catalog, "nvidia-h20-96gb"),
+        chip(&catalog, "nvidia-h100-sxm"),
+    );
     let ratio = |w| rate(&model, h20, w) / rate(&model, h100, w);
     assert!(ratio("reasoning") > 0.9, "reasoning {}", ratio("reasoning"));
     for compute_bound in ["prefill", "dense-pretraining"] {
@@ -79,19 +94,33 @@ fn more_of_anything_is_never_slower() {
         figure.value = Q::of(figure.value.get() * k);
         figure.alternatives.clear();
     }
-    for id in ["nvidia-h20-96gb", "nvidia-h100-sxm", "amd-mi300x", "huawei-ascend-910c"] {
+    for id in [
+        "nvidia-h20-96gb",
+        "nvidia-h100-sxm",
+        "amd-mi300x",
+        "huawei-ascend-910c",
+    ] {
         for workload in WORKLOADS {
             let base = rate(&model, chip(&catalog, id), workload);
             for k in [1.01, 1.3, 4.0] {
                 let mut faster = chip(&catalog, id).clone();
                 scaled(faster.memory.bandwidth.as_mut().unwrap(), k);
-                assert!(rate(&model, &faster, workload) >= base, "{id} {workload} bandwidth x{k}");
+                assert!(
+                    rate(&model, &faster, workload) >= base,
+                    "{id} {workload} bandwidth x{k}"
+                );
                 let mut faster = chip(&catalog, id).clone();
                 faster.peaks.iter_mut().for_each(|p| scaled(&mut p.rate, k));
-                assert!(rate(&model, &faster, workload) >= base, "{id} {workload} peaks x{k}");
+                assert!(
+                    rate(&model, &faster, workload) >= base,
+                    "{id} {workload} peaks x{k}"
+                );
                 let mut faster = chip(&catalog, id).clone();
                 scaled(faster.io.scale_up_bidirectional.as_mut().unwrap(), k);
-                assert!(rate(&model, &faster, workload) >= base, "{id} {workload} link x{k}");
+                assert!(
+                    rate(&model, &faster, workload) >= base,
+                    "{id} {workload} link x{k}"
+                );
             }
         }
     }
@@ -104,9 +133,17 @@ fn every_answer_stays_below_the_roofline() {
     for chip in catalog.iter() {
         for workload in model.workloads() {
             for scale in model.scales(workload) {
-                let Outcome::Known(p) = model.run(chip, &workload.id, scale) else { continue };
+                let Outcome::Known(p) = model.run(chip, &workload.id, scale) else {
+                    continue;
+                };
                 known += 1;
-                assert!(p.mfu > 0.0 && p.mfu < 1.0, "{} {} mfu {}", chip.id, workload.id, p.mfu);
+                assert!(
+                    p.mfu > 0.0 && p.mfu < 1.0,
+                    "{} {} mfu {}",
+                    chip.id,
+                    workload.id,
+                    p.mfu
+                );
                 let sum = p.shares.compute + p.shares.memory_bandwidth + p.shares.network + p.shares.overhead;
                 assert!((sum - 1.0).abs() < 1e-9);
                 assert!(p.rate.low <= p.rate.value && p.rate.value <= p.rate.high);
@@ -150,13 +187,21 @@ fn a_missing_bandwidth_is_asked_for_and_an_infeasible_plan_names_its_remedy() {
         Scale::Node,
     );
     let why = &outcome.needs()[0].why;
-    assert!(why.contains("smallest cluster") || why.contains("no cluster"), "{why}");
+    assert!(
+        why.contains("smallest cluster") || why.contains("no cluster"),
+        "{why}"
+    );
 }
 
 #[test]
 fn training_power_of_an_h100_node_is_near_the_measured_share() {
     let (model, catalog) = loaded();
-    let p = run(&model, chip(&catalog, "nvidia-h100-sxm"), "dense-pretraining", Scale::Cluster(1024));
+    let p = run(
+        &model,
+        chip(&catalog, "nvidia-h100-sxm"),
+        "dense-pretraining",
+        Scale::Cluster(1024),
+    );
     // Measured: 0.66 (Sustainable Metal Cloud, no fans) to 0.76 (arXiv 2506.14551) of 10.2 kW; the
     // node draws about 2.1 kW beside its eight chips.
     let share = (8.0 * p.power.unwrap().value.get() / 1e3 + 2.1) / 10.2;

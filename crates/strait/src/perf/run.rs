@@ -177,7 +177,7 @@ impl PerfModel {
                 ttft: None,
                 tpot: None,
                 capacity_bound: plan.recompute,
-                sigma: self.fit.training.sigma,
+                sigma: self.fit.training_of(model.experts.is_some()).sigma,
             });
         }
         let demand = self.demand(machine, workload, scale);

@@ -148,7 +148,7 @@ fn step(
         pipeline,
         data,
         expert: if model.experts.is_some() { expert } else { 1 },
-        time: time.scaled(fit.training.factor),
+        time: time.scaled(fit.training_of(model.experts.is_some()).factor),
         recompute,
     })
 }
