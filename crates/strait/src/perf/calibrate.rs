@@ -1,4 +1,4 @@
-//! Fits the three system factors on the calibration rows: coordinate descent on the squared log
+//! Fits the four system factors on the calibration rows: coordinate descent on the squared log
 //! error, deterministic.
 
 use super::machine::{End, Machine};
@@ -6,9 +6,10 @@ use super::validate::{Phase, Row, RowUse};
 use super::{Factor, Fit, PerfModel};
 use crate::catalog::{Chip, ChipId};
 
-/// Factors that make the squared log error of the calibration rows smallest, with the spread left.
+/// Factors that make the squared log error of the calibration rows smallest, with the spread left; the spread of
+/// a single row is zero and has to be assumed.
 ///
-/// Training rows fix the training factor; prefill, decode and mixed rows fix the other two together.
+/// Training rows fix the two training factors (dense, mixture of experts); prefill, decode and mixed rows fix the other two together.
 pub fn calibrate<'c>(model: &PerfModel, chip: impl Fn(&ChipId) -> Option<&'c Chip>) -> Fit {
     let rows: Vec<(&Row, Machine)> = model
         .rows()
@@ -27,23 +28,33 @@ pub fn calibrate<'c>(model: &PerfModel, chip: impl Fn(&ChipId) -> Option<&'c Chi
     };
     let mut fit = Fit {
         training: one(1.0),
+        expert_training: one(1.0),
         prefill: one(1.0),
         decode: one(1.0),
     };
-    let errors = |fit: &Fit, keep: &dyn Fn(Phase) -> bool| -> Vec<f64> {
+    let errors = |fit: &Fit, keep: &dyn Fn(&Row) -> bool| -> Vec<f64> {
         rows.iter()
-            .filter(|(row, _)| keep(row.phase))
+            .filter(|(row, _)| keep(row))
             .filter_map(|(row, machine)| Some((model.predict(row, machine, fit)? / row.measured).ln()))
             .collect()
     };
-    let training = |phase| phase == Phase::Training;
-    let serving = |phase| phase != Phase::Training;
+    let mixture = |row: &Row| model.is_mixture(&row.model);
+    let training = |row: &Row| row.phase == Phase::Training && !mixture(row);
+    let expert = |row: &Row| row.phase == Phase::Training && mixture(row);
+    let serving = |row: &Row| row.phase != Phase::Training;
     fit.training.factor = minimise(|factor| {
         let trial = Fit {
             training: one(factor),
             ..fit
         };
         squares(&errors(&trial, &training))
+    });
+    fit.expert_training.factor = minimise(|factor| {
+        let trial = Fit {
+            expert_training: one(factor),
+            ..fit
+        };
+        squares(&errors(&trial, &expert))
     });
     for _ in 0..6 {
         fit.prefill.factor = minimise(|factor| {
@@ -70,7 +81,9 @@ pub fn calibrate<'c>(model: &PerfModel, chip: impl Fn(&ChipId) -> Option<&'c Chi
         }
     };
     let (train_left, serve_left) = (errors(&fit, &training), errors(&fit, &serving));
+    let expert_left = errors(&fit, &expert);
     finish(&mut fit.training, train_left);
+    finish(&mut fit.expert_training, expert_left);
     finish(&mut fit.prefill, serve_left.clone());
     finish(&mut fit.decode, serve_left);
     fit

@@ -236,11 +236,24 @@ pub struct Factor {
     pub rows: u32,
 }
 
+impl Fit {
+    /// The training factor of a dense model or of a mixture of experts.
+    pub(crate) fn training_of(&self, experts: bool) -> &Factor {
+        if experts {
+            &self.expert_training
+        } else {
+            &self.training
+        }
+    }
+}
+
 /// System factors by phase.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Fit {
-    /// Training step.
+    /// Training step of a dense model.
     pub training: Factor,
+    /// Training step of a mixture of experts.
+    pub expert_training: Factor,
     /// Prompt processing.
     pub prefill: Factor,
     /// Token generation.
@@ -251,6 +264,7 @@ pub struct Fit {
 #[serde(deny_unknown_fields)]
 struct RawFit {
     training: RawFactor,
+    expert_training: RawFactor,
     prefill: RawFactor,
     decode: RawFactor,
 }
@@ -278,6 +292,7 @@ pub(crate) fn read_fit(file: DataFile<'_>, sources: &Sources) -> Result<(Fit, Ve
     };
     let fit = Fit {
         training: factor("training", &raw.training),
+        expert_training: factor("expert_training", &raw.expert_training),
         prefill: factor("prefill", &raw.prefill),
         decode: factor("decode", &raw.decode),
     };

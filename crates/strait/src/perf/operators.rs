@@ -103,7 +103,16 @@ impl Layer<'_> {
 }
 
 /// Forward time of all layers and the output head on one chip, for `tokens` tokens of one tensor group.
-pub(crate) fn forward(model: &Model, m: &Machine, split: Split, tokens: f64, attention: Attention) -> Time {
+///
+/// `overlapped` hides a share of expert traffic behind arithmetic (two batches in turn).
+pub(crate) fn forward(
+    model: &Model,
+    m: &Machine,
+    split: Split,
+    tokens: f64,
+    attention: Attention,
+    overlapped: bool,
+) -> Time {
     let layer = Layer {
         m,
         split,
@@ -130,7 +139,11 @@ pub(crate) fn forward(model: &Model, m: &Machine, split: Split, tokens: f64, att
         all = all.plus(mlp.plus(Time::network(reduce)).scaled(dense));
     }
     if sparse > 0.0 {
-        all = all.plus(experts(model, &layer, tokens, reduce).scaled(sparse));
+        let mut block = experts(model, &layer, tokens, reduce);
+        if overlapped && split.expert > split.tensor {
+            block.network *= 1.0 - m.system.overlap;
+        }
+        all = all.plus(block.scaled(sparse));
     }
     let head = hidden * f64::from(model.vocabulary) / a;
     let head_tokens = match attention {

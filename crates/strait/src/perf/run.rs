@@ -155,6 +155,7 @@ impl PerfModel {
                 batch: workload.global_batch,
                 tensor: None,
                 pipeline: None,
+                arithmetic: Format::Fp16,
             };
             let plan = train(model, machine, &self.fit, &job).map_err(|needed| NoPlan::Capacity {
                 needed,
@@ -176,7 +177,7 @@ impl PerfModel {
                 ttft: None,
                 tpot: None,
                 capacity_bound: plan.recompute,
-                sigma: self.fit.training.sigma,
+                sigma: self.fit.training_of(model.experts.is_some()).sigma,
             });
         }
         let demand = self.demand(machine, workload, scale);

@@ -103,22 +103,27 @@ pub(crate) fn serve(model: &Model, m: &Machine, fit: &Fit, demand: &Demand) -> R
                 weights: demand.arithmetic,
                 kv,
             };
-            match replica(model, m, fit, demand, split) {
-                Ok(served) => {
-                    if best.as_ref().is_none_or(|b| served.requests > b.requests) {
-                        best = Some(served);
+            // Prompts go in batches of 8192 tokens, or one by one where the first token would come too late.
+            let together = (8192.0 / demand.input).ceil().max(1.0);
+            let alone = (together > 1.0 && demand.ttft.is_finite()).then_some(1.0);
+            for prompts in [Some(together), alone].into_iter().flatten() {
+                match replica(model, m, fit, demand, split, prompts) {
+                    Ok(served) => {
+                        if best.as_ref().is_none_or(|b| served.requests > b.requests) {
+                            best = Some(served);
+                        }
                     }
-                }
-                Err(NoPlan::Latency { tpot, ttft }) => {
-                    let nearer = match closest {
-                        NoPlan::Latency { tpot: t, .. } => tpot < t,
-                        NoPlan::Capacity { .. } => true,
-                    };
-                    if nearer {
-                        closest = NoPlan::Latency { tpot, ttft };
+                    Err(NoPlan::Latency { tpot, ttft }) => {
+                        let nearer = match closest {
+                            NoPlan::Latency { tpot: t, .. } => tpot < t,
+                            NoPlan::Capacity { .. } => true,
+                        };
+                        if nearer {
+                            closest = NoPlan::Latency { tpot, ttft };
+                        }
                     }
+                    Err(NoPlan::Capacity { .. }) => {}
                 }
-                Err(NoPlan::Capacity { .. }) => {}
             }
         }
     }
@@ -126,7 +131,14 @@ pub(crate) fn serve(model: &Model, m: &Machine, fit: &Fit, demand: &Demand) -> R
 }
 
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-fn replica(model: &Model, m: &Machine, fit: &Fit, demand: &Demand, split: Split) -> Result<Served, NoPlan> {
+fn replica(
+    model: &Model,
+    m: &Machine,
+    fit: &Fit,
+    demand: &Demand,
+    split: Split,
+    prompts: f64,
+) -> Result<Served, NoPlan> {
     let (group, tensor) = (split.expert, split.tensor);
     let members = f64::from(group / tensor);
     let embeddings = f64::from(model.hidden) * f64::from(model.vocabulary);
@@ -150,8 +162,6 @@ fn replica(model: &Model, m: &Machine, fit: &Fit, demand: &Demand, split: Split)
         });
     }
     let fits = fits.min(4096.0);
-    // Prompts are processed in batches of at least 8192 tokens where that many fit.
-    let prompts = (8192.0 / demand.input).ceil().max(1.0);
     let prompt = if demand.prompts {
         forward(
             model,
@@ -159,6 +169,7 @@ fn replica(model: &Model, m: &Machine, fit: &Fit, demand: &Demand, split: Split)
             split,
             prompts * demand.input,
             Attention::Prompt(demand.input),
+            true,
         )
         .scaled(fit.prefill.factor / prompts)
     } else {
@@ -182,7 +193,7 @@ fn replica(model: &Model, m: &Machine, fit: &Fit, demand: &Demand, split: Split)
                 context,
                 queries,
             };
-            forward(model, m, split, batch * queries, cache).scaled(fit.decode.factor)
+            forward(model, m, split, batch * queries, cache, false).scaled(fit.decode.factor)
         } else {
             Time::default()
         };

@@ -16,6 +16,8 @@ pub(crate) struct Job {
     /// Fixed plan of a measured row.
     pub(crate) tensor: Option<u32>,
     pub(crate) pipeline: Option<u32>,
+    /// Format of the large products; weights, gradients and activations stay in 16 bits.
+    pub(crate) arithmetic: Format,
 }
 
 /// A training plan and its step.
@@ -37,14 +39,15 @@ fn state_bytes(common: f64, common_copies: f64, routed: f64, routed_copies: f64)
     common * (6.0 + 12.0 / common_copies) + routed * (6.0 + 12.0 / routed_copies)
 }
 
-/// Activation bytes a token and layer, selective recomputation and sequence parallelism (34 h for a
-/// GPT block: 18 h outside the feed-forward block and 2 bytes for each of its inner tensors).
+/// Activation bytes a token and layer kept from forward to backward, with selective recomputation and
+/// sequence parallelism: 10 h for the attention block and 4 bytes an inner unit of the feed-forward
+/// block (26 h for a GPT block; norms and activation functions are recomputed).
 fn activation_bytes(model: &Model) -> f64 {
     let hidden = f64::from(model.hidden);
     let inner = model.experts.map_or(f64::from(model.inner), |e| {
         f64::from(e.width) * f64::from(e.per_token + e.shared)
     });
-    18.0 * hidden + 2.0 * model.matrices() * inner
+    10.0 * hidden + 4.0 * inner
 }
 
 /// The fastest plan, or the smallest memory a chip would need.
@@ -118,19 +121,16 @@ fn step(
     let split = Split {
         tensor,
         expert: expert.max(tensor),
-        arithmetic: Format::Fp16,
+        arithmetic: job.arithmetic,
         weights: Format::Fp16,
         kv: Format::Fp16,
     };
-    let one = forward(model, m, split, tokens, Attention::Prompt(job.sequence));
+    let one = forward(model, m, split, tokens, Attention::Prompt(job.sequence), false);
     // Backward is twice the forward arithmetic and once its collectives; recomputation a forward more.
     let passes = if recompute { 4.0 } else { 3.0 };
+    // Tensor-parallel and expert traffic stand in the open: published expert recipes do not hide it.
     let mut micro = one.scaled(passes);
     micro.network = one.network * (passes - 1.0);
-    // Expert traffic is hidden behind arithmetic in part, tensor-parallel traffic is not.
-    if expert > tensor {
-        micro.network *= 1.0 - m.system.overlap;
-    }
     let micro = micro.scaled(1.0 / stages);
     let microbatches = f64::from(job.batch) / d;
     let bubble = 1.0 + (p - 1.0) / (m.system.interleave * microbatches);
@@ -148,7 +148,7 @@ fn step(
         pipeline,
         data,
         expert: if model.experts.is_some() { expert } else { 1 },
-        time: time.scaled(fit.training.factor),
+        time: time.scaled(fit.training_of(model.experts.is_some()).factor),
         recompute,
     })
 }

@@ -136,6 +136,10 @@ impl PerfModel {
         &self.rows
     }
 
+    pub(crate) fn is_mixture(&self, model: &ModelId) -> bool {
+        self.models.get(model).is_some_and(|m| m.experts.is_some())
+    }
+
     /// Modelled tokens a second and chip of a row under given system factors.
     pub(crate) fn predict(&self, row: &Row, machine: &Machine, fit: &Fit) -> Option<f64> {
         let model = self.models.get(&row.model)?;
@@ -148,6 +152,7 @@ impl PerfModel {
                 batch: row.batch.unwrap_or(chips) as u32,
                 tensor: row.tensor,
                 pipeline: row.pipeline,
+                arithmetic: row.precision,
             };
             let plan = train(model, machine, fit, &job).ok()?;
             return Some(tokens_per_second(&job, &plan) / chips);
@@ -261,7 +266,7 @@ fn score(model: &PerfModel, row: &Row, chip: &Chip) -> Option<RowError> {
     let modelled = at(End::Middle)?;
     let (low, high) = (at(End::Low).unwrap_or(0.0), at(End::High).unwrap_or(modelled));
     let phase = match row.phase {
-        Phase::Training => model.fit.training.sigma,
+        Phase::Training => model.fit.training_of(model.is_mixture(&row.model)).sigma,
         Phase::Prefill => model.fit.prefill.sigma,
         Phase::Decode => model.fit.decode.sigma,
         Phase::Mixed => model.fit.prefill.sigma.max(model.fit.decode.sigma),
