@@ -315,4 +315,61 @@ mod tests {
             assert!((a / b - 1.0).abs() < 1e-8, "{a} {b}");
         }
     }
+
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig::with_cases(64))]
+
+        /// Whatever the market, every cap is met or slack without rent, and shares sum to one.
+        #[test]
+        fn every_market_clears(
+            bases in proptest::collection::vec((0usize..NESTS, -8.0f64..8.0, 1e3f64..1e5), 2..8),
+            caps in proptest::collection::vec((0usize..8, 0usize..8, proptest::bool::ANY, 1.0f64..1e6), 0..6),
+            money in proptest::collection::vec(1e6f64..1e10, 1..4),
+            exponent in 1.0f64..4.0,
+            rho in 0.0f64..0.9,
+        ) {
+            let goods = bases.len();
+            let decision = |(segment, money): (usize, &f64)| Decision {
+                segment,
+                money: *money,
+                goods: bases
+                    .iter()
+                    .enumerate()
+                    .map(|(g, (nest, u, _))| (g, *nest, ((u + segment as f64) / (1.0 - rho)).exp()))
+                    .collect(),
+            };
+            let mut limits: Vec<Limit> = Vec::new();
+            for (a, b, one, units) in caps {
+                let mut pool = vec![a % goods, b % goods];
+                pool.sort_unstable();
+                pool.dedup();
+                let segment = one.then_some(a % money.len());
+                if !limits.iter().any(|l| l.goods == pool && l.segment == segment) {
+                    limits.push(Limit { goods: pool, segment, units });
+                }
+            }
+            let clearing = Clearing {
+                decisions: money.iter().enumerate().map(decision).collect(),
+                limits,
+                price: bases.iter().map(|(_, _, price)| *price).collect(),
+                segments: money.len(),
+                steepness: exponent / (1.0 - rho),
+                rho,
+                outside: 0.5,
+                chip_share: 0.5,
+            };
+            let rents = clearing.solve(1e-8, None);
+            proptest::prop_assert!(rents.residual <= 1e-8, "{}", rents.residual);
+            let mut shares = Vec::new();
+            for decision in &clearing.decisions {
+                let outside = clearing.shares(decision, &rents, &mut shares);
+                proptest::prop_assert!((shares.iter().sum::<f64>() + outside - 1.0).abs() < 1e-9);
+            }
+            for (l, rent) in rents.of_limit.iter().enumerate() {
+                proptest::prop_assert!(*rent >= 0.0);
+                let demand = clearing.demand(l, &rents, &mut Vec::new());
+                proptest::prop_assert!(demand <= clearing.limits[l].units * (1.0 + 1e-7));
+            }
+        }
+    }
 }

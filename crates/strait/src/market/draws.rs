@@ -1,7 +1,7 @@
 //! Draws by index: a Latin hypercube whose points depend only on seed, dimension and index.
 
 /// Number of draws behind every band.
-pub(crate) const DRAWS: usize = 128;
+pub(crate) const DRAWS: usize = 64;
 
 /// Seed of the draws; fixed, so that the same data gives the same bits on any number of threads.
 pub(crate) const SEED: u64 = 20_261_123;
