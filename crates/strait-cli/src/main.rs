@@ -28,12 +28,11 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     let global = &cli.global;
     let done = match &cli.command {
-        //BRIEF         Command::Brief(args) => command::brief::run(args, global),
-        Command::Brief(_) | Command::Data(_) => Ok(Exit::Answered), //DROP
+        Command::Brief(args) => command::brief::run(args, global),
         Command::Check(args) => command::check::run(args, global),
         Command::Chips(args) => command::chips::run(args, global),
         Command::Rules(args) => command::rules::run(args, global),
-        //BRIEF         Command::Data(args) => command::data::run(args, global),
+        Command::Data(args) => command::data::run(args, global),
         Command::Validate(args) => command::validate::run(args, global),
     };
     match done {

@@ -46,15 +46,6 @@ pub(crate) fn page(page: &Page, layout: Layout) -> String {
     out
 }
 
-/// Blocks alone, without a page around them.
-pub(crate) fn blocks(blocks: &[Block], layout: Layout) -> String {
-    let mut out = String::new();
-    for block in blocks {
-        write_block(&mut out, block, layout);
-    }
-    out
-}
-
 fn section(out: &mut String, section: &Section, layout: Layout) {
     if !section.title.is_empty() {
         let bar = "─".repeat(section.title.chars().count());
@@ -181,13 +172,12 @@ mod tests {
         table
             .sources
             .insert(strait::figure::SourceId("press-2025".into()));
-        let text = blocks(
-            &[Block::Table(table)],
-            Layout {
-                width: 60,
-                unfold: false,
-            },
-        );
+        let layout = Layout {
+            width: 60,
+            unfold: false,
+        };
+        let mut text = String::new();
+        write_block(&mut text, &Block::Table(table), layout);
         assert!(
             text.contains("H20") && text.contains("sources: press-2025"),
             "{text}"

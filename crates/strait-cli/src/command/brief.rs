@@ -13,9 +13,12 @@ pub(crate) fn run(args: &BriefArgs, global: &Global) -> Result<Exit> {
     let library = Library::load(&inputs.data, &inputs.scenario).map_err(bundle)?;
     let named = chip(&library.catalog, &args.chip)?;
     let rivals = match &args.vs {
-        Some(names) => {
-            Some(names.iter().map(|n| Ok(chip(&library.catalog, n)?.chip)).collect::<Result<Vec<_>>>()?)
-        }
+        Some(names) => Some(
+            names
+                .iter()
+                .map(|n| Ok(chip(&library.catalog, n)?.chip))
+                .collect::<Result<Vec<_>>>()?,
+        ),
         None => None,
     };
     let transaction = inputs.transaction(&args.transaction, &named.chip, &library.law.places)?;
@@ -39,7 +42,9 @@ pub(crate) fn run(args: &BriefArgs, global: &Global) -> Result<Exit> {
         Ok(()) => output::remark(&format!("page written to {}", path.display())),
         // The brief itself has been printed; only a place the user chose makes the failure theirs.
         Err(report) if args.out.is_some() => return Err(report),
-        Err(report) => output::remark(&format!("no page written: {report}; give another place with --out")),
+        Err(report) => output::remark(&format!(
+            "no page written: {report}; give another place with --out"
+        )),
     }
     let stale = args.strict && brief.law.verdict.stale_days > 0;
     Ok(if stale { Exit::Stale } else { Exit::Answered })
@@ -55,7 +60,13 @@ fn page_path(out: Option<&Path>, brief: &Brief) -> PathBuf {
         .unwrap_or_default()
         .trim_end_matches(".toml")
         .chars()
-        .map(|c| if c.is_alphanumeric() || "-._".contains(c) { c } else { '-' })
+        .map(|c| {
+            if c.is_alphanumeric() || "-._".contains(c) {
+                c
+            } else {
+                '-'
+            }
+        })
         .collect();
     let name = format!("brief-{safe}-{}-{}.html", brief.to, brief.strait.on);
     match out {

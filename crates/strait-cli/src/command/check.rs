@@ -7,8 +7,7 @@ use crate::view::{Block, Page, Section, explanation, verdict_blocks, word};
 use crate::{Exit, output, text};
 use miette::{Result, miette};
 use serde::Serialize;
-use strait::brief::Header;
-const SEED: u64 = 1; //DROP
+use strait::brief::{Header, SEED};
 use strait::catalog::{Catalog, Chip};
 use strait::rules::{LawBook, Transaction, Verdict};
 

@@ -21,13 +21,20 @@ pub(crate) fn brief_page(brief: &Brief) -> Page {
     }
 }
 
-/// Name of a chip as the comparison writes it; its id where it is not compared.
+/// Name of a chip as tables and charts write it: without the form and memory that follow a comma or a bracket, unless
+/// two chips compared would then have one name; the id of a chip that is not compared.
 pub(super) fn name<'a>(brief: &'a Brief, chip: &'a ChipId) -> &'a str {
-    brief
+    let short = |name: &'a str| name.split([',', '(']).next().unwrap_or(name).trim_end();
+    let Some(peer) = brief.peers.iter().find(|p| p.chip == *chip) else {
+        return &chip.0;
+    };
+    let shared = brief
         .peers
         .iter()
-        .find(|p| p.chip == *chip)
-        .map_or(chip.0.as_str(), |p| p.name.as_str())
+        .filter(|p| short(&p.name) == short(&peer.name))
+        .count()
+        > 1;
+    if shared { &peer.name } else { short(&peer.name) }
 }
 
 fn subtitle(brief: &Brief) -> String {

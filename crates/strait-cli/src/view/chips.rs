@@ -1,6 +1,6 @@
 //! The catalog's chips as pages: the list, one chip with every figure, chips side by side.
 
-use super::number::{number, word};
+use super::number::{given, number, word};
 use super::{Page, Section, Table};
 use strait::catalog::{Chip, FigureView};
 use strait::figure::{AlternativeState, Quantity};
@@ -24,7 +24,7 @@ pub(crate) fn list_page<'a>(chips: impl Iterator<Item = &'a Chip>) -> Page {
             .announced
             .as_ref()
             .map_or_else(String::new, |f| f.value.to_string());
-        let figure = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), number);
+        let figure = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), given);
         table.row([
             chip.id.to_string(),
             chip.name.clone(),
@@ -147,11 +147,10 @@ fn facts(chip: &Chip) -> Table {
 }
 
 fn interval(view: &FigureView) -> String {
-    let exact = |v: f64| if v >= 1000.0 { number(v) } else { v.to_string() };
     if view.low == view.value && view.high == view.value {
-        exact(view.value)
+        given(view.value)
     } else {
-        format!("{} ({}–{})", exact(view.value), exact(view.low), exact(view.high))
+        format!("{} ({}–{})", given(view.value), given(view.low), given(view.high))
     }
 }
 

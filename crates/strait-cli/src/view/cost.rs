@@ -34,6 +34,7 @@ fn prices(brief: &Brief) -> Table {
             "row",
         ],
     );
+    let mut missing = Vec::new();
     for row in &brief.cost.prices {
         match &row.price {
             Outcome::Known(p) => {
@@ -53,13 +54,15 @@ fn prices(brief: &Brief) -> Table {
                 ]);
             }
             Outcome::Unknown(needs) => {
-                let mut cells = vec![name(brief, &row.chip).to_owned(), unknown(needs)];
+                missing.push(format!("{}: {}", name(brief, &row.chip), unknown(needs)));
+                let mut cells = vec![name(brief, &row.chip).to_owned(), "unknown".to_owned()];
                 cells.resize(8, String::new());
                 table.row(cells);
             }
         }
     }
-    table.note = Some("rows of data/market/prices.csv".into());
+    missing.insert(0, "rows of data/market/prices.csv".to_owned());
+    table.note = Some(missing.join("; "));
     table
 }
 
@@ -83,6 +86,7 @@ fn hourly(brief: &Brief) -> Table {
         "operations",
     ];
     let mut table = Table::new("Owning one chip for an hour, US dollars", &head);
+    let mut missing = Vec::new();
     for row in &brief.cost.prices {
         match &row.hourly {
             Outcome::Known(h) => {
@@ -94,12 +98,14 @@ fn hourly(brief: &Brief) -> Table {
                 table.row(cells);
             }
             Outcome::Unknown(needs) => {
-                let mut cells = vec![name(brief, &row.chip).to_owned(), unknown(needs)];
+                missing.push(format!("{}: {}", name(brief, &row.chip), unknown(needs)));
+                let mut cells = vec![name(brief, &row.chip).to_owned(), "unknown".to_owned()];
                 cells.resize(head.len(), String::new());
                 table.row(cells);
             }
         }
     }
+    table.note = (!missing.is_empty()).then(|| missing.join("; "));
     table
 }
 
@@ -154,7 +160,7 @@ fn chart(brief: &Brief) -> String {
                     .iter()
                     .enumerate()
                     .map(|(series, peer)| Bar {
-                        label: peer.name.clone(),
+                        label: name(brief, &peer.chip).to_owned(),
                         series,
                         value: of(&peer.chip).map(|r| {
                             let e = &r.per_dollar;

@@ -13,7 +13,7 @@ pub(super) fn section(brief: &Brief) -> Section {
     section.chart(timeline::chart(
         &brief.subject.name,
         &brief.to_name,
-        brief.strait.on,
+        (brief.strait.on, brief.strait.known),
         &law.timeline,
     ));
     let mut changes = Table::new(
@@ -31,12 +31,7 @@ pub(super) fn section(brief: &Brief) -> Section {
     }
     changes.sources = sources(&law.verdict);
     section.table(changes);
-    let ahead = law
-        .upcoming
-        .iter()
-        .map(|u| format!("{}: {} ({})", u.when, u.text, u.instrument))
-        .collect();
-    section.items("What comes next:", ahead);
+    upcoming(brief, &mut section);
     let practice = law
         .verdict
         .practice
@@ -49,6 +44,29 @@ pub(super) fn section(brief: &Brief) -> Section {
         explanation(&law.verdict),
     ));
     section
+}
+
+/// Events shown before the rest is folded away.
+const NEXT: usize = 10;
+
+fn upcoming(brief: &Brief, section: &mut Section) {
+    let events = &brief.law.upcoming;
+    let line = format!(
+        "Dated after {}, as known on {}:",
+        brief.strait.on, brief.strait.known
+    );
+    let mut items: Vec<String> = events
+        .iter()
+        .map(|u| format!("{}: {} ({})", u.when, u.text, u.instrument))
+        .collect();
+    let later = items.split_off(items.len().min(NEXT));
+    section.items(&line, items);
+    if !later.is_empty() {
+        let title = format!("{} later events", later.len());
+        section
+            .blocks
+            .push(Block::Folded(title, vec![Block::Items(later)]));
+    }
 }
 
 fn change(before: &str, after: &str) -> String {
@@ -218,7 +236,7 @@ fn summary(verdict: &Verdict) -> Table {
     );
     if let Some(quota) = verdict.cn.quota {
         let of = verdict.cn.quota_of.as_deref().unwrap_or("chips");
-        put("quota reported", format!("{} {of}", super::number::number(quota)));
+        put("quota reported", format!("{} {of}", super::number::given(quota)));
     }
     put("what is left to the supplier", word(&verdict.supply_effect));
     if verdict.hypothetical {

@@ -1,7 +1,7 @@
 //! Part 5: who would buy, as things are, without the guidance and without the US rule.
 
 use super::brief::name;
-use super::number::{need, number, scaled, share, word};
+use super::number::{given, need, number, scaled, share, word};
 use super::{Section, Table};
 use crate::chart::{Row, stack};
 use strait::brief::Brief;
@@ -219,7 +219,7 @@ fn reported(brief: &Brief) -> Table {
             r.vendor.clone(),
             r.period.clone(),
             r.basis.replace('_', " "),
-            number(r.usd.get() * 1e-6),
+            given((r.usd.get() * 1e-6 * 100.0).round() / 100.0),
             r.known_from.to_string(),
             r.grade.to_string(),
         ]);

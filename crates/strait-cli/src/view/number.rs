@@ -3,19 +3,19 @@
 use serde::Serialize;
 use strait::figure::{Estimate, Need, Quantity};
 
-/// Three significant digits, thousands set apart; whole numbers above a thousand.
+/// A computed number: three significant digits, thousands set apart.
 pub(crate) fn number(value: f64) -> String {
-    if value == 0.0 || !value.is_finite() {
-        return if value == 0.0 {
-            "0".to_owned()
-        } else {
-            "–".to_owned()
-        };
+    if value == 0.0 {
+        return "0".to_owned();
+    }
+    if !value.is_finite() {
+        return "–".to_owned();
     }
     #[allow(clippy::cast_possible_truncation, reason = "an exponent of ten")]
     let magnitude = value.abs().log10().floor() as i32;
     if magnitude >= 3 {
-        return grouped(value.round());
+        let unit = 10f64.powi(magnitude - 2);
+        return grouped((value / unit).round() * unit);
     }
     let decimals = usize::try_from(2 - magnitude).unwrap_or(0).min(6);
     let text = format!("{value:.decimals$}");
@@ -23,6 +23,15 @@ pub(crate) fn number(value: f64) -> String {
         text.trim_end_matches('0').trim_end_matches('.').to_owned()
     } else {
         text
+    }
+}
+
+/// A number as somebody gave it: every digit, thousands set apart.
+pub(crate) fn given(value: f64) -> String {
+    let text = value.to_string();
+    match text.split_once('.') {
+        Some((_, fraction)) => format!("{}.{fraction}", grouped(value.trunc())),
+        None => grouped(value),
     }
 }
 
@@ -40,7 +49,7 @@ fn grouped(value: f64) -> String {
 
 /// A count of things.
 pub(crate) fn count(n: usize) -> String {
-    number(f64::from(u32::try_from(n).unwrap_or(u32::MAX)))
+    given(f64::from(u32::try_from(n).unwrap_or(u32::MAX)))
 }
 
 /// `1,240 (1,100–1,400)`, without the unit; the bracket only where the ends differ.
@@ -98,13 +107,13 @@ pub(crate) fn need(need: &Need) -> String {
     text
 }
 
-/// Missing facts in one cell.
+/// Missing facts in one line.
 pub(crate) fn unknown(needs: &[Need]) -> String {
     if needs.is_empty() {
         return "unknown".to_owned();
     }
     format!(
-        "unknown: needs {}",
+        "unknown, needs {}",
         needs
             .iter()
             .map(|n| n.fact.as_str())
@@ -126,10 +135,14 @@ mod tests {
             (2.5, "2.5"),
             (12.34, "12.3"),
             (999.0, "999"),
-            (1234.5, "1,235"),
-            (1_234_567.0, "1,234,567"),
+            (1234.5, "1,230"),
+            (9996.0, "10,000"),
+            (1_234_567.0, "1,230,000"),
         ] {
             assert_eq!(number(value), text);
+        }
+        for (value, text) in [(1028.0, "1,028"), (0.5, "0.5"), (1234.25, "1,234.25")] {
+            assert_eq!(given(value), text);
         }
     }
 

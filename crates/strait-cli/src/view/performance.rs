@@ -1,7 +1,7 @@
 //! Part 3: what each chip does on each workload, with the limit that binds.
 
 use super::brief::name;
-use super::number::{estimate, number, unknown, word};
+use super::number::{estimate, given, number, unknown, word};
 use super::{Section, Table};
 use crate::chart::{Bar, Group, bars};
 use strait::brief::{Brief, PerformanceRow};
@@ -25,7 +25,7 @@ pub(super) fn section(brief: &Brief) -> Section {
 pub(super) fn scale(scale: Scale) -> String {
     match scale {
         Scale::Node => "one node of 8 chips".to_owned(),
-        Scale::Cluster(chips) => format!("cluster of {} chips", number(f64::from(chips))),
+        Scale::Cluster(chips) => format!("cluster of {} chips", given(f64::from(chips))),
     }
 }
 
@@ -87,6 +87,7 @@ fn table(brief: &Brief, row: &PerformanceRow) -> Table {
         &head,
     );
     let base = subject_rate(brief, row);
+    let mut missing = Vec::new();
     for (chip, outcome) in &row.chips {
         match outcome {
             Outcome::Known(p) => {
@@ -96,8 +97,8 @@ fn table(brief: &Brief, row: &PerformanceRow) -> Table {
                 table.row([
                     format!("{}{mark}", name(brief, chip)),
                     estimate(&p.rate),
-                    estimate(&p.per_chip),
-                    estimate(&p.achieved),
+                    number(p.per_chip.value.get()),
+                    number(p.achieved.value.get()),
                     format!("{:.0} %", p.mfu * 100.0),
                     word(&p.limit),
                     plan(p),
@@ -105,12 +106,14 @@ fn table(brief: &Brief, row: &PerformanceRow) -> Table {
                 ]);
             }
             Outcome::Unknown(needs) => {
-                let mut cells = vec![name(brief, chip).to_owned(), unknown(needs)];
+                missing.push(format!("{}: {}", name(brief, chip), unknown(needs)));
+                let mut cells = vec![name(brief, chip).to_owned(), "unknown".to_owned()];
                 cells.resize(head.len(), String::new());
                 table.row(cells);
             }
         }
     }
+    table.note = (!missing.is_empty()).then(|| missing.join("; "));
     table
 }
 

@@ -11,12 +11,12 @@ use strait::rules::{ChinaState, License};
 const BEGIN: Date = date(2022, 8, 1);
 
 /// Draws the timeline, or nothing where nothing ever changed.
-pub(super) fn chart(chip: &str, to: &str, on: Date, rows: &[TimelineRow]) -> String {
+pub(super) fn chart(chip: &str, to: &str, (on, known): (Date, Date), rows: &[TimelineRow]) -> String {
     let days: Vec<Option<Date>> = rows.iter().map(|r| first_day(&r.on)).collect();
-    let Some(last) = days.iter().flatten().copied().chain([on]).max() else {
+    let Some(last) = days.iter().flatten().copied().chain([on, known]).max() else {
         return String::new();
     };
-    let end = last.checked_add(3.months()).unwrap_or(last);
+    let end = last.checked_add(1.month()).unwrap_or(last);
     let license: Vec<_> = dated(&days, rows, |r| r.license);
     let china: Vec<_> = dated(&days, rows, |r| r.china);
     let mut picture = Vec::new();
