@@ -66,6 +66,7 @@ impl Inputs {
         &self,
         args: &TransactionArgs,
         chip: &Chip,
+        designer_country: Option<&str>,
         places: &Places,
     ) -> Result<Transaction> {
         let today = today();
@@ -75,6 +76,7 @@ impl Inputs {
             args.on.unwrap_or(today),
             args.known.unwrap_or(today),
         );
+        tx.from.clear();
         if let Some(path) = &args.deal {
             read_deal(&path.display().to_string(), &read(path)?, &mut tx)?;
         }
@@ -87,7 +89,12 @@ impl Inputs {
         }
         let place = |typed: &str| places.resolve(typed).map_err(|e| unknown_place(&e));
         tx.to = place(&tx.to)?;
-        tx.from = place(&tx.from)?;
+        // A maker's chip does not leave the country where maker and buyer both are; any other comes from the US.
+        let home = designer_country.filter(|home| *home == tx.to);
+        tx.from = match tx.from.as_str() {
+            "" => home.unwrap_or("US").to_owned(),
+            given => place(given)?,
+        };
         tx.headquarters = tx.headquarters.as_deref().map(place).transpose()?;
         tx.parent = tx.parent.as_deref().map(place).transpose()?;
         tx.remote_users = tx

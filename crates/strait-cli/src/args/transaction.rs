@@ -29,7 +29,7 @@ pub(crate) struct TransactionArgs {
     /// Day of knowledge: nothing the public learned later is used; default: today
     #[arg(long, value_name = "DATE", value_parser = day)]
     pub(crate) known: Option<Date>,
-    /// Country it leaves from; default: US
+    /// Country it leaves from; default: US, or the destination for a maker at home there
     #[arg(long, value_name = "COUNTRY")]
     pub(crate) from: Option<String>,
     /// Route, checked against --from and --to

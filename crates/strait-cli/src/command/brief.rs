@@ -21,7 +21,12 @@ pub(crate) fn run(args: &BriefArgs, global: &Global) -> Result<Exit> {
         ),
         None => None,
     };
-    let transaction = inputs.transaction(&args.transaction, &named.chip, &library.law.places)?;
+    let transaction = inputs.transaction(
+        &args.transaction,
+        &named.chip,
+        library.catalog.designer_country(&named.chip),
+        &library.law.places,
+    )?;
     let question = Question {
         asked: named.asked,
         chip: named.chip,

@@ -24,7 +24,12 @@ pub(crate) fn run(args: &CheckArgs, global: &Global) -> Result<Exit> {
     let catalog = Catalog::load(&inputs.data, &inputs.scenario).map_err(bundle)?;
     let law = LawBook::load(&inputs.data, &inputs.scenario, &catalog.sources).map_err(bundle)?;
     let named = chip(&catalog, &args.chip)?;
-    let tx = inputs.transaction(&args.transaction, &named.chip, &law.places)?;
+    let tx = inputs.transaction(
+        &args.transaction,
+        &named.chip,
+        catalog.designer_country(&named.chip),
+        &law.places,
+    )?;
     let verdict = ask(&catalog, &law, &named.chip, &tx)?;
     let mut siblings = Vec::new();
     if named.by_family {

@@ -142,7 +142,12 @@ fn timeline(
     args: &TransactionArgs,
 ) -> Result<(Page, serde_json::Value)> {
     let named = chip(catalog, name)?;
-    let tx = inputs.transaction(args, &named.chip, &law.places)?;
+    let tx = inputs.transaction(
+        args,
+        &named.chip,
+        catalog.designer_country(&named.chip),
+        &law.places,
+    )?;
     let events = law.timeline(&named.chip, catalog.designer_country(&named.chip), &tx);
     let upcoming = law.upcoming(tx.on, tx.known);
     let mut table = Table::new("What changed when", &["day", "instruments", "what"]);

@@ -31,7 +31,7 @@ fn text_has_the_six_parts_in_order_and_the_page_the_same_title() {
     assert!(places.is_sorted(), "{places:?}");
     let html = page(folder.path());
     for part in parts {
-        assert!(html.contains(&format!("{part}")), "no {part} in the page");
+        assert!(html.contains(part), "no {part} in the page");
     }
 }
 
