@@ -7,7 +7,7 @@ mod sources;
 mod table;
 
 pub use problem::{Problem, Problems, nearest};
-pub use raw::{RawAlternative, RawFact, RawFigure, Reader};
+pub use raw::{RawAlternative, RawFact, RawFigure, RawState, Reader};
 pub use set::{DataFile, DataSet};
 pub use sources::load_sources;
 pub use table::read_table;

@@ -1,5 +1,28 @@
 //! Who buys what in one quarter: segments spend budgets over the chips they can get.
+//!
+//! A nested logit over value per dollar, with guidance, licences, switching cost and the risk of being cut
+//! off; caps on supply are cleared by shadow prices. Formulas and what is assumed: `docs/market.md`.
 
+mod clearing;
+mod draws;
+mod goods;
+mod logit;
+mod model;
+mod newton;
+mod offer;
+mod outcome;
+mod priors;
+mod quarter;
 mod result;
+mod revenue;
+mod segments;
+mod supply;
+mod theta;
 
+pub use goods::Candidate;
+pub use logit::nested_logit;
+pub use model::{MarketModel, PriorLine};
+pub use offer::{Access, Offer};
 pub use result::{MarketCase, MarketOutcome, Quarter, SegmentOutcome, SellerRevenue, Share, Shortage};
+pub use revenue::{KnownKind, PublishedShare, ReportedRevenue};
+pub use segments::BuyerSegment;

@@ -1,8 +1,45 @@
 //! The law: dated instruments as data, shapes of rule as Rust, a verdict with trace and margin.
 
+mod book;
+mod china;
+mod classify;
+mod conclude;
+mod condition;
+mod deal;
+mod engine;
+mod error;
+mod history;
+mod instrument;
+mod jurisdiction;
+mod logic;
+mod metrics;
+mod open;
+mod places;
+mod region;
+mod review;
+mod rows;
+mod timeline;
 mod transaction;
+mod us;
+mod variant;
 mod verdict;
 
+pub use book::LawBook;
+pub use deal::read_deal;
+pub use error::RulesError;
+pub use instrument::{
+    Cite, Dates, Instrument, InstrumentForm, Quote, Reading, Replaces, State, StatusRow, Verified,
+};
+pub use metrics::metrics;
+pub use places::{Places, UnknownPlace};
+pub use region::Region;
+pub use review::{Check, ConditionCheck};
+pub use rows::{
+    ChinaRow, ClassifyRow, Condition, EndUseRow, ExceptionRow, FactName, Items, JurisdictionRow, LevyRow,
+    Limit, MetricName, PracticeRow, PresumeRow, ProductRow, ProhibitionRow, RequireRow, ReviewCondition,
+    ReviewRow, Trigger,
+};
+pub use timeline::{TimelineEvent, Upcoming, Watched};
 pub use transaction::{Channel, ExporterRole, Listed, Segment, Site, Transaction, Use};
 pub use verdict::{
     Bound, Branch, ChinaState, ChinaVerdict, Citation, Classification, ExceptionOffer, Jurisdiction, Levy,

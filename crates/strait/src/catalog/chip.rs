@@ -1,8 +1,9 @@
 //! The chip as the rest of the flow sees it.
 
+use super::micro::Micro;
 use crate::figure::{
-    Bits, Estimate, Figure, Gigabits, Gigabytes, GigabytesPerSecond, Grade, Millimetres2, Place, SourceId,
-    TeraOps, Watts, When,
+    AlternativeState, Bits, Estimate, Figure, Gigabits, Gigabytes, GigabytesPerSecond, Grade, Millimetres2,
+    Place, SourceId, TeraOps, Watts, When,
 };
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -27,6 +28,34 @@ pub struct Fact<T> {
     pub source: SourceId,
     /// How good that is.
     pub grade: Grade,
+    /// Where it is written.
+    pub place: Place,
+}
+
+/// Who says so, and how good that is, for a fact kept as a plain field.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Origin {
+    /// By whom.
+    pub source: SourceId,
+    /// How good that is.
+    pub grade: Grade,
+}
+
+/// Another statement about a fact that is no figure of the chip, or about a figure it does not have.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct FactDispute {
+    /// Dotted path (`memory.kind`, `die.0.count`).
+    pub path: String,
+    /// The other value, as written.
+    pub value: String,
+    /// By whom.
+    pub source: SourceId,
+    /// How good that is.
+    pub grade: Grade,
+    /// Whether it still stands.
+    pub state: AlternativeState,
+    /// Why it was set aside, or what the source says.
+    pub why: Option<String>,
     /// Where it is written.
     pub place: Place,
 }
@@ -118,8 +147,10 @@ pub enum Transistor {
 pub struct Die {
     /// Name of the design.
     pub name: String,
-    /// How many of it.
+    /// How many of it; one where nobody says (then `count_from` is absent).
     pub count: u32,
+    /// Who says how many.
+    pub count_from: Option<Origin>,
     /// What it does.
     pub role: DieRole,
     /// Whether it is a logic die.
@@ -150,6 +181,10 @@ pub struct Memory {
 pub struct IoRates {
     /// Name of the scale-up link (`NVLink 4`).
     pub link: Option<String>,
+    /// Who names the scale-up link.
+    pub link_from: Option<Origin>,
+    /// Name of the host link (`PCIe 5 x16`).
+    pub host_link: Option<Fact<String>>,
     /// Scale-up link, both directions together. A figure of zero means the part is known to have none;
     /// absent means unknown.
     pub scale_up_bidirectional: Option<Figure<GigabytesPerSecond>>,
@@ -207,6 +242,8 @@ pub struct Chip {
     pub default: bool,
     /// Other names people type.
     pub aliases: Vec<String>,
+    /// Other names of its family, which mean the default member.
+    pub family_aliases: Vec<String>,
     /// Ids it had before.
     pub former_ids: Vec<ChipId>,
     /// How it is sold.
@@ -219,6 +256,10 @@ pub struct Chip {
     pub perf_family: String,
     /// Software ecosystem (`CUDA`, `CANN`).
     pub software: Option<Software>,
+    /// Who names the software ecosystem.
+    pub software_from: Option<Origin>,
+    /// Country of the designer, where the file gives it itself (a user's own chip).
+    pub designer_country: Option<String>,
     /// Announcement and marketing facts.
     pub market: Market,
     /// Dense peaks.
@@ -233,6 +274,12 @@ pub struct Chip {
     pub tdp: Option<Figure<Watts>>,
     /// Last-level cache.
     pub last_level_cache: Option<Figure<Gigabytes>>,
+    /// Cores, clocks and other facts inside the die.
+    pub micro: Micro,
+    /// Disputes about facts, and figures others give that the file does not take.
+    pub fact_disputes: Vec<FactDispute>,
+    /// What a reader should know and no field says.
+    pub notes: Vec<String>,
     /// Correlated alternatives.
     pub variants: Vec<Variant>,
     /// Where its file is.
@@ -245,5 +292,59 @@ impl Chip {
         self.peaks
             .iter()
             .find(|p| p.engine == Engine::Tensor && p.format == format)
+    }
+}
+
+impl Engine {
+    /// Name in data files and figure paths.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Tensor => "tensor",
+            Self::Vector => "vector",
+            Self::Headline => "headline",
+        }
+    }
+}
+
+impl Format {
+    /// Every format.
+    pub const ALL: [Self; 9] = [
+        Self::Fp64,
+        Self::Fp32,
+        Self::Tf32,
+        Self::Fp16,
+        Self::Fp8,
+        Self::Fp6,
+        Self::Fp4,
+        Self::Int8,
+        Self::Int4,
+    ];
+
+    /// Name in data files and figure paths.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Fp64 => "fp64",
+            Self::Fp32 => "fp32",
+            Self::Tf32 => "tf32",
+            Self::Fp16 => "fp16",
+            Self::Fp8 => "fp8",
+            Self::Fp6 => "fp6",
+            Self::Fp4 => "fp4",
+            Self::Int8 => "int8",
+            Self::Int4 => "int4",
+        }
+    }
+
+    /// Input width in bits, low and high: TF32 carries 19 significant bits in a 32-bit word.
+    pub fn usual_bits(self) -> (f64, f64) {
+        match self {
+            Self::Fp64 => (64.0, 64.0),
+            Self::Fp32 => (32.0, 32.0),
+            Self::Tf32 => (19.0, 32.0),
+            Self::Fp16 => (16.0, 16.0),
+            Self::Fp8 | Self::Int8 => (8.0, 8.0),
+            Self::Fp6 => (6.0, 6.0),
+            Self::Fp4 | Self::Int4 => (4.0, 4.0),
+        }
     }
 }

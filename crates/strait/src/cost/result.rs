@@ -3,7 +3,7 @@
 use crate::catalog::ChipId;
 use crate::figure::{
     Estimate, FigureRef, Grade, SourceId, TokensPerDollar, TokensPerJoule, Usd, UsdPerHour,
-    UsdPerMillionTokens, When,
+    UsdPerKilowattHour, UsdPerMillionTokens, Watts, When,
 };
 use crate::perf::{Scale, WorkloadId};
 use serde::{Deserialize, Serialize};
@@ -26,6 +26,20 @@ pub enum PriceKind {
     Scenario,
 }
 
+/// What was bought for a price.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PriceForm {
+    /// One chip: a card, or one module.
+    Card,
+    /// A board of eight modules, no server around it.
+    Module8,
+    /// A server with eight chips.
+    Server8,
+    /// A system of 384 chips with servers and network.
+    System384,
+}
+
 /// The price of one chip in a market on a day.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Price {
@@ -33,8 +47,12 @@ pub struct Price {
     pub chip: ChipId,
     /// Market, two-letter code, or `US` where no price there is known and the home price is used.
     pub market: String,
-    /// One chip, US dollars.
+    /// One chip, US dollars; where a server was bought, less the server's share.
     pub usd: Estimate<Usd>,
+    /// One chip's part of what was bought, US dollars, server and network included where `form` has them.
+    pub bought: Estimate<Usd>,
+    /// What was bought.
+    pub form: PriceForm,
     /// As published: amounts in the original currency and unit.
     pub as_published: String,
     /// Exchange rate applied, CNY for one USD.
@@ -51,9 +69,13 @@ pub struct Price {
     pub source: SourceId,
     /// Grade.
     pub grade: Grade,
+    /// What the reader should know: another market's price, a plan, a dispute.
+    pub notes: Vec<String>,
+    /// Every row it rests on: prices of the hull, exchange rates, server share.
+    pub rests_on: Vec<FigureRef>,
 }
 
-/// Parts of the hourly cost of one chip, US dollars an hour.
+/// Parts of the hourly cost of one chip, US dollars an hour in use; they sum to the total's centre.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct CostParts {
     /// Chip, amortised.
@@ -70,6 +92,21 @@ pub struct CostParts {
     pub operations: UsdPerHour,
 }
 
+/// What the hourly cost of one chip is computed from, besides the parameters.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct CostBasis {
+    /// One chip's part of what was bought.
+    pub bought: Estimate<Usd>,
+    /// What was bought.
+    pub form: PriceForm,
+    /// True where the chip sits in a card server, false for modules.
+    pub card: bool,
+    /// Board power of the chip.
+    pub tdp: Estimate<Watts>,
+    /// Electricity tariff paid.
+    pub tariff: Estimate<UsdPerKilowattHour>,
+}
+
 /// Owning one chip for an hour.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct HourlyCost {
@@ -81,8 +118,12 @@ pub struct HourlyCost {
     pub price: Price,
     /// Total for a chip-hour in use, utilisation applied.
     pub total: Estimate<UsdPerHour>,
+    /// An hour owned and fully used: the same at a utilisation of one, as published owning costs count.
+    pub owned: Estimate<UsdPerHour>,
     /// Parts at central values.
     pub parts: CostParts,
+    /// What it was computed from.
+    pub basis: CostBasis,
     /// What it rests on: prices and parameters.
     pub rests_on: Vec<FigureRef>,
 }

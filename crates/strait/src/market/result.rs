@@ -2,7 +2,8 @@
 
 use crate::catalog::ChipId;
 use crate::figure::{Estimate, FigureRef, Usd};
-use crate::rules::{ChinaState, Segment, Site, SupplyEffect};
+use crate::rules::{Channel, ChinaState, Segment, Site, SupplyEffect};
+
 use jiff::civil::Date;
 use serde::Serialize;
 use std::fmt;
@@ -23,6 +24,16 @@ impl Quarter {
             year: day.year(),
             quarter: (day.month() + 2) / 3,
         }
+    }
+
+    /// Its first day.
+    pub fn first_day(self) -> Date {
+        jiff::civil::date(self.year, self.quarter * 3 - 2, 1)
+    }
+
+    /// Its last day.
+    pub fn last_day(self) -> Date {
+        jiff::civil::date(self.year, self.quarter * 3, 1).last_of_month()
     }
 }
 
@@ -55,6 +66,8 @@ pub enum MarketCase {
 pub struct Share {
     /// Chip.
     pub chip: ChipId,
+    /// Channel it is bought through.
+    pub channel: Channel,
     /// Central share.
     pub share: f64,
     /// 90 % band.
@@ -98,8 +111,12 @@ pub struct SellerRevenue {
 pub struct Shortage {
     /// Chip.
     pub chip: ChipId,
-    /// Units available in the quarter.
+    /// Units available in the quarter, together with `shared_with`.
     pub units: f64,
+    /// Other chips of the same pool.
+    pub shared_with: Vec<ChipId>,
+    /// The one segment the limit holds for (an approval's quota); `None` for the whole market.
+    pub segment: Option<(Segment, Site)>,
     /// How much buyers would pay above the price for one more.
     pub shadow_price: Estimate<Usd>,
 }
@@ -121,4 +138,6 @@ pub struct MarketOutcome {
     pub left_out: Vec<(ChipId, String)>,
     /// What it rests on: budgets, parameters, caps.
     pub rests_on: Vec<FigureRef>,
+    /// Largest relative distance of demand from a binding cap at the central solution, or above a slack one.
+    pub residual: f64,
 }

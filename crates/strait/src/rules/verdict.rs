@@ -5,10 +5,10 @@
 use crate::figure::Need;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Yes, no or not known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[allow(missing_docs)]
 pub enum Ternary {
@@ -30,7 +30,7 @@ pub enum Jurisdiction {
 }
 
 /// Classification among the paragraphs modelled.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[allow(missing_docs)]
 pub enum Classification {
     #[serde(rename = "outside_3a090")]
@@ -65,7 +65,7 @@ pub enum License {
 }
 
 /// How an application is reviewed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[allow(missing_docs)]
 pub enum Review {
@@ -78,7 +78,7 @@ pub enum Review {
 }
 
 /// State on the China side for the buyer asked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[allow(missing_docs)]
 pub enum ChinaState {
@@ -177,7 +177,7 @@ pub struct OtherEccn {
 }
 
 /// Kind of levy.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[allow(missing_docs)]
 pub enum LevyKind {
@@ -236,6 +236,7 @@ pub struct Branch {
     /// The question.
     pub question: String,
     /// The way it comes out.
+    #[serde(rename = "if")]
     pub if_: String,
     /// License on that branch.
     pub license: License,
@@ -316,6 +317,8 @@ pub struct UsVerdict {
     pub why: Vec<String>,
     /// Review policy; `None` where no license is needed.
     pub review: Option<Review>,
+    /// Conditions of the review policy, each shown, failed or still to be shown.
+    pub review_conditions: Vec<super::ConditionCheck>,
     /// License exceptions that could be used, each with conditions still to meet.
     pub exceptions: Vec<ExceptionOffer>,
     /// Levies.

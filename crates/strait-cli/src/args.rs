@@ -1,0 +1,160 @@
+//! The command line.
+
+mod transaction;
+
+pub(crate) use transaction::{Route, TransactionArgs};
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// What export control means for an AI accelerator: law, performance, cost and market, with sources.
+///
+/// strait gives no legal and no investment advice. Exit codes: 0 answered (unknown is an answer),
+/// 1 difference found or validation failed, 2 bad input, 3 nothing feasible, 4 stale under --strict.
+#[derive(Debug, Parser)]
+#[command(name = "strait", version, max_term_width = 100)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Options of every command.
+#[derive(Debug, Args)]
+pub(crate) struct Global {
+    /// Folder whose files replace those of the same name in the data strait was built with
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+    /// A what-if: a TOML file, or the name of one in data/scenarios
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) scenario: Option<String>,
+    /// Print JSON instead of text
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// The whole answer: law, performance, cost, market, and which figures are weak
+    Brief(BriefArgs),
+    /// What the law says of one transaction
+    Check(CheckArgs),
+    /// The catalog: every chip, one chip with every figure, or chips side by side
+    Chips(ChipsArgs),
+    /// The instruments: list, one in full, or what changed when for a chip
+    Rules(RulesArgs),
+    /// The data strait knows from
+    Data(DataArgs),
+    /// Compare what strait computes with published measurements
+    Validate(ValidateArgs),
+}
+
+/// `strait brief`.
+#[derive(Debug, Args)]
+pub(crate) struct BriefArgs {
+    /// A chip's name (`h20`, `ascend-910c`) or the path of a chip file
+    pub(crate) chip: String,
+    #[command(flatten)]
+    pub(crate) transaction: TransactionArgs,
+    /// Chips to compare; default: the flagship it was cut from, its predecessor, domestic alternatives
+    #[arg(long, value_name = "CHIP,CHIP", value_delimiter = ',')]
+    pub(crate) vs: Option<Vec<String>>,
+    /// File or folder for the HTML page; default: this folder
+    #[arg(long, value_name = "PATH")]
+    pub(crate) out: Option<PathBuf>,
+    /// Show every step of the legal evaluation
+    #[arg(long)]
+    pub(crate) explain: bool,
+    /// Exit with 4 where the law has been read only through an earlier day
+    #[arg(long)]
+    pub(crate) strict: bool,
+}
+
+/// `strait check`.
+#[derive(Debug, Args)]
+pub(crate) struct CheckArgs {
+    /// A chip's name (`h20`, `ascend-910c`) or the path of a chip file
+    pub(crate) chip: String,
+    #[command(flatten)]
+    pub(crate) transaction: TransactionArgs,
+    /// Show every step of the evaluation
+    #[arg(long)]
+    pub(crate) explain: bool,
+    /// Exit with 4 where the law has been read only through an earlier day
+    #[arg(long)]
+    pub(crate) strict: bool,
+}
+
+/// `strait chips`.
+#[derive(Debug, Args)]
+pub(crate) struct ChipsArgs {
+    /// A chip's name or the path of a chip file; every chip where absent
+    pub(crate) name: Option<String>,
+    /// Chips to put side by side
+    #[arg(
+        long,
+        value_name = "CHIP,CHIP",
+        value_delimiter = ',',
+        conflicts_with = "name"
+    )]
+    pub(crate) compare: Option<Vec<String>>,
+}
+
+/// `strait rules`.
+#[derive(Debug, Args)]
+pub(crate) struct RulesArgs {
+    #[command(subcommand)]
+    pub(crate) what: Option<RulesCommand>,
+}
+
+/// What of the rules.
+#[derive(Debug, Subcommand)]
+pub(crate) enum RulesCommand {
+    /// Every instrument (also without a subcommand)
+    List,
+    /// One instrument in full
+    Show {
+        /// Its id, as `strait rules` lists it
+        id: String,
+    },
+    /// Every day on which the law changed for a chip and a destination
+    Timeline {
+        /// A chip's name or the path of a chip file
+        chip: String,
+        #[command(flatten)]
+        transaction: Box<TransactionArgs>,
+    },
+}
+
+/// `strait data`.
+#[derive(Debug, Args)]
+pub(crate) struct DataArgs {
+    #[command(subcommand)]
+    pub(crate) what: DataCommand,
+}
+
+/// What of the data.
+#[derive(Debug, Subcommand)]
+pub(crate) enum DataCommand {
+    /// Verify every file: schema, units, sources, dates, names
+    Check,
+}
+
+/// `strait validate`.
+#[derive(Debug, Args)]
+pub(crate) struct ValidateArgs {
+    /// Which part; both where absent
+    #[arg(value_enum)]
+    pub(crate) part: Option<Part>,
+}
+
+/// Parts that can be compared with measurements.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Part {
+    /// Throughput against published runs
+    Perf,
+    /// Owned cost against published figures
+    Cost,
+}

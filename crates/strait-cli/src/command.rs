@@ -1,0 +1,8 @@
+//! One file a command.
+
+pub(crate) mod brief;
+pub(crate) mod check;
+pub(crate) mod chips;
+pub(crate) mod data;
+pub(crate) mod rules;
+pub(crate) mod validate;

@@ -1,0 +1,82 @@
+//! `strait brief`: the whole answer on the terminal and as a page.
+
+use crate::args::{BriefArgs, Global};
+use crate::input::{Inputs, bundle, chip};
+use crate::text::Layout;
+use crate::{Exit, html, output, text, view};
+use miette::{Result, miette};
+use std::path::{Path, PathBuf};
+use strait::brief::{Brief, Library, Question, write};
+
+pub(crate) fn run(args: &BriefArgs, global: &Global) -> Result<Exit> {
+    let inputs = Inputs::read(global)?;
+    let library = Library::load(&inputs.data, &inputs.scenario).map_err(bundle)?;
+    let named = chip(&library.catalog, &args.chip)?;
+    let rivals = match &args.vs {
+        Some(names) => Some(
+            names
+                .iter()
+                .map(|n| Ok(chip(&library.catalog, n)?.chip))
+                .collect::<Result<Vec<_>>>()?,
+        ),
+        None => None,
+    };
+    let transaction = inputs.transaction(
+        &args.transaction,
+        &named.chip,
+        library.catalog.designer_country(&named.chip),
+        &library.law.places,
+    )?;
+    let question = Question {
+        asked: named.asked,
+        chip: named.chip,
+        by_family: named.by_family,
+        siblings: named.siblings,
+        transaction,
+        rivals,
+    };
+    let brief = write(&library, &question).map_err(|e| miette!("{e}"))?;
+    let page = view::brief_page(&brief);
+    if global.json {
+        output::print_json(&brief)?;
+    } else {
+        output::print(&text::page(&page, Layout::of_stdout(args.explain)))?;
+    }
+    let path = page_path(args.out.as_deref(), &brief);
+    match output::write_whole(&path, &html::page(&page)) {
+        Ok(()) => output::remark(&format!("page written to {}", path.display())),
+        // The brief itself has been printed; only a place the user chose makes the failure theirs.
+        Err(report) if args.out.is_some() => return Err(report),
+        Err(report) => output::remark(&format!(
+            "no page written: {report}; give another place with --out"
+        )),
+    }
+    let stale = args.strict && brief.law.verdict.stale_days > 0;
+    Ok(if stale { Exit::Stale } else { Exit::Answered })
+}
+
+/// `--out` is a file, or a folder for a file named after the question.
+fn page_path(out: Option<&Path>, brief: &Brief) -> PathBuf {
+    let safe: String = brief
+        .subject
+        .asked
+        .rsplit(['/', '\\'])
+        .next()
+        .unwrap_or_default()
+        .trim_end_matches(".toml")
+        .chars()
+        .map(|c| {
+            if c.is_alphanumeric() || "-._".contains(c) {
+                c
+            } else {
+                '-'
+            }
+        })
+        .collect();
+    let name = format!("brief-{safe}-{}-{}.html", brief.to, brief.strait.on);
+    match out {
+        Some(path) if path.is_dir() || path.as_os_str().to_string_lossy().ends_with('/') => path.join(name),
+        Some(path) => path.to_owned(),
+        None => PathBuf::from(name),
+    }
+}

@@ -1,0 +1,138 @@
+//! `strait check`: what the law says of one transaction.
+
+use crate::args::{CheckArgs, Global};
+use crate::input::{Inputs, bundle, chip, for_chip, foundry_country};
+use crate::text::Layout;
+use crate::view::{Block, Page, Section, explanation, verdict_blocks, word};
+use crate::{Exit, output, text};
+use miette::{Result, miette};
+use serde::Serialize;
+use strait::brief::{Header, SEED};
+use strait::catalog::{Catalog, Chip};
+use strait::rules::{LawBook, Transaction, Verdict};
+
+/// A family member whose verdict differs from that of the variant taken.
+#[derive(Debug, Serialize)]
+struct Sibling {
+    chip: String,
+    classification: String,
+    license: String,
+}
+
+pub(crate) fn run(args: &CheckArgs, global: &Global) -> Result<Exit> {
+    let inputs = Inputs::read(global)?;
+    let catalog = Catalog::load(&inputs.data, &inputs.scenario).map_err(bundle)?;
+    let law = LawBook::load(&inputs.data, &inputs.scenario, &catalog.sources).map_err(bundle)?;
+    let named = chip(&catalog, &args.chip)?;
+    let tx = inputs.transaction(
+        &args.transaction,
+        &named.chip,
+        catalog.designer_country(&named.chip),
+        &law.places,
+    )?;
+    let verdict = ask(&catalog, &law, &named.chip, &tx)?;
+    let mut siblings = Vec::new();
+    if named.by_family {
+        for other in &named.siblings {
+            let theirs = ask(&catalog, &law, other, &tx)?;
+            if (theirs.us.classification, theirs.us.license)
+                != (verdict.us.classification, verdict.us.license)
+            {
+                siblings.push(Sibling {
+                    chip: other.id.to_string(),
+                    classification: word(&theirs.us.classification),
+                    license: word(&theirs.us.license),
+                });
+            }
+        }
+    }
+    let header = Header {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        data: inputs.data.version(),
+        on: tx.on,
+        known: tx.known,
+        seed: SEED,
+        scenario: (!inputs.scenario.is_baseline()).then(|| inputs.scenario.id.clone()),
+    };
+    if global.json {
+        output::print_json(
+            &Answer {
+                strait: header,
+                asked: named.asked,
+                siblings,
+                verdict: &verdict,
+            }
+            .json()?,
+        )?;
+    } else {
+        let page = page(&header, &named.asked, &siblings, &verdict, args.explain);
+        output::print(&text::page(&page, Layout::of_stdout(args.explain)))?;
+    }
+    let stale = args.strict && verdict.stale_days > 0;
+    Ok(if stale { Exit::Stale } else { Exit::Answered })
+}
+
+/// The verdict with the countries that the register of makers gives.
+fn ask(catalog: &Catalog, law: &LawBook, chip: &Chip, tx: &Transaction) -> Result<Verdict> {
+    let designer = catalog.designer_country(chip);
+    let foundry = foundry_country(catalog, chip);
+    law.check(chip, designer, foundry, &for_chip(tx, &chip.id))
+        .map_err(|e| miette!("{e}"))
+}
+
+/// What `--json` prints: the verdict's own fields beside the inputs and versions.
+struct Answer<'a> {
+    strait: Header,
+    asked: String,
+    siblings: Vec<Sibling>,
+    verdict: &'a Verdict,
+}
+
+impl Answer<'_> {
+    fn json(&self) -> Result<serde_json::Value> {
+        let value = |v: serde_json::Result<serde_json::Value>| v.map_err(|e| miette!("{e}"));
+        let mut all = serde_json::Map::new();
+        all.insert("strait".into(), value(serde_json::to_value(&self.strait))?);
+        all.insert("asked".into(), self.asked.clone().into());
+        if let serde_json::Value::Object(fields) = value(serde_json::to_value(self.verdict))? {
+            all.extend(fields);
+        }
+        all.insert("siblings".into(), value(serde_json::to_value(&self.siblings))?);
+        Ok(all.into())
+    }
+}
+
+fn page(header: &Header, asked: &str, siblings: &[Sibling], verdict: &Verdict, explain: bool) -> Page {
+    let mut section = Section::default();
+    let differing = siblings
+        .iter()
+        .map(|s| format!("{}: {}, license {}", s.chip, s.classification, s.license))
+        .collect();
+    section.items("Siblings that come out differently:", differing);
+    section.blocks.extend(verdict_blocks(verdict));
+    let practice = verdict
+        .practice
+        .iter()
+        .map(|p| format!("{}: {} ({}, {})", p.when, p.what, p.source, p.grade))
+        .collect();
+    section.items("What happened beside the law:", practice);
+    if explain {
+        section.blocks.push(Block::Folded(
+            "How the verdict was reached".into(),
+            explanation(verdict),
+        ));
+    }
+    section.text("strait gives no legal advice; it tells what it finds among the instruments it models.");
+    let scenario = header
+        .scenario
+        .as_ref()
+        .map_or_else(String::new, |s| format!(" · scenario {s}"));
+    Page {
+        title: format!("{} to {}", verdict.chip, verdict.to),
+        subtitle: format!(
+            "asked `{asked}` · on {} · as known on {}{scenario} · strait {} · data {}",
+            header.on, header.known, header.version, header.data
+        ),
+        sections: vec![section],
+    }
+}

@@ -1,0 +1,45 @@
+//! `strait data check`: verifies every file strait knows from.
+
+use crate::args::{DataArgs, DataCommand, Global};
+use crate::input::{Inputs, bundle};
+use crate::view::count;
+use crate::{Exit, output};
+use miette::Result;
+use serde_json::json;
+use strait::brief::Library;
+use strait::scenario::Scenario;
+
+pub(crate) fn run(args: &DataArgs, global: &Global) -> Result<Exit> {
+    let DataCommand::Check = args.what;
+    let inputs = Inputs::read(global)?;
+    let library = Library::load(&inputs.data, &inputs.scenario).map_err(bundle)?;
+    // Shipped scenarios must apply, too: a renamed rule or chip would silently leave one empty.
+    let mut scenarios = 0;
+    for file in inputs.data.below("scenarios/") {
+        let scenario = Scenario::read(file.path, file.text)?;
+        Library::load(&inputs.data, &scenario).map_err(bundle)?;
+        scenarios += 1;
+    }
+    let chips = library.catalog.iter().count();
+    let figures: usize = library.catalog.iter().map(|chip| chip.figures().len()).sum();
+    let instruments = library.law.instruments().len();
+    let sources = library.catalog.sources.0.len();
+    if global.json {
+        output::print_json(&json!({
+            "strait": { "version": env!("CARGO_PKG_VERSION"), "data": library.version },
+            "chips": chips, "figures": figures, "instruments": instruments,
+            "sources": sources, "scenarios": scenarios,
+        }))?;
+    } else {
+        output::print(&format!(
+            "data {}: {} chips with {} figures, {} instruments, {} sources, {} scenarios: no problem found\n",
+            library.version,
+            count(chips),
+            count(figures),
+            count(instruments),
+            count(sources),
+            count(scenarios)
+        ))?;
+    }
+    Ok(Exit::Answered)
+}

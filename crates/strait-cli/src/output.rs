@@ -1,0 +1,84 @@
+//! Standard output, standard error and files.
+
+use miette::{IntoDiagnostic, Report, Result, miette};
+use std::io::{ErrorKind, Write};
+use std::path::Path;
+
+/// Prints text; a reader that has gone away (`| head`) is no error.
+pub(crate) fn print(text: &str) -> Result<()> {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        other => other.into_diagnostic(),
+    }
+}
+
+/// Prints a value as indented JSON.
+pub(crate) fn print_json(value: &impl serde::Serialize) -> Result<()> {
+    let mut text = serde_json::to_string_pretty(value).into_diagnostic()?;
+    text.push('\n');
+    print(&text)
+}
+
+/// Tells what went wrong, with place and remedy where known.
+pub(crate) fn complain(report: &Report) {
+    // Nothing is left to tell where standard error itself cannot be written.
+    let _ = writeln!(std::io::stderr().lock(), "{report:?}");
+}
+
+/// One line beside the answer.
+pub(crate) fn remark(text: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "{text}");
+}
+
+/// Writes a whole file or nothing: a temporary file in the same folder takes the name at the end.
+pub(crate) fn write_whole(path: &Path, text: &str) -> Result<()> {
+    let folder = path
+        .parent()
+        .filter(|p| !p.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
+    let failed = |error: &std::io::Error| {
+        miette!(
+            help = "give a file or folder that can be written with --out",
+            "`{}` cannot be written: {error}",
+            path.display()
+        )
+    };
+    let mut file = temporary(folder).map_err(|e| failed(&e))?;
+    file.write_all(text.as_bytes()).map_err(|e| failed(&e))?;
+    file.persist(path).map_err(|e| failed(&e.error))?;
+    Ok(())
+}
+
+/// A temporary file that will have the rights an ordinary new file has.
+fn temporary(folder: &Path) -> std::io::Result<tempfile::NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".strait-");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        builder.permissions(std::fs::Permissions::from_mode(0o666));
+    }
+    builder.tempfile_in(folder)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_replaced_whole_and_leaves_no_other_behind() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("page.html");
+        std::fs::write(&path, "old and much longer").unwrap();
+        write_whole(&path, "new").unwrap();
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "new");
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_missing_folder_is_told_by_name() {
+        let error = write_whole(Path::new("/nowhere-at-all/page.html"), "x").unwrap_err();
+        assert!(error.to_string().contains("/nowhere-at-all/page.html"), "{error}");
+    }
+}

@@ -1,0 +1,20 @@
+//! A page as blocks: built once from the results, then written as terminal text or as HTML, so that
+//! both show the same facts.
+
+mod answer;
+mod brief;
+mod chips;
+mod cost;
+mod law;
+mod market;
+mod number;
+mod page;
+mod performance;
+mod timeline;
+mod weak;
+
+pub(crate) use brief::brief_page;
+pub(crate) use chips::{chip_page, comparison_page, list_page};
+pub(crate) use law::{explanation, verdict_blocks};
+pub(crate) use number::{count, estimate, unknown, word};
+pub(crate) use page::{Block, Page, Section, Table};

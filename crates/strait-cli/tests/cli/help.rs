@@ -1,0 +1,26 @@
+//! The help texts: a change to the command line shows in review.
+
+use crate::strait;
+
+#[test]
+fn help_of_every_command() {
+    let commands: [&[&str]; 10] = [
+        &[],
+        &["brief"],
+        &["check"],
+        &["chips"],
+        &["rules"],
+        &["rules", "show"],
+        &["rules", "timeline"],
+        &["data"],
+        &["data", "check"],
+        &["validate"],
+    ];
+    let mut all = String::new();
+    for command in commands {
+        let said = strait(&[command, &["--help"]].concat());
+        assert_eq!(said.code, 0, "{}", said.err);
+        all.push_str(&format!("$ strait {} --help\n{}\n", command.join(" "), said.out));
+    }
+    insta::assert_snapshot!(all);
+}

@@ -1,0 +1,115 @@
+//! Checks that every table of `cost` makes of its rows.
+
+use crate::data::{DataSet, Problem, Problems, nearest};
+use crate::figure::{Grade, Place, SourceId, Sources, When};
+use serde::Deserialize;
+use std::collections::BTreeSet;
+
+/// Notes a source that is not registered, or a grade better than the source allows.
+pub(crate) fn source(problems: &mut Problems, sources: &Sources, id: &SourceId, grade: Grade, place: &Place) {
+    match sources.get(id) {
+        None => {
+            let near = nearest(&id.0, sources.0.keys().map(|k| k.0.as_str())).join("`, `");
+            let help = if near.is_empty() {
+                "add it to data/sources/cost.toml".to_owned()
+            } else {
+                format!("did you mean `{near}`? otherwise add it to data/sources/cost.toml")
+            };
+            let message = format!("source `{id}` is not in the register");
+            problems.push(Problem::at(place.clone(), message).help(help));
+        }
+        Some(source) if grade < source.grade => {
+            let message = format!("grade `{grade}` is better than source `{id}` allows");
+            let help = format!(
+                "`{}` is the best grade a figure from there may have",
+                source.grade
+            );
+            problems.push(Problem::at(place.clone(), message).help(help));
+        }
+        Some(_) => {}
+    }
+}
+
+/// Notes an interval that is not finite, not positive, or whose ends are swapped.
+pub(crate) fn interval(problems: &mut Problems, low: f64, high: f64, place: &Place) {
+    for (name, value) in [("low", low), ("high", high)] {
+        if !value.is_finite() || value <= 0.0 {
+            let message = format!("field `{name}` is `{value}`");
+            problems.push(Problem::at(place.clone(), message).help("a positive number is expected here"));
+        }
+    }
+    if low > high {
+        let message = format!("`low` {low} is above `high` {high}");
+        problems.push(Problem::at(place.clone(), message).help("swap the two"));
+    }
+}
+
+/// Notes a place that is no two-letter code; `*` stands for every place where `any` is true.
+pub(crate) fn place_code(problems: &mut Problems, code: &str, any: bool, place: &Place) {
+    let two = code.len() == 2 && code.bytes().all(|b| b.is_ascii_uppercase());
+    if !(two || (any && code == "*")) {
+        let message = format!("`{code}` is no place");
+        problems.push(Problem::at(place.clone(), message).help("a two-letter code such as `CN` or `US`"));
+    }
+}
+
+/// Notes an id that stands twice: two rows could not be told apart in an answer.
+pub(crate) fn unique(problems: &mut Problems, seen: &mut BTreeSet<String>, id: &str, place: &Place) {
+    if !seen.insert(id.to_owned()) {
+        let message = format!("row `{id}` stands twice");
+        problems.push(Problem::at(place.clone(), message).help("give the second one its own id"));
+    }
+}
+
+/// Whether a row dated `date` and public from `known_from` may be used on `on` with the knowledge of
+/// `known`. A date known to the month counts from its first day, knowledge from its last.
+pub(crate) fn usable(date: When, known_from: When, on: jiff::civil::Date, known: jiff::civil::Date) -> bool {
+    date.first() <= on && known_from.last() <= known
+}
+
+/// Chip ids and families of the data set, to catch a misspelt one in a table.
+#[derive(Debug, Default)]
+pub(crate) struct ChipNames {
+    ids: BTreeSet<String>,
+    families: BTreeSet<String>,
+}
+
+#[derive(Deserialize)]
+struct NamesOnly {
+    id: String,
+    family: Option<String>,
+    #[serde(default)]
+    former_ids: Vec<String>,
+}
+
+impl ChipNames {
+    /// Reads the names alone; a file that is no chip is the catalog's to report.
+    pub(crate) fn read(data: &DataSet) -> Self {
+        let mut names = Self::default();
+        for file in data.below("chips/") {
+            if let Ok(chip) = toml::from_str::<NamesOnly>(file.text) {
+                names.ids.insert(chip.id);
+                names.ids.extend(chip.former_ids);
+                names.families.extend(chip.family);
+            }
+        }
+        names
+    }
+
+    /// Notes a chip column that names no chip and, after `family:`, no family.
+    pub(crate) fn check(&self, problems: &mut Problems, chip: &str, place: &Place) {
+        let (found, kind, known, name) = match chip.strip_prefix("family:") {
+            Some(family) => (self.families.contains(family), "family", &self.families, family),
+            None => (self.ids.contains(chip), "chip", &self.ids, chip),
+        };
+        if !found {
+            let near = nearest(name, known.iter().map(String::as_str)).join("`, `");
+            let problem = Problem::at(place.clone(), format!("`{name}` is no {kind} of data/chips"));
+            problems.push(if near.is_empty() {
+                problem
+            } else {
+                problem.help(format!("did you mean `{near}`?"))
+            });
+        }
+    }
+}

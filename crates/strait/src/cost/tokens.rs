@@ -1,0 +1,170 @@
+//! From a chip-hour and a rate to tokens a dollar, tokens a joule, and the price that ties.
+
+use super::hourly::{Unit, spread};
+use super::parameters::{Parameters, Term, Terms};
+use super::{CostBasis, HourlyCost, PricePerformance, TiePrice};
+use crate::figure::{
+    Estimate, Quantity, TokensPerDollar, TokensPerJoule, Usd, UsdPerHour, UsdPerKilowattHour,
+    UsdPerMillionTokens, Watts,
+};
+use crate::perf::Performance;
+
+const SECONDS: f64 = 3600.0;
+const MILLION: f64 = 1e6;
+
+/// One chip at work: its costs and its rate.
+#[derive(Debug, Clone, Copy)]
+struct Work {
+    unit: Unit,
+    /// Tokens a second of one chip.
+    rate: f64,
+}
+
+impl Work {
+    /// Cost of a million tokens, USD: chip-hour cost over tokens an hour.
+    fn per_million(&self, terms: &Terms) -> f64 {
+        self.unit.total(terms) / (self.rate * SECONDS) * MILLION
+    }
+
+    /// Tokens for a joule at the wall.
+    fn per_joule(&self, terms: &Terms) -> f64 {
+        self.rate / self.unit.wall_power(terms)
+    }
+
+    fn of(basis: &CostBasis, performance: &Performance) -> Self {
+        Self {
+            unit: Unit::of(basis, performance.power.map(|p| p.value.get())),
+            rate: performance.per_chip.value.get(),
+        }
+    }
+
+    /// The same with one input of its own at its low and at its high end.
+    fn shifts(self, basis: &CostBasis, performance: &Performance) -> Vec<(Self, Self)> {
+        let unit = |low: Unit, high: Unit| (Self { unit: low, ..self }, Self { unit: high, ..self });
+        let mut shifts: Vec<(Self, Self)> = unit_shifts(self.unit, basis)
+            .into_iter()
+            .map(|(low, high)| unit(low, high))
+            .collect();
+        if let Some(power) = performance.power {
+            let at = |w: f64| Unit {
+                power: Some(w),
+                ..self.unit
+            };
+            shifts.push(unit(at(power.low.get()), at(power.high.get())));
+        }
+        let rate = performance.per_chip;
+        let at = |rate: f64| Self { rate, ..self };
+        shifts.push((at(rate.low.get()), at(rate.high.get())));
+        shifts
+    }
+}
+
+/// A unit with its price, tariff and board power at their ends, one at a time.
+pub(crate) fn unit_shifts(unit: Unit, basis: &CostBasis) -> Vec<(Unit, Unit)> {
+    let bought = |usd: Usd| Unit {
+        bought: usd.get(),
+        ..unit
+    };
+    let tariff = |t: UsdPerKilowattHour| Unit {
+        tariff: t.get(),
+        ..unit
+    };
+    let tdp = |w: Watts| Unit { tdp: w.get(), ..unit };
+    vec![
+        (bought(basis.bought.low), bought(basis.bought.high)),
+        (tariff(basis.tariff.low), tariff(basis.tariff.high)),
+        (tdp(basis.tdp.low), tdp(basis.tdp.high)),
+    ]
+}
+
+/// See [`super::CostModel::price_performance`].
+pub(crate) fn price_performance(
+    parameters: &Parameters,
+    hourly: &HourlyCost,
+    performance: &Performance,
+) -> PricePerformance {
+    let terms = parameters.centre();
+    let work = Work::of(&hourly.basis, performance);
+    let mut shifts: Vec<_> = parameters
+        .shifts(terms, &[])
+        .into_iter()
+        .map(|(low, high)| ((low, work), (high, work)))
+        .collect();
+    let own = work.shifts(&hourly.basis, performance);
+    shifts.extend(own.into_iter().map(|(low, high)| ((terms, low), (terms, high))));
+    let per_million: Estimate<UsdPerMillionTokens> =
+        spread((terms, work), &shifts, |(terms, work)| work.per_million(&terms));
+    PricePerformance {
+        chip: performance.chip.clone(),
+        workload: performance.workload.clone(),
+        scale: performance.scale,
+        per_dollar: per_million.map_decreasing(|usd| TokensPerDollar::of(MILLION / usd.get())),
+        per_joule: spread::<TokensPerJoule, _>((terms, work), &shifts, |(terms, work)| {
+            work.per_joule(&terms)
+        }),
+        per_million,
+    }
+}
+
+/// See [`super::CostModel::tie_price`].
+pub(crate) fn tie_price(
+    parameters: &Parameters,
+    basis: &CostBasis,
+    performance: &Performance,
+    rival: &HourlyCost,
+    rival_performance: &Performance,
+) -> TiePrice {
+    let terms = parameters.centre();
+    let (own, other) = (
+        Work::of(basis, performance),
+        Work::of(&rival.basis, rival_performance),
+    );
+    let price = |(terms, own, other): (Terms, Work, Work)| {
+        let target = other.per_million(&terms) * own.rate * SECONDS / MILLION;
+        own.unit.price_for_total(&terms, target)
+    };
+    let centre = (terms, own, other);
+    let mut shifts: Vec<_> = parameters
+        .shifts(terms, &[])
+        .into_iter()
+        .map(|(low, high)| ((low, own, other), (high, own, other)))
+        .collect();
+    let mine = own.shifts(basis, performance);
+    shifts.extend(
+        mine.into_iter()
+            .map(|(low, high)| ((terms, low, other), (terms, high, other))),
+    );
+    let theirs = other.shifts(&rival.basis, rival_performance);
+    shifts.extend(
+        theirs
+            .into_iter()
+            .map(|(low, high)| ((terms, own, low), (terms, own, high))),
+    );
+    TiePrice {
+        chip: performance.chip.clone(),
+        rival: rival.chip.clone(),
+        workload: performance.workload.clone(),
+        usd: (price(centre) >= 0.0).then(|| spread(centre, &shifts, price)),
+    }
+}
+
+/// Cost of a chip-hour, in use and (at a utilisation of one) owned.
+pub(crate) fn hours(parameters: &Parameters, basis: &CostBasis, used: bool) -> Estimate<UsdPerHour> {
+    let (terms, fixed): (Terms, &[Term]) = if used {
+        (parameters.centre(), &[])
+    } else {
+        (
+            parameters.centre().with(Term::Utilisation, 1.0),
+            &[Term::Utilisation],
+        )
+    };
+    let unit = Unit::of(basis, None);
+    let mut shifts: Vec<_> = parameters
+        .shifts(terms, fixed)
+        .into_iter()
+        .map(|(low, high)| ((low, unit), (high, unit)))
+        .collect();
+    let own = unit_shifts(unit, basis);
+    shifts.extend(own.into_iter().map(|(low, high)| ((terms, low), (terms, high))));
+    spread((terms, unit), &shifts, |(terms, unit)| unit.total(&terms))
+}

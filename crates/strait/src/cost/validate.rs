@@ -1,0 +1,155 @@
+//! Owned cost against published figures: `data/validation/ownership_cost.csv`.
+
+use super::CostModel;
+use super::checks::{self, ChipNames};
+use super::prices::Currency;
+use crate::catalog::{Chip, ChipId};
+use crate::data::{DataSet, Problem, Problems, read_table};
+use crate::figure::{Estimate, Grade, Need, Outcome, Quantity, Ratio, SourceId, Sources, UsdPerHour, When};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+const FILE: &str = "validation/ownership_cost.csv";
+
+/// What a published figure is good for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Use {
+    /// Counts among the errors. No parameter was fitted to it.
+    Test,
+    /// Shown only: a lease or placeholder, or a chip that is our reading of an anonymised one.
+    Context,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+struct Row {
+    id: String,
+    chip: String,
+    place: String,
+    date: When,
+    value: f64,
+    currency: Currency,
+    #[serde(rename = "use")]
+    for_use: Use,
+    source: SourceId,
+    grade: Grade,
+}
+
+/// One published figure beside ours.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct OwnershipCheck {
+    /// Row id.
+    pub id: String,
+    /// Chip.
+    pub chip: ChipId,
+    /// What it counts for.
+    pub for_use: Use,
+    /// Published, for a chip-hour owned.
+    pub published: UsdPerHour,
+    /// Ours for the same day, place and knowledge, or what is missing.
+    pub modelled: Outcome<Estimate<UsdPerHour>>,
+    /// Ours over the published one, less one.
+    pub error: Option<Ratio>,
+    /// Whether our interval holds the published value.
+    pub inside: Option<bool>,
+}
+
+/// All figures compared.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Validation {
+    /// Rows in file order.
+    pub checks: Vec<OwnershipCheck>,
+    /// Median of the absolute errors of the test rows that could be answered.
+    pub median_error: Option<Ratio>,
+    /// Share of those whose published value our interval holds.
+    pub coverage: Option<Ratio>,
+}
+
+impl CostModel {
+    /// Compares the cost of an owned hour with every published figure, each at its own day and with the
+    /// knowledge of that day; `find` looks a chip up and says whether it is domestic in a place.
+    ///
+    /// # Errors
+    /// Rows of the file that do not fit.
+    pub fn validate<'c>(
+        &self,
+        data: &DataSet,
+        sources: &Sources,
+        find: impl Fn(&str, &str) -> Option<(&'c Chip, bool)>,
+    ) -> Result<Validation, Problems> {
+        let file = data
+            .get(FILE)
+            .ok_or_else(|| Problem::in_file(FILE, "the file is missing"))?;
+        let names = ChipNames::read(data);
+        let (mut problems, mut seen) = (Problems::default(), BTreeSet::new());
+        let mut found = Vec::new();
+        for (place, row) in read_table::<Row>(file)? {
+            checks::unique(&mut problems, &mut seen, &row.id, &place);
+            checks::source(&mut problems, sources, &row.source, row.grade, &place);
+            checks::interval(&mut problems, row.value, row.value, &place);
+            checks::place_code(&mut problems, &row.place, false, &place);
+            names.check(&mut problems, &row.chip, &place);
+            found.push(self.compare(&row, &find));
+        }
+        let counted: Vec<_> = found.iter().filter(|c| c.for_use == Use::Test).collect();
+        let mut errors: Vec<f64> = counted
+            .iter()
+            .filter_map(|c| Some(c.error?.get().abs()))
+            .collect();
+        errors.sort_by(f64::total_cmp);
+        let answered: Vec<bool> = counted.iter().filter_map(|c| c.inside).collect();
+        let hit = answered.iter().filter(|inside| **inside).count();
+        #[allow(clippy::cast_precision_loss, reason = "a count of table rows")]
+        let coverage = (!answered.is_empty()).then(|| Ratio::of(hit as f64 / answered.len() as f64));
+        problems.or(Validation {
+            median_error: median(&errors).map(Ratio::of),
+            coverage,
+            checks: found,
+        })
+    }
+
+    fn compare<'c>(
+        &self,
+        row: &Row,
+        find: impl Fn(&str, &str) -> Option<(&'c Chip, bool)>,
+    ) -> OwnershipCheck {
+        let day = row.date.last();
+        let hourly = match find(&row.chip, &row.place) {
+            Some((chip, domestic)) => self.hourly(chip, domestic, &row.place, day, day),
+            None => Outcome::Unknown(vec![Need {
+                fact: format!("chip {}", row.chip),
+                flag: Some("a file of data/chips".to_owned()),
+                why: "the published figure is about it".to_owned(),
+                flips: Vec::new(),
+            }]),
+        };
+        let rate = match row.currency {
+            Currency::Usd => Some(1.0),
+            Currency::Cny => self.fx(day).map(|fx| fx.cny_per_usd),
+        };
+        let published = UsdPerHour::of(rate.map_or(f64::NAN, |rate| row.value / rate));
+        let modelled = hourly.map(|h| h.owned);
+        let error = modelled.known().map(|m| Ratio::of(m.value / published - 1.0));
+        OwnershipCheck {
+            id: row.id.clone(),
+            chip: ChipId(row.chip.clone()),
+            for_use: row.for_use,
+            published,
+            inside: modelled
+                .known()
+                .map(|m| m.low <= published && published <= m.high),
+            modelled,
+            error,
+        }
+    }
+}
+
+/// Middle of a sorted list.
+fn median(sorted: &[f64]) -> Option<f64> {
+    let n = sorted.len();
+    match n {
+        0 => None,
+        n if n % 2 == 1 => Some(sorted[n / 2]),
+        n => Some(f64::midpoint(sorted[n / 2 - 1], sorted[n / 2])),
+    }
+}

@@ -1,0 +1,227 @@
+//! The market as data: what is read once, and asked by quarter.
+
+use super::Offer;
+use super::goods::{self, Candidate, Good};
+use super::outcome;
+use super::priors::{self, Parameters};
+use super::quarter::{Setting, usable};
+use super::result::{MarketCase, MarketOutcome, Quarter};
+use super::revenue::{self, PublishedShare, ReportedRevenue};
+use super::segments::{self, BuyerSegment, Segments};
+use super::supply::{self, Cap};
+use crate::data::{DataFile, DataSet, Problem, Problems};
+use crate::figure::{FigureRef, Quantity, Sources};
+use jiff::civil::Date;
+use std::collections::BTreeSet;
+
+/// Goods, buyers, supply, parameters and what was reported, from `data/market/`.
+#[derive(Debug)]
+pub struct MarketModel {
+    goods: Vec<Good>,
+    segments: Segments,
+    caps: Vec<Cap>,
+    parameters: Parameters,
+    revenue: Vec<ReportedRevenue>,
+    shares: Vec<PublishedShare>,
+}
+
+/// A parameter of the model as a reader sees it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PriorLine {
+    /// Name in `data/market/parameters.toml`.
+    pub id: String,
+    /// Its prior (`Beta(2, 8)`).
+    pub prior: String,
+    /// Median, which the central answer uses.
+    pub median: f64,
+    /// What it stands for.
+    pub why: String,
+    /// Source, grade and place.
+    pub reference: FigureRef,
+}
+
+impl MarketModel {
+    /// Reads `data/market/`.
+    ///
+    /// # Errors
+    /// Everything wrong with its files, with file and line.
+    pub fn load(data: &DataSet, sources: &Sources) -> Result<Self, Problems> {
+        let mut problems = Problems::default();
+        let file = |name: &'static str, problems: &mut Problems| -> Option<DataFile<'_>> {
+            let found = data.get(name);
+            if found.is_none() {
+                problems.push(
+                    Problem::in_file(name, "the file is missing").help("restore it from the repository"),
+                );
+            }
+            found
+        };
+        let goods = file("market/goods.toml", &mut problems).map(|f| goods::load(f, sources, &mut problems));
+        let segments =
+            file("market/segments.toml", &mut problems).map(|f| segments::load(f, sources, &mut problems));
+        let caps = file("market/supply.csv", &mut problems).map(|f| supply::load(f, sources, &mut problems));
+        let parameters =
+            file("market/parameters.toml", &mut problems).map(|f| priors::load(f, sources, &mut problems));
+        let revenue =
+            file("market/revenue.csv", &mut problems).map(|f| revenue::load(f, sources, &mut problems));
+        let shares = file("market/china_share.csv", &mut problems)
+            .map(|f| revenue::load_shares(f, sources, &mut problems));
+        problems.or(Self {
+            goods: goods.unwrap_or_default(),
+            segments: segments.unwrap_or_default(),
+            caps: caps.unwrap_or_default(),
+            parameters: parameters.unwrap_or_default(),
+            revenue: revenue.unwrap_or_default(),
+            shares: shares.unwrap_or_default(),
+        })
+    }
+
+    /// Chips named in `data/market/` that are none of `ids`, with file and line.
+    pub fn check_chips(&self, ids: &BTreeSet<&str>) -> Problems {
+        let mut problems = goods::check_chips(&self.goods, ids);
+        let caps =
+            supply::chips(&self.caps).filter_map(|(chip, place)| goods::unknown_chip(chip, place, ids));
+        problems.0.extend(caps);
+        problems
+    }
+
+    /// Chips that buyers may consider in a quarter, as known on a day; law and supply come later.
+    pub fn candidates(&self, quarter: Quarter, known: Date) -> Vec<Candidate> {
+        goods::candidates(&self.goods, quarter, known)
+    }
+
+    /// The buyer segments, in the order of their file.
+    pub fn segments(&self) -> &[BuyerSegment] {
+        &self.segments.rows
+    }
+
+    /// Shares, volumes and forecasts of the market as published, for comparison.
+    pub fn published_shares(&self) -> &[PublishedShare] {
+        &self.shares
+    }
+
+    /// What sellers reported, every metric and basis.
+    pub fn reported(&self) -> &[ReportedRevenue] {
+        &self.revenue
+    }
+
+    /// The parameters with their priors, in order of name.
+    pub fn parameters(&self) -> Vec<PriorLine> {
+        self.parameters
+            .0
+            .iter()
+            .map(|(id, p)| PriorLine {
+                id: (*id).to_owned(),
+                prior: p.prior.clone(),
+                median: p.median,
+                why: p.why.clone(),
+                reference: p.reference.clone(),
+            })
+            .collect()
+    }
+
+    /// A vendor's latest reported China revenue, public by `known`, for a period ended by the quarter's
+    /// last day: one row a geographic basis, never joined.
+    pub fn seller_baseline(&self, vendor: &str, quarter: Quarter, known: Date) -> Vec<ReportedRevenue> {
+        revenue::baseline(&self.revenue, vendor, quarter, known)
+    }
+
+    /// Who buys what in a quarter.
+    ///
+    /// Shares are of each segment's spending; bands are 5th to 95th percentiles over parameters, budgets,
+    /// caps and the offers' own intervals. Revenue counts list prices: rents go to whoever holds the units.
+    pub fn quarter(
+        &self,
+        offers: &[Offer],
+        quarter: Quarter,
+        known: Date,
+        case: MarketCase,
+    ) -> MarketOutcome {
+        let mut left_out = Vec::new();
+        let mut taken = Vec::new();
+        for offer in offers {
+            match why_left_out(offer) {
+                Some(why) => left_out.push((offer.chip.clone(), why)),
+                None => {
+                    let missing = self.missing_work(offer);
+                    if !missing.is_empty() {
+                        left_out.push((
+                            offer.chip.clone(),
+                            format!("not valued for {}", missing.join(", ")),
+                        ));
+                    }
+                    taken.push(offer);
+                }
+            }
+        }
+        let mut rests_on: Vec<FigureRef> = Vec::new();
+        let (mut buyers, mut totals) = (Vec::new(), Vec::new());
+        for segment in &self.segments.rows {
+            if let Some((total, rows)) = self.segments.total(segment.site, quarter, known) {
+                buyers.push(segment);
+                totals.push(total);
+                rests_on.extend(rows);
+                rests_on.push(segment.reference());
+            }
+        }
+        let pools = supply::limits(&self.caps, quarter, known, case);
+        let on_offer = |p: &&supply::PoolLimit| {
+            taken
+                .iter()
+                .any(|o| o.channel == p.channel && p.chips.contains(&o.chip))
+        };
+        rests_on.extend(pools.iter().filter(on_offer).map(|p| p.reference.clone()));
+        rests_on.extend(self.parameters.0.values().map(|p| p.reference.clone()));
+        rests_on.sort();
+        rests_on.dedup();
+        let setting = Setting::new(taken, buyers, totals, &pools, (case, quarter.first_day()), |o| {
+            goods::is_consumer(&self.goods, &o.chip)
+        });
+        let found = outcome::solve(&setting, &self.parameters);
+        MarketOutcome {
+            quarter,
+            case,
+            segments: found.segments,
+            revenue: found.revenue,
+            shortages: found.shortages,
+            left_out,
+            rests_on,
+            residual: found.residual,
+        }
+    }
+
+    /// Classes of work that some segment buys for and the offer has no value for.
+    fn missing_work(&self, offer: &Offer) -> Vec<&'static str> {
+        use crate::perf::WorkloadClass as W;
+        let names = [
+            (W::DenseTraining, "dense training"),
+            (W::MoeTraining, "mixture-of-experts training"),
+            (W::Prefill, "prefill"),
+            (W::Chat, "chat"),
+            (W::Reasoning, "reasoning"),
+        ];
+        let wanted = |class| {
+            self.segments
+                .rows
+                .iter()
+                .any(|s| s.work.get(&class).is_some_and(|w| *w > 0.0))
+        };
+        names
+            .into_iter()
+            .filter(|(class, _)| wanted(*class) && !offer.value.get(class).is_some_and(usable))
+            .map(|(_, name)| name)
+            .collect()
+    }
+}
+
+fn why_left_out(offer: &Offer) -> Option<String> {
+    if let Some(why) = &offer.left_out {
+        return Some(why.clone());
+    }
+    match offer.price {
+        None => return Some("no price known".to_owned()),
+        Some(price) if price.value.get() <= 0.0 => return Some("a price of zero".to_owned()),
+        Some(_) => {}
+    }
+    (!offer.value.values().any(usable)).then(|| "no performance per dollar known".to_owned())
+}

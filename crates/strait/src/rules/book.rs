@@ -1,0 +1,296 @@
+//! The law book: every instrument and place, read from data, checked, with a scenario applied.
+
+use super::{Instrument, Places, Region, State, StatusRow};
+use crate::data::{DataFile, DataSet, Problem, Problems, nearest};
+use crate::figure::{Grade, Place, SourceId, Sources, When};
+use crate::scenario::{Scenario, Side};
+use jiff::civil::Date;
+use serde::Deserialize;
+use std::collections::{BTreeMap, BTreeSet};
+use toml::Spanned;
+
+/// Every instrument and place, ready to be asked.
+#[derive(Debug, Clone)]
+pub struct LawBook {
+    pub(crate) instruments: Vec<Instrument>,
+    /// Countries and country groups.
+    pub places: Places,
+    pub(crate) verified_through: Date,
+    pub(crate) first_instrument: Date,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Meta {
+    verified_through: When,
+    first_instrument: When,
+    #[serde(rename = "note")]
+    _note: Option<String>,
+}
+
+impl LawBook {
+    /// Reads `rules/meta.toml`, `rules/us/`, `rules/cn/` and `places/`, and applies a scenario.
+    ///
+    /// # Errors
+    /// Everything wrong with those files or with the ids the scenario names.
+    pub fn load(data: &DataSet, scenario: &Scenario, sources: &Sources) -> Result<Self, Problems> {
+        let mut problems = Problems::default();
+        let places = Places::load(data, sources).unwrap_or_else(|found| {
+            problems.0.extend(found.0);
+            Places::default()
+        });
+        let meta = read_meta(data, &mut problems);
+        let mut instruments: Vec<Instrument> = Vec::new();
+        for (folder, side) in [("rules/us/", Side::Us), ("rules/cn/", Side::Cn)] {
+            for file in data.below(folder) {
+                match toml::from_str::<Instrument>(file.text) {
+                    Ok(mut read) => {
+                        read.side = side;
+                        read.place = Place {
+                            file: file.path.to_owned(),
+                            line: 1,
+                        };
+                        check(&read, file, sources, &places, &mut problems);
+                        instruments.push(read);
+                    }
+                    Err(error) => problems.push(Problem::from_toml(file.path, file.text, &error)),
+                }
+            }
+        }
+        check_ids(&instruments, &mut problems);
+        apply(scenario, &mut instruments, &mut problems);
+        let (verified_through, first_instrument) = meta;
+        problems.or(Self {
+            instruments,
+            places,
+            verified_through,
+            first_instrument,
+        })
+    }
+
+    /// Every instrument, US first, in order of file.
+    pub fn instruments(&self) -> &[Instrument] {
+        &self.instruments
+    }
+
+    /// One instrument by id.
+    pub fn instrument(&self, id: &str) -> Option<&Instrument> {
+        self.instruments.iter().find(|i| i.id == id)
+    }
+
+    /// Until when law and news have been read.
+    pub fn verified_through(&self) -> Date {
+        self.verified_through
+    }
+
+    /// Number of instruments by grade, best grade first.
+    pub fn by_grade(&self) -> BTreeMap<Grade, usize> {
+        let mut count = BTreeMap::new();
+        for instrument in &self.instruments {
+            *count.entry(instrument.grade).or_insert(0) += 1;
+        }
+        count
+    }
+}
+
+fn read_meta(data: &DataSet, problems: &mut Problems) -> (Date, Date) {
+    let never = (Date::MIN, Date::MIN);
+    let Some(file) = data.get("rules/meta.toml") else {
+        problems.push(
+            Problem::in_file("rules/meta.toml", "the file is missing")
+                .help("it holds `verified_through` and `first_instrument`"),
+        );
+        return never;
+    };
+    match toml::from_str::<Meta>(file.text) {
+        Ok(meta) => (meta.verified_through.last(), meta.first_instrument.first()),
+        Err(error) => {
+            problems.push(Problem::from_toml(file.path, file.text, &error));
+            never
+        }
+    }
+}
+
+fn check(read: &Instrument, file: DataFile<'_>, sources: &Sources, places: &Places, problems: &mut Problems) {
+    let id = SourceId(read.source.get_ref().clone());
+    let at = |range, message: String| Problem::spanned(file.path, file.text, range, message);
+    match sources.get(&id) {
+        None => {
+            let near = nearest(&id.0, sources.0.keys().map(|k| k.0.as_str())).join("`, `");
+            let help = if near.is_empty() {
+                "add it to data/sources/rules.toml".to_owned()
+            } else {
+                format!("did you mean `{near}`? otherwise add it to data/sources/rules.toml")
+            };
+            problems.push(
+                at(
+                    read.source.span(),
+                    format!("source `{id}` is not in the register"),
+                )
+                .help(help),
+            );
+        }
+        Some(source) if read.grade < source.grade => problems.push(
+            at(
+                read.source.span(),
+                format!("grade `{}` is better than source `{id}` allows", read.grade),
+            )
+            .help(format!("`{}` is the best grade it may have", source.grade)),
+        ),
+        Some(_) => {}
+    }
+    for row in &read.practice {
+        if let Some(source) = &row.source
+            && sources.get(&SourceId(source.clone())).is_none()
+        {
+            problems.push(at(0..0, format!("source `{source}` is not in the register")));
+        }
+    }
+    if read.status.is_empty() && read.practice.is_empty() {
+        problems.push(
+            at(0..0, format!("instrument `{}` has no `[[status]]` row", read.id))
+                .help("say at least when it became known and what it was then"),
+        );
+    }
+    check_status(&read.status, file, problems);
+    check_dates(read, file, problems);
+    for region in regions(read) {
+        for group in region.groups().into_iter().filter(|g| !places.has_group(g)) {
+            problems.push(
+                at(
+                    0..0,
+                    format!("group `{group}` of `{}` is unknown", region.as_str()),
+                )
+                .help("groups stand in places/groups.toml"),
+            );
+        }
+    }
+}
+
+fn check_status(rows: &[Spanned<StatusRow>], file: DataFile<'_>, problems: &mut Problems) {
+    for (n, row) in rows.iter().enumerate() {
+        let this = row.get_ref();
+        if this.until.is_some_and(|until| until.last() <= this.from.first()) {
+            problems.push(Problem::spanned(
+                file.path,
+                file.text,
+                row.span(),
+                format!(
+                    "status ends `{}` before it begins `{}`",
+                    this.until.map(|u| u.to_string()).unwrap_or_default(),
+                    this.from
+                ),
+            ));
+        }
+        for other in rows[..n].iter().map(Spanned::get_ref) {
+            let apart = |a: &StatusRow, b: &StatusRow| a.until.is_some_and(|u| u.first() <= b.from.first());
+            if this.known_from == other.known_from && !apart(this, other) && !apart(other, this) {
+                problems.push(
+                    Problem::spanned(
+                        file.path,
+                        file.text,
+                        row.span(),
+                        format!(
+                            "two status rows hold on the same days for the same knowledge: `{}` from {} and from {}",
+                            this.known_from, other.from, this.from
+                        ),
+                    )
+                    .help("end the first with `until`, or give the second the day it became known"),
+                );
+            }
+        }
+    }
+}
+
+fn check_dates(read: &Instrument, file: DataFile<'_>, problems: &mut Problems) {
+    let dates = &read.dates;
+    let ordered = [
+        (
+            "known_to_addressee",
+            dates.known_to_addressee,
+            "known_from",
+            dates.known_from,
+        ),
+        ("effective", dates.effective, "compliance", dates.compliance),
+        ("effective", dates.effective, "ends", dates.ends),
+        ("known_from", dates.known_from, "published", dates.published),
+    ];
+    for (first_name, first, second_name, second) in ordered {
+        if let (Some(first), Some(second)) = (first, second)
+            && second.last() < first.first()
+        {
+            problems.push(Problem::in_file(
+                file.path,
+                format!("`{second_name}` ({second}) lies before `{first_name}` ({first})"),
+            ));
+        }
+    }
+}
+
+fn regions(read: &Instrument) -> Vec<&Region> {
+    let pairs = read
+        .require
+        .iter()
+        .map(|r| [&r.where_, &r.who])
+        .chain(read.review.iter().map(|r| [&r.where_, &r.who]))
+        .chain(read.exception.iter().map(|r| [&r.where_, &r.who]))
+        .chain(
+            read.product
+                .iter()
+                .flat_map(|r| [[&r.where_, &r.who], [&r.where_maybe, &r.who]]),
+        )
+        .chain(read.end_use.iter().map(|r| [&r.where_, &r.where_]))
+        .chain(read.levy.iter().map(|r| [&r.where_, &r.where_]));
+    pairs.flatten().flatten().collect()
+}
+
+fn check_ids(instruments: &[Instrument], problems: &mut Problems) {
+    let mut seen = BTreeSet::new();
+    for instrument in instruments {
+        if !seen.insert(instrument.id.as_str()) {
+            problems.push(Problem::at(
+                instrument.place.clone(),
+                format!("instrument `{}` stands twice", instrument.id),
+            ));
+        }
+    }
+    for instrument in instruments {
+        let named = instrument.replaces.iter().map(|r| &r.id).chain(&instrument.over);
+        for id in named.filter(|id| !seen.contains(id.as_str())) {
+            problems.push(Problem::at(
+                instrument.place.clone(),
+                format!("instrument `{id}` named by `{}` does not exist", instrument.id),
+            ));
+        }
+    }
+}
+
+fn apply(scenario: &Scenario, instruments: &mut Vec<Instrument>, problems: &mut Problems) {
+    let rules = &scenario.rules;
+    for id in rules.without.iter().chain(&rules.with) {
+        if !instruments.iter().any(|i| &i.id == id) {
+            let near = nearest(id, instruments.iter().map(|i| i.id.as_str())).join("`, `");
+            let mut problem = Problem::in_file(
+                "scenario",
+                format!("instrument `{id}` of the scenario does not exist"),
+            );
+            if !near.is_empty() {
+                problem = problem.help(format!("did you mean `{near}`?"));
+            }
+            problems.push(problem);
+        }
+    }
+    instruments.retain(|i| !rules.without.contains(&i.id) && !rules.without_side.contains(&i.side));
+    for instrument in instruments.iter_mut().filter(|i| rules.with.contains(&i.id)) {
+        // The scenario asks what would follow, so the bill holds on every day that may be asked.
+        let always = When::day(jiff::civil::date(1950, 1, 1));
+        let row = StatusRow {
+            state: State::InForce,
+            from: always,
+            until: None,
+            known_from: always,
+            note: Some("switched on by the scenario".to_owned()),
+        };
+        instrument.status = vec![Spanned::new(0..0, row)];
+    }
+}

@@ -1,0 +1,264 @@
+//! The metrics the rules put bounds on, as exact decimals with intervals.
+//!
+//! Total processing performance is the dense peak times the largest input width, the highest over the
+//! rows a maker claims; rows are never added (ECCN 3A090, technical notes 1 to 3). Performance density
+//! divides by the area of all logic dies made with non-planar transistors (note 4).
+
+use super::{Metric, Metrics};
+use crate::catalog::{Chip, Engine, Peak, Transistor};
+use crate::figure::{Estimate, Figure, Quantity};
+use rust_decimal::Decimal;
+use rust_decimal::prelude::FromPrimitive;
+
+/// An interval whose upper end may be open and whose central value may be missing.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Range {
+    pub(crate) low: Decimal,
+    pub(crate) value: Option<Decimal>,
+    pub(crate) high: Option<Decimal>,
+}
+
+impl Range {
+    pub(crate) const UNKNOWN: Self = Self {
+        low: Decimal::ZERO,
+        value: None,
+        high: None,
+    };
+    pub(crate) const ZERO: Self = Self {
+        low: Decimal::ZERO,
+        value: Some(Decimal::ZERO),
+        high: Some(Decimal::ZERO),
+    };
+
+    fn of<Q: Quantity>(estimate: &Estimate<Q>) -> Self {
+        Self {
+            low: decimal(estimate.low.get()),
+            value: Some(decimal(estimate.value.get())),
+            high: Some(decimal(estimate.high.get())),
+        }
+    }
+
+    fn plus(self, other: Self) -> Self {
+        let both = |a: Option<Decimal>, b: Option<Decimal>| a.zip(b).map(|(a, b)| a + b);
+        Self {
+            low: self.low + other.low,
+            value: both(self.value, other.value),
+            high: both(self.high, other.high),
+        }
+    }
+
+    fn times(self, k: Decimal) -> Self {
+        Self {
+            low: self.low * k,
+            value: self.value.map(|v| v * k),
+            high: self.high.map(|v| v * k),
+        }
+    }
+
+    fn product(self, other: Self) -> Self {
+        let both = |a: Option<Decimal>, b: Option<Decimal>| a.zip(b).map(|(a, b)| a * b);
+        Self {
+            low: self.low * other.low,
+            value: both(self.value, other.value),
+            high: both(self.high, other.high),
+        }
+    }
+
+    fn max(self, other: Self) -> Self {
+        Self {
+            low: self.low.max(other.low),
+            value: self.value.max(other.value),
+            high: self.high.zip(other.high).map(|(a, b)| a.max(b)),
+        }
+    }
+
+    pub(crate) fn hull(self, other: Self) -> Self {
+        Self {
+            low: self.low.min(other.low),
+            value: self.value.or(other.value),
+            high: self.high.zip(other.high).map(|(a, b)| a.max(b)),
+        }
+    }
+
+    fn metric(self, by: Option<String>) -> Option<Metric> {
+        let (value, high) = self.value.zip(self.high)?;
+        Some(Metric {
+            value: value.normalize(),
+            low: self.low.normalize(),
+            high: high.normalize(),
+            by,
+        })
+    }
+}
+
+/// The figures as the datasheet writes them: fifteen digits, so that 989.4 is 989.4 exactly. Out of
+/// range means larger than any bound.
+fn decimal(value: f64) -> Decimal {
+    Decimal::from_f64(value).map_or(Decimal::MAX / Decimal::from(1_000_000), |d| {
+        d.min(Decimal::MAX / Decimal::from(1_000_000))
+    })
+}
+
+/// What a chip measures, before display.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Measured {
+    pub(crate) tpp: Range,
+    /// `None` where every logic die is planar: density is then undefined.
+    pub(crate) area: Option<Range>,
+    pub(crate) bandwidth: Range,
+    pub(crate) io_2022: Range,
+    pub(crate) scale_up: Range,
+}
+
+impl Measured {
+    pub(crate) fn of(chip: &Chip) -> Self {
+        let rate = |f: &Option<Figure<_>>| f.as_ref().map_or(Range::UNKNOWN, |f| Range::of(&f.estimate()));
+        let scale_up = rate(&chip.io.scale_up_bidirectional);
+        let host = rate(&chip.io.host_bidirectional);
+        Self {
+            tpp: chip
+                .peaks
+                .iter()
+                .map(row_tpp)
+                .reduce(Range::max)
+                .unwrap_or(Range::UNKNOWN),
+            area: area(chip),
+            bandwidth: rate(&chip.memory.bandwidth),
+            io_2022: scale_up.plus(host),
+            scale_up,
+        }
+    }
+
+    pub(crate) fn hull(self, other: &Self) -> Self {
+        Self {
+            tpp: self.tpp.hull(other.tpp),
+            area: self.area.zip(other.area).map(|(a, b)| a.hull(b)),
+            bandwidth: self.bandwidth.hull(other.bandwidth),
+            io_2022: self.io_2022.hull(other.io_2022),
+            scale_up: self.scale_up.hull(other.scale_up),
+        }
+    }
+
+    pub(crate) fn memory_plus_io(&self) -> Range {
+        self.bandwidth.plus(self.io_2022)
+    }
+
+    pub(crate) fn memory_plus_scale_up(&self) -> Range {
+        self.bandwidth.plus(self.scale_up)
+    }
+
+    pub(crate) fn display(&self, chip: &Chip) -> Metrics {
+        let density = self.area.and_then(|area| {
+            let (value, tpp) = area.value.zip(self.tpp.value)?;
+            let (area_high, tpp_high) = area.high.zip(self.tpp.high)?;
+            let over = |a: Decimal, b: Decimal| (b > Decimal::ZERO).then(|| (a / b).round_dp(3).normalize());
+            Some(Metric {
+                value: over(tpp, value)?,
+                low: over(self.tpp.low, area_high)?,
+                high: over(tpp_high, area.low)?,
+                by: Some("tpp / applicable die area; compared by cross-multiplication".to_owned()),
+            })
+        });
+        Metrics {
+            tpp: self.tpp.metric(by(chip)),
+            performance_density: density,
+            applicable_die_area_mm2: self.area.and_then(|a| a.metric(None)),
+            memory_bandwidth_gbs: self.bandwidth.metric(None),
+            io_2022_bidirectional_gbs: self.io_2022.metric(Some("scale-up link + host link".to_owned())),
+            scale_up_bidirectional_gbs: self.scale_up.metric(None),
+        }
+    }
+}
+
+fn row_tpp(peak: &Peak) -> Range {
+    Range::of(&peak.rate.estimate()).product(Range::of(&peak.input_bits))
+}
+
+fn area(chip: &Chip) -> Option<Range> {
+    if chip.dies.is_empty() {
+        return Some(Range::UNKNOWN);
+    }
+    let mut total = Range::ZERO;
+    let mut counts = false;
+    for die in chip.dies.iter().filter(|d| d.logic) {
+        let one = die
+            .area
+            .as_ref()
+            .map_or(Range::UNKNOWN, |a| Range::of(&a.estimate()));
+        let mut all = one.times(Decimal::from(die.count));
+        match die.transistor {
+            Transistor::Planar => continue,
+            Transistor::NonPlanar => {}
+            Transistor::Unknown => all.low = Decimal::ZERO,
+        }
+        counts = true;
+        total = total.plus(all);
+    }
+    counts.then_some(total)
+}
+
+/// The row that sets the value; where the maker's headline adds engines, the matrix row as well.
+fn by(chip: &Chip) -> Option<String> {
+    let value = |p: &&Peak| row_tpp(p).value.unwrap_or_default();
+    let text = |p: &Peak| {
+        format!(
+            "{} {} {} TOPS x {} bit",
+            engine(p.engine),
+            format!("{:?}", p.format).to_lowercase(),
+            p.rate.value.get(),
+            p.input_bits.value.get()
+        )
+    };
+    // Where two formats tie, the one whose width nobody disputes speaks for the chip.
+    let top = chip
+        .peaks
+        .iter()
+        .rev()
+        .max_by_key(|p| (value(p), p.input_bits.is_exact()))?;
+    if top.engine != Engine::Headline {
+        return Some(text(top));
+    }
+    let matrix = chip
+        .peaks
+        .iter()
+        .rev()
+        .filter(|p| p.engine == Engine::Tensor)
+        .max_by_key(value);
+    Some(match matrix {
+        Some(matrix) => format!(
+            "{} (maker's own sum); {} = {}",
+            text(top),
+            text(matrix),
+            value(&matrix).normalize()
+        ),
+        None => format!("{} (maker's own sum)", text(top)),
+    })
+}
+
+fn engine(engine: Engine) -> &'static str {
+    match engine {
+        Engine::Tensor => "matrix",
+        Engine::Vector => "vector",
+        Engine::Headline => "headline",
+    }
+}
+
+/// The metrics of a chip, as every part of strait uses them; a chip with variants gets the hull over them.
+pub fn metrics(chip: &Chip) -> Metrics {
+    hull(&cases(chip)).display(chip)
+}
+
+/// The chip as filed and under each of its variants.
+pub(crate) fn cases(chip: &Chip) -> Vec<Measured> {
+    let mut cases = vec![Measured::of(chip)];
+    for variant in &chip.variants {
+        cases.push(Measured::of(&super::variant::apply(chip, variant)));
+    }
+    cases.dedup();
+    cases
+}
+
+pub(crate) fn hull(cases: &[Measured]) -> Measured {
+    let (first, rest) = cases.split_first().expect("a chip has at least one case");
+    rest.iter().fold(first.clone(), |all, one| all.hull(one))
+}

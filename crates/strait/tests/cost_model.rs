@@ -1,0 +1,451 @@
+//! Cost on small hand-made data: what is computed by hand here must come out there.
+
+use jiff::civil::{Date, date};
+use std::sync::LazyLock;
+use strait::catalog::{Catalog, Chip, ChipId, Form};
+use strait::cost::{CostModel, HourlyCost, PriceKind};
+use strait::data::{DataSet, load_sources};
+use strait::figure::{Estimate, Outcome, Quantity, TeraOps, TokensPerSecond, Watts};
+use strait::perf::{Limit, LimitShares, ModelId, Performance, Plan, Scale, WorkloadClass, WorkloadId};
+use strait::scenario::{PriceChange, Scenario};
+
+const HEADER: &str = "id,chip,market,from_date,known_from,low,high,currency,form,kind,source,grade,notes\n";
+const PRICES: &str = "\
+a1,x-a,CN,2024-01-10,2024-02-01,71000,71000,CNY,card,list,s,analysis,
+a2,x-a,CN,2024-06-01,2024-08-01,12000,14000,USD,card,street,s,analysis,
+a3,x-a,CN,2025-01-01,2025-01-01,160000,160000,USD,server8,grey,s,analysis,
+b1,x-b,US,2023-01-01,2023-01-01,30000,30000,USD,card,list,s,analysis,
+c1,x-c,CN,2024-01-01,2024-01-01,9000,9000,USD,card,plan,s,analysis,
+d1,x-d,CN,2024-01-01,2024-01-01,160000,160000,USD,server8,street,s,analysis,
+";
+const PARAMETERS: &str = r#"
+amortisation = { value = 4, unit = "year", source = "s" }
+residual = { value = 0.1, source = "s" }
+capital_rate = { value = 0.0, source = "s" }
+server_module = { value = 8000, unit = "USD", source = "s", alternatives = [{ value = 9000, source = "s", grade = "analysis" }] }
+server_card = { value = 2000, unit = "USD", source = "s" }
+network_module = { value = 4000, unit = "USD", source = "s" }
+network_card = { value = 500, unit = "USD", source = "s" }
+maintenance = { value = 0.02, source = "s" }
+hosting = { value = 0.1, unit = "USD/kWh", source = "s" }
+pue = { value = 1.25, source = "s" }
+utilisation = { value = 0.8, source = "s", alternatives = [{ value = 0.5, source = "s", grade = "analysis" }] }
+load = { value = 0.75, source = "s" }
+server_power_module = { value = 300, unit = "W", source = "s" }
+server_power_card = { value = 100, unit = "W", source = "s" }
+dispute_days = { value = 120, unit = "count", source = "s" }
+"#;
+
+fn data(prices: &str) -> DataSet {
+    let mut data = DataSet::empty()
+        .with(
+            "sources.toml",
+            "[[source]]\nid = \"s\"\ntitle = \"S\"\ngrade = \"analysis\"\n",
+        )
+        .with("market/prices.csv", format!("{HEADER}{prices}"))
+        .with(
+            "market/fx.csv",
+            "date,cny_per_usd,source,grade\n2023,7.1,s,analysis\n2024-03,7.3,s,analysis\n",
+        )
+        .with(
+            "market/tariffs.csv",
+            "id,place,chips,from_date,known_from,low,value,high,currency,source,grade,notes\n\
+             cn,CN,any,2020,2020,0.71,0.71,0.71,CNY,s,analysis,\n\
+             cn-home,CN,domestic,2025-11-03,2025-11-04,0.365,0.365,0.365,CNY,s,analysis,\n\
+             us,US,any,2020,2020,0.09,0.09,0.09,USD,s,analysis,\n",
+        )
+        .with("cost/parameters.toml", PARAMETERS);
+    for id in ["x-a", "x-b", "x-c", "x-d", "x-none"] {
+        data = data.with(
+            format!("chips/x/{id}.toml"),
+            format!("id = \"{id}\"\nfamily = \"f\"\n"),
+        );
+    }
+    data
+}
+
+fn load(data: &DataSet, scenario: &Scenario) -> Result<CostModel, String> {
+    let sources = load_sources(data).expect("the test's register is sound");
+    CostModel::load(data, scenario, &sources).map_err(|problems| problems.to_string())
+}
+
+fn model() -> CostModel {
+    load(&data(PRICES), &Scenario::default()).expect("the test's data are sound")
+}
+
+fn chip(id: &str) -> Chip {
+    static LIKE: LazyLock<Chip> = LazyLock::new(|| {
+        let catalog = Catalog::load(&DataSet::embedded(), &Scenario::default()).expect("sound data");
+        catalog
+            .get(&ChipId("nvidia-h20-96gb".into()))
+            .expect("in the catalog")
+            .clone()
+    });
+    let mut chip = LIKE.clone();
+    chip.id = ChipId(id.into());
+    chip.name = id.to_uppercase();
+    chip.family = "f".into();
+    chip.default = false;
+    chip.aliases.clear();
+    chip.former_ids.clear();
+    chip.form = Form::Module;
+    let tdp = chip.tdp.as_mut().expect("the H20 has one");
+    tdp.value = Watts::of(400.0);
+    tdp.alternatives.clear();
+    chip
+}
+
+fn performance(id: &str, per_chip: f64, watts: Option<f64>) -> Performance {
+    let rate = |k: f64| TokensPerSecond::of(per_chip * k);
+    let spread = |k: f64| Estimate::new(rate(k), rate(0.9 * k), rate(1.1 * k));
+    Performance {
+        chip: ChipId(id.into()),
+        workload: WorkloadId("chat".into()),
+        class: WorkloadClass::Chat,
+        model: ModelId("m".into()),
+        scale: Scale::Node,
+        rate: spread(8.0),
+        per_chip: spread(1.0),
+        achieved: Estimate::exact(TeraOps::of(1.0)),
+        mfu: 0.1,
+        ttft: None,
+        tpot: None,
+        limit: Limit::MemoryBandwidth,
+        shares: LimitShares {
+            compute: 0.0,
+            memory_bandwidth: 1.0,
+            network: 0.0,
+            overhead: 0.0,
+        },
+        plan: Plan {
+            tensor: 8,
+            pipeline: 1,
+            data: 1,
+            expert: 1,
+            batch: 1,
+            weights: strait::catalog::Format::Fp8,
+            arithmetic: strait::catalog::Format::Fp8,
+            kv_cache: None,
+        },
+        power: watts.map(|w| Estimate::exact(Watts::of(w))),
+        extrapolated: false,
+        rests_on: Vec::new(),
+    }
+}
+
+#[test]
+fn a_scenario_names_a_chip_as_people_do() {
+    let model = |typed: &str| {
+        let from = Some("2024-02".parse().unwrap());
+        let change = PriceChange {
+            chip: typed.into(),
+            place: "cn".into(),
+            usd: 5.0,
+            from,
+        };
+        load(
+            &data(PRICES),
+            &Scenario {
+                prices: vec![change],
+                ..Scenario::default()
+            },
+        )
+        .unwrap()
+    };
+    let usd = |typed: &str, chip: &Chip, on: Date| {
+        model(typed)
+            .price(chip, "CN", on, on)
+            .known()
+            .map(|p| p.usd.value.get())
+    };
+    let (before, from) = (date(2024, 1, 31), date(2024, 2, 1));
+    assert_eq!(usd("X-None", &chip("x-none"), from), Some(5.0));
+    assert_eq!(usd("x-none", &chip("x-none"), before), None);
+    // A family means its default member, not its siblings.
+    assert_eq!(usd("f", &chip("x-none"), from), None);
+    let default = Chip {
+        default: true,
+        ..chip("x-none")
+    };
+    assert_eq!(usd("f", &default, from), Some(5.0));
+    assert_eq!(model("x-nine").unmatched_prices([&default].into_iter()).len(), 1);
+    assert_eq!(model("f").unmatched_prices([&default].into_iter()).len(), 0);
+}
+
+fn hourly(model: &CostModel, id: &str, place: &str, on: Date) -> HourlyCost {
+    match model.hourly(&chip(id), false, place, on, on) {
+        Outcome::Known(cost) => cost,
+        Outcome::Unknown(needs) => panic!("{id}: {needs:?}"),
+    }
+}
+
+fn near(a: f64, b: f64) -> bool {
+    (a - b).abs() <= 1e-9 * b.abs().max(1.0)
+}
+
+#[test]
+fn an_hour_costs_what_it_costs_by_hand() {
+    let cost = hourly(&model(), "x-b", "US", date(2024, 1, 1));
+    // 30000 + 8000 + 4000 = 42000; straight line 0.9/4 = 0.225 a year, maintenance 0.02 a year;
+    // 42000 * 0.245 / 8766 = 1.173 853; hosting (400 + 300) W * 0.1 = 0.07; over 0.8.
+    // power 1.25 * (0.75 * 400 + 300) W = 0.75 kW at 0.09 = 0.0675.
+    let owned = 42_000.0 * 0.245 / 8766.0 + 0.07;
+    assert!(
+        near(cost.total.value.get(), owned / 0.8 + 0.0675),
+        "{:?}",
+        cost.total
+    );
+    assert!(near(cost.owned.value.get(), owned + 0.0675), "{:?}", cost.owned);
+    let p = cost.parts;
+    let sum = p.chip + p.server + p.network + p.capital + p.power + p.operations;
+    assert!(near(sum.get(), cost.total.value.get()), "{p:?}");
+    assert!(near(p.chip.get(), 30_000.0 * 0.225 / 8766.0 / 0.8));
+    assert!(near(p.capital.get(), 0.0));
+    // Up: utilisation 0.5 and a server of 9000, each alone, squares added. Down: nothing is lower.
+    let idle = owned / 0.5 - owned / 0.8;
+    let server = 1000.0 * 0.245 / 8766.0 / 0.8;
+    assert!(near(
+        (cost.total.high - cost.total.value).get(),
+        idle.hypot(server)
+    ));
+    assert_eq!(cost.total.low, cost.total.value);
+    assert!(
+        cost.rests_on.iter().any(|r| r.of == "b1" && r.place.line == 5),
+        "{:?}",
+        cost.rests_on
+    );
+    assert!(
+        cost.rests_on
+            .iter()
+            .any(|r| r.of == "utilisation" && r.place.file == "cost/parameters.toml")
+    );
+}
+
+#[test]
+fn interest_follows_the_recovery_factor() {
+    let text = PARAMETERS.replace("capital_rate = { value = 0.0", "capital_rate = { value = 0.1");
+    let model = load(
+        &data(PRICES).with("cost/parameters.toml", text),
+        &Scenario::default(),
+    )
+    .unwrap();
+    let cost = hourly(&model, "x-b", "US", date(2024, 1, 1));
+    // 1.1^-4 = 0.683013; (1 - 0.1*0.683013) * 0.1 / 0.316987 = 0.293924 a year, 0.068924 above the line.
+    let above = (1.0 - 0.1 * 1.1_f64.powi(-4)) * 0.1 / (1.0 - 1.1_f64.powi(-4)) - 0.225;
+    assert!((above - 0.068_924).abs() < 1e-6);
+    assert!(near(cost.parts.capital.get(), 42_000.0 * above / 8766.0 / 0.8));
+}
+
+#[test]
+fn what_is_not_yet_public_is_not_used() {
+    let model = model();
+    let price = |on: Date, known: Date| model.price(&chip("x-a"), "CN", on, known);
+    let row = |on, known| price(on, known).known().map(|p| p.row.clone());
+    let on = date(2024, 7, 1);
+    // Dated 1 June, public from 1 August.
+    assert_eq!(row(on, date(2024, 7, 31)).as_deref(), Some("a1"));
+    assert_eq!(row(on, date(2024, 8, 1)).as_deref(), Some("a2"));
+    // Known later, but dated after the day asked.
+    assert_eq!(row(date(2024, 5, 31), date(2026, 1, 1)).as_deref(), Some("a1"));
+    assert_eq!(row(date(2024, 1, 9), date(2026, 1, 1)), None);
+    assert_eq!(row(date(2024, 1, 10), date(2024, 1, 31)), None);
+    let early = price(date(2024, 1, 9), date(2026, 1, 1));
+    assert!(early.needs()[0].why.contains("2024-01-10"), "{:?}", early.needs());
+    assert!(early.needs()[0].flag.as_deref().unwrap().contains("[[price]]"));
+}
+
+#[test]
+fn a_price_is_converted_at_the_rate_of_its_own_day_and_disputed_within_120_days() {
+    let model = model();
+    let on = date(2024, 4, 1);
+    let price = model.price(&chip("x-a"), "CN", on, on).known().unwrap().clone();
+    // 71000 CNY of January at 7.1, not at the 7.3 of March.
+    assert_eq!((price.usd.value.get(), price.cny_per_usd), (10_000.0, Some(7.1)));
+    assert_eq!(price.age_days, 82);
+    let on = date(2025, 6, 1);
+    let price = model.price(&chip("x-a"), "CN", on, on).known().unwrap().clone();
+    // January is 143 days before June: no dispute. Grey does not displace street, however new.
+    assert_eq!((price.row.as_str(), price.kind), ("a2", PriceKind::Street));
+    assert_eq!(
+        (price.usd.low.get(), price.usd.value.get(), price.usd.high.get()),
+        (12_000.0, 13_000.0, 14_000.0)
+    );
+    for (day, low) in [("2024-02-02", 10_000.0), ("2024-02-01", 12_000.0)] {
+        // 120 days before 1 June 2024 is 2 February; 121 days is outside.
+        let model = load(&data(&PRICES.replace("2024-01-10", day)), &Scenario::default()).unwrap();
+        let price = model.price(&chip("x-a"), "CN", on, on).known().unwrap().clone();
+        assert_eq!(price.usd.low.get(), low, "{day}");
+    }
+}
+
+#[test]
+fn a_server_price_is_shown_less_the_server_and_costs_what_was_paid() {
+    let model = model();
+    let cost = hourly(&model, "x-d", "CN", date(2024, 2, 1));
+    // 160000 / 8 = 20000, less 8000 (to 9000) for the server.
+    let usd = cost.price.usd;
+    assert_eq!(
+        (usd.low.get(), usd.value.get(), usd.high.get()),
+        (11_000.0, 12_000.0, 12_000.0)
+    );
+    let owned = 24_000.0 * 0.245 / 8766.0 + 0.07;
+    assert!(
+        near(cost.owned.value.get(), owned + 0.75 * 0.71 / 7.1),
+        "{:?}",
+        cost.owned
+    );
+    // The server's share is unknown, what was paid is not: it does not widen the cost.
+    assert!(cost.owned.is_exact(), "{:?}", cost.owned);
+}
+
+#[test]
+fn plans_and_other_markets_say_so() {
+    let model = model();
+    let on = date(2024, 2, 1);
+    let plan = model.price(&chip("x-c"), "CN", on, on).known().unwrap().clone();
+    assert_eq!(plan.kind, PriceKind::Plan);
+    assert!(plan.notes.iter().any(|n| n.contains("not on sale")));
+    let home = model.price(&chip("x-b"), "CN", on, on).known().unwrap().clone();
+    assert_eq!(home.market, "US");
+    assert!(
+        home.notes.iter().any(|n| n.contains("no price in CN")),
+        "{:?}",
+        home.notes
+    );
+    assert!(model.price(&chip("x-none"), "CN", on, on).known().is_none());
+}
+
+#[test]
+fn the_subsidised_tariff_is_for_domestic_chips_from_its_day() {
+    let model = model();
+    let tariff = |domestic: bool, on: Date| {
+        let cost = model.hourly(&chip("x-a"), domestic, "CN", on, on);
+        cost.known().unwrap().basis.tariff.value.get()
+    };
+    let (before, after) = (date(2025, 11, 3), date(2025, 11, 4));
+    assert!(near(tariff(false, after), 0.71 / 7.3));
+    assert!(near(tariff(true, after), 0.365 / 7.3));
+    assert!(near(tariff(true, before), 0.71 / 7.3));
+}
+
+#[test]
+fn the_tie_price_ties() {
+    let model = model();
+    let on = date(2025, 2, 1);
+    let (own, rival) = (hourly(&model, "x-a", "CN", on), hourly(&model, "x-b", "CN", on));
+    for watts in [None, Some(350.0)] {
+        let (mine, theirs) = (performance("x-a", 700.0, watts), performance("x-b", 1000.0, None));
+        let tie = model.tie_price(&chip("x-a"), &own, &mine, &rival, &theirs);
+        let usd = tie.usd.expect("0.7 of the rate is worth something");
+        assert!(usd.low < usd.value && usd.value < usd.high, "{usd:?}");
+        let change = PriceChange {
+            chip: "x-a".into(),
+            place: "CN".into(),
+            usd: usd.value.get(),
+            from: None,
+        };
+        let scenario = Scenario {
+            prices: vec![change],
+            ..Scenario::default()
+        };
+        let tied = load(&data(PRICES), &scenario).unwrap();
+        let own = hourly(&tied, "x-a", "CN", on);
+        assert_eq!(own.price.kind, PriceKind::Scenario);
+        let a = tied.price_performance(&own, &mine).per_million.value.get();
+        let b = tied.price_performance(&rival, &theirs).per_million.value.get();
+        assert!((a / b - 1.0).abs() < 1e-9, "{a} against {b}");
+    }
+    // The tie price does not rest on the chip's own price: one without any has the same.
+    let mine = performance("x-a", 700.0, None);
+    let theirs = performance("x-b", 1000.0, None);
+    let priced = model.tie_price(&chip("x-a"), &own, &mine, &rival, &theirs);
+    let unpriced = model.tie_price_unpriced(&chip("x-none"), false, "CN", on, on, &mine, &rival, &theirs);
+    assert_eq!(unpriced.known().unwrap().usd, priced.usd);
+    // At a twentieth of the rate even a gift would not tie: server, network and power alone cost more.
+    let slow = performance("x-a", 50.0, None);
+    let tie = model.tie_price(
+        &chip("x-a"),
+        &own,
+        &slow,
+        &rival,
+        &performance("x-b", 1000.0, None),
+    );
+    assert_eq!(tie.usd, None);
+}
+
+#[test]
+fn tokens_by_hand() {
+    let model = model();
+    let cost = hourly(&model, "x-b", "US", date(2024, 1, 1));
+    let at = model.price_performance(&cost, &performance("x-b", 1000.0, Some(500.0)));
+    // Power of the workload, not the load parameter: 1.25 * (500 + 300) = 1000 W at the wall.
+    assert!(near(at.per_joule.value.get(), 1.0));
+    let total = (42_000.0 * 0.245 / 8766.0 + 0.07) / 0.8 + 0.09;
+    assert!(near(at.per_million.value.get(), total / 3.6));
+    assert!(near(at.per_dollar.value.get() * at.per_million.value.get(), 1e6));
+    assert!(near(at.per_dollar.low.get() * at.per_million.high.get(), 1e6));
+}
+
+#[test]
+fn a_wrong_row_is_refused_with_its_line() {
+    for (row, expected) in [
+        (
+            "z,x-a,CN,2024-01-01,2024-01-01,1,1,EUR,card,list,s,analysis,",
+            "`EUR`",
+        ),
+        (
+            "z,x-aa,CN,2024-01-01,2024-01-01,1,1,USD,card,list,s,analysis,",
+            "`x-aa` is no chip",
+        ),
+        (
+            "z,family:g,CN,2024-01-01,2024-01-01,1,1,USD,card,list,s,analysis,",
+            "`g` is no family",
+        ),
+        (
+            "z,x-a,CN,2024-01-01,2024-01-01,-1,1,USD,card,list,s,analysis,",
+            "field `low` is `-1`",
+        ),
+        (
+            "z,x-a,CN,2024-01-01,2024-01-01,2,1,USD,card,list,s,analysis,",
+            "`low` 2 is above `high` 1",
+        ),
+        (
+            "z,x-a,China,2024-01-01,2024-01-01,1,1,USD,card,list,s,analysis,",
+            "`China` is no place",
+        ),
+        (
+            "z,x-a,CN,2024-13,2024-01-01,1,1,USD,card,list,s,analysis,",
+            "`2024-13` is no date",
+        ),
+        (
+            "z,x-a,CN,2024-01-01,2024-01-01,1,1,USD,card,list,t,analysis,",
+            "source `t` is not in the register",
+        ),
+        (
+            "z,x-a,CN,2024-01-01,2024-01-01,1,1,USD,card,list,s,official,",
+            "better than source `s` allows",
+        ),
+        (
+            "a1,x-a,CN,2024-01-01,2024-01-01,1,1,USD,card,list,s,analysis,",
+            "row `a1` stands twice",
+        ),
+    ] {
+        let error = load(&data(&format!("{PRICES}{row}\n")), &Scenario::default()).unwrap_err();
+        assert!(
+            error.starts_with("market/prices.csv:8: ") && error.contains(expected),
+            "{error}"
+        );
+    }
+    let error = load(
+        &data(PRICES).with(
+            "cost/parameters.toml",
+            PARAMETERS.replace("pue = { value = 1.25", "pue = { value = 0.9"),
+        ),
+        &Scenario::default(),
+    );
+    assert!(
+        error
+            .unwrap_err()
+            .starts_with("cost/parameters.toml:11: `pue` is 0.9")
+    );
+}

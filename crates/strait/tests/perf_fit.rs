@@ -1,0 +1,68 @@
+//! The committed system factors are those the calibration rows give, and the error is what we say.
+
+use strait::catalog::{Catalog, ChipId};
+use strait::data::{DataSet, load_sources};
+use strait::perf::{Factor, PerfModel, RowUse, calibrate, validate};
+use strait::scenario::Scenario;
+
+fn loaded() -> (PerfModel, Catalog) {
+    let data = DataSet::embedded();
+    let sources = load_sources(&data).unwrap();
+    let model = PerfModel::load(&data, &sources).unwrap_or_else(|p| panic!("{p}"));
+    let catalog = Catalog::load(&data, &Scenario::default()).unwrap_or_else(|p| panic!("{p}"));
+    (model, catalog)
+}
+
+#[test]
+fn the_committed_factors_are_the_fitted_ones() {
+    let (model, catalog) = loaded();
+    let fit = calibrate(&model, |id: &ChipId| catalog.get(id));
+    let same = |a: Factor, b: Factor| {
+        (a.factor / b.factor).ln().abs() < 0.01
+            && (a.rows < 2 || (a.sigma - b.sigma).abs() < 0.01)
+            && a.rows == b.rows
+    };
+    let held = model.fit();
+    assert!(
+        same(fit.training, held.training)
+            && same(fit.expert_training, held.expert_training)
+            && same(fit.prefill, held.prefill)
+            && same(fit.decode, held.decode),
+        "data/perf/fit.toml should say {fit:#?}"
+    );
+}
+
+#[test]
+fn error_on_rows_left_out_stays_below_what_the_docs_say() {
+    let (model, catalog) = loaded();
+    let report = validate(&model, |id: &ChipId| catalog.get(id));
+    let test = report.by_use[&RowUse::Test];
+    let calibrate = report.by_use[&RowUse::Calibrate];
+    assert!(test.rows >= 60 && calibrate.rows >= 60, "{:?}", report.by_use);
+    assert!(test.median_abs_log_error < 0.20 && test.coverage > 0.85, "{test:?}");
+    assert!(calibrate.median_abs_log_error < 0.08, "{calibrate:?}");
+}
+
+#[test]
+#[ignore = "prints the report for docs/perf.md"]
+fn report() {
+    let (model, catalog) = loaded();
+    let report = validate(&model, |id: &ChipId| catalog.get(id));
+    let rows: Vec<String> = report
+        .rows
+        .iter()
+        .map(|r| {
+            format!(
+                "{} {} {:?} {:.0} {:.0} {:.2}",
+                r.id, r.chip, r.role, r.measured, r.modelled, r.log_error
+            )
+        })
+        .collect();
+    panic!(
+        "{}\n{:#?}\n{:#?}\n{:?}",
+        rows.join("\n"),
+        report.by_chip,
+        report.by_use,
+        report.skipped
+    );
+}

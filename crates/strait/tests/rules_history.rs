@@ -1,0 +1,213 @@
+//! What changed when, what comes next, the buyers of the China side, deals from files, and speed.
+
+use std::sync::LazyLock;
+use strait::catalog::{Catalog, Chip};
+use strait::data::{DataSet, load_sources};
+use strait::rules::{
+    Channel, ChinaState, Jurisdiction, LawBook, License, Listed, Review, Segment, Site, SupplyEffect,
+    Ternary, Transaction, Verdict, read_deal,
+};
+use strait::scenario::{Scenario, Side};
+
+static BOOK: LazyLock<LawBook> = LazyLock::new(|| book(&Scenario::default()));
+static CATALOG: LazyLock<Catalog> =
+    LazyLock::new(|| Catalog::load(&DataSet::embedded(), &Scenario::default()).unwrap());
+
+fn book(scenario: &Scenario) -> LawBook {
+    let data = DataSet::embedded();
+    LawBook::load(&data, scenario, &load_sources(&data).unwrap()).unwrap()
+}
+
+fn chip(name: &str) -> &'static Chip {
+    CATALOG.resolve(name).unwrap().chip
+}
+
+fn ask(name: &str, to: &str, on: &str) -> Transaction {
+    let day = on.parse().unwrap();
+    Transaction::new(chip(name).id.clone(), to, day, day)
+}
+
+fn check(name: &str, tx: &Transaction) -> Verdict {
+    let chip = chip(name);
+    let foundry = chip.dies.iter().find_map(|d| CATALOG.foundry_country(d));
+    BOOK.check(chip, CATALOG.designer_country(chip), foundry, tx)
+        .unwrap()
+}
+
+#[test]
+fn the_timeline_of_h20_names_the_letter_and_its_day() {
+    let events = BOOK.timeline(chip("h20"), Some("US"), &ask("h20", "CN", "2026-11-20"));
+    let letter: Vec<_> = events
+        .iter()
+        .filter(|e| e.before.license == "none_found" && e.after.license == "required")
+        .collect();
+    assert_eq!(letter.len(), 1, "{events:?}");
+    assert_eq!(letter[0].on.to_string(), "2025-04-09");
+    assert_eq!(letter[0].instruments, ["us-letter-2025-04-nvidia"]);
+    let known = BOOK.timeline(chip("h20"), Some("US"), &ask("h20", "CN", "2025-04-10"));
+    assert!(
+        known.iter().all(|e| e.after.license != "required"),
+        "the letter was not public yet"
+    );
+}
+
+#[test]
+fn what_comes_next_is_dated() {
+    let next = BOOK.upcoming("2026-10-01".parse().unwrap(), "2026-10-08".parse().unwrap());
+    assert!(
+        next.iter()
+            .any(|u| u.instrument == "us-affiliates-stay-2025" && u.on == "2026-11-10"),
+        "{next:?}"
+    );
+}
+
+#[test]
+fn h200_owes_the_duty_and_h20_the_share() {
+    let h200 = check("h200", &ask("h200", "CN", "2026-02-01"));
+    assert!(
+        h200.us
+            .levies
+            .iter()
+            .any(|l| l.id == "us-s232-2026" && l.applies == Ternary::Yes)
+    );
+    let nvl = check("nvidia-h200-nvl", &ask("nvidia-h200-nvl", "CN", "2026-02-01"));
+    assert!(
+        nvl.us.levies.is_empty(),
+        "13,368 is outside the band: {:?}",
+        nvl.us.levies
+    );
+    let h20 = check("h20", &ask("h20", "CN", "2026-11-20"));
+    let ids: Vec<_> = h20.us.levies.iter().map(|l| l.id.as_str()).collect();
+    assert_eq!(ids, ["us-revenue-share-2025-08"]);
+    assert!(!h20.us.why.iter().any(|id| id == "us-h200-review-2026"));
+    assert_eq!(h20.stale_days, 43);
+}
+
+#[test]
+fn ascend_stays_in_its_own_market() {
+    for (on, jurisdiction, prohibitions) in [
+        ("2025-05-12", Jurisdiction::Unknown, 0),
+        ("2025-05-13", Jurisdiction::Presumed, 1),
+    ] {
+        let found = check("910c", &ask("910c", "CN", on));
+        assert_eq!(found.us.jurisdiction, jurisdiction);
+        assert_eq!(found.us.prohibitions.len(), prohibitions);
+        assert_eq!(
+            (found.us.license, found.supply_effect),
+            (License::Unknown, SupplyEffect::NotBound)
+        );
+        assert!(found.metrics.tpp.unwrap().by.unwrap().contains("maker's own sum"));
+    }
+}
+
+#[test]
+fn buyers_in_china_stand_differently() {
+    let state = |segment, site, channel| {
+        let mut tx = ask("h200", "CN", "2026-11-20");
+        (tx.segment, tx.site, tx.channel) = (segment, site, channel);
+        check("h200", &tx).cn
+    };
+    use Channel::{Direct, Grey};
+    let platform = state(Segment::Platform, None, Direct);
+    assert_eq!(
+        (platform.state, platform.quota),
+        (ChinaState::Quota, Some(10_000.0))
+    );
+    assert_eq!(
+        state(Segment::StateFunded, None, Direct).state,
+        ChinaState::Banned
+    );
+    assert_eq!(
+        state(Segment::Platform, Some(Site::Offshore), Direct).state,
+        ChinaState::None
+    );
+    let mut h100 = ask("h100", "CN", "2025-11-10");
+    h100.channel = Grey;
+    h100.segment = Segment::Enterprise;
+    assert_eq!(check("h100", &h100).cn.state, ChinaState::Conditional);
+}
+
+#[test]
+fn end_use_reaches_below_every_bound() {
+    let mut tx = ask("l2", "CN", "2024-03-01");
+    tx.supercomputer = Some(true);
+    assert_eq!(check("l2", &tx).us.license, License::Required);
+    let mut tx = ask("l2", "DE", "2024-03-01");
+    tx.listed = Listed::Entity;
+    let listed = check("l2", &tx).us;
+    assert_eq!(
+        (listed.license, listed.review),
+        (License::Required, Some(Review::PresumptionOfDenial))
+    );
+}
+
+#[test]
+fn leaving_a_side_out_leaves_nothing_of_it() {
+    let without = book(&Scenario::default().without_side(Side::Cn));
+    let h20 = chip("h20");
+    let found = without
+        .check(h20, Some("US"), Some("TW"), &ask("h20", "CN", "2025-11-10"))
+        .unwrap();
+    assert_eq!(
+        (found.cn.state, found.us.license),
+        (ChinaState::None, License::Required)
+    );
+}
+
+#[test]
+fn a_deal_file_speaks_like_the_flags_and_names_its_line() {
+    let mut tx = ask("h200", "CN", "2026-02-01");
+    let text = "hq = \"CN\"\nowned-by-listed = 60.0\nlisted = \"entity-fn4\"\non = 2026-03-01\n";
+    read_deal("deal.toml", text, &mut tx).unwrap();
+    assert_eq!(
+        (tx.listed, tx.owned_by_listed_percent),
+        (Listed::EntityFn4, Some(60.0))
+    );
+    assert_eq!(tx.on.to_string(), "2026-03-01");
+    let error = read_deal("deal.toml", "hq = \"CN\"\nowned-by-listed = 600.0\n", &mut tx).unwrap_err();
+    assert_eq!(error.place.line, 2);
+    assert!(
+        read_deal("deal.toml", "end-usr = 1\n", &mut tx)
+            .unwrap_err()
+            .to_string()
+            .contains("`end-usr`")
+    );
+}
+
+#[test]
+fn whatever_is_unknown_says_what_would_decide_it() {
+    for chip in CATALOG.iter() {
+        let tx = Transaction::new(
+            chip.id.clone(),
+            "CN",
+            "2026-11-20".parse().unwrap(),
+            "2026-11-20".parse().unwrap(),
+        );
+        let found = BOOK
+            .check(chip, CATALOG.designer_country(chip), None, &tx)
+            .unwrap();
+        let open = found.us.license == License::Unknown || found.us.possible.len() > 1;
+        assert!(
+            !open || found.needs.iter().any(|n| !n.flips.is_empty()),
+            "{}",
+            chip.id
+        );
+    }
+}
+
+#[test]
+fn a_foundry_carries_a_presumption_others_do_not() {
+    let mut tx = ask("l2", "CN", "2025-06-01");
+    assert_eq!(check("l2", &tx).us.license, License::NoneFound);
+    tx.exporter = strait::rules::ExporterRole::Foundry;
+    let found = check("l2", &tx);
+    assert_eq!(found.us.license, License::Unknown);
+    assert!(
+        found
+            .needs
+            .iter()
+            .any(|n| n.fact.contains("30 billion transistors")),
+        "{:?}",
+        found.needs
+    );
+}
