@@ -2,7 +2,7 @@
 
 use super::{BuyerRow, LawSection, Library, TimelineRow, UpcomingRow};
 use crate::catalog::Chip;
-use crate::rules::{LawBook, Listed, RulesError, Segment, Transaction, Verdict};
+use crate::rules::{ChinaState, LawBook, License, Listed, RulesError, Segment, Transaction, Verdict};
 
 /// Runs `check` with the designer's and the foundry's country from the catalog.
 pub(crate) fn check(
@@ -31,8 +31,8 @@ pub(crate) fn section(library: &Library, chip: &Chip, ask: &Transaction, verdict
         .into_iter()
         .map(|event| TimelineRow {
             on: event.on.to_string(),
-            license: (event.before.license, event.after.license),
-            china: (event.before.china, event.after.china),
+            license: (license(&event.before.license), license(&event.after.license)),
+            china: (china(&event.before.cn_state), china(&event.after.cn_state)),
             instruments: event.instruments,
             text: event.text,
         })
@@ -42,9 +42,9 @@ pub(crate) fn section(library: &Library, chip: &Chip, ask: &Transaction, verdict
         .upcoming(ask.on, ask.known)
         .into_iter()
         .map(|u| UpcomingRow {
-            when: u.when.to_string(),
+            when: u.on,
             instrument: u.instrument,
-            text: u.text,
+            text: format!("{}: {}", u.title, u.what),
         })
         .collect();
     LawSection {
@@ -117,4 +117,28 @@ pub(crate) fn buyers(library: &Library, chip: &Chip, ask: &Transaction) -> Resul
             })
         })
         .collect()
+}
+
+/// The license of a timeline's word.
+fn license(word: &str) -> License {
+    match word {
+        "required" => License::Required,
+        "exception_available" => License::ExceptionAvailable,
+        "none_found" => License::NoneFound,
+        "not_subject" => License::NotSubject,
+        "not_in_force" => License::NotInForce,
+        _ => License::Unknown,
+    }
+}
+
+/// The China-side state of a timeline's word.
+fn china(word: &str) -> ChinaState {
+    match word {
+        "none" => ChinaState::None,
+        "discouraged" => ChinaState::Discouraged,
+        "conditional" => ChinaState::Conditional,
+        "quota" => ChinaState::Quota,
+        "banned" => ChinaState::Banned,
+        _ => ChinaState::Unknown,
+    }
 }

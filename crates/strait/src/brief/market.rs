@@ -4,7 +4,7 @@ use super::performance::Runs;
 use super::{Library, MarketSection, Reported, RevenueAtStake};
 use crate::catalog::Chip;
 use crate::figure::{Estimate, Need, Quantity, Usd};
-use crate::market::{Candidate, MarketCase, MarketOutcome, Offer, Quarter};
+use crate::market::{Access, Candidate, MarketCase, MarketOutcome, Offer, Quarter};
 use crate::rules::{LawBook, Listed, Site, Transaction};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -61,18 +61,19 @@ fn offer(
                 ..mainland.clone()
             };
             let verdict = super::law::check(library, law, chip, &buyer).ok()?;
-            Some((
-                segment.segment,
-                segment.site,
-                verdict.supply_effect,
-                verdict.cn.state,
-                verdict.cn.quota,
-            ))
+            Some(Access {
+                segment: segment.segment,
+                site: segment.site,
+                supply_effect: verdict.supply_effect,
+                china: verdict.cn.state,
+                quota: verdict.cn.quota,
+            })
         })
         .collect();
     Some(Offer {
         chip: chip.id.clone(),
         vendor: candidate.vendor.clone(),
+        channel: candidate.channel,
         software: chip.software.clone(),
         price: hourly.known().map(|h| h.price.usd),
         value,
@@ -141,7 +142,7 @@ pub(crate) fn section(library: &Library, chip: &Chip, ask: &Transaction, runs: &
             vendor: r.vendor,
             period: r.period,
             basis: r.basis,
-            usd: r.usd,
+            usd: r.usd.value,
             known_from: r.known_from,
             source: r.source,
             grade: r.grade,
