@@ -10,9 +10,16 @@ use strait::scenario::Scenario;
 
 fn benches(c: &mut Criterion) {
     let data = DataSet::embedded();
-    c.bench_function("load everything", |b| b.iter(|| Library::load(black_box(&data), &Scenario::default())));
+    c.bench_function("load everything", |b| {
+        b.iter(|| Library::load(black_box(&data), &Scenario::default()))
+    });
     let library = Library::load(&data, &Scenario::default()).expect("the shipped data are sound");
-    let chip = library.catalog.resolve("h20").expect("the catalog has it").chip.clone();
+    let chip = library
+        .catalog
+        .resolve("h20")
+        .expect("the catalog has it")
+        .chip
+        .clone();
     let known = date(2026, 11, 23);
     let question = Question {
         asked: "h20".into(),
@@ -22,7 +29,9 @@ fn benches(c: &mut Criterion) {
         siblings: Vec::new(),
         rivals: None,
     };
-    c.bench_function("brief h20 to CN", |b| b.iter(|| brief::write(black_box(&library), black_box(&question))));
+    c.bench_function("brief h20 to CN", |b| {
+        b.iter(|| brief::write(black_box(&library), black_box(&question)))
+    });
 }
 
 criterion_group!(all, benches);

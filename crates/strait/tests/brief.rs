@@ -15,7 +15,10 @@ static LIBRARY: LazyLock<Library> = LazyLock::new(|| {
 const KNOWN: Date = date(2026, 11, 23);
 
 fn ask(name: &str, to: &str, on: Date, known: Date) -> Brief {
-    let resolved = LIBRARY.catalog.resolve(name).unwrap_or_else(|e| panic!("{name}: {e}"));
+    let resolved = LIBRARY
+        .catalog
+        .resolve(name)
+        .unwrap_or_else(|e| panic!("{name}: {e}"));
     let question = Question {
         asked: name.to_owned(),
         chip: resolved.chip.clone(),
@@ -27,8 +30,19 @@ fn ask(name: &str, to: &str, on: Date, known: Date) -> Brief {
     brief::write(&LIBRARY, &question).unwrap_or_else(|e| panic!("{name}: {e}"))
 }
 
-const TO_CHINA: [&str; 11] =
-    ["h20", "l20", "l2", "h800", "a800", "h200", "b30a", "4090d", "mi308x", "ascend-910c", "kunlun-p800"];
+const TO_CHINA: [&str; 11] = [
+    "h20",
+    "l20",
+    "l2",
+    "h800",
+    "a800",
+    "h200",
+    "b30a",
+    "4090d",
+    "mi308x",
+    "ascend-910c",
+    "kunlun-p800",
+];
 
 const DATES: [Date; 7] = [
     date(2022, 12, 1),
@@ -42,8 +56,12 @@ const DATES: [Date; 7] = [
 
 #[test]
 fn every_promised_brief_is_complete_or_says_what_is_unknown() {
-    let china = TO_CHINA.iter().flat_map(|chip| DATES.iter().map(move |on| (*chip, "CN", *on)));
-    let elsewhere = ["AE", "IN", "DE"].into_iter().map(|to| ("h100", to, date(2026, 11, 20)));
+    let china = TO_CHINA
+        .iter()
+        .flat_map(|chip| DATES.iter().map(move |on| (*chip, "CN", *on)));
+    let elsewhere = ["AE", "IN", "DE"]
+        .into_iter()
+        .map(|to| ("h100", to, date(2026, 11, 20)));
     for (chip, to, on) in china.chain(elsewhere) {
         let brief = ask(chip, to, on, KNOWN);
         assert_eq!(brief.answer.sentences.len(), 2, "{chip} {to} {on}");
@@ -56,11 +74,18 @@ fn every_promised_brief_is_complete_or_says_what_is_unknown() {
             );
         }
         if let Outcome::Unknown(needs) = &brief.answer.worth {
-            assert!(!needs.is_empty(), "{chip} {to} {on}: worth unknown without a need");
+            assert!(
+                !needs.is_empty(),
+                "{chip} {to} {on}: worth unknown without a need"
+            );
         }
         for row in &brief.performance {
             for (peer, run) in &row.chips {
-                assert!(run.known().is_some() || !run.needs().is_empty(), "{peer} {}", row.workload);
+                assert!(
+                    run.known().is_some() || !run.needs().is_empty(),
+                    "{peer} {}",
+                    row.workload
+                );
             }
         }
         assert_eq!(brief.answer.buyers.len(), 4);
@@ -78,7 +103,10 @@ fn the_h20_differs_where_the_law_differed() {
     // The letter reached its addressee on 9 April 2025 and the public on the 15th.
     assert_eq!(state(date(2025, 4, 10), date(2025, 4, 10)).0, License::NoneFound);
     assert_eq!(state(date(2025, 4, 20), date(2025, 4, 20)).0, License::Required);
-    assert_eq!(state(date(2025, 4, 20), KNOWN), (License::Required, ChinaState::Discouraged));
+    assert_eq!(
+        state(date(2025, 4, 20), KNOWN),
+        (License::Required, ChinaState::Discouraged)
+    );
     let after = state(date(2025, 11, 10), KNOWN);
     assert_eq!(after.0, License::Required);
     assert_ne!(after.1, ChinaState::None);
@@ -88,7 +116,11 @@ fn the_h20_differs_where_the_law_differed() {
 fn every_figure_can_be_traced_to_its_line() {
     let data = DataSet::embedded();
     let brief = ask("h20", "CN", date(2026, 11, 20), KNOWN);
-    let runs = brief.performance.iter().flat_map(|row| &row.chips).filter_map(|(_, run)| run.known());
+    let runs = brief
+        .performance
+        .iter()
+        .flat_map(|row| &row.chips)
+        .filter_map(|(_, run)| run.known());
     let costs = brief.cost.prices.iter().filter_map(|row| row.hourly.known());
     let refs: Vec<_> = runs
         .flat_map(|run| &run.rests_on)
@@ -97,16 +129,30 @@ fn every_figure_can_be_traced_to_its_line() {
         .collect();
     assert!(refs.len() > 50);
     for figure in refs {
-        let file = data.get(&figure.place.file).unwrap_or_else(|| panic!("no file {}", figure.place));
-        assert!(figure.place.line >= 1 && figure.place.line <= file.text.lines().count(), "{}", figure.place);
-        assert!(LIBRARY.catalog.sources.get(&figure.source).is_some(), "{} of {}", figure.source, figure.place);
+        let file = data
+            .get(&figure.place.file)
+            .unwrap_or_else(|| panic!("no file {}", figure.place));
+        assert!(
+            figure.place.line >= 1 && figure.place.line <= file.text.lines().count(),
+            "{}",
+            figure.place
+        );
+        assert!(
+            LIBRARY.catalog.sources.get(&figure.source).is_some(),
+            "{} of {}",
+            figure.source,
+            figure.place
+        );
     }
 }
 
 #[test]
 fn the_same_question_gives_the_same_bytes_on_any_thread_count() {
     let bytes = |threads| {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .build()
+            .unwrap();
         pool.install(|| serde_json::to_string(&ask("h20", "CN", date(2025, 8, 15), KNOWN)).unwrap())
     };
     assert_eq!(bytes(1), bytes(4));
@@ -117,5 +163,9 @@ fn before_launch_the_law_is_hypothetical_and_the_rest_says_when_it_came() {
     let brief = ask("h20", "CN", date(2022, 12, 1), KNOWN);
     assert!(brief.subject.before_launch);
     assert!(brief.law.verdict.hypothetical);
-    assert!(brief.answer.sentences[1].contains("2023-11"), "{}", brief.answer.sentences[1]);
+    assert!(
+        brief.answer.sentences[1].contains("2023-11"),
+        "{}",
+        brief.answer.sentences[1]
+    );
 }

@@ -39,7 +39,10 @@ fn error_on_rows_left_out_stays_below_what_the_docs_say() {
     let test = report.by_use[&RowUse::Test];
     let calibrate = report.by_use[&RowUse::Calibrate];
     assert!(test.rows >= 60 && calibrate.rows >= 60, "{:?}", report.by_use);
-    assert!(test.median_abs_log_error < 0.20 && test.coverage > 0.85, "{test:?}");
+    assert!(
+        test.median_abs_log_error < 0.20 && test.coverage > 0.85,
+        "{test:?}"
+    );
     assert!(calibrate.median_abs_log_error < 0.08, "{calibrate:?}");
 }
 

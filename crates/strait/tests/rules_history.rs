@@ -39,14 +39,14 @@ fn the_timeline_of_h20_names_the_letter_and_its_day() {
     let events = BOOK.timeline(chip("h20"), Some("US"), &ask("h20", "CN", "2026-11-20"));
     let letter: Vec<_> = events
         .iter()
-        .filter(|e| e.before.license == "none_found" && e.after.license == "required")
+        .filter(|e| e.before.license == License::NoneFound && e.after.license == License::Required)
         .collect();
     assert_eq!(letter.len(), 1, "{events:?}");
     assert_eq!(letter[0].on.to_string(), "2025-04-09");
     assert_eq!(letter[0].instruments, ["us-letter-2025-04-nvidia"]);
     let known = BOOK.timeline(chip("h20"), Some("US"), &ask("h20", "CN", "2025-04-10"));
     assert!(
-        known.iter().all(|e| e.after.license != "required"),
+        known.iter().all(|e| e.after.license != License::Required),
         "the letter was not public yet"
     );
 }

@@ -2,7 +2,7 @@
 
 use super::{BuyerRow, LawSection, Library, TimelineRow, UpcomingRow};
 use crate::catalog::Chip;
-use crate::rules::{ChinaState, LawBook, License, Listed, RulesError, Segment, Transaction, Verdict};
+use crate::rules::{LawBook, Listed, RulesError, Segment, Transaction, Verdict};
 
 /// Runs `check` with the designer's and the foundry's country from the catalog.
 pub(crate) fn check(
@@ -25,22 +25,28 @@ pub(crate) fn check(
 
 pub(crate) fn section(library: &Library, chip: &Chip, ask: &Transaction, verdict: Verdict) -> LawSection {
     let designer = library.catalog.designer_country(chip);
-    let timeline = library
+    let timeline: Vec<TimelineRow> = library
         .law
         .timeline(chip, designer, ask)
         .into_iter()
         .map(|event| TimelineRow {
             on: event.on.to_string(),
-            license: (license(&event.before.license), license(&event.after.license)),
-            china: (china(&event.before.cn_state), china(&event.after.cn_state)),
+            license: (event.before.license, event.after.license),
+            china: (event.before.cn_state, event.after.cn_state),
             instruments: event.instruments,
             text: event.text,
         })
         .collect();
+    // Of everything dated ahead, what speaks of this chip: the verdict or its history cites it.
+    let cited = |id: &String| {
+        verdict.citations.iter().any(|c| c.instrument == *id)
+            || timeline.iter().any(|row| row.instruments.contains(id))
+    };
     let upcoming = library
         .law
         .upcoming(ask.on, ask.known)
         .into_iter()
+        .filter(|u| cited(&u.instrument))
         .map(|u| UpcomingRow {
             when: u.on,
             instrument: u.instrument,
@@ -117,28 +123,4 @@ pub(crate) fn buyers(library: &Library, chip: &Chip, ask: &Transaction) -> Resul
             })
         })
         .collect()
-}
-
-/// The license of a timeline's word.
-fn license(word: &str) -> License {
-    match word {
-        "required" => License::Required,
-        "exception_available" => License::ExceptionAvailable,
-        "none_found" => License::NoneFound,
-        "not_subject" => License::NotSubject,
-        "not_in_force" => License::NotInForce,
-        _ => License::Unknown,
-    }
-}
-
-/// The China-side state of a timeline's word.
-fn china(word: &str) -> ChinaState {
-    match word {
-        "none" => ChinaState::None,
-        "discouraged" => ChinaState::Discouraged,
-        "conditional" => ChinaState::Conditional,
-        "quota" => ChinaState::Quota,
-        "banned" => ChinaState::Banned,
-        _ => ChinaState::Unknown,
-    }
 }

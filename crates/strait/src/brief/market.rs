@@ -14,6 +14,13 @@ pub(crate) fn candidates(library: &Library, ask: &Transaction) -> Vec<Candidate>
     library.market.candidates(Quarter::of(ask.on), ask.known)
 }
 
+/// Whether a chip is to be had that quarter where the buyers are modelled.
+pub(crate) fn on_sale(library: &Library, chip: &Chip, ask: &Transaction) -> Option<bool> {
+    let modelled = super::cost::place(&ask.to) == "CN";
+    let sold = || library.market.on_sale(&chip.id, Quarter::of(ask.on), ask.known);
+    modelled.then(sold).flatten()
+}
+
 /// Where a Chinese buyer's offshore site stands for the US side, as in the buyers' table.
 const OFFSHORE: &str = "MY";
 

@@ -7,9 +7,12 @@ use crate::perf::{Performance, Scale, Workload, WorkloadClass};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 
+/// One workload's runs, by scale.
+type ByScale = Vec<(Scale, Outcome<Performance>)>;
+
 /// Every run a brief needs, made once: by chip, then by workload in brief order, then by scale.
 #[derive(Debug, Default)]
-pub(crate) struct Runs(BTreeMap<ChipId, Vec<Vec<(Scale, Outcome<Performance>)>>>);
+pub(crate) struct Runs(BTreeMap<ChipId, Vec<ByScale>>);
 
 impl Runs {
     pub(crate) fn make<'a>(library: &Library, chips: impl Iterator<Item = &'a Chip>) -> Self {
@@ -54,7 +57,7 @@ impl Runs {
     }
 }
 
-fn of_chip(library: &Library, chip: &Chip) -> Vec<Vec<(Scale, Outcome<Performance>)>> {
+fn of_chip(library: &Library, chip: &Chip) -> Vec<ByScale> {
     let runs = |workload: &Workload| {
         let scales = library.perf.scales(workload).into_iter();
         scales

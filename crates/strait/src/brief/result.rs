@@ -180,6 +180,8 @@ pub struct PeerNote {
     pub supply_effect: SupplyEffect,
     /// China side for this buyer.
     pub china: ChinaState,
+    /// Whether it was to be had that quarter at all; `None` where the market of the place is not modelled.
+    pub on_sale: Option<bool>,
 }
 
 /// Part 3: one workload at one scale for every chip compared, in the order of [`Brief::peers`].

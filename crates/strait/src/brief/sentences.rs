@@ -1,6 +1,6 @@
 //! The two sentences, put together from results: no sentence is written in advance.
 
-use super::{Library, Subject, Worth};
+use super::{Library, Subject, Worth, WorthRow};
 use crate::figure::Outcome;
 use crate::perf::WorkloadClass;
 use crate::rules::{ChinaState, Jurisdiction, License, Review, SupplyEffect, Ternary, Transaction, Verdict};
@@ -119,8 +119,8 @@ pub(crate) fn may_it(
         format!("shipped from {from_name} to {to_name}")
     };
     let mut text = format!(
-        "As far as the law has been read ({read}), {} {act} on {}",
-        with_article(&subject.name),
+        "As far as the law has been read ({read}), the {} {act} on {}",
+        short(&subject.name),
         ask.on
     );
     if subject.before_launch {
@@ -135,30 +135,19 @@ pub(crate) fn may_it(
     if let Some(china) = china_clause(verdict) {
         text.push_str(", and Beijing ");
         text.push_str(&china);
-        text.push_str(&format!(" for a {} buyer", segment(ask)));
+        text.push_str(&format!(" for a {} buyer", ask.segment.words()));
     }
     for branch in verdict.us.branches.iter().take(1) {
-        text.push_str(&format!("; unresolved: {}", branch.question));
+        let question = branch.question.trim_end_matches('?');
+        text.push_str(&format!("; unresolved: {question}"));
     }
     text.push('.');
     text
 }
 
-fn with_article(name: &str) -> String {
-    let vowel = name.starts_with(['A', 'E', 'I', 'O', 'U']);
-    format!("{} {name}", if vowel { "an" } else { "a" })
-}
-
-fn segment(ask: &Transaction) -> String {
-    format!("{:?}", ask.segment)
-        .chars()
-        .fold(String::new(), |mut text, c| {
-            if c.is_uppercase() && !text.is_empty() {
-                text.push('-');
-            }
-            text.push(c.to_ascii_lowercase());
-            text
-        })
+/// A name up to its first comma or bracket: what follows tells variants apart, which sentences need not.
+pub(crate) fn short(name: &str) -> &str {
+    name.split([',', '(']).next().unwrap_or(name).trim()
 }
 
 pub(crate) fn class(class: WorkloadClass) -> &'static str {
@@ -178,6 +167,15 @@ pub(crate) fn is_it_worth(
     to_name: &str,
     worth: &Outcome<Worth>,
 ) -> String {
+    if subject.before_launch {
+        let announced = subject.announced.as_deref().unwrap_or("later");
+        return format!("It could not be bought that day: it was announced {announced}.");
+    }
+    let never = if subject.never_sold {
+        "It was never on sale; at the price planned for it, in"
+    } else {
+        "In"
+    };
     let worth = match worth {
         Outcome::Unknown(needs) => {
             let facts: Vec<&str> = needs.iter().take(2).map(|n| n.fact.as_str()).collect();
@@ -188,52 +186,46 @@ pub(crate) fn is_it_worth(
         }
         Outcome::Known(worth) => worth,
     };
-    if subject.before_launch {
-        return format!(
-            "It could not be bought that day: it was announced {}.",
-            subject.announced.as_deref().unwrap_or("later")
-        );
-    }
     if worth.rows.is_empty() {
         return format!(
-            "In {to_name} this buyer can get none of the chips it was compared with at a known price, so no worth can be put on it."
+            "{never} {to_name} this buyer can get none of the chips compared at a known price and performance, \
+             so no worth can be put on it."
         );
     }
-    let part = |rows: Vec<&super::WorthRow>| -> Option<String> {
-        let texts: Vec<String> = rows
+    let part = |wanted: &dyn Fn(&WorthRow) -> bool| -> Option<String> {
+        let texts: Vec<String> = worth
+            .rows
             .iter()
-            .map(|row| {
-                let (value, low, high) = row.ratio;
-                let name = library
-                    .catalog
-                    .get(&row.rival)
-                    .map_or(row.rival.0.as_str(), |chip| chip.name.as_str());
-                format!("{} ({value:.2}× {name}, {low:.2}–{high:.2})", class(row.class))
-            })
+            .filter(|row| wanted(row))
+            .map(|row| told(library, row))
             .collect();
         (!texts.is_empty()).then(|| texts.join(", "))
     };
-    let better = part(worth.rows.iter().filter(|row| row.ratio.1 >= 1.0).collect());
-    let worse = part(worth.rows.iter().filter(|row| row.ratio.2 < 1.0).collect());
-    let open = part(
-        worth
-            .rows
-            .iter()
-            .filter(|row| row.ratio.1 < 1.0 && row.ratio.2 >= 1.0)
-            .collect(),
-    );
-    let mut clauses = Vec::new();
-    if let Some(better) = better {
-        clauses.push(format!("it is worth buying for {better}"));
-    }
-    if let Some(worse) = worse {
-        clauses.push(format!("it is not for {worse}"));
-    }
-    if let Some(open) = open {
-        clauses.push(format!("the figures do not settle {open}"));
-    }
+    let clauses: Vec<String> = [
+        ("it is worth buying for", part(&|row| row.ratio.1 >= 1.0)),
+        ("it is not worth buying for", part(&|row| row.ratio.2 < 1.0)),
+        (
+            "the figures leave open",
+            part(&|row| row.ratio.1 < 1.0 && row.ratio.2 >= 1.0),
+        ),
+    ]
+    .into_iter()
+    .filter_map(|(lead, rows)| Some(format!("{lead} {}", rows?)))
+    .collect();
     format!(
-        "In tokens per dollar against the best rival that buyer can get in {to_name}, {}.",
+        "{never} {to_name}, by tokens per dollar against the best rival that buyer can get, {}.",
         clauses.join("; ")
+    )
+}
+
+fn told(library: &Library, row: &WorthRow) -> String {
+    let (value, low, high) = row.ratio;
+    let rival = library
+        .catalog
+        .get(&row.rival)
+        .map_or(row.rival.0.as_str(), |chip| short(&chip.name));
+    format!(
+        "{} ({value:.2} times the {rival}, {low:.2} to {high:.2})",
+        class(row.class)
     )
 }

@@ -8,9 +8,17 @@ use crate::cost::HourlyCost;
 use crate::figure::{Estimate, Need, Outcome, Quantity, TokensPerDollar};
 use crate::rules::{ChinaState, SupplyEffect};
 
-/// Whether a buyer can hope to get the chip at all.
-pub(crate) fn obtainable(supply: SupplyEffect, china: ChinaState) -> bool {
-    supply != SupplyEffect::Blocked && china != ChinaState::Banned
+/// Why a buyer cannot hope to get the chip; `None` where it can.
+fn out_of_reach(note: &PeerNote) -> Option<&'static str> {
+    if note.on_sale == Some(false) {
+        Some("not on sale that quarter")
+    } else if note.supply_effect == SupplyEffect::Blocked {
+        Some("blocked for this buyer by the US rules of the day")
+    } else if note.china == ChinaState::Banned {
+        Some("barred for this buyer on the China side that day")
+    } else {
+        None
+    }
 }
 
 /// Tokens per dollar of one chip, in the order of the workloads; `None` where price or performance is unknown.
@@ -23,13 +31,14 @@ pub(crate) fn values(library: &Library, chip: &Chip, hourly: &Outcome<HourlyCost
 
 /// Ratios by workload; `notes[0]` and `values[0]` are the subject's.
 ///
-/// A ratio's interval divides opposite ends: nothing is known of how the errors of two chips move together.
+/// A ratio's interval adds the two chips' spreads as independent ones, in logarithms: what their errors
+/// share (the fitted system factors, the parameters of cost) would only narrow it.
 pub(crate) fn rows(library: &Library, notes: &[PeerNote], values: &[Values]) -> Vec<WorthRow> {
     let mut rows = Vec::new();
     for (w, workload) in library.perf.workloads().iter().enumerate() {
         let Some(own) = values[0][w] else { continue };
         let best = (1..notes.len())
-            .filter(|n| obtainable(notes[*n].supply_effect, notes[*n].china))
+            .filter(|n| out_of_reach(&notes[*n]).is_none())
             .filter_map(|n| Some((n, values[n][w]?)))
             .max_by(|a, b| a.1.value.get().total_cmp(&b.1.value.get()));
         if let Some((n, rival)) = best {
@@ -37,11 +46,7 @@ pub(crate) fn rows(library: &Library, notes: &[PeerNote], values: &[Values]) -> 
                 workload: workload.id.clone(),
                 class: workload.class,
                 rival: notes[n].chip.clone(),
-                ratio: (
-                    own.value / rival.value,
-                    own.low / rival.high,
-                    own.high / rival.low,
-                ),
+                ratio: ratio(own, rival),
             });
         }
     }
@@ -77,8 +82,7 @@ pub(crate) fn worth(
         .enumerate()
         .filter(|(_, note)| note.role != Role::Subject)
     {
-        if !obtainable(note.supply_effect, note.china) {
-            let why = "not obtainable by this buyer under the law and guidance of the day";
+        if let Some(why) = out_of_reach(note) {
             not_compared.push((note.chip.clone(), why.to_owned()));
         } else if let Some(need) = hourly[n].needs().first() {
             not_compared.push((note.chip.clone(), format!("unknown: {}", need.fact)));
@@ -87,4 +91,43 @@ pub(crate) fn worth(
         }
     }
     Outcome::Known(Worth { rows, not_compared })
+}
+
+/// Value, low and high of the quotient of two independent estimates.
+fn ratio(own: Estimate<TokensPerDollar>, rival: Estimate<TokensPerDollar>) -> (f64, f64, f64) {
+    let value = own.value / rival.value;
+    let spread = |near: f64, far: f64| near.ln().hypot(far.ln()).exp();
+    let down = spread(own.value / own.low, rival.high / rival.value);
+    let up = spread(own.high / own.value, rival.value / rival.low);
+    (value, value / down, value * up)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_ratio_keeps_the_interval_of_the_uncertain_side_and_adds_two_in_quadrature() {
+        let of = |value, low, high| {
+            Estimate::new(
+                TokensPerDollar::of(value),
+                TokensPerDollar::of(low),
+                TokensPerDollar::of(high),
+            )
+        };
+        let close = |a: (f64, f64, f64), b: (f64, f64, f64)| {
+            assert!(
+                (a.0 - b.0).abs() + (a.1 - b.1).abs() + (a.2 - b.2).abs() < 1e-9,
+                "{a:?} {b:?}"
+            );
+        };
+        let exact = of(2.0, 2.0, 2.0);
+        close(ratio(of(4.0, 2.0, 8.0), exact), (2.0, 1.0, 4.0));
+        close(ratio(exact, of(4.0, 2.0, 16.0)), (0.5, 0.125, 1.0));
+        let both = 2f64.powf(2f64.sqrt());
+        close(
+            ratio(of(4.0, 2.0, 8.0), of(4.0, 2.0, 8.0)),
+            (1.0, 1.0 / both, both),
+        );
+    }
 }

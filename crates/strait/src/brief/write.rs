@@ -8,7 +8,7 @@ use super::{
     performance, sentences, sources, weak, worth,
 };
 use crate::catalog::Chip;
-use crate::rules::{RulesError, Transaction, Verdict};
+use crate::rules::{Listed, RulesError, Transaction, Verdict};
 use std::collections::BTreeSet;
 
 /// Seed of every draw in a brief; results are functions of it and of the data alone.
@@ -126,6 +126,7 @@ fn notes(
                 role: *role,
                 supply_effect: verdict.supply_effect,
                 china: verdict.cn.state,
+                on_sale: market::on_sale(library, chip, ask),
             })
         })
         .collect()
@@ -150,11 +151,11 @@ fn subject(library: &Library, question: &Question, verdict: &Verdict) -> Result<
     }
     let note = if question.by_family {
         format!(
-            "`{}` names a family; its default member {} was taken",
+            "`{}` names a family; its default member {} was taken.",
             question.asked, chip.id
         )
     } else {
-        format!("`{}` names {}", question.asked, chip.id)
+        format!("`{}` names {}.", question.asked, chip.id)
     };
     let announced = chip.market.announced.as_ref().map(|fact| fact.value.to_string());
     Ok(Subject {
@@ -175,9 +176,13 @@ fn buyer_note(ask: &Transaction) -> String {
         .as_ref()
         .or(ask.headquarters.as_ref())
         .unwrap_or(&ask.to);
+    let screened = match ask.listed {
+        Listed::Unknown => "not screened against any list",
+        Listed::None => "screened and on no list",
+        Listed::Entity | Listed::EntityFn1 | Listed::EntityFn4 | Listed::Meu => "on a list",
+    };
     format!(
-        "the sentences assume a {} buyer headquartered in {headquarters}, screening result `{}`",
-        format!("{:?}", ask.segment).to_lowercase(),
-        format!("{:?}", ask.listed).to_lowercase(),
+        "The sentences assume a {} buyer headquartered in {headquarters}, {screened}.",
+        ask.segment.words()
     )
 }

@@ -13,8 +13,8 @@ pub struct Problem {
     pub message: String,
     /// What to do about it.
     pub help: Option<String>,
-    /// Text of the file and byte range, for a marked excerpt.
-    excerpt: Option<(NamedSource<String>, std::ops::Range<usize>)>,
+    /// Text of the file and byte range, for a marked excerpt; boxed to keep results small.
+    excerpt: Option<Box<(NamedSource<String>, std::ops::Range<usize>)>>,
 }
 
 impl Problem {
@@ -55,7 +55,7 @@ impl Problem {
             },
             message: message.into(),
             help: None,
-            excerpt: Some((NamedSource::new(file, text.to_owned()), range)),
+            excerpt: Some(Box::new((NamedSource::new(file, text.to_owned()), range))),
         }
     }
 
@@ -99,10 +99,10 @@ impl Diagnostic for Problem {
             .map(|help| Box::new(help) as Box<dyn fmt::Display>)
     }
     fn source_code(&self) -> Option<&dyn SourceCode> {
-        self.excerpt.as_ref().map(|(source, _)| source as &dyn SourceCode)
+        self.excerpt.as_ref().map(|excerpt| &excerpt.0 as &dyn SourceCode)
     }
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
-        let (_, range) = self.excerpt.as_ref()?;
+        let range = &self.excerpt.as_ref()?.1;
         Some(Box::new(std::iter::once(LabeledSpan::underline(range.clone()))))
     }
 }

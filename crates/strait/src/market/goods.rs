@@ -79,6 +79,13 @@ pub(crate) fn candidates(goods: &[Good], quarter: Quarter, known: Date) -> Vec<C
         .collect()
 }
 
+/// Whether a chip is to be had directly in a quarter; `None` where no row names it.
+pub(crate) fn on_sale(goods: &[Good], chip: &ChipId, quarter: Quarter, known: Date) -> Option<bool> {
+    let direct = |g: &&Good| g.candidate.chip == *chip && g.candidate.channel == Channel::Direct;
+    let named = goods.iter().any(|g| g.candidate.chip == *chip);
+    named.then(|| goods.iter().filter(direct).any(|g| g.in_quarter(quarter, known)))
+}
+
 /// Whether a chip is a card for consumers and workstations.
 pub(crate) fn is_consumer(goods: &[Good], chip: &ChipId) -> bool {
     goods.iter().any(|g| g.consumer && g.candidate.chip == *chip)

@@ -9,6 +9,7 @@ use super::result::{MarketCase, MarketOutcome, Quarter};
 use super::revenue::{self, PublishedShare, ReportedRevenue};
 use super::segments::{self, BuyerSegment, Segments};
 use super::supply::{self, Cap};
+use crate::catalog::ChipId;
 use crate::data::{DataFile, DataSet, Problem, Problems};
 use crate::figure::{FigureRef, Quantity, Sources};
 use jiff::civil::Date;
@@ -88,6 +89,11 @@ impl MarketModel {
     /// Chips that buyers may consider in a quarter, as known on a day; law and supply come later.
     pub fn candidates(&self, quarter: Quarter, known: Date) -> Vec<Candidate> {
         goods::candidates(&self.goods, quarter, known)
+    }
+
+    /// Whether a chip is to be had directly in China's market in a quarter; `None` where the goods do not name it.
+    pub fn on_sale(&self, chip: &ChipId, quarter: Quarter, known: Date) -> Option<bool> {
+        goods::on_sale(&self.goods, chip, quarter, known)
     }
 
     /// The buyer segments, in the order of their file.

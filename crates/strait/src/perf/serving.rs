@@ -222,10 +222,10 @@ fn replica(
                     capacity_bound: batch >= fits && demand.decodes,
                 });
             }
-        } else if let NoPlan::Latency { tpot: t, .. } = closest {
-            if tpot < t {
-                closest = NoPlan::Latency { tpot, ttft };
-            }
+        } else if let NoPlan::Latency { tpot: t, .. } = closest
+            && tpot < t
+        {
+            closest = NoPlan::Latency { tpot, ttft };
         }
         if fixed.is_some() || batch >= fits {
             break;

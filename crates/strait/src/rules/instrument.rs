@@ -64,6 +64,23 @@ pub enum State {
     Unresolved,
 }
 
+impl State {
+    /// In words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Proposed => "proposed",
+            Self::Announced => "announced",
+            Self::ComplianceLater => "in force, compliance later",
+            Self::InForce => "in force",
+            Self::Suspended => "suspended",
+            Self::CodifiedNotEnforced => "codified, not enforced",
+            Self::Rescinded => "rescinded",
+            Self::Expired => "expired",
+            Self::Unresolved => "unresolved",
+        }
+    }
+}
+
 /// One row of the history: `[from, until)` is when it holds, `known_from` when the public could know.
 /// A row known later replaces the earlier one for the days both cover.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -1,22 +1,25 @@
 //! What changed when for one chip and destination, and what is dated to come.
 
-use super::{Instrument, LawBook, License, Transaction, Verdict, china, classify, us};
+use super::{
+    ChinaState, Classification, Instrument, LawBook, License, Review, Transaction, Verdict, china, classify,
+    us,
+};
 use crate::catalog::Chip;
 use crate::scenario::Side;
 use jiff::civil::Date;
 use serde::Serialize;
 
 /// The parts of a verdict a timeline watches.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Watched {
     /// Classification.
-    pub classification: String,
+    pub classification: Classification,
     /// License.
-    pub license: String,
+    pub license: License,
     /// Review policy.
-    pub review: Option<String>,
+    pub review: Option<Review>,
     /// State on the China side.
-    pub cn_state: String,
+    pub cn_state: ChinaState,
 }
 
 /// One day on which the verdict changed.
@@ -48,19 +51,11 @@ pub struct Upcoming {
 }
 
 fn watched(verdict: &Verdict) -> Watched {
-    let license = match verdict.us.license {
-        License::Required => "required",
-        License::ExceptionAvailable => "exception_available",
-        License::NoneFound => "none_found",
-        License::NotSubject => "not_subject",
-        License::NotInForce => "not_in_force",
-        License::Unknown => "unknown",
-    };
     Watched {
-        classification: classify::name(verdict.us.classification).to_owned(),
-        license: license.to_owned(),
-        review: verdict.us.review.map(|r| us::word(r).to_owned()),
-        cn_state: china::word(verdict.cn.state).to_owned(),
+        classification: verdict.us.classification,
+        license: verdict.us.license,
+        review: verdict.us.review,
+        cn_state: verdict.cn.state,
     }
 }
 
@@ -168,7 +163,7 @@ impl LawBook {
             };
             for row in instrument.status.iter().map(toml::Spanned::get_ref) {
                 if row.known_from.last() <= known {
-                    let state = format!("{:?}", row.state).to_lowercase();
+                    let state = row.state.words();
                     add(instrument, row.from, format!("{side}: becomes {state}"));
                 }
             }
@@ -189,17 +184,32 @@ fn line(was: &Watched, is: &Watched) -> String {
     let mut parts = Vec::new();
     let mut differ = |what: &str, a: &str, b: &str| {
         if a != b {
-            parts.push(format!("{what} {a} -> {b}"));
+            parts.push(format!(
+                "{what} {} -> {}",
+                a.replace('_', " "),
+                b.replace('_', " ")
+            ));
         }
     };
-    let none = "none stated";
-    differ("classification", &was.classification, &is.classification);
-    differ("license", &was.license, &is.license);
+    let review = |review: Option<Review>| review.map_or("none", us::word);
     differ(
-        "review",
-        was.review.as_deref().unwrap_or(none),
-        is.review.as_deref().unwrap_or(none),
+        "classification",
+        classify::name(was.classification),
+        classify::name(is.classification),
     );
-    differ("China side", &was.cn_state, &is.cn_state);
+    differ("license", license(was.license), license(is.license));
+    differ("review", review(was.review), review(is.review));
+    differ("China side", china::word(was.cn_state), china::word(is.cn_state));
     parts.join("; ")
+}
+
+fn license(license: License) -> &'static str {
+    match license {
+        License::Required => "required",
+        License::ExceptionAvailable => "exception available",
+        License::NoneFound => "none found",
+        License::NotSubject => "not subject",
+        License::NotInForce => "not in force",
+        License::Unknown => "unknown",
+    }
 }

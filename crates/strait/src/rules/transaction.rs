@@ -22,6 +22,20 @@ pub enum Segment {
     Consumer,
 }
 
+impl Segment {
+    /// In words, as an adjective of a buyer.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Platform => "platform",
+            Self::StateFunded => "state-funded",
+            Self::Government => "government",
+            Self::Enterprise => "enterprise",
+            Self::University => "university",
+            Self::Consumer => "consumer",
+        }
+    }
+}
+
 /// Where the buyer puts the chip, as the China side sees it. Hong Kong is offshore there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
