@@ -2,8 +2,8 @@
 
 use super::{Library, PerformanceRow};
 use crate::catalog::{Chip, ChipId};
-use crate::figure::Outcome;
-use crate::perf::{Performance, Scale, Workload, WorkloadClass};
+use crate::figure::{Outcome, Quantity};
+use crate::perf::{Performance, Scale, Workload};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 
@@ -28,7 +28,8 @@ impl Runs {
         runs.iter().find(|(s, _)| *s == scale).map(|(_, run)| run)
     }
 
-    /// The run a chip is valued by: training at the largest scale, serving at the smallest that holds the model.
+    /// The run a chip is valued by: the scale at which one chip does most, the smaller where two tie; a buyer who
+    /// needs thirty-two chips for a model buys thirty-two.
     pub(crate) fn valued(
         &self,
         library: &Library,
@@ -41,19 +42,11 @@ impl Runs {
             .iter()
             .position(|w| w.id == workload.id)?;
         let runs = self.0.get(chip)?.get(n)?;
-        let training = matches!(
-            workload.class,
-            WorkloadClass::DenseTraining | WorkloadClass::MoeTraining
-        );
-        let mut ordered: Vec<_> = runs.iter().collect();
-        if training {
-            ordered.reverse();
-        }
-        ordered
-            .iter()
-            .find(|(_, run)| run.known().is_some())
-            .or_else(|| ordered.first())
-            .map(|(_, run)| run)
+        let rate = |run: &Outcome<Performance>| run.known().map_or(-1.0, |run| run.per_chip.value.get());
+        let best = |a: &&(Scale, Outcome<Performance>), b: &&(Scale, Outcome<Performance>)| {
+            rate(&a.1).total_cmp(&rate(&b.1)).then(b.0.cmp(&a.0))
+        };
+        runs.iter().max_by(best).map(|(_, run)| run)
     }
 }
 

@@ -40,6 +40,13 @@ pub(crate) fn license_clause(verdict: &Verdict) -> String {
         License::Unknown if verdict.us.jurisdiction == Jurisdiction::Presumed => {
             "is presumed subject to the US rules, which do not bind its maker at home".to_owned()
         }
+        License::Unknown if verdict.supply_effect == SupplyEffect::NotBound => match verdict.needs.first() {
+            Some(need) => format!(
+                "may be subject to the US rules, which do not bind its maker at home ({} would decide)",
+                need.fact
+            ),
+            None => "may be subject to the US rules, which do not bind its maker at home".to_owned(),
+        },
         License::Unknown => match verdict.needs.first() {
             Some(need) => format!("cannot be decided without {}", need.fact),
             None => "cannot be decided from what is known".to_owned(),
@@ -114,9 +121,13 @@ pub(crate) fn may_it(
     let read = verdict.verified_through.min(verdict.known);
     let domestic = verdict.supply_effect == SupplyEffect::NotBound;
     let act = if domestic {
-        format!("sold in {to_name}")
+        format!("sold in {}", in_sentence(to_name))
     } else {
-        format!("shipped from {from_name} to {to_name}")
+        format!(
+            "shipped from {} to {}",
+            in_sentence(from_name),
+            in_sentence(to_name)
+        )
     };
     let mut text = format!(
         "As far as the law has been read ({read}), the {} {act} on {}",
@@ -137,7 +148,14 @@ pub(crate) fn may_it(
         text.push_str(&china);
         text.push_str(&format!(" for a {} buyer", ask.segment.words()));
     }
-    for branch in verdict.us.branches.iter().take(1) {
+    // A branch is worth a clause only where it would change the license.
+    for branch in verdict
+        .us
+        .branches
+        .iter()
+        .filter(|b| b.license != verdict.us.license)
+        .take(1)
+    {
         let question = branch.question.trim_end_matches('?');
         text.push_str(&format!("; unresolved: {question}"));
     }
@@ -148,6 +166,12 @@ pub(crate) fn may_it(
 /// A name up to its first comma or bracket: what follows tells variants apart, which sentences need not.
 pub(crate) fn short(name: &str) -> &str {
     name.split([',', '(']).next().unwrap_or(name).trim()
+}
+
+/// A country's name inside a sentence.
+fn in_sentence(name: &str) -> String {
+    let article = if name.starts_with("United ") { "the " } else { "" };
+    format!("{article}{name}")
 }
 
 pub(crate) fn class(class: WorkloadClass) -> &'static str {
@@ -176,6 +200,7 @@ pub(crate) fn is_it_worth(
     } else {
         "In"
     };
+    let to_name = in_sentence(to_name);
     let worth = match worth {
         Outcome::Unknown(needs) => {
             let facts: Vec<&str> = needs.iter().take(2).map(|n| n.fact.as_str()).collect();
