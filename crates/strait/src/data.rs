@@ -1,11 +1,13 @@
 //! The files of `data/`: embedded in the binary, overlaid file by file by a user's folder.
 
+mod orphans;
 mod problem;
 mod raw;
 mod set;
 mod sources;
 mod table;
 
+pub use orphans::orphan_sources;
 pub use problem::{Problem, Problems, nearest};
 pub use raw::{RawAlternative, RawFact, RawFigure, RawState, Reader};
 pub use set::{DataFile, DataSet};

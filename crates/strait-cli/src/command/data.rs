@@ -7,12 +7,19 @@ use crate::{Exit, output};
 use miette::Result;
 use serde_json::json;
 use strait::brief::Library;
+use strait::data::orphan_sources;
 use strait::scenario::Scenario;
 
 pub(crate) fn run(args: &DataArgs, global: &Global) -> Result<Exit> {
     let DataCommand::Check = args.what;
     let inputs = Inputs::read(global)?;
     let library = Library::load(&inputs.data, &inputs.scenario).map_err(bundle)?;
+    // What only the whole can tell: names across files, and sources nothing rests on.
+    let ids = library.catalog.iter().map(|chip| chip.id.0.as_str()).collect();
+    library.market.check_chips(&ids).or(()).map_err(bundle)?;
+    orphan_sources(&inputs.data, &library.catalog.sources)
+        .or(())
+        .map_err(bundle)?;
     // Shipped scenarios must apply, too: a renamed rule or chip would silently leave one empty.
     let mut scenarios = 0;
     for file in inputs.data.below("scenarios/") {

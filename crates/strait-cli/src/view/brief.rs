@@ -22,19 +22,19 @@ pub(crate) fn brief_page(brief: &Brief) -> Page {
 }
 
 /// Name of a chip as tables and charts write it: without the form and memory that follow a comma or a bracket, unless
-/// two chips compared would then have one name; the id of a chip that is not compared.
+/// two chips mentioned would then have one name; the id of a chip without a name.
 pub(super) fn name<'a>(brief: &'a Brief, chip: &'a ChipId) -> &'a str {
     let short = |name: &'a str| name.split([',', '(']).next().unwrap_or(name).trim_end();
-    let Some(peer) = brief.peers.iter().find(|p| p.chip == *chip) else {
+    let Some(full) = brief.names.get(chip) else {
         return &chip.0;
     };
     let shared = brief
-        .peers
-        .iter()
-        .filter(|p| short(&p.name) == short(&peer.name))
+        .names
+        .values()
+        .filter(|other| short(other) == short(full))
         .count()
         > 1;
-    if shared { &peer.name } else { short(&peer.name) }
+    if shared { full } else { short(full) }
 }
 
 fn subtitle(brief: &Brief) -> String {

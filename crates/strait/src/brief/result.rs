@@ -8,6 +8,7 @@ use crate::perf::{Performance, Scale, WorkloadClass, WorkloadId};
 use crate::rules::{ChinaState, License, Review, SupplyEffect, Verdict};
 use jiff::civil::Date;
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// Inputs and versions, written beside every answer.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -329,6 +330,8 @@ pub struct Brief {
     pub law: LawSection,
     /// The chips compared, subject first.
     pub peers: Vec<PeerNote>,
+    /// Names of every chip that any part mentions.
+    pub names: BTreeMap<ChipId, String>,
     /// Part 3.
     pub performance: Vec<PerformanceRow>,
     /// Part 4.

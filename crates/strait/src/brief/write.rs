@@ -28,10 +28,12 @@ pub fn write(library: &Library, question: &Question) -> Result<Brief, RulesError
     let notes = notes(library, &compared, ask)?;
 
     let offered = market::candidates(library, ask);
-    let on_offer = offered
-        .iter()
-        .filter_map(|candidate| library.catalog.get(&candidate.chip));
-    let runs = Runs::make(library, peers.iter().copied().chain(on_offer));
+    let on_offer = || {
+        offered
+            .iter()
+            .filter_map(|candidate| library.catalog.get(&candidate.chip))
+    };
+    let runs = Runs::make(library, peers.iter().copied().chain(on_offer()));
     let costs = cost::section(library, &peers, &runs, ask);
     let hourly: Vec<_> = costs.prices.iter().map(|row| row.hourly.clone()).collect();
     let values: Vec<_> = peers
@@ -70,6 +72,12 @@ pub fn write(library: &Library, question: &Question) -> Result<Brief, RulesError
         cost: costs,
         market: market::section(library, chip, ask, &runs),
         peers: notes,
+        names: peers
+            .iter()
+            .copied()
+            .chain(on_offer())
+            .map(|chip| (chip.id.clone(), chip.name.clone()))
+            .collect(),
         weak: Vec::new(),
         sources: Vec::new(),
     };

@@ -1,0 +1,34 @@
+//! The README shows what the program prints.
+
+use crate::strait;
+
+#[test]
+fn its_output_is_what_the_program_prints() {
+    let readme = include_str!("../../../../README.md");
+    let (before, rest) = readme.split_once("```text\n").expect("a block of output");
+    let (shown, _) = rest.split_once("```").expect("its end");
+    let command = before.rsplit('`').nth(1).expect("the command that prints it");
+    let said = strait(&command.split(' ').collect::<Vec<_>>());
+    assert_eq!(said.code, 0, "{}", said.err);
+    // The hash of the data changes with every correction; everything else is compared.
+    let without_hash = |text: &str| {
+        let words = text.split_whitespace().collect::<Vec<_>>();
+        let data = words
+            .iter()
+            .position(|word| *word == "data")
+            .expect("the data version")
+            + 1;
+        words
+            .iter()
+            .enumerate()
+            .filter(|(n, _)| *n != data)
+            .map(|(_, word)| *word)
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
+    let (shown, said) = (without_hash(shown), without_hash(&said.out));
+    assert!(
+        said.starts_with(&shown),
+        "the README shows\n{shown}\nand the program prints\n{said}"
+    );
+}
