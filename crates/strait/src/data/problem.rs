@@ -160,8 +160,13 @@ pub fn nearest<'a>(typed: &str, names: impl Iterator<Item = &'a str>) -> Vec<&'a
         .filter(|(score, _)| *score > 0.8)
         .collect();
     scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
-    scored.dedup_by_key(|(_, name)| *name);
-    scored.into_iter().take(3).map(|(_, name)| name).collect()
+    let mut near: Vec<&str> = Vec::new();
+    for (_, name) in scored {
+        if near.len() < 3 && !near.contains(&name) {
+            near.push(name);
+        }
+    }
+    near
 }
 
 #[cfg(test)]
@@ -170,7 +175,10 @@ mod tests {
 
     #[test]
     fn suggests_near_names_only() {
-        assert_eq!(nearest("hh20", ["h20", "mi300x"].into_iter()), ["h20"]);
+        assert_eq!(
+            nearest("hh20", ["h20", "h200", "h20", "mi300x"].into_iter()),
+            ["h20", "h200"]
+        );
         assert!(nearest("zzz", ["h20", "mi300x"].into_iter()).is_empty());
     }
 
