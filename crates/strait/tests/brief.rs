@@ -144,6 +144,22 @@ fn every_figure_can_be_traced_to_its_line() {
             figure.place
         );
     }
+    let weak = brief.weak.iter().map(|figure| &figure.place);
+    let cited = brief.sources.iter().flat_map(|source| &source.places);
+    for place in weak.chain(cited) {
+        let file = data.get(&place.file).unwrap_or_else(|| panic!("no file {place}"));
+        assert!(
+            place.line >= 1 && place.line <= file.text.lines().count(),
+            "{place}"
+        );
+    }
+    for source in &brief.sources {
+        assert!(
+            !source.places.is_empty(),
+            "nothing says where {} is used",
+            source.id
+        );
+    }
 }
 
 #[test]

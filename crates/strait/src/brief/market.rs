@@ -153,6 +153,7 @@ pub(crate) fn section(library: &Library, chip: &Chip, ask: &Transaction, runs: &
             known_from: r.known_from,
             source: r.source,
             grade: r.grade,
+            place: r.place,
         })
         .collect();
     let stake = RevenueAtStake {

@@ -241,6 +241,8 @@ pub struct Reported {
     pub source: SourceId,
     /// Grade.
     pub grade: Grade,
+    /// Where it is written.
+    pub place: Place,
 }
 
 /// What the seller would gain or lose by policy.

@@ -42,23 +42,32 @@ pub(crate) fn of(library: &Library, brief: &Brief, refs: &[FigureRef]) -> Vec<So
     }
     for row in &brief.cost.prices {
         if let Some(price) = row.price.known() {
-            uses.entry(price.source.clone()).or_default();
+            let rows = price.rests_on.iter().map(|row| row.place.clone());
+            uses.entry(price.source.clone()).or_default().extend(rows);
         }
     }
     for citation in &brief.law.verdict.citations {
-        let file = Place {
-            file: citation.instrument.clone(),
-            line: 1,
-        };
+        let place = library
+            .law
+            .instrument(&citation.instrument)
+            .map(|instrument| instrument.place.clone());
         uses.entry(SourceId(citation.source.clone()))
             .or_default()
-            .insert(file);
+            .extend(place);
     }
     for practice in &brief.law.verdict.practice {
-        uses.entry(SourceId(practice.source.clone())).or_default();
+        let place = library
+            .law
+            .instrument(&practice.id)
+            .map(|instrument| instrument.place.clone());
+        uses.entry(SourceId(practice.source.clone()))
+            .or_default()
+            .extend(place);
     }
     for reported in brief.market.stake.iter().flat_map(|stake| &stake.reported) {
-        uses.entry(reported.source.clone()).or_default();
+        uses.entry(reported.source.clone())
+            .or_default()
+            .insert(reported.place.clone());
     }
     uses.into_iter()
         .filter_map(|(id, places)| {

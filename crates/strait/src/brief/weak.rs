@@ -202,10 +202,13 @@ pub(crate) fn prices(costs: &Costs, answer: &Answer) -> Vec<WeakFigure> {
             value: format!("{} USD", price.usd.value.get().round()),
             grade: price.grade,
             source: price.source.clone(),
-            place: crate::figure::Place {
-                file: "market/prices.csv".into(),
-                line: 0,
-            },
+            place: price.rests_on.first().map_or_else(
+                || crate::figure::Place {
+                    file: "market/prices.csv".into(),
+                    line: 1,
+                },
+                |row| row.place.clone(),
+            ),
             why: if price.usd.is_exact() {
                 price.grade.to_string()
             } else {
