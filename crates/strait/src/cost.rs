@@ -42,6 +42,13 @@ pub struct CostModel {
 }
 
 impl CostModel {
+    /// The same model with one price fixed beside those of its scenario.
+    #[must_use]
+    pub fn with_price(mut self, price: PriceChange) -> Self {
+        self.scenario.prices.insert(0, price);
+        self
+    }
+
     /// Reads prices, exchange rates, tariffs and parameters.
     ///
     /// # Errors

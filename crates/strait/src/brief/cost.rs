@@ -3,7 +3,7 @@
 use super::performance::Runs;
 use super::{Costs, Library, PriceRow};
 use crate::catalog::Chip;
-use crate::cost::{HourlyCost, PricePerformance};
+use crate::cost::{CostModel, HourlyCost, PricePerformance};
 use crate::figure::Outcome;
 use crate::perf::{Performance, Workload};
 use crate::rules::Transaction;
@@ -14,9 +14,19 @@ pub(crate) fn place(to: &str) -> &str {
 }
 
 pub(crate) fn hourly(library: &Library, chip: &Chip, ask: &Transaction) -> Outcome<HourlyCost> {
+    hourly_with(library, &library.cost, chip, ask)
+}
+
+/// The same by another model of cost.
+pub(crate) fn hourly_with(
+    library: &Library,
+    model: &CostModel,
+    chip: &Chip,
+    ask: &Transaction,
+) -> Outcome<HourlyCost> {
     let place = place(&ask.to);
     let domestic = library.catalog.designer_country(chip) == Some(place);
-    library.cost.hourly(chip, domestic, place, ask.on, ask.known)
+    model.hourly(chip, domestic, place, ask.on, ask.known)
 }
 
 /// Performance and cost of one chip on one workload, where both are known.

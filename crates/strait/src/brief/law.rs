@@ -62,7 +62,7 @@ pub(crate) fn section(library: &Library, chip: &Chip, ask: &Transaction, verdict
 
 /// The place taken for a Chinese parent's operation abroad: in none of the country groups that carry a
 /// destination-based requirement, so that the row shows the headquarters test alone.
-const ABROAD: &str = "MY";
+pub(crate) const ABROAD: &str = "MY";
 
 /// Four buyers side by side: platform, state-funded data center, listed party, Chinese parent abroad.
 pub(crate) fn buyers(library: &Library, chip: &Chip, ask: &Transaction) -> Result<Vec<BuyerRow>, RulesError> {
@@ -70,7 +70,7 @@ pub(crate) fn buyers(library: &Library, chip: &Chip, ask: &Transaction) -> Resul
         listed: Listed::None,
         ..ask.clone()
     };
-    let china = matches!(ask.to.as_str(), "CN" | "HK" | "MO");
+    let china = super::cost::place(&ask.to) == "CN";
     let mut rows = Vec::new();
     let first = if china { "platform" } else { "local company" };
     rows.push((

@@ -21,9 +21,6 @@ pub(crate) fn on_sale(library: &Library, chip: &Chip, ask: &Transaction) -> Opti
     modelled.then(sold).flatten()
 }
 
-/// Where a Chinese buyer's offshore site stands for the US side, as in the buyers' table.
-const OFFSHORE: &str = "MY";
-
 fn offer(
     library: &Library,
     law: &LawBook,
@@ -62,7 +59,11 @@ fn offer(
             let buyer = Transaction {
                 segment: segment.segment,
                 site: Some(segment.site),
-                to: if offshore { OFFSHORE.into() } else { "CN".into() },
+                to: if offshore {
+                    super::law::ABROAD.into()
+                } else {
+                    "CN".into()
+                },
                 headquarters: offshore.then(|| "CN".into()),
                 parent: Some("CN".into()),
                 ..mainland.clone()

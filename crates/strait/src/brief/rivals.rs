@@ -69,7 +69,7 @@ impl RivalLists {
         };
         add(subject.former_flagship.as_ref(), Role::Flagship);
         add(subject.predecessor.as_ref(), Role::Predecessor);
-        let home = if matches!(to, "HK" | "MO") { "CN" } else { to };
+        let home = super::cost::place(to);
         let domestic = catalog.designer_country(subject) == Some(home);
         let kind = if domestic {
             SubjectKind::Domestic

@@ -1,5 +1,6 @@
 //! The two sentences, put together from results: no sentence is written in advance.
 
+use super::worth::Side;
 use super::{Library, Subject, Worth, WorthRow};
 use crate::figure::Outcome;
 use crate::perf::WorkloadClass;
@@ -108,6 +109,27 @@ pub(crate) fn verdict_phrase(verdict: &Verdict) -> String {
         text.push_str(&china);
     }
     text
+}
+
+/// What another verdict has that `ours` has not, field by field; empty where they agree.
+pub(crate) fn difference(ours: &Verdict, other: &Verdict) -> String {
+    let mut parts = Vec::new();
+    if ours.us.paragraph != other.us.paragraph {
+        parts.push(match &other.us.paragraph {
+            Some(paragraph) => format!("classified {paragraph}"),
+            None => "in no paragraph of 3A090".to_owned(),
+        });
+    }
+    if ours.us.license != other.us.license || ours.us.review != other.us.review {
+        parts.push(license_clause(other));
+    }
+    if ours.cn.state != other.cn.state {
+        parts.push(match china_clause(other) {
+            Some(clause) => format!("Beijing {clause}"),
+            None => "nothing on the China side".to_owned(),
+        });
+    }
+    parts.join("; ")
 }
 
 /// Sentence one: may it go there on that day, on what terms, as far as the law has been read.
@@ -227,18 +249,21 @@ pub(crate) fn is_it_worth(
         (!texts.is_empty()).then(|| texts.join(", "))
     };
     let clauses: Vec<String> = [
-        ("it is worth buying for", part(&|row| row.ratio.1 >= 1.0)),
-        ("it is not worth buying for", part(&|row| row.ratio.2 < 1.0)),
         (
-            "the figures leave open",
-            part(&|row| row.ratio.1 < 1.0 && row.ratio.2 >= 1.0),
+            "it is worth buying for",
+            part(&|row| Side::of(row) == Side::Worth),
         ),
+        (
+            "it is not worth buying for",
+            part(&|row| Side::of(row) == Side::NotWorth),
+        ),
+        ("the figures leave open", part(&|row| Side::of(row) == Side::Open)),
     ]
     .into_iter()
     .filter_map(|(lead, rows)| Some(format!("{lead} {}", rows?)))
     .collect();
     format!(
-        "{never} {to_name}, by tokens per dollar against the best rival that buyer can get, {}.",
+        "{never} {to_name}, by tokens per dollar against the best of the chips compared that this buyer can get, {}.",
         clauses.join("; ")
     )
 }

@@ -5,11 +5,13 @@
 //! live alternative, and with ten percent more and less where a weak figure has no alternative.
 
 use super::performance::Runs;
-use super::worth::Values;
-use super::{Answer, Costs, Library, PeerNote, WeakFigure, WorthRow};
+use super::worth::{Side, Values};
+use super::{Costs, Library, PeerNote, WeakFigure, WorthRow};
 use crate::catalog::{Chip, FigureView};
-use crate::figure::{AlternativeState, FigureRef, Grade, Outcome, Quantity};
+use crate::cost::Price;
+use crate::figure::{AlternativeState, FigureRef, Grade, Quantity};
 use crate::rules::Transaction;
+use crate::scenario::PriceChange;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -28,6 +30,7 @@ pub(crate) struct Probe<'a> {
     pub(crate) notes: &'a [PeerNote],
     pub(crate) costs: &'a Costs,
     pub(crate) values: &'a [Values],
+    pub(crate) runs: &'a Runs,
     pub(crate) ask: &'a Transaction,
 }
 
@@ -57,26 +60,48 @@ impl Probe<'_> {
         let runs = Runs::make(self.library, std::iter::once(&changed));
         let mut values = self.values.to_vec();
         values[n] = super::worth::values(self.library, &changed, &self.costs.prices[n].hourly, &runs);
-        let after = super::worth::rows(self.library, self.notes, &values);
-        let mut most: f64 = 0.0;
-        for before in &base.rows {
-            let class = super::sentences::class(before.class);
-            let Some(now) = after.iter().find(|row| row.workload == before.workload) else {
-                return Some((true, format!("{class} can no longer be valued")));
+        Some(self.compared(&base.rows, &values))
+    }
+
+    /// Whether the answer comes out differently with other values, and how.
+    fn compared(&self, before: &[WorthRow], values: &[Values]) -> (bool, String) {
+        let after = super::worth::rows(self.library, self.notes, values);
+        let mut changes = Vec::new();
+        let mut most = ("", 0.0_f64);
+        for row in before {
+            let class = super::sentences::class(row.class);
+            let Some(now) = after.iter().find(|now| now.workload == row.workload) else {
+                changes.push(format!("{class} can no longer be valued"));
+                continue;
             };
-            let (was, is) = (before.ratio.0, now.ratio.0);
-            if (was >= 1.0) != (is >= 1.0) {
-                return Some((
-                    true,
-                    format!("{class} against {}: {was:.2} becomes {is:.2}", now.rival),
+            let (was, is) = (Side::of(row), Side::of(now));
+            if was != is {
+                let ((was_at, _, _), (is_at, _, _)) = (row.ratio, now.ratio);
+                changes.push(format!(
+                    "{class} {} ({was_at:.2}) becomes {} ({is_at:.2})",
+                    was.words(),
+                    is.words()
                 ));
             }
-            most = most.max((is / was - 1.0).abs());
+            let moved = (now.ratio.0 / row.ratio.0 - 1.0).abs();
+            if moved > most.1 {
+                most = (class, moved);
+            }
         }
-        Some((
-            false,
-            format!("moves no workload's ratio by more than {:.0} %", most * 100.0),
-        ))
+        if changes.is_empty() && most.1 < 0.005 {
+            return (false, "no ratio moves".to_owned());
+        }
+        if changes.is_empty() {
+            return (
+                false,
+                format!(
+                    "no side changes; {} moves most, by {:.0} %",
+                    most.0,
+                    most.1 * 100.0
+                ),
+            );
+        }
+        (true, changes.join("; "))
     }
 
     pub(crate) fn figures(&self, refs: &[FigureRef]) -> Vec<WeakFigure> {
@@ -100,6 +125,78 @@ impl Probe<'_> {
             .into_par_iter()
             .map(|(n, chip, view)| self.test(n, chip, &view, &base))
             .collect()
+    }
+
+    /// Prices of the subject and of the rivals that decide, where they are an interval or weak: the worth is
+    /// computed again with the price at either end, or ten percent off where there is one value only.
+    pub(crate) fn prices(&self) -> Vec<WeakFigure> {
+        let base = super::worth::rows(self.library, self.notes, self.values);
+        let decides = |n: usize| n == 0 || base.iter().any(|row| row.rival == self.peers[n].id);
+        let rows = self.costs.prices.iter().enumerate().filter(|(n, _)| decides(*n));
+        rows.filter_map(|(n, row)| Some((n, row.price.known()?)))
+            .filter(|(_, price)| !price.usd.is_exact() || price.grade.is_weak())
+            .map(|(n, price)| self.price(n, price, &base))
+            .collect()
+    }
+
+    fn price(&self, n: usize, price: &Price, base: &[WorthRow]) -> WeakFigure {
+        let (low, high) = (price.usd.low.get(), price.usd.high.get());
+        let exact = price.usd.is_exact();
+        let ends = if exact {
+            [low * (1.0 - PROBE), high * (1.0 + PROBE)]
+        } else {
+            [low, high]
+        };
+        let tried: Vec<(f64, bool, String)> = ends
+            .into_iter()
+            .filter(|usd| exact || *usd != price.usd.value.get())
+            .map(|usd| {
+                let change = PriceChange {
+                    chip: self.peers[n].id.0.clone(),
+                    place: self.costs.place.clone(),
+                    usd,
+                    from: None,
+                };
+                let model = self.library.cost.clone().with_price(change);
+                let hourly = super::cost::hourly_with(self.library, &model, self.peers[n], self.ask);
+                let mut values = self.values.to_vec();
+                values[n] = super::worth::values(self.library, self.peers[n], &hourly, self.runs);
+                let (changes, effect) = self.compared(base, &values);
+                (usd, changes, effect)
+            })
+            .collect();
+        let told = tried.iter().find(|t| t.1).or_else(|| tried.first());
+        WeakFigure {
+            of: self.peers[n].id.0.clone(),
+            path: format!("price {}", price.row),
+            value: format!("{} USD", price.usd.value.get().round()),
+            grade: price.grade,
+            source: price.source.clone(),
+            place: price
+                .rests_on
+                .first()
+                .map_or_else(|| self.peers[n].place.clone(), |row| row.place.clone()),
+            why: if exact {
+                format!(
+                    "{}, no other value recorded; {} % either way tried",
+                    price.grade,
+                    PROBE * 100.0
+                )
+            } else {
+                format!("an interval, {}–{} USD", low.round(), high.round())
+            },
+            alternatives: price
+                .rests_on
+                .iter()
+                .skip(1)
+                .filter(|row| row.place.file.ends_with("prices.csv"))
+                .map(|row| format!("{} ({}, {})", row.of, row.source, row.grade))
+                .collect(),
+            changes: told.is_some().then(|| tried.iter().any(|t| t.1)),
+            effect: told.map_or_else(String::new, |(usd, _, effect)| {
+                format!("at {} USD: {effect}", usd.round())
+            }),
+        }
     }
 
     fn test(&self, n: usize, chip: &Chip, view: &FigureView, base: &Outlook) -> WeakFigure {
@@ -162,70 +259,6 @@ fn bears_on_law(path: &str) -> bool {
         || path.starts_with("die.")
         || path.starts_with("io.")
         || path == "memory.bandwidth"
-}
-
-/// Prices that are disputed or weak: the answer changes where the tie price lies inside their interval.
-pub(crate) fn prices(costs: &Costs, answer: &Answer) -> Vec<WeakFigure> {
-    let rivals: BTreeSet<_> = match &answer.worth {
-        Outcome::Known(worth) => worth.rows.iter().map(|row| &row.rival).collect(),
-        Outcome::Unknown(_) => BTreeSet::new(),
-    };
-    let mut found = Vec::new();
-    for (n, row) in costs.prices.iter().enumerate() {
-        let Some(price) = row.price.known() else { continue };
-        if n > 0 && !rivals.contains(&row.chip) || price.usd.is_exact() && !price.grade.is_weak() {
-            continue;
-        }
-        let crossed: Vec<String> = costs
-            .ties
-            .iter()
-            .filter(|tie| n == 0 && rivals.contains(&tie.rival))
-            .filter_map(|tie| Some((tie, tie.usd?.value)))
-            .filter(|(_, usd)| *usd >= price.usd.low && *usd <= price.usd.high)
-            .map(|(tie, usd)| {
-                format!(
-                    "{} against {}: ties at {} USD",
-                    tie.workload,
-                    tie.rival,
-                    usd.get().round()
-                )
-            })
-            .collect();
-        let interval = format!(
-            "{}–{} USD",
-            price.usd.low.get().round(),
-            price.usd.high.get().round()
-        );
-        found.push(WeakFigure {
-            of: row.chip.0.clone(),
-            path: format!("price {}", price.row),
-            value: format!("{} USD", price.usd.value.get().round()),
-            grade: price.grade,
-            source: price.source.clone(),
-            place: price.rests_on.first().map_or_else(
-                || crate::figure::Place {
-                    file: "market/prices.csv".into(),
-                    line: 1,
-                },
-                |row| row.place.clone(),
-            ),
-            why: if price.usd.is_exact() {
-                price.grade.to_string()
-            } else {
-                format!("an interval, {interval}")
-            },
-            alternatives: Vec::new(),
-            changes: (n == 0).then_some(!crossed.is_empty()),
-            effect: if n > 0 {
-                "a rival's price: inside the interval of the ratio".to_owned()
-            } else if crossed.is_empty() {
-                "no tie with a rival lies inside it".to_owned()
-            } else {
-                crossed.join("; ")
-            },
-        });
-    }
-    found
 }
 
 /// Parameters that are assumed or recalled, once each; not varied one by one.

@@ -4,7 +4,7 @@
 use super::performance::Runs;
 use super::{Library, PeerNote, Role, Worth, WorthRow};
 use crate::catalog::Chip;
-use crate::cost::HourlyCost;
+use crate::cost::{HourlyCost, PriceKind};
 use crate::figure::{Estimate, Need, Outcome, Quantity, TokensPerDollar};
 use crate::rules::{ChinaState, SupplyEffect};
 
@@ -21,12 +21,51 @@ fn out_of_reach(note: &PeerNote) -> Option<&'static str> {
     }
 }
 
+/// A grey price is no price for a buyer who goes through the maker: it carries the risk of going around the law.
+fn only_grey(hourly: &Outcome<HourlyCost>) -> bool {
+    hourly
+        .known()
+        .is_some_and(|cost| cost.price.kind == PriceKind::Grey)
+}
+
 /// Tokens per dollar of one chip, in the order of the workloads; `None` where price or performance is unknown.
 pub(crate) type Values = Vec<Option<Estimate<TokensPerDollar>>>;
 
 pub(crate) fn values(library: &Library, chip: &Chip, hourly: &Outcome<HourlyCost>, runs: &Runs) -> Values {
     let of = |workload| super::cost::valued(library, runs, chip, hourly, workload).map(|(_, v)| v.per_dollar);
     library.perf.workloads().iter().map(of).collect()
+}
+
+/// On which side a ratio comes out once its interval is taken into account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Side {
+    /// The whole interval is at one or above.
+    Worth,
+    /// The whole interval is below one.
+    NotWorth,
+    /// The interval holds one.
+    Open,
+}
+
+impl Side {
+    pub(crate) fn of(row: &WorthRow) -> Self {
+        let (_, low, high) = row.ratio;
+        if low >= 1.0 {
+            Self::Worth
+        } else if high < 1.0 {
+            Self::NotWorth
+        } else {
+            Self::Open
+        }
+    }
+
+    pub(crate) fn words(self) -> &'static str {
+        match self {
+            Self::Worth => "worth buying for",
+            Self::NotWorth => "not worth buying for",
+            Self::Open => "left open",
+        }
+    }
 }
 
 /// Ratios by workload; `notes[0]` and `values[0]` are the subject's.
@@ -51,6 +90,22 @@ pub(crate) fn rows(library: &Library, notes: &[PeerNote], values: &[Values]) -> 
         }
     }
     rows
+}
+
+/// Values of all chips compared, the subject's first.
+pub(crate) fn all_values(
+    library: &Library,
+    peers: &[&Chip],
+    hourly: &[Outcome<HourlyCost>],
+    runs: &Runs,
+) -> Vec<Values> {
+    let of = |(n, chip): (usize, &&Chip)| {
+        if n > 0 && only_grey(&hourly[n]) {
+            return vec![None; library.perf.workloads().len()];
+        }
+        values(library, chip, &hourly[n], runs)
+    };
+    peers.iter().enumerate().map(of).collect()
 }
 
 /// The worth with what could not be compared; `hourly` and `values` follow the order of `notes`.
@@ -84,6 +139,11 @@ pub(crate) fn worth(
     {
         if let Some(why) = out_of_reach(note) {
             not_compared.push((note.chip.clone(), why.to_owned()));
+        } else if only_grey(&hourly[n]) {
+            not_compared.push((
+                note.chip.clone(),
+                "only a grey-market price is known there".to_owned(),
+            ));
         } else if let Some(need) = hourly[n].needs().first() {
             not_compared.push((note.chip.clone(), format!("unknown: {}", need.fact)));
         } else if values[n].iter().all(Option::is_none) {

@@ -36,11 +36,7 @@ pub fn write(library: &Library, question: &Question) -> Result<Brief, RulesError
     let runs = Runs::make(library, peers.iter().copied().chain(on_offer()));
     let costs = cost::section(library, &peers, &runs, ask);
     let hourly: Vec<_> = costs.prices.iter().map(|row| row.hourly.clone()).collect();
-    let values: Vec<_> = peers
-        .iter()
-        .zip(&hourly)
-        .map(|(chip, cost)| worth::values(library, chip, cost, &runs))
-        .collect();
+    let values = worth::all_values(library, &peers, &hourly, &runs);
     let worth = worth::worth(library, &notes, &hourly, &values, &runs);
 
     let names = |code: &str| library.law.places.name(code).unwrap_or(code).to_owned();
@@ -89,10 +85,11 @@ pub fn write(library: &Library, question: &Question) -> Result<Brief, RulesError
         notes: &brief.peers,
         costs: &brief.cost,
         values: &values,
+        runs: &runs,
         ask,
     };
     let mut weak_figures = probe.figures(&refs);
-    weak_figures.extend(weak::prices(&brief.cost, &brief.answer));
+    weak_figures.extend(probe.prices());
     weak_figures.extend(weak::parameters(&refs, &chips));
     brief.weak = weak_figures;
     brief.sources = sources::of(library, &brief, &refs);
@@ -145,15 +142,11 @@ fn subject(library: &Library, question: &Question, verdict: &Verdict) -> Result<
     let mut siblings = Vec::new();
     for sibling in &question.siblings {
         let other = law::check(library, &library.law, sibling, &question.transaction)?;
-        let says = sentences::verdict_phrase(&other);
-        let same = other.us.license == verdict.us.license
-            && other.us.paragraph == verdict.us.paragraph
-            && other.us.review == verdict.us.review
-            && other.cn.state == verdict.cn.state;
-        if !same {
+        let differs = sentences::difference(verdict, &other);
+        if !differs.is_empty() {
             siblings.push(SiblingNote {
                 chip: sibling.id.clone(),
-                differs: says,
+                differs,
             });
         }
     }
