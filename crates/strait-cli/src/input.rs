@@ -220,9 +220,11 @@ fn check_route(given: Option<Route>, tx: &Transaction) -> Result<()> {
     match given {
         Some(route) if route != derived => Err(miette!(
             help = "leave --route away, or correct --from and --to",
-            "--route `{route:?}` contradicts {} to {}, which is a {derived:?}",
+            "--route `{}` contradicts {} to {}: by the law's words that is `{}`",
+            route.word(),
             tx.from,
-            tx.to
+            tx.to,
+            derived.word()
         )),
         _ => Ok(()),
     }

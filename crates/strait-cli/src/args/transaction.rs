@@ -17,6 +17,17 @@ pub(crate) enum Route {
     Transfer,
 }
 
+impl Route {
+    /// As the flag takes it.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Export => "export",
+            Self::Reexport => "reexport",
+            Self::Transfer => "transfer",
+        }
+    }
+}
+
 /// Everything a verdict depends on besides the chip. What is not given stays unstated and is never guessed.
 #[derive(Debug, Args)]
 pub(crate) struct TransactionArgs {

@@ -3,12 +3,9 @@
 use super::word;
 use crate::chart::{Lane, Span, Tone, lanes};
 use jiff::ToSpan;
-use jiff::civil::{Date, date};
+use jiff::civil::Date;
 use strait::brief::TimelineRow;
 use strait::rules::{ChinaState, License};
-
-/// Start of the picture: the month of the first instrument modelled.
-const BEGIN: Date = date(2022, 8, 1);
 
 /// Draws the timeline, or nothing where nothing ever changed.
 pub(super) fn chart(chip: &str, to: &str, (on, known): (Date, Date), rows: &[TimelineRow]) -> String {
@@ -17,24 +14,26 @@ pub(super) fn chart(chip: &str, to: &str, (on, known): (Date, Date), rows: &[Tim
         return String::new();
     };
     let end = last.checked_add(1.month()).unwrap_or(last);
+    let first = days.iter().flatten().copied().chain([on]).min().unwrap_or(on);
+    let begin = first.checked_sub(1.month()).unwrap_or(first);
     let license: Vec<_> = dated(&days, rows, |r| r.license);
     let china: Vec<_> = dated(&days, rows, |r| r.china);
     let mut picture = Vec::new();
     if !license.is_empty() {
         picture.push(Lane {
             label: "US license".into(),
-            spans: spans(&license, end, license_tone),
+            spans: spans(&license, (begin, end), license_tone),
         });
     }
     if !china.is_empty() {
         picture.push(Lane {
             label: "China side".into(),
-            spans: spans(&china, end, china_tone),
+            spans: spans(&china, (begin, end), china_tone),
         });
     }
     let title = format!("What the law said of {chip} to {to}");
     let description = "Lanes of the US license requirement and the China-side state over time; the table of changes has the same dates.";
-    lanes(&title, description, (BEGIN, end), on, &picture)
+    lanes(&title, description, (begin, end), on, &picture)
 }
 
 fn first_day(text: &str) -> Option<Date> {
@@ -59,11 +58,11 @@ fn dated<S: Copy>(
 
 fn spans<S: Copy + PartialEq + serde::Serialize>(
     changes: &[(Date, S, S)],
-    end: Date,
+    (begin, end): (Date, Date),
     tone: fn(S) -> Tone,
 ) -> Vec<Span> {
     let mut out: Vec<Span> = Vec::new();
-    let mut from = BEGIN;
+    let mut from = begin;
     let mut state = changes[0].1;
     let ends = changes.iter().map(|(day, _, after)| (*day, Some(*after)));
     for (day, after) in ends.chain([(end, None)]) {
@@ -76,7 +75,7 @@ fn spans<S: Copy + PartialEq + serde::Serialize>(
                     tone: tone(state),
                 });
             }
-            from = day.max(BEGIN);
+            from = day.max(begin);
             state = after.unwrap_or(state);
         }
     }
@@ -104,6 +103,7 @@ fn china_tone(state: ChinaState) -> Tone {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use jiff::civil::date;
 
     #[test]
     fn a_change_ends_one_span_and_begins_the_next() {
@@ -111,12 +111,12 @@ mod tests {
             (date(2023, 10, 17), License::NoneFound, License::Required),
             (date(2024, 1, 1), License::Required, License::Required),
         ];
-        let spans = spans(&changes, date(2025, 1, 1), license_tone);
+        let spans = spans(&changes, (date(2022, 8, 1), date(2025, 1, 1)), license_tone);
         let dates: Vec<_> = spans.iter().map(|s| (s.from, s.to, s.text.as_str())).collect();
         assert_eq!(
             dates,
             [
-                (BEGIN, date(2023, 10, 17), "none found"),
+                (date(2022, 8, 1), date(2023, 10, 17), "none found"),
                 (date(2023, 10, 17), date(2025, 1, 1), "required")
             ]
         );
