@@ -28,19 +28,20 @@ pub use book::LawBook;
 pub use deal::read_deal;
 pub use error::RulesError;
 pub use instrument::{
-    Cite, Dates, Instrument, InstrumentForm, Quote, Reading, Replaces, State, StatusRow, Verified,
+    Cite, Confidence, Dates, Instrument, InstrumentForm, Phase, Quote, Reading, Replaces, State, StatusRow,
+    Verified,
 };
 pub use metrics::metrics;
 pub use places::{Places, UnknownPlace};
 pub use region::Region;
 pub use review::{Check, ConditionCheck};
 pub use rows::{
-    ChinaRow, ClassifyRow, Condition, EndUseRow, ExceptionRow, FactName, Items, JurisdictionRow, LevyRow,
-    Limit, MetricName, PracticeRow, PresumeRow, ProductRow, ProhibitionRow, RequireRow, ReviewCondition,
-    ReviewRow, Trigger,
+    ChinaRow, ClassifyRow, Condition, ConditionRow, DealFact, EndUseRow, ExceptionRow, FactName, Items,
+    JurisdictionRow, LevyRow, Limit, MetricName, PracticeRow, PresumeRow, ProductRow, ProhibitionRow,
+    RedFlagRow, RequireRow, ReviewRow, Trigger, ZItemRow,
 };
 pub use timeline::{TimelineEvent, Upcoming, Watched};
-pub use transaction::{Channel, ExporterRole, Listed, Segment, Site, Transaction, Use};
+pub use transaction::{Channel, ExporterRole, Knower, Listed, Segment, Site, Transaction, Use};
 pub use verdict::{
     Bound, Branch, ChinaState, ChinaVerdict, Citation, Classification, ExceptionOffer, Jurisdiction, Levy,
     LevyKind, License, Margin, Metric, Metrics, OtherEccn, Practice, Prohibition, Review, Step, SupplyEffect,

@@ -95,7 +95,18 @@ pub(crate) fn verdict_blocks(verdict: &Verdict) -> Vec<Block> {
     let conditions = us
         .exceptions
         .iter()
-        .map(|e| format!("{} ({}): {}", e.id, e.paragraph, e.conditions.join("; ")))
+        .map(|e| {
+            format!(
+                "{} ({}): {}",
+                e.id,
+                e.paragraph,
+                e.conditions
+                    .iter()
+                    .map(|c| c.what.as_str())
+                    .collect::<Vec<_>>()
+                    .join("; ")
+            )
+        })
         .collect();
     section.items(
         "License exceptions that could be used, and what they ask:",

@@ -289,6 +289,7 @@ fn apply(scenario: &Scenario, instruments: &mut Vec<Instrument>, problems: &mut 
             from: always,
             until: None,
             known_from: always,
+            known_to_addressee: None,
             note: Some("switched on by the scenario".to_owned()),
         };
         instrument.status = vec![Spanned::new(0..0, row)];

@@ -182,7 +182,7 @@ fn distance(
 ) -> Option<(Decimal, Decimal, Bound)> {
     let range = match metric {
         MetricName::Tpp | MetricName::PerformanceDensity => measured.tpp,
-        MetricName::MemoryBandwidth => measured.bandwidth,
+        MetricName::MemoryBandwidth | MetricName::HbmDensity => measured.bandwidth,
         MetricName::Io2022 => measured.io_2022,
         MetricName::ScaleUp => measured.scale_up,
         MetricName::MemoryPlusIo => measured.memory_plus_io(),
@@ -203,8 +203,13 @@ fn distance(
         Ternary::No => Bound::Below,
         Ternary::Unknown => Bound::Straddles,
     };
-    let value = if metric == MetricName::PerformanceDensity {
-        let area = measured.area?.value.filter(|a| *a > Decimal::ZERO)?;
+    let over = match metric {
+        MetricName::PerformanceDensity => Some(measured.area?),
+        MetricName::HbmDensity => Some(measured.stack?),
+        _ => None,
+    };
+    let value = if let Some(area) = over {
+        let area = area.value.filter(|a| *a > Decimal::ZERO)?;
         (range.value? / area).round_dp(4)
     } else {
         range.value?

@@ -1,7 +1,7 @@
 //! Conditions on a chip, decided over intervals: yes, no, or unknown.
 
 use super::metrics::{Measured, Range};
-use super::{Condition, MetricName, Ternary};
+use super::{Condition, FactName, MetricName, Ternary};
 use rust_decimal::Decimal;
 
 fn at_least(range: Range, bound: Decimal) -> Ternary {
@@ -24,18 +24,15 @@ fn above(range: Range, bound: Decimal) -> Ternary {
     }
 }
 
-/// `tpp >= bound x area`, never a rounded quotient.
-fn density(measured: &Measured, bound: Decimal, strict: bool) -> Ternary {
-    let Some(area) = measured.area else {
+/// `rate >= bound x area`, never a rounded quotient; without an area there is no density.
+fn density(rate: Range, area: Option<Range>, bound: Decimal, strict: bool) -> Ternary {
+    let Some(area) = area else {
         return Ternary::No;
     };
     let certain = area
         .high
-        .is_some_and(|high| beats(measured.tpp.low, bound * high, strict));
-    let possible = measured
-        .tpp
-        .high
-        .is_none_or(|high| beats(high, bound * area.low, strict));
+        .is_some_and(|high| beats(rate.low, bound * high, strict));
+    let possible = rate.high.is_none_or(|high| beats(high, bound * area.low, strict));
     match (certain, possible) {
         (true, _) => Ternary::Yes,
         (false, true) => Ternary::Unknown,
@@ -50,7 +47,7 @@ fn beats(left: Decimal, right: Decimal, strict: bool) -> bool {
 fn range(measured: &Measured, metric: MetricName) -> Range {
     match metric {
         MetricName::Tpp | MetricName::PerformanceDensity => measured.tpp,
-        MetricName::MemoryBandwidth => measured.bandwidth,
+        MetricName::MemoryBandwidth | MetricName::HbmDensity => measured.bandwidth,
         MetricName::Io2022 => measured.io_2022,
         MetricName::ScaleUp => measured.scale_up,
         MetricName::MemoryPlusIo => measured.memory_plus_io(),
@@ -61,15 +58,24 @@ fn range(measured: &Measured, metric: MetricName) -> Range {
 /// Decides one condition; a density of planar-only dies is undefined and meets no bound.
 pub(crate) fn decide(condition: &Condition, measured: &Measured, datacenter: Option<bool>) -> Ternary {
     let mut all = Ternary::Yes;
-    if condition.fact.is_some() {
+    if let Some(fact) = condition.fact {
         let wanted = condition.is.unwrap_or(true);
-        all = all.and(Ternary::from(datacenter.map(|d| d == wanted)));
+        let is = match fact {
+            FactName::Datacenter => datacenter,
+            FactName::HbmStack => Some(measured.stack.is_some()),
+        };
+        all = all.and(Ternary::from(is.map(|d| d == wanted)));
     }
     let Some(metric) = condition.metric else {
         return all;
     };
-    if metric == MetricName::PerformanceDensity {
-        if measured.area.is_none() {
+    let over = match metric {
+        MetricName::PerformanceDensity => Some((measured.tpp, measured.area)),
+        MetricName::HbmDensity => Some((measured.bandwidth, measured.stack)),
+        _ => None,
+    };
+    if let Some((rate, area)) = over {
+        if area.is_none() {
             return Ternary::No;
         }
         for (limit, strict, negate) in [
@@ -79,7 +85,7 @@ pub(crate) fn decide(condition: &Condition, measured: &Measured, datacenter: Opt
             (condition.le, true, true),
         ] {
             if let Some(limit) = limit {
-                let held = density(measured, limit.0, strict);
+                let held = density(rate, area, limit.0, strict);
                 all = all.and(if negate { held.negate() } else { held });
             }
         }

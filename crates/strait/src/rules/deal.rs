@@ -1,9 +1,10 @@
 //! The facts of a deal from a TOML file, under the same names as the flags.
 
-use super::{Channel, ExporterRole, Listed, Segment, Site, Transaction, Use};
+use super::{Channel, ExporterRole, Knower, Listed, Segment, Site, Transaction, Use};
 use crate::data::Problem;
 use crate::figure::When;
 use serde::Deserialize;
+use std::collections::BTreeMap;
 use toml::Spanned;
 
 #[derive(Deserialize)]
@@ -29,6 +30,13 @@ struct Deal {
     quantity: Option<u64>,
     china_to_us_tpp: Option<Spanned<f64>>,
     us_laboratory: Option<bool>,
+    known_to: Option<Knower>,
+    notified_days_before: Option<u32>,
+    direct_product: Option<bool>,
+    us_content: Option<Spanned<f64>>,
+    host: Option<String>,
+    #[serde(default)]
+    conditions: BTreeMap<String, bool>,
     codified: Option<bool>,
 }
 
@@ -68,6 +76,7 @@ pub fn read_deal(path: &str, text: &str, tx: &mut Transaction) -> Result<(), Pro
     let on = day(deal.on)?;
     let known = day(deal.known)?;
     let owned = percent(deal.owned_by_listed, 100.0)?;
+    let content = percent(deal.us_content, 100.0)?;
     let ledger = percent(deal.china_to_us_tpp, 1e6)?;
     fn set<T>(field: &mut T, value: Option<T>) {
         if let Some(value) = value {
@@ -99,5 +108,11 @@ pub fn read_deal(path: &str, text: &str, tx: &mut Transaction) -> Result<(), Pro
     set_some(&mut tx.quantity, deal.quantity);
     set_some(&mut tx.china_to_us_tpp_percent, ledger);
     set_some(&mut tx.us_laboratory, deal.us_laboratory);
+    set(&mut tx.known_to, deal.known_to);
+    set_some(&mut tx.notified_days_before, deal.notified_days_before);
+    set_some(&mut tx.direct_product, deal.direct_product);
+    set_some(&mut tx.us_content_percent, content);
+    set_some(&mut tx.host, deal.host);
+    tx.conditions.extend(deal.conditions);
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use super::rows::{
     ChinaRow, ClassifyRow, EndUseRow, ExceptionRow, JurisdictionRow, LevyRow, PracticeRow, PresumeRow,
-    ProductRow, ProhibitionRow, RequireRow, ReviewRow,
+    ProductRow, ProhibitionRow, RedFlagRow, RequireRow, ReviewRow, ZItemRow,
 };
 use crate::figure::{Grade, Place, When};
 use crate::scenario::Side;
@@ -94,8 +94,32 @@ pub struct StatusRow {
     pub until: Option<When>,
     /// First day the public could know.
     pub known_from: When,
+    /// First day the addressee of a letter knew; as the public where absent.
+    pub known_to_addressee: Option<When>,
     /// Remark.
     pub note: Option<String>,
+}
+
+/// How sure one may be that a reported, unpublished instrument exists and says this.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Confidence {
+    /// The text is public, or the issuer confirmed it.
+    High,
+    /// Several named outlets report it alike.
+    Medium,
+    /// One report, or reports that differ.
+    Low,
+}
+
+/// A part of an instrument that took effect on a day of its own.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Phase {
+    /// Its day.
+    pub on: When,
+    /// What began then.
+    pub what: String,
 }
 
 /// The instrument's own dates.
@@ -112,8 +136,10 @@ pub struct Dates {
     pub effective: Option<When>,
     /// Day from which it must be complied with, where later.
     pub compliance: Option<When>,
-    /// Last day but one: the first day it no longer holds.
+    /// The first day it no longer holds.
     pub ends: Option<When>,
+    /// Parts that took effect on days of their own.
+    pub phases: Vec<Phase>,
 }
 
 /// Formal citation.
@@ -196,6 +222,8 @@ pub struct Instrument {
     pub cite: Cite,
     pub source: Spanned<String>,
     pub grade: Grade,
+    /// How sure one may be that it exists and says this; for texts nobody outside has seen.
+    pub confidence: Option<Confidence>,
     /// Instruments it takes the place of.
     #[serde(default)]
     pub replaces: Vec<Replaces>,
@@ -229,6 +257,10 @@ pub struct Instrument {
     pub china: Vec<ChinaRow>,
     #[serde(default)]
     pub practice: Vec<PracticeRow>,
+    #[serde(default)]
+    pub z_item: Vec<ZItemRow>,
+    #[serde(default)]
+    pub red_flag: Vec<RedFlagRow>,
     #[serde(default)]
     pub quote: Vec<Quote>,
     #[serde(default)]

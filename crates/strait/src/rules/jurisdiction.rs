@@ -24,7 +24,8 @@ pub(crate) fn jurisdiction(asked: &mut Asked<'_>) -> (Jurisdiction, Vec<String>)
                 let on = asked.tx.on;
                 let holds = row
                     .designers
-                    .holds(maker, &|g| book.places.in_group(maker, g, on));
+                    .as_ref()
+                    .is_none_or(|r| r.holds(maker, &|g| book.places.in_group(maker, g, on)));
                 if held == Ternary::Yes && holds {
                     answer = Jurisdiction::Presumed;
                     basis.push(format!("{} ({})", row.basis, row.paragraph));

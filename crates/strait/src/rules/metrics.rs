@@ -108,6 +108,8 @@ pub(crate) struct Measured {
     pub(crate) bandwidth: Range,
     pub(crate) io_2022: Range,
     pub(crate) scale_up: Range,
+    /// Area of the package of a memory stack, mm²; `None` for anything else.
+    pub(crate) stack: Option<Range>,
 }
 
 impl Measured {
@@ -126,6 +128,7 @@ impl Measured {
             bandwidth: rate(&chip.memory.bandwidth),
             io_2022: scale_up.plus(host),
             scale_up,
+            stack: None,
         }
     }
 
@@ -136,6 +139,7 @@ impl Measured {
             bandwidth: self.bandwidth.hull(other.bandwidth),
             io_2022: self.io_2022.hull(other.io_2022),
             scale_up: self.scale_up.hull(other.scale_up),
+            stack: self.stack.zip(other.stack).map(|(a, b)| a.hull(b)),
         }
     }
 

@@ -5,7 +5,8 @@ use super::condition;
 use super::engine::Asked;
 use super::metrics::Measured;
 use super::{
-    Classification, Instrument, Items, Levy, LevyRow, Review, ReviewCondition, ReviewRow, RulesError, Ternary,
+    Classification, ConditionRow, DealFact, Instrument, Items, Levy, LevyRow, Review, ReviewRow, RulesError,
+    Ternary,
 };
 use rust_decimal::Decimal;
 use rust_decimal::prelude::FromPrimitive;
@@ -39,7 +40,9 @@ pub struct ConditionCheck {
 /// Whether an item of a class belongs to the items a row is about.
 pub(crate) fn is_item(items: Items, class: &Classed, datacenter: bool) -> bool {
     match (items, base(class.0)) {
-        (Items::All, Classification::A | Classification::B) => true,
+        (Items::All, Classification::A | Classification::B)
+        | (Items::A, Classification::A)
+        | (Items::Hbm, Classification::C) => true,
         (Items::DatacenterA, Classification::A) => datacenter,
         (Items::Notified, Classification::A) => !datacenter,
         (Items::Notified, Classification::B) => datacenter,
@@ -123,20 +126,37 @@ pub(crate) fn review<'b>(
     Ok(reviewed)
 }
 
-fn check(asked: &Asked<'_>, instrument: &Instrument, condition: &ReviewCondition) -> ConditionCheck {
+/// How one condition stands by the facts given.
+pub(crate) fn check(asked: &Asked<'_>, instrument: &Instrument, condition: &ConditionRow) -> ConditionCheck {
     let tx = asked.tx;
-    let state = match condition.field.as_deref() {
-        Some("china_to_us_tpp_percent") => tx
-            .china_to_us_tpp_percent
-            .and_then(Decimal::from_f64)
-            .zip(condition.le)
-            .map(|(value, limit)| value <= limit.0),
-        Some("us_laboratory") => tx.us_laboratory,
-        Some("remote_users") => tx
+    let bounded = |value: Option<Decimal>| {
+        value.map(|v| condition.le.is_none_or(|l| v <= l.0) && condition.ge.is_none_or(|l| v >= l.0))
+    };
+    let apart = |country: &str| {
+        let here = |place: &String| match place.contains(':') {
+            true => asked.book.places.in_group(country, place, tx.on),
+            false => super::places::for_us(country) == place,
+        };
+        !condition.none_of.iter().any(here)
+    };
+    let state = match condition.field {
+        Some(DealFact::ChinaToUsTppPercent) => {
+            bounded(tx.china_to_us_tpp_percent.and_then(Decimal::from_f64))
+        }
+        Some(DealFact::UsLaboratory) => tx.us_laboratory,
+        Some(DealFact::RemoteUsers) => tx
             .remote_users
             .as_ref()
-            .map(|users| !users.iter().any(|u| condition.none_of.contains(u))),
-        _ => None,
+            .map(|users| users.iter().all(|u| apart(u))),
+        Some(DealFact::NotifiedDaysBefore) => bounded(tx.notified_days_before.map(Decimal::from)),
+        Some(DealFact::Quantity) => bounded(tx.quantity.map(Decimal::from)),
+        Some(DealFact::Headquarters) => Some(apart(&asked.headquarters) && apart(&asked.parent)),
+        Some(DealFact::NoPart744) => no_part_744(tx),
+        None => condition
+            .id
+            .as_ref()
+            .and_then(|id| tx.conditions.get(id))
+            .copied(),
     };
     ConditionCheck {
         instrument: instrument.id.clone(),
@@ -147,6 +167,22 @@ fn check(asked: &Asked<'_>, instrument: &Instrument, condition: &ReviewCondition
             Some(false) => Check::Fail,
             None => Check::Needs,
         },
+    }
+}
+
+/// Whether nothing stated sets part 744 off; `None` until end use and party are both stated.
+fn no_part_744(tx: &super::Transaction) -> Option<bool> {
+    let listed = match tx.listed {
+        super::Listed::Unknown => None,
+        listed => Some(listed != super::Listed::None),
+    };
+    let any = Ternary::from(tx.supercomputer)
+        .or(tx.military.into())
+        .or(listed.into());
+    match any {
+        Ternary::Yes => Some(false),
+        Ternary::No => Some(true),
+        Ternary::Unknown => None,
     }
 }
 

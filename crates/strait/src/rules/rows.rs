@@ -1,7 +1,8 @@
 //! The shapes of rule an instrument's file may hold: bounds, classes, requirements, reviews, levies.
 
 use super::{
-    Channel, ChinaState, Classification, ExporterRole, LevyKind, Region, Review, Segment, Site, Ternary,
+    Channel, ChinaState, Classification, ExporterRole, Jurisdiction, LevyKind, Listed, Region, Review,
+    Segment, Site, Ternary, Use,
 };
 use crate::figure::{Grade, When};
 use rust_decimal::Decimal;
@@ -47,6 +48,9 @@ pub enum MetricName {
     MemoryPlusIo,
     /// DRAM bandwidth plus scale-up link, GB/s.
     MemoryPlusScaleUp,
+    /// Memory bandwidth over the area of the package or stack, GB/s/mm² (3A090.c); compared by
+    /// cross-multiplication.
+    HbmDensity,
 }
 
 impl MetricName {
@@ -60,6 +64,7 @@ impl MetricName {
             Self::ScaleUp => "scale_up",
             Self::MemoryPlusIo => "memory_plus_io",
             Self::MemoryPlusScaleUp => "memory_plus_scale_up",
+            Self::HbmDensity => "hbm_density",
         }
     }
 }
@@ -70,6 +75,8 @@ impl MetricName {
 pub enum FactName {
     /// Designed or marketed for data centers.
     Datacenter,
+    /// A stack of high bandwidth memory that is not packaged with a processing circuit.
+    HbmStack,
 }
 
 /// One condition on a chip: every bound given must hold.
@@ -102,12 +109,16 @@ pub struct ClassifyRow {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Items {
-    /// Every item of the classes named.
+    /// Every item of 3A090.a and .b.
     All,
+    /// Every item of 3A090.a.
+    A,
     /// 3A090.a designed or marketed for data centers.
     DatacenterA,
     /// The notified class: .a not for data centers, .b for data centers.
     Notified,
+    /// 3A090.c.
+    Hbm,
 }
 
 /// A list-based requirement.
@@ -154,22 +165,47 @@ pub struct ReviewRow {
     pub when: Vec<Condition>,
     /// Further conditions.
     #[serde(default)]
-    pub conditions: Vec<ReviewCondition>,
+    pub conditions: Vec<ConditionRow>,
 }
 
-/// A condition of a review policy that the exporter must show.
+/// A fact of a transaction that a condition reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DealFact {
+    /// Aggregate TPP shipped to China and Macau as percent of that shipped to US customers.
+    ChinaToUsTppPercent,
+    /// Certified by an independent laboratory in the US.
+    UsLaboratory,
+    /// Countries where remote users are headquartered; `none_of` must not occur.
+    RemoteUsers,
+    /// Days between the notification and the shipment.
+    NotifiedDaysBefore,
+    /// Number of items.
+    Quantity,
+    /// Headquarters of the end user and of its ultimate parent lie outside `none_of` (codes or groups).
+    Headquarters,
+    /// No end use or end user of part 744 is stated, and screening found none.
+    #[serde(rename = "no_part_744")]
+    NoPart744,
+}
+
+/// A condition of a review policy or license exception that the exporter must show; never passed by default.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct ReviewCondition {
+pub struct ConditionRow {
+    /// Short name under which a deal file's `[conditions]` may state it (`us_supply = true`).
+    pub id: Option<String>,
     /// Paragraph.
     pub paragraph: String,
     /// What must be so.
     pub what: String,
-    /// Field of the transaction that says so: `china_to_us_tpp_percent`, `us_laboratory`, `remote_users`.
-    pub field: Option<String>,
+    /// Fact of the transaction that decides it; stated under `id` where absent.
+    pub field: Option<DealFact>,
     /// Upper bound for a number.
     pub le: Option<Limit>,
-    /// Countries that must not occur.
+    /// Lower bound for a number.
+    pub ge: Option<Limit>,
+    /// Countries or groups that must not occur.
     #[serde(default)]
     pub none_of: Vec<String>,
 }
@@ -178,12 +214,21 @@ pub struct ReviewCondition {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ExceptionRow {
-    /// `NAC`, `ACA`.
+    /// `NAC`, `ACA`, `HBM`.
     pub id: String,
     /// Provision.
     pub paragraph: String,
     /// Items.
     pub items: Items,
+    /// Technical limits, all to hold.
+    #[serde(default)]
+    pub when: Vec<Condition>,
+    /// Days of notification before the shipment, where one is due.
+    pub notification_days: Option<u32>,
+    /// Only exports from this country.
+    pub leaves: Option<String>,
+    /// Only transfers within one country (true) or only exports and reexports (false).
+    pub transfer: Option<bool>,
     /// Destinations.
     #[serde(rename = "where")]
     pub where_: Option<Region>,
@@ -194,7 +239,7 @@ pub struct ExceptionRow {
     /// First day no longer.
     pub until: Option<When>,
     /// Checklist.
-    pub conditions: Vec<String>,
+    pub conditions: Vec<ConditionRow>,
 }
 
 /// A requirement by product or threshold (letters; bills).
@@ -303,16 +348,75 @@ pub struct ProhibitionRow {
     pub what: String,
 }
 
-/// What an instrument says on whether a foreign maker's chip is subject to the EAR.
+/// Why a chip made abroad would be subject to the EAR; every condition given must hold.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct JurisdictionRow {
     /// Provision.
     pub paragraph: String,
-    /// Where the maker is.
-    pub designers: Region,
+    /// What it gives where everything below holds: `yes`, or `presumed` where facts are still to be shown.
+    pub gives: Jurisdiction,
+    /// Whether it needs the item to be a direct product of US technology, software or tools (734.9).
+    #[serde(default)]
+    pub direct_product: bool,
+    /// Where the designer is; anywhere where absent.
+    pub designers: Option<Region>,
+    /// Items; any where empty.
+    #[serde(default)]
+    pub items: Vec<Items>,
+    /// Destinations.
+    #[serde(rename = "where")]
+    pub where_: Option<Region>,
+    /// Headquarters or parent.
+    pub who: Option<Region>,
+    /// Listed parties it reaches.
+    #[serde(default)]
+    pub listed: Vec<Listed>,
+    /// End use it reaches.
+    pub end_use: Option<Trigger>,
     /// In words.
     pub basis: String,
+}
+
+/// The item of another ECCN that holds such circuits (`5A992.z`).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ZItemRow {
+    /// The host's own ECCN (`5A992`).
+    pub host: String,
+    /// Class of a circuit it contains.
+    #[serde(rename = "for")]
+    pub classes: Vec<Classification>,
+    /// The item (`5A992.z`).
+    pub item: String,
+}
+
+/// What a careful exporter looks twice at; every condition given must hold.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RedFlagRow {
+    /// Provision.
+    pub paragraph: String,
+    /// What it says.
+    pub what: String,
+    /// Uses; any where empty.
+    #[serde(rename = "use", default)]
+    pub uses: Vec<Use>,
+    /// Destinations.
+    #[serde(rename = "where")]
+    pub where_: Option<Region>,
+    /// Headquarters or parent.
+    pub who: Option<Region>,
+    /// Remote users headquartered there.
+    pub remote_users: Option<Region>,
+    /// Share owned by listed parties from which it is one, percent; also where the share is not stated.
+    pub owned_ge_percent: Option<Limit>,
+    /// Vendors; any where empty.
+    #[serde(default)]
+    pub vendors: Vec<String>,
+    /// Families; any where empty.
+    #[serde(default)]
+    pub families: Vec<String>,
 }
 
 /// A presumption on an exporter's role.

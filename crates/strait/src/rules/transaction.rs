@@ -3,6 +3,7 @@
 use crate::catalog::ChipId;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// Kind of buyer, as the China-side instruments tell them apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -98,6 +99,16 @@ pub enum ExporterRole {
     Osat,
 }
 
+/// Whose knowledge is reconstructed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Knower {
+    /// What anyone could have read.
+    Public,
+    /// What the addressee of a letter had been told besides.
+    Addressee,
+}
+
 /// Everything a verdict depends on besides the chip's figures and the law.
 ///
 /// Countries are ISO 3166 alpha-2 codes, upper case (`CN`, `HK`, `MO`, `AE`).
@@ -113,6 +124,8 @@ pub struct Transaction {
     pub on: Date,
     /// Day of knowledge: nothing the public learned later is used.
     pub known: Date,
+    /// Whose knowledge it is.
+    pub known_to: Knower,
     /// Country of the end user's headquarters; the destination where `None`.
     pub headquarters: Option<String>,
     /// Country of the ultimate parent's headquarters; the headquarters where `None`.
@@ -143,6 +156,16 @@ pub struct Transaction {
     pub china_to_us_tpp_percent: Option<f64>,
     /// Certified by an independent US laboratory (91 FR 1684).
     pub us_laboratory: Option<bool>,
+    /// Days between the notification under a license exception and the shipment.
+    pub notified_days_before: Option<u32>,
+    /// Whether a chip made abroad is a direct product of US technology, software or tools (734.9).
+    pub direct_product: Option<bool>,
+    /// Share of US-controlled content by value, percent (734.4).
+    pub us_content_percent: Option<f64>,
+    /// ECCN of the computer or system that holds the chip, before `.z` (`5A992`).
+    pub host: Option<String>,
+    /// Conditions of review policies and exceptions by id, as the exporter states them.
+    pub conditions: BTreeMap<String, bool>,
     /// Whether the codified text is asked instead of what is enforced.
     pub codified: bool,
 }
@@ -156,6 +179,7 @@ impl Transaction {
             from: "US".to_owned(),
             on,
             known,
+            known_to: Knower::Public,
             headquarters: None,
             parent: None,
             segment: Segment::Platform,
@@ -171,6 +195,11 @@ impl Transaction {
             quantity: None,
             china_to_us_tpp_percent: None,
             us_laboratory: None,
+            notified_days_before: None,
+            direct_product: None,
+            us_content_percent: None,
+            host: None,
+            conditions: BTreeMap::new(),
             codified: false,
         }
     }

@@ -83,7 +83,7 @@ pub(crate) fn outcome<'b>(
     }
     let excepted = listed && letters != Ternary::Yes && end_use != Ternary::Yes;
     if excepted {
-        exceptions(asked, class, datacenter, &mut out);
+        exceptions(asked, class, datacenter, measured, &mut out);
     }
     let other = letters.or(end_use);
     out.license = match (listed, other) {
@@ -245,20 +245,44 @@ pub(crate) fn triggered(asked: &Asked<'_>, row: &EndUseRow) -> Option<bool> {
     }
 }
 
-fn exceptions<'b>(asked: &Asked<'b>, class: &Classed, datacenter: bool, out: &mut Outcome<'b>) {
+fn exceptions<'b>(
+    asked: &Asked<'b>,
+    class: &Classed,
+    datacenter: bool,
+    measured: &Measured,
+    out: &mut Outcome<'b>,
+) {
     for (instrument, active) in &asked.active {
         for row in &instrument.exception {
             if *active != Ternary::Yes
                 || !is_item(row.items, class, datacenter)
                 || !within(row.from, row.until, asked.tx.on)
+                || row.leaves.as_ref().is_some_and(|c| *c != asked.from)
+                || row.transfer.is_some_and(|t| t != (asked.from == asked.to))
                 || !asked.reaches(row.where_.as_ref(), row.who.as_ref())
+                || condition::all(&row.when, measured, Some(datacenter)) != Ternary::Yes
             {
+                continue;
+            }
+            let conditions: Vec<_> = row
+                .conditions
+                .iter()
+                .map(|c| super::review::check(asked, instrument, c))
+                .collect();
+            if let Some(failed) = conditions.iter().find(|c| c.state == super::Check::Fail) {
+                out.found.push(Found {
+                    step: super::Step::Exceptions,
+                    instrument,
+                    paragraph: &row.paragraph,
+                    what: format!("license exception {} fails: {}", row.id, failed.what),
+                });
                 continue;
             }
             out.exceptions.push(ExceptionOffer {
                 id: row.id.clone(),
                 paragraph: row.paragraph.clone(),
-                conditions: row.conditions.clone(),
+                notification_days: row.notification_days,
+                conditions,
             });
             out.found.push(Found {
                 step: super::Step::Exceptions,

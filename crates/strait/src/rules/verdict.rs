@@ -18,7 +18,7 @@ pub enum Ternary {
 }
 
 /// Whether the item is subject to the EAR.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[allow(missing_docs)]
 pub enum Jurisdiction {
@@ -332,14 +332,16 @@ pub struct UsVerdict {
 }
 
 /// A license exception and its checklist.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ExceptionOffer {
     /// `NAC` or `ACA`.
     pub id: String,
     /// Provision.
     pub paragraph: String,
-    /// Conditions the exporter must meet.
-    pub conditions: Vec<String>,
+    /// Days of notification before the shipment, where one is due.
+    pub notification_days: Option<u32>,
+    /// Conditions the exporter must meet, each shown or still to be shown.
+    pub conditions: Vec<super::ConditionCheck>,
 }
 
 /// The China side.
