@@ -79,7 +79,7 @@ pub(crate) struct CheckArgs {
     pub(crate) chip: String,
     #[command(flatten)]
     pub(crate) transaction: TransactionArgs,
-    /// Show every step of the evaluation
+    /// Show every step of the evaluation and how each metric is worked out
     #[arg(long)]
     pub(crate) explain: bool,
     /// Exit with 4 where the law has been read only through an earlier day

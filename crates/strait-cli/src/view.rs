@@ -2,6 +2,7 @@
 //! both show the same facts.
 
 mod answer;
+mod arithmetic;
 mod brief;
 mod chips;
 mod cost;
@@ -13,6 +14,7 @@ mod performance;
 mod timeline;
 mod weak;
 
+pub(crate) use arithmetic::arithmetic_blocks;
 pub(crate) use brief::brief_page;
 pub(crate) use chips::{chip_page, comparison_page, list_page};
 pub(crate) use law::{explanation, verdict_blocks};

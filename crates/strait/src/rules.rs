@@ -1,13 +1,17 @@
 //! The law: dated instruments as data, shapes of rule as Rust, a verdict with trace and margin.
 
+mod arithmetic;
 mod book;
+mod bounds;
 mod china;
 mod classify;
 mod conclude;
 mod condition;
 mod deal;
+mod definition;
 mod engine;
 mod error;
+mod exact;
 mod history;
 mod instrument;
 mod jurisdiction;
@@ -24,9 +28,16 @@ mod us;
 mod variant;
 mod verdict;
 
+pub use arithmetic::{
+    Arithmetic, Comparison, DensitySum, DieRow, End, HeadlinePair, Input, Other, OtherReading, PeakRow,
+    RateSum, ReadAs, TppSum, VariantSums,
+};
 pub use book::LawBook;
+pub use bounds::RuleKind;
 pub use deal::read_deal;
+pub use definition::Definition;
 pub use error::RulesError;
+pub use exact::{Exact, Interval};
 pub use instrument::{
     Cite, Confidence, Dates, Instrument, InstrumentForm, Phase, Quote, Reading, Replaces, State, StatusRow,
     Verified,

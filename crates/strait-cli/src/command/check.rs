@@ -3,13 +3,13 @@
 use crate::args::{CheckArgs, Global};
 use crate::input::{Inputs, bundle, chip, for_chip, foundry_country};
 use crate::text::Layout;
-use crate::view::{Block, Page, Section, explanation, verdict_blocks, word};
+use crate::view::{Block, Page, Section, arithmetic_blocks, explanation, verdict_blocks, word};
 use crate::{Exit, output, text};
 use miette::{Result, miette};
 use serde::Serialize;
 use strait::brief::{Header, SEED};
 use strait::catalog::{Catalog, Chip};
-use strait::rules::{LawBook, Transaction, Verdict};
+use strait::rules::{Arithmetic, LawBook, Transaction, Verdict};
 
 /// A family member whose verdict differs from that of the variant taken.
 #[derive(Debug, Serialize)]
@@ -46,6 +46,11 @@ pub(crate) fn run(args: &CheckArgs, global: &Global) -> Result<Exit> {
             }
         }
     }
+    let arithmetic = args
+        .explain
+        .then(|| law.arithmetic(&named.chip, tx.on, tx.known))
+        .transpose()
+        .map_err(|e| miette!("{e}"))?;
     let header = Header {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         data: inputs.data.version(),
@@ -61,11 +66,12 @@ pub(crate) fn run(args: &CheckArgs, global: &Global) -> Result<Exit> {
                 asked: named.asked,
                 siblings,
                 verdict: &verdict,
+                arithmetic,
             }
             .json()?,
         )?;
     } else {
-        let page = page(&header, &named.asked, &siblings, &verdict, args.explain);
+        let page = page(&header, &named.asked, &siblings, &verdict, arithmetic.as_ref());
         output::print(&text::page(&page, Layout::of_stdout(args.explain)))?;
     }
     let stale = args.strict && verdict.stale_days > 0;
@@ -86,6 +92,7 @@ struct Answer<'a> {
     asked: String,
     siblings: Vec<Sibling>,
     verdict: &'a Verdict,
+    arithmetic: Option<Arithmetic>,
 }
 
 impl Answer<'_> {
@@ -98,11 +105,20 @@ impl Answer<'_> {
             all.extend(fields);
         }
         all.insert("siblings".into(), value(serde_json::to_value(&self.siblings))?);
+        if let Some(arithmetic) = &self.arithmetic {
+            all.insert("arithmetic".into(), value(serde_json::to_value(arithmetic))?);
+        }
         Ok(all.into())
     }
 }
 
-fn page(header: &Header, asked: &str, siblings: &[Sibling], verdict: &Verdict, explain: bool) -> Page {
+fn page(
+    header: &Header,
+    asked: &str,
+    siblings: &[Sibling],
+    verdict: &Verdict,
+    arithmetic: Option<&Arithmetic>,
+) -> Page {
     let mut section = Section::default();
     let differing = siblings
         .iter()
@@ -116,7 +132,11 @@ fn page(header: &Header, asked: &str, siblings: &[Sibling], verdict: &Verdict, e
         .map(|p| format!("{}: {} ({}, {})", p.when, p.what, p.source, p.grade))
         .collect();
     section.items("What happened beside the law:", practice);
-    if explain {
+    if let Some(arithmetic) = arithmetic {
+        section.blocks.push(Block::Folded(
+            "How the metrics were worked out".into(),
+            arithmetic_blocks(arithmetic),
+        ));
         section.blocks.push(Block::Folded(
             "How the verdict was reached".into(),
             explanation(verdict),

@@ -5,7 +5,7 @@
 //! divides by the area of all logic dies made with non-planar transistors (note 4).
 
 use super::{Metric, Metrics};
-use crate::catalog::{Chip, Engine, Peak, Transistor};
+use crate::catalog::{Chip, Die, Engine, Peak, Transistor};
 use crate::figure::{Estimate, Figure, Quantity};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::FromPrimitive;
@@ -30,7 +30,7 @@ impl Range {
         high: Some(Decimal::ZERO),
     };
 
-    fn of<Q: Quantity>(estimate: &Estimate<Q>) -> Self {
+    pub(crate) fn of<Q: Quantity>(estimate: &Estimate<Q>) -> Self {
         Self {
             low: decimal(estimate.low.get()),
             value: Some(decimal(estimate.value.get())),
@@ -38,7 +38,29 @@ impl Range {
         }
     }
 
-    fn plus(self, other: Self) -> Self {
+    pub(crate) fn exactly(value: Decimal) -> Self {
+        Self {
+            low: value,
+            value: Some(value),
+            high: Some(value),
+        }
+    }
+
+    /// The quotient to three decimals, for display only.
+    pub(crate) fn over(self, area: Self) -> Self {
+        let over = |a: Decimal, b: Decimal| (b > Decimal::ZERO).then(|| (a / b).round_dp(3).normalize());
+        let both = |a: Option<Decimal>, b: Option<Decimal>| a.zip(b).and_then(|(a, b)| over(a, b));
+        Self {
+            low: area
+                .high
+                .and_then(|high| over(self.low, high))
+                .unwrap_or_default(),
+            value: both(self.value, area.value),
+            high: both(self.high, Some(area.low)),
+        }
+    }
+
+    pub(crate) fn plus(self, other: Self) -> Self {
         let both = |a: Option<Decimal>, b: Option<Decimal>| a.zip(b).map(|(a, b)| a + b);
         Self {
             low: self.low + other.low,
@@ -47,7 +69,7 @@ impl Range {
         }
     }
 
-    fn times(self, k: Decimal) -> Self {
+    pub(crate) fn times(self, k: Decimal) -> Self {
         Self {
             low: self.low * k,
             value: self.value.map(|v| v * k),
@@ -55,7 +77,7 @@ impl Range {
         }
     }
 
-    fn product(self, other: Self) -> Self {
+    pub(crate) fn product(self, other: Self) -> Self {
         let both = |a: Option<Decimal>, b: Option<Decimal>| a.zip(b).map(|(a, b)| a * b);
         Self {
             low: self.low * other.low,
@@ -64,7 +86,7 @@ impl Range {
         }
     }
 
-    fn max(self, other: Self) -> Self {
+    pub(crate) fn max(self, other: Self) -> Self {
         Self {
             low: self.low.max(other.low),
             value: self.value.max(other.value),
@@ -93,7 +115,7 @@ impl Range {
 
 /// The figures as the datasheet writes them: fifteen digits, so that 989.4 is 989.4 exactly. Out of
 /// range means larger than any bound.
-fn decimal(value: f64) -> Decimal {
+pub(crate) fn decimal(value: f64) -> Decimal {
     Decimal::from_f64(value).map_or(Decimal::MAX / Decimal::from(1_000_000), |d| {
         d.min(Decimal::MAX / Decimal::from(1_000_000))
     })
@@ -117,18 +139,21 @@ impl Measured {
         let rate = |f: &Option<Figure<_>>| f.as_ref().map_or(Range::UNKNOWN, |f| Range::of(&f.estimate()));
         let scale_up = rate(&chip.io.scale_up_bidirectional);
         let host = rate(&chip.io.host_bidirectional);
+        // A memory stack computes nothing and has no logic die of its own.
+        let is_stack = !chip.is_accelerator();
+        let nothing = if is_stack { Range::ZERO } else { Range::UNKNOWN };
         Self {
             tpp: chip
                 .peaks
                 .iter()
                 .map(row_tpp)
                 .reduce(Range::max)
-                .unwrap_or(Range::UNKNOWN),
-            area: area(chip),
+                .unwrap_or(nothing),
+            area: if is_stack { None } else { area(chip) },
             bandwidth: rate(&chip.memory.bandwidth),
             io_2022: scale_up.plus(host),
             scale_up,
-            stack: None,
+            stack: is_stack.then(|| package_area(chip)),
         }
     }
 
@@ -152,17 +177,10 @@ impl Measured {
     }
 
     pub(crate) fn display(&self, chip: &Chip) -> Metrics {
-        let density = self.area.and_then(|area| {
-            let (value, tpp) = area.value.zip(self.tpp.value)?;
-            let (area_high, tpp_high) = area.high.zip(self.tpp.high)?;
-            let over = |a: Decimal, b: Decimal| (b > Decimal::ZERO).then(|| (a / b).round_dp(3).normalize());
-            Some(Metric {
-                value: over(tpp, value)?,
-                low: over(self.tpp.low, area_high)?,
-                high: over(tpp_high, area.low)?,
-                by: Some("tpp / applicable die area; compared by cross-multiplication".to_owned()),
-            })
-        });
+        let by_area = "tpp / applicable die area; compared by cross-multiplication";
+        let density = self
+            .area
+            .and_then(|area| self.tpp.over(area).metric(Some(by_area.to_owned())));
         Metrics {
             tpp: self.tpp.metric(by(chip)),
             performance_density: density,
@@ -174,8 +192,14 @@ impl Measured {
     }
 }
 
-fn row_tpp(peak: &Peak) -> Range {
+pub(crate) fn row_tpp(peak: &Peak) -> Range {
     Range::of(&peak.rate.estimate()).product(Range::of(&peak.input_bits))
+}
+
+fn package_area(chip: &Chip) -> Range {
+    chip.package_area
+        .as_ref()
+        .map_or(Range::UNKNOWN, |a| Range::of(&a.estimate()))
 }
 
 fn area(chip: &Chip) -> Option<Range> {
@@ -184,21 +208,27 @@ fn area(chip: &Chip) -> Option<Range> {
     }
     let mut total = Range::ZERO;
     let mut counts = false;
-    for die in chip.dies.iter().filter(|d| d.logic) {
-        let one = die
-            .area
-            .as_ref()
-            .map_or(Range::UNKNOWN, |a| Range::of(&a.estimate()));
-        let mut all = one.times(Decimal::from(die.count));
-        match die.transistor {
-            Transistor::Planar => continue,
-            Transistor::NonPlanar => {}
-            Transistor::Unknown => all.low = Decimal::ZERO,
-        }
+    for all in chip.dies.iter().filter_map(die_area) {
         counts = true;
         total = total.plus(all);
     }
     counts.then_some(total)
+}
+
+/// Applicable area of all dies of one design, mm²; `None` where they do not count: memory, planar.
+pub(crate) fn die_area(die: &Die) -> Option<Range> {
+    if !die.logic || die.transistor == Transistor::Planar {
+        return None;
+    }
+    let one = die
+        .area
+        .as_ref()
+        .map_or(Range::UNKNOWN, |a| Range::of(&a.estimate()));
+    let mut all = one.times(Decimal::from(die.count));
+    if die.transistor == Transistor::Unknown {
+        all.low = Decimal::ZERO;
+    }
+    Some(all)
 }
 
 /// The row that sets the value; where the maker's headline adds engines, the matrix row as well.
