@@ -2,7 +2,7 @@
 
 mod transaction;
 
-pub(crate) use transaction::{Route, TransactionArgs};
+pub(crate) use transaction::{Route, TransactionArgs, day};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -126,6 +126,21 @@ pub(crate) enum RulesCommand {
         #[command(flatten)]
         transaction: Box<TransactionArgs>,
     },
+    /// The smallest single change that would move a chip to another class or across a bound
+    Nearest(NearestArgs),
+}
+
+/// `strait rules nearest`.
+#[derive(Debug, Args)]
+pub(crate) struct NearestArgs {
+    /// A chip's name or the path of a chip file
+    pub(crate) chip: String,
+    /// Day whose rules are asked, as 2025-04-20; default: today
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub(crate) on: Option<jiff::civil::Date>,
+    /// Day of knowledge: nothing the public learned later is used; default: today
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub(crate) known: Option<jiff::civil::Date>,
 }
 
 /// `strait data`.

@@ -102,8 +102,14 @@ impl Inputs {
             .map(|users| users.iter().map(|u| place(u)).collect::<Result<_>>())
             .transpose()?;
         check_route(args.route, &tx)?;
+        self.check_days(tx.on, tx.known)?;
+        Ok(tx)
+    }
+
+    /// Refuses days before the data begin.
+    pub(crate) fn check_days(&self, on: Date, known: Date) -> Result<()> {
         let begins = self.begins()?;
-        for (flag, day) in [("--on", tx.on), ("--known", tx.known)] {
+        for (flag, day) in [("--on", on), ("--known", known)] {
             if day < begins {
                 return Err(miette!(
                     help = format!("give {flag} {begins} or later"),
@@ -111,7 +117,7 @@ impl Inputs {
                 ));
             }
         }
-        Ok(tx)
+        Ok(())
     }
 }
 

@@ -17,6 +17,7 @@ mod instrument;
 mod jurisdiction;
 mod logic;
 mod metrics;
+mod nearest;
 mod open;
 mod places;
 mod region;
@@ -43,6 +44,7 @@ pub use instrument::{
     Verified,
 };
 pub use metrics::metrics;
+pub use nearest::{Change, Edge, Lever, LeverNow, NearestChanges, NearestRule, Reach, Relation, Target};
 pub use places::{Places, UnknownPlace};
 pub use region::Region;
 pub use review::{Check, ConditionCheck};

@@ -3,7 +3,7 @@
 use crate::args::{CheckArgs, Global};
 use crate::input::{Inputs, bundle, chip, for_chip, foundry_country};
 use crate::text::Layout;
-use crate::view::{Block, Page, Section, arithmetic_blocks, explanation, verdict_blocks, word};
+use crate::view::{Block, Page, Section, arithmetic_blocks, explanation, summary, verdict_blocks, word};
 use crate::{Exit, output, text};
 use miette::{Result, miette};
 use serde::Serialize;
@@ -51,6 +51,10 @@ pub(crate) fn run(args: &CheckArgs, global: &Global) -> Result<Exit> {
         .then(|| law.arithmetic(&named.chip, tx.on, tx.known))
         .transpose()
         .map_err(|e| miette!("{e}"))?;
+    let nearest = law
+        .nearest(&named.chip, tx.on, tx.known)
+        .map_err(|e| miette!("{e}"))?;
+    let nearest = summary(&nearest);
     let header = Header {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         data: inputs.data.version(),
@@ -71,7 +75,14 @@ pub(crate) fn run(args: &CheckArgs, global: &Global) -> Result<Exit> {
             .json()?,
         )?;
     } else {
-        let page = page(&header, &named.asked, &siblings, &verdict, arithmetic.as_ref());
+        let page = page(
+            &header,
+            &named.asked,
+            &siblings,
+            &verdict,
+            nearest,
+            arithmetic.as_ref(),
+        );
         output::print(&text::page(&page, Layout::of_stdout(args.explain)))?;
     }
     let stale = args.strict && verdict.stale_days > 0;
@@ -117,6 +128,7 @@ fn page(
     asked: &str,
     siblings: &[Sibling],
     verdict: &Verdict,
+    nearest: Option<String>,
     arithmetic: Option<&Arithmetic>,
 ) -> Page {
     let mut section = Section::default();
@@ -126,6 +138,9 @@ fn page(
         .collect();
     section.items("Siblings that come out differently:", differing);
     section.blocks.extend(verdict_blocks(verdict));
+    if let Some(line) = nearest {
+        section.text(format!("{line}; `strait rules nearest` lists every one."));
+    }
     let practice = verdict
         .practice
         .iter()

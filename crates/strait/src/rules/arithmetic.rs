@@ -9,6 +9,8 @@ mod peaks;
 mod rates;
 mod readings;
 
+pub(crate) use compare::limits;
+
 use super::bounds::{Bounded, bounded};
 use super::metrics::Measured;
 use super::{Definition, Exact, Interval, LawBook, MetricName, RulesError, Ternary};

@@ -9,6 +9,14 @@ use std::fmt;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Exact(pub Decimal);
 
+impl Exact {
+    /// A fraction in percent, rounded to two decimals for display.
+    #[must_use]
+    pub fn percent(self) -> Self {
+        Self((self.0 * Decimal::ONE_HUNDRED).round_dp(2))
+    }
+}
+
 impl fmt::Display for Exact {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(&self.0.normalize().to_string())
