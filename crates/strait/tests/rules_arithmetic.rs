@@ -199,6 +199,20 @@ fn other_readings_of_h20() {
 }
 
 #[test]
+fn a_baseboard_has_the_area_of_its_modules() {
+    // A made-up module of 25 x 16 = 400: eight give 3200 over 8 x 814 mm2, a density of 0.49, outside.
+    let mut small = chip("h20");
+    small.peaks.truncate(2);
+    small.peaks.remove(0);
+    small.peaks[0].rate.value = strait::figure::Quantity::of(25.0);
+    let day = "2025-04-20".parse().unwrap();
+    let a = BOOK.arithmetic(&small, day, day).unwrap();
+    let board = a.readings.iter().find(|r| r.reading == "R2").unwrap();
+    assert_eq!(board.gives[0].text, "8 x 400 = 3200");
+    assert_eq!(board.gives[0].classes, [Classification::Outside3A090]);
+}
+
+#[test]
 fn the_bounds_and_definitions_are_those_of_the_day() {
     // 2023-06: the text of 2022 asks for I/O and knows no density.
     let a = on("h800-sxm", "2023-06-01");

@@ -314,6 +314,54 @@ fn a_memory_stack_moves_by_bandwidth_and_package() {
     }
 }
 
+#[test]
+fn a_part_at_a_bound_needs_any_change_at_all() {
+    // The bands of the proclamation are strict: at 14000 the part is outside, above it inside.
+    let all = near(&made(14000.0, 800.0, 4600.0, 0.0, Some(true)), "2026-02-01");
+    let levy = rule(&all, RuleKind::Levy);
+    assert_eq!(levy.now, ["not_met"]);
+    assert_eq!(
+        says(change(levy, "met", Lever::Tpp)),
+        "above 14000, below 17500 (0)"
+    );
+    // 3A090.a.1 is inclusive: at 4800 the part is inside.
+    let all = near(&made(4800.0, 4000.0, 100.0, 0.0, Some(true)), "2024-06-01");
+    let table = rule(&all, RuleKind::Classification);
+    assert_eq!(table.now, ["3A090.a"]);
+    assert_eq!(says(change(table, "outside_3a090", Lever::Tpp)), "below 4800 (0)");
+}
+
+#[test]
+fn each_comparator_keeps_its_strictness() {
+    // A made-up table in place of the real one, with one comparator a time; TPP 1000 over 100 mm2, and
+    // 1000 / 3 has no end. Of a density a smaller area is more: `>` 3 is below 333.33 mm2, `>=` 3 at most.
+    let text = include_str!("../../../data/rules/us/acs-ifr-2023.toml");
+    let head = &text[..text.find("[[classify]]").unwrap()];
+    let chip = made(1000.0, 100.0, 100.0, 0.0, Some(true));
+    let day = "2024-06-01".parse().unwrap();
+    for (comparator, to, tpp, area) in [
+        ("gt", "outside_3a090", "at_most 300", "at_least 333.333333333"),
+        ("ge", "outside_3a090", "below 300", "above 333.333333333"),
+        ("lt", "3A090.a", "below 300", "above 333.333333333"),
+        ("le", "3A090.a", "at_most 300", "at_least 333.333333333"),
+    ] {
+        let row = format!(
+            "[[classify]]\nparagraph = \"made up\"\nresult = \"3A090.a\"\n\
+             when = [{{ metric = \"performance_density\", {comparator} = \"3\" }}]\n"
+        );
+        let book = load(DataSet::embedded().with("rules/us/acs-ifr-2023.toml", format!("{head}{row}")));
+        let all = book.nearest(&chip, day, day).unwrap();
+        let table = rule(&all, RuleKind::Classification);
+        let by = |lever| says(change(table, to, lever));
+        assert_eq!(by(Lever::Tpp), format!("{tpp} (-700)"), "{comparator}");
+        assert_eq!(
+            by(Lever::DieArea),
+            format!("{area} (233.333333333)"),
+            "{comparator}"
+        );
+    }
+}
+
 /// A made-up chip of one format and one die.
 fn made(tpp: f64, area: f64, bandwidth: f64, link: f64, datacenter: Option<bool>) -> Chip {
     let mut chip = CATALOG.resolve("h20").unwrap().chip.clone();
