@@ -100,6 +100,9 @@ pub(crate) struct ChipsArgs {
         conflicts_with = "name"
     )]
     pub(crate) compare: Option<Vec<String>>,
+    /// Work out the metrics of the rules, with the bounds of the last day through which the law has been read
+    #[arg(long, requires = "name")]
+    pub(crate) explain: bool,
 }
 
 /// `strait rules`.

@@ -170,9 +170,10 @@ fn defined(definitions: &[Definition], section: &mut Section) {
 }
 
 fn compared(comparisons: &[Comparison], line: &str, section: &mut Section) {
-    let lines = comparisons
-        .iter()
-        .map(|c| format!("{} ({}): {}", c.paragraph, c.instrument, c.text));
+    let lines = comparisons.iter().map(|c| match c.paragraph.as_str() {
+        "" => format!("{}: {}", c.instrument, c.text),
+        paragraph => format!("{paragraph} ({}): {}", c.instrument, c.text),
+    });
     section.items(line, lines.collect());
 }
 
