@@ -4,6 +4,7 @@
 //! rows a maker claims; rows are never added (ECCN 3A090, technical notes 1 to 3). Performance density
 //! divides by the area of all logic dies made with non-planar transistors (note 4).
 
+use super::exact::{Exact, Number};
 use super::{Metric, Metrics};
 use crate::catalog::{Chip, Engine, Peak, Transistor};
 use crate::figure::{Estimate, Figure, Quantity};
@@ -12,13 +13,32 @@ use rust_decimal::prelude::FromPrimitive;
 
 /// An interval whose upper end may be open and whose central value may be missing.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Range {
-    pub(crate) low: Decimal,
-    pub(crate) value: Option<Decimal>,
-    pub(crate) high: Option<Decimal>,
+pub(crate) struct Range<N = Decimal> {
+    pub(crate) low: N,
+    pub(crate) value: Option<N>,
+    pub(crate) high: Option<N>,
+}
+
+impl<N: Number> Range<N> {
+    fn plus(self, other: Self) -> Self {
+        let both = |a: Option<N>, b: Option<N>| a.zip(b).map(|(a, b)| a.plus(b));
+        Self {
+            low: self.low.plus(other.low),
+            value: both(self.value, other.value),
+            high: both(self.high, other.high),
+        }
+    }
 }
 
 impl Range {
+    fn exact(self) -> Range<Exact> {
+        Range {
+            low: Exact::of(self.low),
+            value: self.value.map(Exact::of),
+            high: self.high.map(Exact::of),
+        }
+    }
+
     pub(crate) const UNKNOWN: Self = Self {
         low: Decimal::ZERO,
         value: None,
@@ -35,15 +55,6 @@ impl Range {
             low: decimal(estimate.low.get()),
             value: Some(decimal(estimate.value.get())),
             high: Some(decimal(estimate.high.get())),
-        }
-    }
-
-    fn plus(self, other: Self) -> Self {
-        let both = |a: Option<Decimal>, b: Option<Decimal>| a.zip(b).map(|(a, b)| a + b);
-        Self {
-            low: self.low + other.low,
-            value: both(self.value, other.value),
-            high: both(self.high, other.high),
         }
     }
 
@@ -101,15 +112,25 @@ fn decimal(value: f64) -> Decimal {
 
 /// What a chip measures, before display.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Measured {
-    pub(crate) tpp: Range,
+pub(crate) struct Measured<N = Decimal> {
+    pub(crate) tpp: Range<N>,
     /// `None` where every logic die is planar: density is then undefined.
-    pub(crate) area: Option<Range>,
-    pub(crate) bandwidth: Range,
-    pub(crate) io_2022: Range,
-    pub(crate) scale_up: Range,
+    pub(crate) area: Option<Range<N>>,
+    pub(crate) bandwidth: Range<N>,
+    pub(crate) io_2022: Range<N>,
+    pub(crate) scale_up: Range<N>,
     /// Area of the package of a memory stack, mm²; `None` for anything else.
-    pub(crate) stack: Option<Range>,
+    pub(crate) stack: Option<Range<N>>,
+}
+
+impl<N: Number> Measured<N> {
+    pub(crate) fn memory_plus_io(&self) -> Range<N> {
+        self.bandwidth.plus(self.io_2022)
+    }
+
+    pub(crate) fn memory_plus_scale_up(&self) -> Range<N> {
+        self.bandwidth.plus(self.scale_up)
+    }
 }
 
 impl Measured {
@@ -143,12 +164,16 @@ impl Measured {
         }
     }
 
-    pub(crate) fn memory_plus_io(&self) -> Range {
-        self.bandwidth.plus(self.io_2022)
-    }
-
-    pub(crate) fn memory_plus_scale_up(&self) -> Range {
-        self.bandwidth.plus(self.scale_up)
+    /// The same figures as they are compared with bounds.
+    pub(crate) fn exact(&self) -> Measured<Exact> {
+        Measured {
+            tpp: self.tpp.exact(),
+            area: self.area.map(Range::exact),
+            bandwidth: self.bandwidth.exact(),
+            io_2022: self.io_2022.exact(),
+            scale_up: self.scale_up.exact(),
+            stack: self.stack.map(Range::exact),
+        }
     }
 
     pub(crate) fn display(&self, chip: &Chip) -> Metrics {
