@@ -1,6 +1,7 @@
 //! Chips made of whole numbers, so that a test can hold them against a bound without rounding.
 #![allow(dead_code)] // every test file takes what it needs
 
+pub(crate) mod bounds;
 pub(crate) mod draw;
 
 use std::sync::LazyLock;
