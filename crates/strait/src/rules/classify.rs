@@ -83,7 +83,7 @@ pub(crate) fn combine<'a>(
     exporter: ExporterRole,
     out: &mut Findings<'a>,
 ) {
-    let rows = day.table.map_or(&[][..], |table| &table.classify);
+    let rows = day.table(item).map_or(&[][..], |table| &table.classify);
     let both = [true, false];
     let one = item.datacenter.map(|known| [known]);
     let datacenter: &[bool] = one.as_ref().map_or(&both, |known| known);
@@ -156,7 +156,7 @@ pub(crate) fn conclude<'a>(day: &'a LawDay<'a>, item: &Item<'a>, host: Option<&s
         out.paragraph = *paragraph;
     }
     let what = What::Class(out.classes);
-    match day.table {
+    match day.table(item) {
         Some(table) => {
             let limb = out.paragraph.unwrap_or_default();
             out.found(Step::Classification, table, limb, what);

@@ -2,11 +2,13 @@
 
 use super::countries::{Countries, CountryId};
 use super::history::within;
+use super::item::Item;
 use super::{
-    ChinaRow, EndUseRow, ExceptionRow, Instrument, JurisdictionRow, Knower, LawBook, LevyRow, PresumeRow,
-    ProductRow, ProhibitionRow, RedFlagRow, Region, RequireRow, ReviewRow, RulesError, State, Ternary,
-    Transaction, ZItemRow,
+    ChinaRow, Classification, EndUseRow, ExceptionRow, Instrument, JurisdictionRow, Knower, LawBook, LevyRow,
+    PresumeRow, ProductRow, ProhibitionRow, RedFlagRow, Region, RequireRow, ReviewRow, RulesError, State,
+    Ternary, Transaction, ZItemRow,
 };
+use crate::catalog::Form;
 use crate::scenario::Side;
 use jiff::civil::Date;
 
@@ -73,8 +75,10 @@ pub struct LawDay<'b> {
     /// Whether the day lies before the first instrument.
     pub(crate) before_first: bool,
     pub(crate) stale_days: i64,
-    /// The classification table in force.
-    pub(crate) table: Option<&'b Instrument>,
+    /// The classification table of processing circuits in force.
+    table: Option<&'b Instrument>,
+    /// That of stacks of memory (3A090.c), which no processing circuit is read under.
+    memory_table: Option<&'b Instrument>,
     pub(crate) jurisdiction: Vec<Live<'b, JurisdictionRow>>,
     pub(crate) presume: Vec<Live<'b, PresumeRow>>,
     pub(crate) z_item: Vec<Live<'b, ZItemRow>>,
@@ -113,6 +117,7 @@ impl LawBook {
             before_first: as_of.on < self.first_instrument,
             stale_days: stale.max(0),
             table: None,
+            memory_table: None,
             jurisdiction: Vec::new(),
             presume: Vec::new(),
             z_item: Vec::new(),
@@ -142,6 +147,14 @@ impl<'b> LawDay<'b> {
     /// The days this law is of.
     pub fn as_of(&self) -> AsOf {
         self.as_of
+    }
+
+    /// The classification table in force for an item.
+    pub(crate) fn table(&self, item: &Item<'_>) -> Option<&'b Instrument> {
+        match item.chip.form {
+            Form::MemoryStack => self.memory_table,
+            _ => self.table,
+        }
     }
 
     /// Members of a group that day; nobody where the group is unknown.
@@ -188,18 +201,12 @@ impl<'b> LawDay<'b> {
             return Ok(());
         }
         if held == Ternary::Yes && !by.classify.is_empty() {
-            self.table = Some(match self.table {
-                None => by,
-                Some(kept) if by.over.contains(&kept.id) => by,
-                Some(kept) if kept.over.contains(&by.id) => kept,
-                Some(kept) => {
-                    return Err(RulesError::Unordered {
-                        first: kept.id.clone(),
-                        second: by.id.clone(),
-                        what: "a classification table",
-                    });
-                }
-            });
+            let of_memory = by.classify.iter().all(|row| row.result == Classification::C);
+            let table = match of_memory {
+                true => &mut self.memory_table,
+                false => &mut self.table,
+            };
+            *table = Some(prevailing(*table, by)?);
         }
         for row in &by.jurisdiction {
             let live = self.live(
@@ -281,5 +288,19 @@ impl<'b> LawDay<'b> {
                 self.china.push(self.live(by, held, row, None, None, None));
             }
         }
+    }
+}
+
+/// Of two classification tables that both hold, the one said to prevail.
+fn prevailing<'b>(kept: Option<&'b Instrument>, next: &'b Instrument) -> Result<&'b Instrument, RulesError> {
+    match kept {
+        None => Ok(next),
+        Some(kept) if next.over.contains(&kept.id) => Ok(next),
+        Some(kept) if kept.over.contains(&next.id) => Ok(kept),
+        Some(kept) => Err(RulesError::Unordered {
+            first: kept.id.clone(),
+            second: next.id.clone(),
+            what: "a classification table",
+        }),
     }
 }

@@ -177,7 +177,7 @@ fn open_class<'a>(day: &LawDay<'a>, item: &Item<'a>, out: &mut Findings<'a>) {
     if item.cases.len() > 1 {
         out.ask(Open::Variant);
     }
-    let rows = day.table.map_or(&[][..], |table| &table.classify);
+    let rows = day.table(item).map_or(&[][..], |table| &table.classify);
     let first = &item.cases[0];
     let ranges = [
         (Tpp, Some(first.tpp)),

@@ -11,7 +11,7 @@ use rust_decimal::Decimal;
 /// chip is, or may be, inside 3A090.
 pub(crate) fn all(day: &LawDay<'_>, item: &Item<'_>, class: Classification) -> Vec<Margin> {
     let mut found = Vec::new();
-    if let Some(table) = day.table {
+    if let Some(table) = day.table(item) {
         for row in &table.classify {
             margins(&table.id, &row.paragraph, &row.when, &item.all, &mut found);
         }

@@ -6,7 +6,7 @@
 
 use super::exact::{Exact, Number};
 use super::{Metric, Metrics};
-use crate::catalog::{Chip, Engine, Peak, Transistor};
+use crate::catalog::{Chip, Engine, Form, Peak, Transistor};
 use crate::figure::{Estimate, Figure, Quantity};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::FromPrimitive;
@@ -136,6 +136,18 @@ impl<N: Number> Measured<N> {
 impl Measured {
     pub(crate) fn of(chip: &Chip) -> Self {
         let rate = |f: &Option<Figure<_>>| f.as_ref().map_or(Range::UNKNOWN, |f| Range::of(&f.estimate()));
+        if chip.form == Form::MemoryStack {
+            // A stack computes nothing and talks to its host alone: only its density is measured.
+            let area = chip.package_area.as_ref();
+            return Self {
+                tpp: Range::ZERO,
+                area: None,
+                bandwidth: rate(&chip.memory.bandwidth),
+                io_2022: Range::ZERO,
+                scale_up: Range::ZERO,
+                stack: Some(area.map_or(Range::UNKNOWN, |a| Range::of(&a.estimate()))),
+            };
+        }
         let scale_up = rate(&chip.io.scale_up_bidirectional);
         let host = rate(&chip.io.host_bidirectional);
         Self {
@@ -177,26 +189,33 @@ impl Measured {
     }
 
     pub(crate) fn display(&self, chip: &Chip) -> Metrics {
-        let density = self.area.and_then(|area| {
-            let (value, tpp) = area.value.zip(self.tpp.value)?;
-            let (area_high, tpp_high) = area.high.zip(self.tpp.high)?;
-            let over = |a: Decimal, b: Decimal| (b > Decimal::ZERO).then(|| (a / b).round_dp(3).normalize());
-            Some(Metric {
-                value: over(tpp, value)?,
-                low: over(self.tpp.low, area_high)?,
-                high: over(tpp_high, area.low)?,
-                by: Some("tpp / applicable die area; compared by cross-multiplication".to_owned()),
-            })
-        });
         Metrics {
             tpp: self.tpp.metric(by(chip)),
-            performance_density: density,
+            performance_density: self
+                .area
+                .and_then(|area| density(self.tpp, area, "tpp / applicable die area")),
             applicable_die_area_mm2: self.area.and_then(|a| a.metric(None)),
             memory_bandwidth_gbs: self.bandwidth.metric(None),
             io_2022_bidirectional_gbs: self.io_2022.metric(Some("scale-up link + host link".to_owned())),
             scale_up_bidirectional_gbs: self.scale_up.metric(None),
+            hbm_density: self
+                .stack
+                .and_then(|area| density(self.bandwidth, area, "bandwidth / package area")),
         }
     }
+}
+
+/// A density for display, rounded to three places; bounds are compared by cross-multiplication.
+fn density(rate: Range, area: Range, formula: &str) -> Option<Metric> {
+    let (value, of) = area.value.zip(rate.value)?;
+    let (area_high, rate_high) = area.high.zip(rate.high)?;
+    let over = |a: Decimal, b: Decimal| (b > Decimal::ZERO).then(|| (a / b).round_dp(3).normalize());
+    Some(Metric {
+        value: over(of, value)?,
+        low: over(rate.low, area_high)?,
+        high: over(rate_high, area.low)?,
+        by: Some(format!("{formula}; compared by cross-multiplication")),
+    })
 }
 
 fn row_tpp(peak: &Peak) -> Range {

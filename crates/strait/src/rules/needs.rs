@@ -126,13 +126,13 @@ fn flip(when: &str, then: &str) -> Flip {
     }
 }
 
-fn rows<'a>(day: &'a LawDay<'_>) -> &'a [ClassifyRow] {
-    day.table.map_or(&[], |table| &table.classify)
+fn rows<'a>(day: &'a LawDay<'_>, item: &Item<'_>) -> &'a [ClassifyRow] {
+    day.table(item).map_or(&[], |table| &table.classify)
 }
 
 /// The classes still possible for some figures, in words.
 fn text(day: &LawDay<'_>, item: &Item<'_>, measured: &Measured, datacenter: Option<bool>) -> String {
-    let found: Vec<Classed<'_>> = classify::classes(rows(day), measured, datacenter, item.chip.form);
+    let found: Vec<Classed<'_>> = classify::classes(rows(day, item), measured, datacenter, item.chip.form);
     let mut names: Vec<_> = found.iter().map(|(class, _)| class.name()).collect();
     names.dedup();
     names.join(" or ")
@@ -176,7 +176,7 @@ fn around(day: &LawDay<'_>, item: &Item<'_>, metric: MetricName) -> Vec<Flip> {
     if rate.is_some_and(|rate| rate.value.is_none()) {
         return Vec::new();
     }
-    let mut bounds: Vec<Decimal> = rows(day)
+    let mut bounds: Vec<Decimal> = rows(day, item)
         .iter()
         .flat_map(|r| &r.when)
         .filter(|c| c.metric == Some(metric))

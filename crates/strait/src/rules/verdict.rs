@@ -136,6 +136,9 @@ pub struct Metrics {
     pub io_2022_bidirectional_gbs: Option<Metric>,
     /// Scale-up link, both directions, GB/s.
     pub scale_up_bidirectional_gbs: Option<Metric>,
+    /// Memory bandwidth over the area of the package, GB/s/mm², of a memory stack; rounded for display only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hbm_density: Option<Metric>,
 }
 
 /// The kind of bound a margin is measured to.

@@ -122,7 +122,7 @@ fn bounds_of(law: &Instrument, out: &mut Vec<Bound>) {
         .iter()
         .for_each(|r| on_deal("exception", &r.conditions));
     for r in &law.exception {
-        let days = r.notification_days.map(|d| Limit(Decimal::from(d)));
+        let days = r.notification_days.map(|d| Limit::from(Decimal::from(d)));
         add("exception", &r.paragraph, 1, "notification_days", "ge", days);
     }
     for r in &law.end_use {
