@@ -14,12 +14,15 @@ use rust_decimal::Decimal;
 /// A class and the limb that gives it.
 pub(crate) type Classed = (Classification, Option<String>);
 
-/// The classification table in force, where there is one.
-pub(crate) fn table<'b>(asked: &Asked<'b>) -> Result<Option<&'b Instrument>, RulesError> {
+/// The classification table in force, where there is one. A stack of memory has a table of its own (3A090.c),
+/// and no other is read for it.
+pub(crate) fn table<'b>(asked: &Asked<'b>, cases: &[Measured]) -> Result<Option<&'b Instrument>, RulesError> {
+    let stack = cases.iter().any(|m| m.stack.is_some());
+    let of_memory = |i: &Instrument| i.classify.iter().all(|row| row.result == Classification::C);
     let mut tables = asked
         .active
         .iter()
-        .filter(|(i, held)| *held == Ternary::Yes && !i.classify.is_empty())
+        .filter(|(i, held)| *held == Ternary::Yes && !i.classify.is_empty() && of_memory(i) == stack)
         .map(|(i, _)| *i);
     let Some(first) = tables.next() else {
         return Ok(None);

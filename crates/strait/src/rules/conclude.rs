@@ -16,7 +16,7 @@ pub(crate) fn us_verdict(
     cases: &[Measured],
     all: &Measured,
 ) -> Result<UsVerdict, RulesError> {
-    let table = classify::table(asked)?;
+    let table = classify::table(asked, cases)?;
     let rows = table.map_or(&[][..], |t| &t.classify);
     let branches_of = match asked.datacenter() {
         Some(known) => vec![known],

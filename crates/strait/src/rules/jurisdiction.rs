@@ -18,7 +18,8 @@ pub(crate) fn jurisdiction(asked: &mut Asked<'_>) -> (Jurisdiction, Vec<String>)
     }
     if answer != Jurisdiction::Yes {
         for (instrument, held) in asked.active.clone() {
-            for row in &instrument.jurisdiction {
+            // Whether a chip is a direct product of US technology is not known here; the need below asks for it.
+            for row in instrument.jurisdiction.iter().filter(|row| !row.direct_product) {
                 let maker = asked.designer.unwrap_or_default();
                 let book = asked.book;
                 let on = asked.tx.on;

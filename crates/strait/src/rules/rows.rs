@@ -238,6 +238,9 @@ pub struct ExceptionRow {
     pub from: Option<When>,
     /// First day no longer.
     pub until: Option<When>,
+    /// The condition a deal must state before the row is offered at all (`veu_named`): an authorization of
+    /// named end users is no possibility of every sale.
+    pub only_if_stated: Option<String>,
     /// Checklist.
     pub conditions: Vec<ConditionRow>,
 }

@@ -261,6 +261,10 @@ fn exceptions<'b>(
                 || row.transfer.is_some_and(|t| t != (asked.from == asked.to))
                 || !asked.reaches(row.where_.as_ref(), row.who.as_ref())
                 || condition::all(&row.when, measured, Some(datacenter)) != Ternary::Yes
+                || row
+                    .only_if_stated
+                    .as_ref()
+                    .is_some_and(|id| asked.tx.conditions.get(id) != Some(&true))
             {
                 continue;
             }
