@@ -146,6 +146,22 @@ fn check(read: &Instrument, file: DataFile<'_>, sources: &Sources, places: &Plac
             problems.push(at(0..0, format!("source `{source}` is not in the register")));
         }
     }
+    for row in &read.exception {
+        if let Some(id) = &row.only_if_stated
+            && !row.conditions.iter().any(|c| c.id.as_ref() == Some(id))
+        {
+            problems.push(
+                at(
+                    0..0,
+                    format!(
+                        "`only_if_stated` names `{id}`, no condition of exception `{}`",
+                        row.id
+                    ),
+                )
+                .help("give one of its conditions that `id`"),
+            );
+        }
+    }
     if read.status.is_empty() && read.practice.is_empty() {
         problems.push(
             at(0..0, format!("instrument `{}` has no `[[status]]` row", read.id))

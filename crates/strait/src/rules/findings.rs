@@ -33,6 +33,7 @@ pub(crate) enum What<'a> {
     /// Classes still possible, as bits of [`Classes`].
     Class(Classes),
     Presumed(&'a PresumeRow),
+    Rebutted(&'a PresumeRow),
     Required(Classification, &'a RequireRow),
     Exception(&'a ExceptionRow),
     ExceptionFails(&'a ExceptionRow, &'a ConditionRow),
@@ -93,6 +94,7 @@ impl fmt::Display for What<'_> {
                 Ok(())
             }
             Self::Presumed(row) => write!(f, "presumed {} unless {}", row.result.name(), row.rebut),
+            Self::Rebutted(row) => write!(f, "presumption of {} stated to be rebutted", row.result.name()),
             Self::Required(class, row) => {
                 write!(f, "license required for {}", class.name())?;
                 row.except

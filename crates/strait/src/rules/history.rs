@@ -55,7 +55,7 @@ impl Instrument {
             Some(standing) => {
                 let binding = match standing.state {
                     State::InForce => true,
-                    State::CodifiedNotEnforced => as_of.codified,
+                    State::CodifiedNotEnforced | State::ComplianceLater => as_of.codified,
                     _ => false,
                 };
                 match (binding, standing.certain) {
@@ -65,6 +65,15 @@ impl Instrument {
             }
             None => Ternary::No,
         }
+    }
+
+    /// Whether its classification table is in effect that day, whenever compliance is due.
+    pub(crate) fn classifies_on(&self, as_of: AsOf) -> bool {
+        self.standing(as_of).is_some_and(|standing| {
+            let effective = matches!(standing.state, State::InForce | State::ComplianceLater)
+                || standing.state == State::CodifiedNotEnforced && as_of.codified;
+            effective && standing.certain
+        })
     }
 
     /// Days on which something about it changes, with what.

@@ -116,6 +116,8 @@ pub(crate) struct Measured<N = Decimal> {
     pub(crate) tpp: Range<N>,
     /// `None` where every logic die is planar: density is then undefined.
     pub(crate) area: Option<Range<N>>,
+    /// Whether every logic die that counts may be planar, so that density may be undefined.
+    pub(crate) maybe_planar: bool,
     pub(crate) bandwidth: Range<N>,
     pub(crate) io_2022: Range<N>,
     pub(crate) scale_up: Range<N>,
@@ -142,6 +144,7 @@ impl Measured {
             return Self {
                 tpp: Range::ZERO,
                 area: None,
+                maybe_planar: false,
                 bandwidth: rate(&chip.memory.bandwidth),
                 io_2022: Range::ZERO,
                 scale_up: Range::ZERO,
@@ -158,6 +161,11 @@ impl Measured {
                 .reduce(Range::max)
                 .unwrap_or(Range::UNKNOWN),
             area: area(chip),
+            maybe_planar: chip
+                .dies
+                .iter()
+                .all(|d| !d.logic || d.transistor != Transistor::NonPlanar)
+                && !chip.dies.is_empty(),
             bandwidth: rate(&chip.memory.bandwidth),
             io_2022: scale_up.plus(host),
             scale_up,
@@ -169,6 +177,7 @@ impl Measured {
         Self {
             tpp: self.tpp.hull(other.tpp),
             area: self.area.zip(other.area).map(|(a, b)| a.hull(b)),
+            maybe_planar: self.maybe_planar || other.maybe_planar,
             bandwidth: self.bandwidth.hull(other.bandwidth),
             io_2022: self.io_2022.hull(other.io_2022),
             scale_up: self.scale_up.hull(other.scale_up),
@@ -181,6 +190,7 @@ impl Measured {
         Measured {
             tpp: self.tpp.exact(),
             area: self.area.map(Range::exact),
+            maybe_planar: self.maybe_planar,
             bandwidth: self.bandwidth.exact(),
             io_2022: self.io_2022.exact(),
             scale_up: self.scale_up.exact(),

@@ -66,7 +66,7 @@ pub(crate) fn need(open: &Open<'_>, day: &LawDay<'_>, item: &Item<'_>) -> Need {
         ),
         Open::Rebut(row) => simple(
             row.rebut.clone(),
-            None,
+            row.rebut_id.as_ref().map(|_| "--deal"),
             &format!("{} presumes {} of this exporter's logic dies", row.paragraph, row.result.name()),
             &[("not shown", &format!("{} presumed", row.result.name()))],
         ),

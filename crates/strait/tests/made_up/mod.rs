@@ -90,6 +90,17 @@ impl Made {
         }
     }
 
+    /// A memory stack of that bandwidth and a package of so many hundredths of a mm²; the rest is left out.
+    pub(crate) fn stack(&self, mm2_e2: i64) -> Chip {
+        let mut chip = self.chip();
+        chip.form = Form::MemoryStack;
+        chip.package_area = chip.dies[0].area.clone();
+        set(chip.package_area.as_mut().unwrap(), hundredths(mm2_e2));
+        chip.peaks.clear();
+        chip.dies.clear();
+        chip
+    }
+
     /// As the catalog would hold it; family and name are made up.
     pub(crate) fn chip(&self) -> Chip {
         let mut chip = H20.clone();
