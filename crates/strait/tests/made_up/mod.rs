@@ -26,6 +26,11 @@ pub(crate) fn book(scenario: &str) -> LawBook {
     LawBook::load(&data, &scenario, &load_sources(&data).unwrap()).unwrap_or_else(|p| panic!("{p}"))
 }
 
+/// Id of every made-up chip.
+pub(crate) fn id() -> ChipId {
+    ChipId("made-up-chip".into())
+}
+
 /// One peak: width of the inputs in bits, and tera-operations a second in ten-thousandths.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Rate {
@@ -93,7 +98,7 @@ impl Made {
     /// As the catalog would hold it; family and name are made up.
     pub(crate) fn chip(&self) -> Chip {
         let mut chip = H20.clone();
-        chip.id = ChipId("made-up-chip".into());
+        chip.id = id();
         chip.vendor = self.vendor.to_owned();
         chip.family = "made-up".to_owned();
         chip.form = Form::Module;
