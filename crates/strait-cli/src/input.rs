@@ -6,7 +6,7 @@ use miette::{Result, miette};
 use std::path::{Path, PathBuf};
 use strait::catalog::{Catalog, Chip, ChipId};
 use strait::data::{DataSet, Problem, Problems, nearest};
-use strait::rules::{Places, Transaction, read_deal};
+use strait::rules::{AsOf, Knower, Places, Transaction, read_deal};
 use strait::scenario::Scenario;
 
 /// Data and scenario of a command.
@@ -124,6 +124,16 @@ impl Inputs {
 /// Today by the system's clock and time zone.
 pub(crate) fn today() -> Date {
     jiff::ZonedDateTime::now().date()
+}
+
+/// The law in force on a day, as the public knew it on a day.
+pub(crate) fn public(on: Date, known: Date) -> AsOf {
+    AsOf {
+        on,
+        known,
+        known_to: Knower::Public,
+        codified: false,
+    }
 }
 
 /// The chip a name or a path means.

@@ -1,48 +1,64 @@
 //! The law: dated instruments as data, shapes of rule as Rust, a verdict with trace and margin.
 
+mod amount;
 mod arithmetic;
+mod ask;
 mod book;
 mod bounds;
 mod china;
 mod classify;
-mod conclude;
 mod condition;
+mod countries;
+mod day;
 mod deal;
+mod decide;
 mod definition;
+mod end_use;
 mod engine;
 mod error;
 mod exact;
+mod exceptions;
+mod explain;
+mod findings;
 mod history;
 mod instrument;
+mod item;
 mod jurisdiction;
+mod letters;
+mod levies;
 mod logic;
+mod margins;
 mod metrics;
 mod nearest;
-mod open;
+mod needs;
 mod places;
 mod region;
+mod requirement;
 mod review;
 mod rows;
 mod timeline;
 mod transaction;
-mod us;
 mod variant;
 mod verdict;
+mod words;
 
+pub use amount::{Amount, Interval};
 pub use arithmetic::{
     Arithmetic, Comparison, DensitySum, DieRow, End, HeadlinePair, Input, Other, OtherReading, PeakRow,
     RateSum, ReadAs, TppSum, VariantSums,
 };
 pub use book::LawBook;
 pub use bounds::RuleKind;
+pub use day::{AsOf, LawDay};
 pub use deal::read_deal;
 pub use definition::Definition;
 pub use error::RulesError;
-pub use exact::{Exact, Interval};
+pub use findings::Findings;
 pub use instrument::{
     Cite, Confidence, Dates, Instrument, InstrumentForm, Phase, Quote, Reading, Replaces, State, StatusRow,
     Verified,
 };
+pub use item::Item;
 pub use metrics::metrics;
 pub use nearest::{Change, Edge, Lever, LeverNow, NearestChanges, NearestRule, Reach, Relation, Target};
 pub use places::{Places, UnknownPlace};
@@ -57,6 +73,6 @@ pub use timeline::{TimelineEvent, Upcoming, Watched};
 pub use transaction::{Channel, ExporterRole, Knower, Listed, Segment, Site, Transaction, Use};
 pub use verdict::{
     Bound, Branch, ChinaState, ChinaVerdict, Citation, Classification, ExceptionOffer, Jurisdiction, Levy,
-    LevyKind, License, Margin, Metric, Metrics, OtherEccn, Practice, Prohibition, Review, Step, SupplyEffect,
-    Ternary, TraceLine, UsVerdict, Verdict,
+    LevyKind, License, Margin, Metric, Metrics, OtherEccn, Practice, Prohibition, RedFlag, Review, Step,
+    SupplyEffect, Ternary, TraceLine, UsVerdict, Verdict,
 };

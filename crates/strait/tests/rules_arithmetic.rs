@@ -4,11 +4,22 @@
 use std::sync::LazyLock;
 use strait::catalog::{Catalog, Chip};
 use strait::data::{DataSet, load_sources};
-use strait::rules::{Arithmetic, Classification, Comparison, End, LawBook, MetricName, Ternary};
+use strait::rules::{
+    Arithmetic, AsOf, Classification, Comparison, End, Knower, LawBook, MetricName, Ternary,
+};
 use strait::scenario::Scenario;
 
 static CATALOG: LazyLock<Catalog> =
     LazyLock::new(|| Catalog::load(&DataSet::embedded(), &Scenario::default()).unwrap());
+fn public(on: &str, known: &str) -> AsOf {
+    AsOf {
+        on: on.parse().unwrap(),
+        known: known.parse().unwrap(),
+        known_to: Knower::Public,
+        codified: false,
+    }
+}
+
 static BOOK: LazyLock<LawBook> = LazyLock::new(|| {
     let data = DataSet::embedded();
     LawBook::load(&data, &Scenario::default(), &load_sources(&data).unwrap()).unwrap()
@@ -19,8 +30,7 @@ fn chip(name: &str) -> Chip {
 }
 
 fn on(name: &str, day: &str) -> Arithmetic {
-    BOOK.arithmetic(&chip(name), day.parse().unwrap(), "2026-11-23".parse().unwrap())
-        .unwrap()
+    BOOK.arithmetic(&chip(name), public(day, "2026-11-23")).unwrap()
 }
 
 fn work(name: &str) -> Arithmetic {
@@ -117,8 +127,8 @@ fn io_dies_count_and_memory_does_not() {
     assert_eq!(density.shown.unwrap().to_string(), "8.716");
     assert_eq!(a.tpp.unwrap().result.to_string(), "20919.2");
     for chip in CATALOG.iter() {
-        let day = "2025-04-20".parse().unwrap();
-        let Some(density) = BOOK.arithmetic(chip, day, day).unwrap().density else {
+        let day = public("2025-04-20", "2025-04-20");
+        let Some(density) = BOOK.arithmetic(chip, day).unwrap().density else {
             continue;
         };
         for die in density.dies {
@@ -205,8 +215,8 @@ fn a_baseboard_has_the_area_of_its_modules() {
     small.peaks.truncate(2);
     small.peaks.remove(0);
     small.peaks[0].rate.value = strait::figure::Quantity::of(25.0);
-    let day = "2025-04-20".parse().unwrap();
-    let a = BOOK.arithmetic(&small, day, day).unwrap();
+    let day = public("2025-04-20", "2025-04-20");
+    let a = BOOK.arithmetic(&small, day).unwrap();
     let board = a.readings.iter().find(|r| r.reading == "R2").unwrap();
     assert_eq!(board.gives[0].text, "8 x 400 = 3200");
     assert_eq!(board.gives[0].classes, [Classification::Outside3A090]);

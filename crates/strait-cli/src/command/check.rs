@@ -9,7 +9,7 @@ use miette::{Result, miette};
 use serde::Serialize;
 use strait::brief::{Header, SEED};
 use strait::catalog::{Catalog, Chip};
-use strait::rules::{Arithmetic, LawBook, Transaction, Verdict};
+use strait::rules::{Arithmetic, AsOf, LawBook, Transaction, Verdict};
 
 /// A family member whose verdict differs from that of the variant taken.
 #[derive(Debug, Serialize)]
@@ -48,11 +48,11 @@ pub(crate) fn run(args: &CheckArgs, global: &Global) -> Result<Exit> {
     }
     let arithmetic = args
         .explain
-        .then(|| law.arithmetic(&named.chip, tx.on, tx.known))
+        .then(|| law.arithmetic(&named.chip, AsOf::of(&tx)))
         .transpose()
         .map_err(|e| miette!("{e}"))?;
     let nearest = law
-        .nearest(&named.chip, tx.on, tx.known)
+        .nearest(&named.chip, AsOf::of(&tx))
         .map_err(|e| miette!("{e}"))?;
     let nearest = summary(&nearest);
     let header = Header {

@@ -1,7 +1,7 @@
 //! `strait chips`: the catalog.
 
 use crate::args::{ChipsArgs, Global};
-use crate::input::{Inputs, bundle, chip};
+use crate::input::{Inputs, bundle, chip, public};
 use crate::text::Layout;
 use crate::{Exit, output, text, view};
 use miette::{Result, miette};
@@ -66,7 +66,7 @@ pub(crate) fn run(args: &ChipsArgs, global: &Global) -> Result<Exit> {
 fn arithmetic(inputs: &Inputs, catalog: &Catalog, chip: &Chip) -> Result<Arithmetic> {
     let law = LawBook::load(&inputs.data, &inputs.scenario, &catalog.sources).map_err(bundle)?;
     let day = law.verified_through();
-    law.arithmetic(chip, day, day).map_err(|e| miette!("{e}"))
+    law.arithmetic(chip, public(day, day)).map_err(|e| miette!("{e}"))
 }
 
 fn json(chips: &[&Chip], data: &str) -> Result<Exit> {

@@ -2,7 +2,7 @@
 
 use super::{Page, Section, Table};
 use strait::rules::{
-    Change, Edge, Exact, Lever, LeverNow, NearestChanges, NearestRule, Reach, Relation, RuleKind,
+    Amount, Change, Edge, Lever, LeverNow, NearestChanges, NearestRule, Reach, Relation, RuleKind,
 };
 
 /// The whole answer of `strait rules nearest`.
@@ -175,7 +175,7 @@ fn moved(change: &Change) -> String {
     } else {
         "+"
     };
-    match change.relative.map(Exact::percent) {
+    match change.relative.map(Amount::percent) {
         Some(percent) => format!("{sign}{by}, {percent} %"),
         None => format!("{sign}{by}"),
     }

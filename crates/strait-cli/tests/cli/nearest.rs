@@ -36,7 +36,9 @@ fn the_json_gives_limits_with_their_strictness() {
     assert_eq!(tpp["up_to"]["relation"], "below");
     assert_eq!((&tpp["change"], &tpp["smallest"]), (&"32".into(), &true.into()));
     let kinds: Vec<&str> = rules.iter().map(|r| r["kind"].as_str().unwrap()).collect();
-    assert_eq!(kinds, ["classification", "letter", "bill", "review", "levy"]);
+    for kind in ["classification", "letter", "bill", "review", "levy"] {
+        assert!(kinds.contains(&kind), "no {kind} in {kinds:?}");
+    }
 }
 
 #[test]

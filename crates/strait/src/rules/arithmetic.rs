@@ -13,7 +13,7 @@ pub(crate) use compare::limits;
 
 use super::bounds::{Bounded, bounded};
 use super::metrics::Measured;
-use super::{Definition, Exact, Interval, LawBook, MetricName, RulesError, Ternary};
+use super::{Amount, AsOf, Definition, Interval, LawBook, MetricName, RulesError, Ternary};
 use crate::catalog::{Chip, DieRole, Engine, Form, Format, Transistor};
 use crate::figure::{AlternativeState, Figure, Grade, Place, Quantity, SourceId};
 use jiff::civil::Date;
@@ -42,7 +42,7 @@ pub struct Input {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Other {
     /// The other value.
-    pub value: Exact,
+    pub value: Amount,
     /// Who says so.
     pub source: SourceId,
     /// How good that is.
@@ -64,7 +64,7 @@ impl Input {
                 .iter()
                 .filter(live)
                 .map(|a| Other {
-                    value: Exact(super::metrics::decimal(a.value.get())),
+                    value: Amount(super::metrics::decimal(a.value.get())),
                     source: a.source.clone(),
                     grade: a.grade,
                 })
@@ -205,7 +205,7 @@ pub struct Comparison {
     /// `>=`, `>`, `<` or `<=`.
     pub comparator: &'static str,
     /// The bound.
-    pub limit: Exact,
+    pub limit: Amount,
     /// Left side: the metric, or the numerator of a density.
     pub left: Interval,
     /// Right side: the bound, or the bound times the area; none where the area is not known or undefined.
@@ -304,9 +304,8 @@ impl Work<'_> {
         let of = || self.book.definitions.iter().filter(|d| d.metric == metric);
         let asks = |id: &str| {
             self.bounds.iter().any(|b| {
-                b.conditions()
-                    .iter()
-                    .any(|(i, _, c)| i.id == id && c.metric == Some(metric))
+                let reads = |c: &super::Condition| c.metric == Some(metric);
+                b.instrument.id == id && b.conditions().iter().any(|(_, c)| reads(c))
             })
         };
         let today: Vec<_> = of().filter(|d| asks(&d.instrument)).cloned().collect();
@@ -323,18 +322,18 @@ impl LawBook {
     ///
     /// # Errors
     /// Two classification tables, neither said to prevail.
-    pub fn arithmetic(&self, chip: &Chip, on: Date, known: Date) -> Result<Arithmetic, RulesError> {
+    pub fn arithmetic(&self, chip: &Chip, as_of: AsOf) -> Result<Arithmetic, RulesError> {
         let work = Work {
             book: self,
             chip,
             measured: Measured::of(chip),
-            bounds: bounded(self, chip, on, known)?,
+            bounds: bounded(self, chip, as_of)?,
         };
         let computes = chip.form != Form::MemoryStack;
         Ok(Arithmetic {
             chip: chip.id.0.clone(),
-            on,
-            known,
+            on: as_of.on,
+            known: as_of.known,
             tpp: computes.then(|| peaks::sum(&work)),
             density: computes.then(|| dies::sum(&work)),
             rates: rates::sums(&work),
@@ -342,6 +341,15 @@ impl LawBook {
             readings: readings::others(&work),
         })
     }
+}
+
+/// A density as displayed, rounded.
+fn shown(metric: Option<&super::Metric>) -> Option<Interval> {
+    metric.map(|m| Interval {
+        value: Some(Amount(m.value)),
+        low: Amount(m.low),
+        high: Some(Amount(m.high)),
+    })
 }
 
 fn variants(chip: &Chip) -> Vec<VariantSums> {

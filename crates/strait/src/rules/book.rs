@@ -149,6 +149,22 @@ fn check(read: &Instrument, file: DataFile<'_>, sources: &Sources, places: &Plac
             problems.push(at(0..0, format!("source `{source}` is not in the register")));
         }
     }
+    for row in &read.exception {
+        if let Some(id) = &row.only_if_stated
+            && !row.conditions.iter().any(|c| c.id.as_ref() == Some(id))
+        {
+            problems.push(
+                at(
+                    0..0,
+                    format!(
+                        "`only_if_stated` names `{id}`, no condition of exception `{}`",
+                        row.id
+                    ),
+                )
+                .help("give one of its conditions that `id`"),
+            );
+        }
+    }
     if read.status.is_empty() && read.practice.is_empty() {
         problems.push(
             at(0..0, format!("instrument `{}` has no `[[status]]` row", read.id))
@@ -158,6 +174,15 @@ fn check(read: &Instrument, file: DataFile<'_>, sources: &Sources, places: &Plac
     check_status(&read.status, file, problems);
     check_dates(read, file, problems);
     for region in regions(read) {
+        for code in region.codes().into_iter().filter(|c| !places.has_country(c)) {
+            problems.push(
+                at(
+                    0..0,
+                    format!("country `{code}` of `{}` is unknown", region.as_str()),
+                )
+                .help("countries stand in places/countries.toml"),
+            );
+        }
         for group in region.groups().into_iter().filter(|g| !places.has_group(g)) {
             problems.push(
                 at(
@@ -243,7 +268,17 @@ fn regions(read: &Instrument) -> Vec<&Region> {
                 .flat_map(|r| [[&r.where_, &r.who], [&r.where_maybe, &r.who]]),
         )
         .chain(read.end_use.iter().map(|r| [&r.where_, &r.where_]))
-        .chain(read.levy.iter().map(|r| [&r.where_, &r.where_]));
+        .chain(read.levy.iter().map(|r| [&r.where_, &r.where_]))
+        .chain(
+            read.jurisdiction
+                .iter()
+                .flat_map(|r| [[&r.where_, &r.who], [&r.designers, &r.who]]),
+        )
+        .chain(
+            read.red_flag
+                .iter()
+                .flat_map(|r| [[&r.where_, &r.who], [&r.remote_users, &r.who]]),
+        );
     pairs.flatten().flatten().collect()
 }
 

@@ -2,13 +2,13 @@
 //!
 //! Destinations are left out: a bound is asked of the chip, not of a transaction.
 
+use super::item::Item;
 use super::{
-    Classification, ClassifyRow, Condition, Instrument, InstrumentForm, Items, LawBook, LevyRow, ProductRow,
+    AsOf, ClassifyRow, Condition, Instrument, InstrumentForm, Items, LawBook, LevyRow, ProductRow,
     RulesError, State, Ternary,
 };
-use crate::catalog::Chip;
+use crate::catalog::{Chip, Form};
 use crate::scenario::Side;
-use jiff::civil::Date;
 use serde::Serialize;
 
 /// What kind of rule a bound stands in.
@@ -30,40 +30,39 @@ pub enum RuleKind {
 }
 
 /// The bounds of one rule.
-#[derive(Clone)]
+#[derive(Clone, Copy)]
 pub(crate) enum Shape<'b> {
-    /// Every table in force, read top to bottom; each row with its instrument.
-    Table(Vec<(&'b Instrument, ClassifyRow)>),
+    /// The table in force, read top to bottom.
+    Table(&'b [ClassifyRow]),
     Product(&'b ProductRow),
     Limits(Items, &'b [Condition]),
     Bands(&'b LevyRow),
 }
 
 /// One rule with bounds.
-#[derive(Clone)]
+#[derive(Clone, Copy)]
 pub(crate) struct Bounded<'b> {
     pub(crate) kind: RuleKind,
     pub(crate) instrument: &'b Instrument,
-    pub(crate) paragraph: &'b str,
+    /// None for a whole table and for a levy.
+    pub(crate) paragraph: Option<&'b str>,
     /// Whether it binds that day, or may; a bill is asked as if it did.
     pub(crate) binds: Ternary,
     pub(crate) shape: Shape<'b>,
 }
 
 impl<'b> Bounded<'b> {
-    /// Every condition with the instrument and paragraph it stands in.
-    pub(crate) fn conditions(&self) -> Vec<(&'b Instrument, String, Condition)> {
-        let own = |c: &Condition| (self.instrument, self.paragraph.to_owned(), c.clone());
-        match &self.shape {
+    /// Every condition with the paragraph it stands in.
+    pub(crate) fn conditions(&self) -> Vec<(String, &'b Condition)> {
+        let paragraph = self.paragraph.unwrap_or_default();
+        let own = |c: &'b Condition| (paragraph.to_owned(), c);
+        match self.shape {
             Shape::Table(rows) => rows
                 .iter()
-                .flat_map(|(i, row)| row.when.iter().map(|c| (*i, row.paragraph.clone(), c.clone())))
+                .flat_map(|row| row.when.iter().map(|c| (row.paragraph.clone(), c)))
                 .collect(),
             Shape::Product(row) => {
-                let may = |c: &Condition| {
-                    let paragraph = format!("{}, may be meant", self.paragraph);
-                    (self.instrument, paragraph, c.clone())
-                };
+                let may = |c: &'b Condition| (format!("{paragraph}, may be meant"), c);
                 let certain = row.any.iter().flatten().map(own);
                 certain.chain(row.maybe.iter().flatten().map(may)).collect()
             }
@@ -76,110 +75,86 @@ impl<'b> Bounded<'b> {
 /// The rules with bounds that bind on a day, as known on a day, and the bills before Congress.
 ///
 /// # Errors
-/// Two tables that give the same class and neither said to prevail.
+/// Two classification tables, neither said to prevail.
 pub(crate) fn bounded<'b>(
     book: &'b LawBook,
     chip: &Chip,
-    on: Date,
-    known: Date,
+    as_of: AsOf,
 ) -> Result<Vec<Bounded<'b>>, RulesError> {
-    let us = || book.instruments.iter().filter(|i| i.side == Side::Us);
+    let day = book.day(as_of)?;
     let mut found = Vec::new();
-    let tables: Vec<&Instrument> = us()
-        .filter(|i| !i.classify.is_empty() && i.binds_on(on, known, false) == Ternary::Yes)
-        .collect();
-    let tables = prevailing(&tables)?;
-    if let Some(first) = tables.first() {
-        let rows = tables
-            .iter()
-            .flat_map(|i| i.classify.iter().map(|row| (*i, row.clone())));
+    if let Some(table) = day.table(&Item::new(chip, None, None)) {
         found.push(Bounded {
             kind: RuleKind::Classification,
-            instrument: first,
-            paragraph: "",
+            instrument: table,
+            paragraph: None,
             binds: Ternary::Yes,
-            shape: Shape::Table(rows.collect()),
+            shape: Shape::Table(&table.classify),
         });
     }
-    for instrument in us() {
-        let binds = instrument.binds_on(on, known, false);
-        let proposed = instrument.form == InstrumentForm::Bill
-            && matches!(
-                instrument.state_at(on, known),
-                Some(State::Proposed | State::Announced)
-            );
-        if !binds.is_possible() && !proposed {
-            continue;
-        }
-        let kind_of_product = if instrument.form == InstrumentForm::Bill {
+    let mut add = |kind, instrument: &'b Instrument, paragraph, binds, shape| {
+        found.push(Bounded {
+            kind,
+            instrument,
+            paragraph,
+            binds,
+            shape,
+        });
+    };
+    let about = |row: &ProductRow| {
+        let vendor = row.vendor.as_ref().is_none_or(|v| *v == chip.vendor);
+        vendor && !(row.any.is_empty() && row.maybe.is_empty())
+    };
+    for live in day.product.iter().filter(|l| about(l.row)) {
+        // A bill that a scenario switches on is in force, and still a bill.
+        let kind = if live.by.form == InstrumentForm::Bill {
             RuleKind::Bill
         } else {
             RuleKind::Letter
         };
-        let mut add = |kind, paragraph: &'b str, shape| {
-            found.push(Bounded {
-                kind,
-                instrument,
-                paragraph,
-                binds: if proposed { Ternary::Yes } else { binds },
-                shape,
-            });
-        };
-        for row in &instrument.product {
-            let about = row.vendor.as_ref().is_none_or(|v| *v == chip.vendor);
-            if about && !(row.any.is_empty() && row.maybe.is_empty()) {
-                add(kind_of_product, &row.paragraph, Shape::Product(row));
-            }
+        let paragraph = Some(live.row.paragraph.as_str());
+        add(kind, live.by, paragraph, live.held, Shape::Product(live.row));
+    }
+    for by in proposed(book, as_of) {
+        for row in by.product.iter().filter(|row| about(row)) {
+            let paragraph = Some(row.paragraph.as_str());
+            add(RuleKind::Bill, by, paragraph, Ternary::Yes, Shape::Product(row));
         }
-        for row in instrument.review.iter().filter(|r| !r.when.is_empty()) {
-            add(
-                RuleKind::Review,
-                &row.paragraph,
-                Shape::Limits(row.items, &row.when),
-            );
-        }
-        for row in instrument.exception.iter().filter(|r| !r.when.is_empty()) {
-            if super::history::within(row.from, row.until, on) {
-                add(
-                    RuleKind::Exception,
-                    &row.paragraph,
-                    Shape::Limits(row.items, &row.when),
-                );
-            }
-        }
-        for row in instrument.levy.iter().filter(|r| !r.bands.is_empty()) {
-            let about = (row.vendors.is_empty() || row.vendors.contains(&chip.vendor))
-                && (row.families.is_empty() || row.families.contains(&chip.family));
-            if about {
-                add(RuleKind::Levy, "", Shape::Bands(row));
-            }
+    }
+    // Policies on memory stacks are no news for a circuit, nor the other way round.
+    let fits = |items: Items| (items == Items::Hbm) == (chip.form == Form::MemoryStack);
+    let limits = |items: Items, when: &[Condition]| !when.is_empty() && fits(items);
+    let reviews = day.review.iter();
+    for live in reviews.filter(|l| limits(l.row.items, &l.row.when)) {
+        let shape = Shape::Limits(live.row.items, &live.row.when);
+        let paragraph = Some(live.row.paragraph.as_str());
+        add(RuleKind::Review, live.by, paragraph, live.held, shape);
+    }
+    let exceptions = day.exception.iter();
+    for live in exceptions.filter(|l| limits(l.row.items, &l.row.when)) {
+        let shape = Shape::Limits(live.row.items, &live.row.when);
+        let paragraph = Some(live.row.paragraph.as_str());
+        add(RuleKind::Exception, live.by, paragraph, live.held, shape);
+    }
+    for live in day.levy.iter().filter(|l| !l.row.bands.is_empty()) {
+        let row = live.row;
+        let vendor = row.vendors.is_empty() || row.vendors.contains(&chip.vendor);
+        let family = row.families.is_empty() || row.families.contains(&chip.family);
+        if vendor && family {
+            add(RuleKind::Levy, live.by, None, live.held, Shape::Bands(row));
         }
     }
     found.sort_by_key(|b| b.kind);
     Ok(found)
 }
 
-/// The tables no other one prevails over; two may stand beside each other where they give other classes.
-fn prevailing<'b>(tables: &[&'b Instrument]) -> Result<Vec<&'b Instrument>, RulesError> {
-    let mut left: Vec<&Instrument> = tables
-        .iter()
-        .filter(|i| !tables.iter().any(|other| other.over.contains(&i.id)))
-        .copied()
-        .collect();
-    for (n, one) in left.iter().enumerate() {
-        for other in &left[..n] {
-            let listed = |row: &&ClassifyRow| row.result != Classification::Outside3A090;
-            let gives = |row: &ClassifyRow| other.classify.iter().any(|r| r.result == row.result);
-            if one.classify.iter().filter(listed).any(gives) {
-                return Err(RulesError::Unordered {
-                    first: other.id.clone(),
-                    second: one.id.clone(),
-                    what: "a classification table",
-                });
-            }
-        }
-    }
-    // A table of memory stacks goes first: Note 2 of the other one is about 3A090.a and .b only.
-    left.sort_by_key(|i| i.classify.iter().any(|row| row.result == Classification::A));
-    Ok(left)
+/// Bills introduced and not enacted.
+fn proposed(book: &LawBook, as_of: AsOf) -> impl Iterator<Item = &Instrument> {
+    let bills = book.instruments.iter();
+    bills.filter(move |i| {
+        let state = i.state_as_of(as_of);
+        i.side == Side::Us
+            && i.form == InstrumentForm::Bill
+            && matches!(state, Some(State::Proposed | State::Announced))
+    })
 }

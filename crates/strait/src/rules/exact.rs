@@ -1,71 +1,65 @@
-//! Exact decimals as they are shown and written: text without trailing zeros, never a rounded float.
+//! Numbers that bounds are compared with: exact decimals, fast.
 
-use super::metrics::Range;
+use super::Limit;
 use rust_decimal::Decimal;
-use serde::{Serialize, Serializer};
-use std::fmt;
+use std::cmp::Ordering;
 
-/// An exact decimal; JSON carries it as text.
+/// A decimal in units of 10⁻¹², in which figures and bounds are compared. Every datasheet figure and every
+/// bound has fewer places; more than 10¹⁴ counts as 10¹⁴, beyond any bound.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Exact(pub Decimal);
+pub(crate) struct Exact(i128);
+
+const PLACES: u32 = 12;
+const MOST: i128 = 10_i128.pow(14 + PLACES);
 
 impl Exact {
-    /// A fraction in percent, rounded to two decimals for display.
-    #[must_use]
-    pub fn percent(self) -> Self {
-        Self((self.0 * Decimal::ONE_HUNDRED).round_dp(2))
-    }
-}
-
-impl fmt::Display for Exact {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&self.0.normalize().to_string())
-    }
-}
-
-impl Serialize for Exact {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-/// A value inside what is known of it; ends that are missing are open.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct Interval {
-    /// The value taken; missing where nobody gives one.
-    pub value: Option<Exact>,
-    /// Lowest that still stands.
-    pub low: Exact,
-    /// Highest that still stands.
-    pub high: Option<Exact>,
-}
-
-impl Interval {
-    pub(crate) fn of(range: Range) -> Self {
-        Self {
-            value: range.value.map(Exact),
-            low: Exact(range.low),
-            high: range.high.map(Exact),
-        }
-    }
-
-    /// True where only one value stands.
-    pub fn is_exact(&self) -> bool {
-        self.value == Some(self.low) && self.high == Some(self.low)
-    }
-}
-
-impl fmt::Display for Interval {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let text = match (self.value, self.high) {
-            (Some(value), _) if self.is_exact() => value.to_string(),
-            (Some(value), Some(high)) => format!("{value} ({} to {high})", self.low),
-            (Some(value), None) => format!("{value} ({} or more)", self.low),
-            (None, Some(high)) => format!("not known ({} to {high})", self.low),
-            (None, None) if self.low.0.is_zero() => "not known".to_owned(),
-            (None, None) => format!("{} or more", self.low),
+    pub(crate) fn of(value: Decimal) -> Self {
+        let scale = value.scale();
+        let mantissa = value.mantissa();
+        let units = if scale <= PLACES {
+            mantissa.saturating_mul(10_i128.pow(PLACES - scale))
+        } else {
+            mantissa / 10_i128.pow(scale - PLACES)
         };
-        f.pad(&text)
+        Self(units.min(MOST))
+    }
+}
+
+/// What a condition needs of a number.
+pub(crate) trait Number: Copy + Ord {
+    fn limit(limit: Limit) -> Self;
+    fn plus(self, other: Self) -> Self;
+    /// How `self` compares with `bound x area`, never a rounded quotient.
+    fn against(self, bound: Self, area: Self) -> Ordering;
+}
+
+impl Number for Exact {
+    fn limit(limit: Limit) -> Self {
+        limit.exact()
+    }
+
+    fn plus(self, other: Self) -> Self {
+        Self(self.0 + other.0)
+    }
+
+    fn against(self, bound: Self, area: Self) -> Ordering {
+        // 10¹⁴ x 10¹² x 10¹² lies within 127 bits; a product that does not saturates above every rate.
+        let rate = self.0.saturating_mul(10_i128.pow(PLACES));
+        rate.cmp(&bound.0.saturating_mul(area.0))
+    }
+}
+
+impl Number for Decimal {
+    fn limit(limit: Limit) -> Self {
+        limit.0
+    }
+
+    fn plus(self, other: Self) -> Self {
+        self + other
+    }
+
+    fn against(self, bound: Self, area: Self) -> Ordering {
+        self.cmp(&(bound * area))
     }
 }
 
@@ -73,26 +67,26 @@ impl fmt::Display for Interval {
 mod tests {
     use super::*;
 
-    fn dec(text: &str) -> Decimal {
-        Decimal::from_str_exact(text).unwrap()
+    #[test]
+    fn a_decimal_keeps_every_place_it_has() {
+        let of = |text: &str| Exact::of(Decimal::from_str_exact(text).unwrap());
+        assert!(of("5.92") > of("5.919999999999"));
+        assert_eq!(of("4800"), of("4800.000000000000"));
+        assert!(of("989.4").plus(of("0.000000000001")) > of("989.4"));
     }
 
     #[test]
-    fn an_interval_says_what_is_open() {
-        let range = |low: &str, value: Option<&str>, high: Option<&str>| Range {
-            low: dec(low),
-            value: value.map(dec),
-            high: high.map(dec),
-        };
-        for (of, text) in [
-            (range("2368.00", Some("2368"), Some("2368")), "2368"),
-            (range("1406", Some("2368"), Some("2368")), "2368 (1406 to 2368)"),
-            (range("1406", Some("2368"), None), "2368 (1406 or more)"),
-            (Range::UNKNOWN, "not known"),
-            (range("128", None, None), "128 or more"),
-        ] {
-            assert_eq!(Interval::of(of).to_string(), text);
-        }
-        assert_eq!(serde_json::to_string(&Exact(dec("3.20"))).unwrap(), "\"3.2\"");
+    fn a_product_is_compared_whole() {
+        let of = |text: &str| Exact::of(Decimal::from_str_exact(text).unwrap());
+        assert_eq!(of("2960").against(of("5.92"), of("500")), Ordering::Equal);
+        assert_eq!(
+            of("2959.999999999999").against(of("5.92"), of("500")),
+            Ordering::Less
+        );
+        assert_eq!(of("2368").against(of("3.2"), of("814")), Ordering::Less);
+        assert_eq!(
+            Exact::of(Decimal::MAX).against(of("5.92"), of("814")),
+            Ordering::Greater
+        );
     }
 }

@@ -9,7 +9,7 @@ mod rule;
 mod search;
 
 use super::bounds::{RuleKind, bounded};
-use super::{Exact, Interval, LawBook, RulesError, Ternary};
+use super::{Amount, AsOf, Interval, LawBook, RulesError, Ternary};
 use crate::catalog::Chip;
 use crate::figure::SourceId;
 use jiff::civil::Date;
@@ -39,7 +39,7 @@ pub struct Edge {
     /// Inclusive or exclusive, from which side.
     pub relation: Relation,
     /// The limit for this lever.
-    pub limit: Exact,
+    pub limit: Amount,
     /// Whether `limit` is written out in full; a quotient without end is rounded to nine decimals.
     pub exact: bool,
     /// The bound it comes from (`performance_density 3.2: tpp / 3.2`).
@@ -72,9 +72,9 @@ pub struct Change {
     /// The value of a fact, where the lever is one.
     pub fact: Option<bool>,
     /// Limit minus filed value.
-    pub change: Option<Exact>,
+    pub change: Option<Amount>,
     /// Its size as a fraction of the filed value, to six decimals; none where that is zero.
-    pub relative: Option<Exact>,
+    pub relative: Option<Amount>,
     /// Limb or bound it would meet then; none where it meets none.
     pub meets: Option<String>,
     /// Whether the result stands whatever live alternative of the other figures is right.
@@ -167,14 +167,14 @@ impl LawBook {
     ///
     /// # Errors
     /// Two classification tables, neither said to prevail.
-    pub fn nearest(&self, chip: &Chip, on: Date, known: Date) -> Result<NearestChanges, RulesError> {
+    pub fn nearest(&self, chip: &Chip, as_of: AsOf) -> Result<NearestChanges, RulesError> {
         let base = Base::of(chip);
-        let bounds = bounded(self, chip, on, known)?;
+        let bounds = bounded(self, chip, as_of)?;
         let rules: Vec<Rule<'_>> = rule::rules(&bounds, chip);
         Ok(NearestChanges {
             chip: chip.id.0.clone(),
-            on,
-            known,
+            on: as_of.on,
+            known: as_of.known,
             levers: Lever::of(chip).into_iter().map(|l| base.now(l)).collect(),
             rules: rules.iter().map(|r| search::nearest(r, &base, chip)).collect(),
             notes: notes(chip, &base, &rules),

@@ -3,16 +3,18 @@
 use super::{Comparison, Work};
 use crate::rules::condition::decide;
 use crate::rules::metrics::{Measured, Range};
-use crate::rules::{Condition, Exact, Interval, Limit, MetricName, Ternary};
+use crate::rules::{Amount, Condition, Interval, Limit, MetricName, Ternary};
 
 /// Every bound on one metric, each once.
 pub(super) fn bounds(work: &Work<'_>, metric: MetricName) -> Vec<Comparison> {
     let mut found: Vec<Comparison> = Vec::new();
-    for (instrument, paragraph, condition) in work.bounds.iter().flat_map(|b| b.conditions()) {
+    let all = work.bounds.iter();
+    let all = all.flat_map(|b| b.conditions().into_iter().map(move |(p, c)| (b.instrument, p, c)));
+    for (instrument, paragraph, condition) in all {
         if condition.metric != Some(metric) {
             continue;
         }
-        for (comparator, limit) in limits(&condition) {
+        for (comparator, limit) in limits(condition) {
             let one = Comparison {
                 instrument: instrument.id.clone(),
                 paragraph: paragraph.clone(),
@@ -55,7 +57,7 @@ pub(crate) fn only(metric: MetricName, comparator: &str, limit: Limit) -> Condit
 
 fn compare(measured: &Measured, metric: MetricName, comparator: &'static str, limit: Limit) -> Comparison {
     let holds = decide(&only(metric, comparator, limit), measured, None);
-    let bound = Exact(limit.0);
+    let bound = Amount(limit.0);
     let (left, over) = sides(measured, metric);
     let left = Interval::of(left);
     let says = match holds {

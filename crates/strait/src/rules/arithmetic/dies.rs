@@ -3,7 +3,7 @@
 use super::{DensitySum, DieRow, Input, Work, compare};
 use crate::catalog::{Die, DieRole, Transistor};
 use crate::rules::metrics::{Range, die_area};
-use crate::rules::{Exact, Interval, MetricName, Ternary};
+use crate::rules::{Interval, MetricName, Ternary};
 
 pub(super) fn sum(work: &Work<'_>) -> DensitySum {
     let dies: Vec<DieRow> = work.chip.dies.iter().map(row).collect();
@@ -22,15 +22,7 @@ pub(super) fn sum(work: &Work<'_>) -> DensitySum {
         Some(area) => Interval::of(area).to_string(),
     };
     // Rounded by the same function as the verdict's metrics; comparisons never read it.
-    let shown = work
-        .measured
-        .display(work.chip)
-        .performance_density
-        .map(|m| Interval {
-            value: Some(Exact(m.value)),
-            low: Exact(m.low),
-            high: Some(Exact(m.high)),
-        });
+    let shown = super::shown(work.measured.display(work.chip).performance_density.as_ref());
     DensitySum {
         definitions: work.definitions(MetricName::PerformanceDensity),
         area: area.map(Interval::of),

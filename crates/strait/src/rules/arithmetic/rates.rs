@@ -82,14 +82,13 @@ fn stack(work: &Work<'_>) -> RateSum {
         ("memory.bandwidth", bandwidth.is_none()),
         ("package.area", area.is_none()),
     ];
-    let range = work.measured.stack.unwrap_or(Range::UNKNOWN);
-    let shown = work.measured.bandwidth.over(range);
+    // Rounded by the same function as the verdict's metrics; comparisons never read it.
+    let shown = super::shown(work.measured.display(work.chip).hbm_density.as_ref());
+    let result = shown.unwrap_or(Interval::of(Range::UNKNOWN));
     let text = match (&bandwidth, &area) {
         (Some(b), Some(a)) => format!(
             "{} / {} = {}, rounded; compared by cross-multiplication",
-            b.value,
-            a.value,
-            Interval::of(shown)
+            b.value, a.value, result
         ),
         _ => "not known".to_owned(),
     };
@@ -102,7 +101,7 @@ fn stack(work: &Work<'_>) -> RateSum {
             .filter(|(_, gone)| *gone)
             .map(|(path, _)| path.to_owned())
             .collect(),
-        result: Interval::of(shown),
+        result,
         text,
         comparisons: compare::bounds(work, metric),
     }

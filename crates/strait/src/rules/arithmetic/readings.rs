@@ -2,10 +2,10 @@
 
 use super::{OtherReading, ReadAs, Work};
 use crate::catalog::{Chip, Engine, Form, Format, Peak};
-use crate::rules::bounds::{RuleKind, Shape};
+use crate::rules::bounds::Shape;
 use crate::rules::classify::classes;
 use crate::rules::metrics::{Measured, Range, row_tpp};
-use crate::rules::{Classification, ClassifyRow, Instrument, Interval, MetricName};
+use crate::rules::{Classification, ClassifyRow, Interval, MetricName};
 use rust_decimal::Decimal;
 
 /// Modules on one baseboard, as the reading on boards counts them.
@@ -34,19 +34,27 @@ pub(super) fn others(work: &Work<'_>) -> Vec<OtherReading> {
     if work.chip.form == Form::MemoryStack {
         return Vec::new();
     }
-    let tables = tables(work);
-    let rows: Vec<ClassifyRow> = tables.iter().map(|(_, row)| row.clone()).collect();
-    let ours = classed(work, &rows, &work.measured);
+    let table = work.bounds.iter().find_map(|b| match b.shape {
+        Shape::Table(rows) => Some((b.instrument, rows)),
+        _ => None,
+    });
+    let Some((in_force, rows)) = table else {
+        return Vec::new();
+    };
+    let ours = classed(work, rows, &work.measured);
     let mut found = Vec::new();
     for (instrument, reading, formula) in FORMULAS {
-        let in_force = tables.iter().find(|(i, _)| i.id == instrument);
-        let Some(row) = in_force.and_then(|(i, _)| i.reading.iter().find(|r| r.id == reading)) else {
+        let Some(row) = in_force
+            .reading
+            .iter()
+            .find(|r| in_force.id == instrument && r.id == reading)
+        else {
             continue;
         };
         let gives: Vec<ReadAs> = formula(work)
             .into_iter()
             .map(|given| {
-                let classes = classed(work, &rows, &given.measured);
+                let classes = classed(work, rows, &given.measured);
                 ReadAs {
                     metric: given.metric,
                     text: given.text,
@@ -68,15 +76,6 @@ pub(super) fn others(work: &Work<'_>) -> Vec<OtherReading> {
         }
     }
     found
-}
-
-/// The rows of the tables in force, with their instruments.
-fn tables<'b>(work: &Work<'b>) -> Vec<(&'b Instrument, ClassifyRow)> {
-    let table = work.bounds.iter().find(|b| b.kind == RuleKind::Classification);
-    match table.map(|b| &b.shape) {
-        Some(Shape::Table(rows)) => rows.clone(),
-        _ => Vec::new(),
-    }
 }
 
 fn classed(work: &Work<'_>, rows: &[ClassifyRow], measured: &Measured) -> Vec<Classification> {

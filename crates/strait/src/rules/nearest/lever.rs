@@ -151,7 +151,7 @@ impl Base {
     }
 
     /// Where the bounds of some conditions lie on a lever's axis, in order, each once.
-    pub(super) fn points(&self, conditions: &[Condition], lever: Lever) -> Vec<Point> {
+    pub(super) fn points(&self, conditions: &[&Condition], lever: Lever) -> Vec<Point> {
         let mut points: Vec<Point> = conditions
             .iter()
             .flat_map(|c| {
@@ -231,6 +231,7 @@ fn filed(open: &Measured) -> Measured {
     Measured {
         tpp: point(open.tpp),
         area: open.area.map(point),
+        maybe_planar: open.maybe_planar,
         bandwidth: point(open.bandwidth),
         io_2022: point(open.io_2022),
         scale_up: point(open.scale_up),

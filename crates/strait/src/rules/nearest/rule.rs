@@ -2,8 +2,8 @@
 
 use crate::catalog::{Chip, Form};
 use crate::rules::arithmetic::limits;
-use crate::rules::bounds::{Bounded, RuleKind, Shape};
-use crate::rules::classify::{classes, in_form, name};
+use crate::rules::bounds::{Bounded, Shape};
+use crate::rules::classify::{classes, in_form};
 use crate::rules::metrics::Measured;
 use crate::rules::review::is_item;
 use crate::rules::{Classification, ClassifyRow, Condition, FactName, ProductRow, Ternary, condition};
@@ -12,7 +12,7 @@ use crate::rules::{Classification, ClassifyRow, Condition, FactName, ProductRow,
 pub(super) struct Rule<'b> {
     pub(super) bounded: &'b Bounded<'b>,
     /// The tables in force, which review policies and exceptions go by as well.
-    rows: Vec<ClassifyRow>,
+    rows: &'b [ClassifyRow],
     form: Form,
     named: bool,
 }
@@ -35,8 +35,8 @@ impl Outcome {
 
 /// Every rule of the day, ready to be asked of the chip.
 pub(super) fn rules<'b>(bounds: &'b [Bounded<'b>], chip: &Chip) -> Vec<Rule<'b>> {
-    let table = bounds.iter().find_map(|b| match &b.shape {
-        Shape::Table(rows) => Some(rows.iter().map(|(_, row)| row.clone()).collect::<Vec<_>>()),
+    let table = bounds.iter().find_map(|b| match b.shape {
+        Shape::Table(rows) => Some(rows),
         _ => None,
     });
     let rows = table.unwrap_or_default();
@@ -44,7 +44,7 @@ pub(super) fn rules<'b>(bounds: &'b [Bounded<'b>], chip: &Chip) -> Vec<Rule<'b>>
         .iter()
         .map(|bounded| Rule {
             bounded,
-            rows: rows.clone(),
+            rows,
             form: chip.form,
             named: matches!(&bounded.shape, Shape::Product(row) if row.families.contains(&chip.family)),
         })
@@ -59,7 +59,7 @@ fn word(held: Ternary) -> &'static str {
     }
 }
 
-impl Rule<'_> {
+impl<'b> Rule<'b> {
     /// Whether the chip is named by family, which no figure changes.
     pub(super) fn named(&self) -> bool {
         self.named
@@ -71,9 +71,9 @@ impl Rule<'_> {
     }
 
     /// Every condition the outcome turns on.
-    pub(super) fn conditions(&self) -> Vec<Condition> {
-        let own = self.bounded.conditions().into_iter().map(|(_, _, c)| c);
-        let class = self.rows.iter().flat_map(|row| row.when.iter().cloned());
+    pub(super) fn conditions(&self) -> Vec<&'b Condition> {
+        let own = self.bounded.conditions().into_iter().map(|(_, c)| c);
+        let class = self.rows.iter().flat_map(|row| row.when.iter());
         match self.bounded.shape {
             Shape::Limits(..) => own.chain(class).collect(),
             _ => own.collect(),
@@ -82,7 +82,7 @@ impl Rule<'_> {
 
     /// Whether the fact decides anything here.
     pub(super) fn asks_datacenter(&self) -> bool {
-        let asks = |c: &Condition| c.fact == Some(FactName::Datacenter);
+        let asks = |c: &&Condition| c.fact == Some(FactName::Datacenter);
         matches!(self.bounded.shape, Shape::Limits(..)) || self.conditions().iter().any(asks)
     }
 
@@ -90,14 +90,12 @@ impl Rule<'_> {
     pub(super) fn states(&self) -> Vec<&'static str> {
         match &self.bounded.shape {
             Shape::Table(rows) => {
-                let mut classes: Vec<Classification> = rows
-                    .iter()
-                    .map(|(_, row)| in_form(row.result, self.form))
-                    .collect();
+                let mut classes: Vec<Classification> =
+                    rows.iter().map(|row| in_form(row.result, self.form)).collect();
                 classes.push(Classification::Outside3A090);
                 classes.sort();
                 classes.dedup();
-                classes.into_iter().map(name).collect()
+                classes.into_iter().map(Classification::name).collect()
             }
             Shape::Product(_) if self.may() => vec!["met", "unknown", "not_met"],
             _ => vec!["met", "not_met"],
@@ -108,11 +106,11 @@ impl Rule<'_> {
     pub(super) fn outcome(&self, measured: &Measured, datacenter: Option<bool>) -> Outcome {
         match &self.bounded.shape {
             Shape::Table(_) => {
-                let found = classes(&self.rows, measured, datacenter, self.form);
-                let mut words: Vec<&str> = found.iter().map(|(class, _)| name(*class)).collect();
+                let found = classes(self.rows, measured, datacenter, self.form);
+                let mut words: Vec<&str> = found.iter().map(|(class, _)| class.name()).collect();
                 words.dedup();
                 let meets = match found.as_slice() {
-                    [(_, limb)] => limb.clone(),
+                    [(_, limb)] => limb.map(str::to_owned),
                     _ => None,
                 };
                 Outcome { words, meets }
@@ -120,9 +118,9 @@ impl Rule<'_> {
             Shape::Product(row) => product(row, measured, datacenter),
             Shape::Limits(items, when) => {
                 let held = |datacenter: bool| {
-                    classes(&self.rows, measured, Some(datacenter), self.form)
+                    classes(self.rows, measured, Some(datacenter), self.form)
                         .iter()
-                        .map(|class| Ternary::from(is_item(*items, class, datacenter)))
+                        .map(|class| Ternary::from(is_item(*items, class.0, datacenter)))
                         .reduce(|a, b| if a == b { a } else { Ternary::Unknown })
                         .unwrap_or(Ternary::No)
                         .and(condition::all(when, measured, Some(datacenter)))
@@ -184,10 +182,4 @@ fn text(conditions: &[Condition]) -> String {
         fact.into_iter().chain(bounds).collect::<Vec<_>>().join(" and ")
     };
     conditions.iter().map(one).collect::<Vec<_>>().join(" and ")
-}
-
-/// The paragraph, where a rule is not a whole table.
-pub(super) fn paragraph(bounded: &Bounded<'_>) -> Option<String> {
-    let whole = bounded.kind == RuleKind::Classification || bounded.paragraph.is_empty();
-    (!whole).then(|| bounded.paragraph.to_owned())
 }

@@ -1,11 +1,11 @@
 //! The nearest value of each lever at which a rule comes out as asked.
 
 use super::lever::{Base, Lever, Point};
-use super::rule::{Rule, paragraph};
+use super::rule::Rule;
 use super::{Change, Edge, NearestRule, Reach, Relation, Target};
 use crate::catalog::Chip;
 use crate::figure::SourceId;
-use crate::rules::{Exact, Instrument};
+use crate::rules::{Amount, Instrument};
 use rust_decimal::Decimal;
 
 /// A stretch of a lever's axis on which no bound lies: a bound itself, or all between two of them.
@@ -30,7 +30,7 @@ pub(super) fn nearest(rule: &Rule<'_>, base: &Base, chip: &Chip) -> NearestRule 
         kind: rule.bounded.kind,
         instrument: id.clone(),
         source: SourceId(source.get_ref().clone()),
-        paragraph: paragraph(rule.bounded),
+        paragraph: rule.bounded.paragraph.map(str::to_owned),
         binds: rule.bounded.binds,
         named: rule.named(),
         now: now.words.iter().map(|w| (*w).to_owned()).collect(),
@@ -149,8 +149,8 @@ fn figure(rule: &Rule<'_>, base: &Base, lever: Lever, state: &str) -> Change {
         limit + (stretches[n].sample - limit) / Decimal::from(1_000_000)
     };
     Change {
-        change: Some(Exact(change)),
-        relative: (!now.is_zero()).then(|| Exact((change / now).abs().round_dp(6))),
+        change: Some(Amount(change)),
+        relative: (!now.is_zero()).then(|| Amount((change / now).abs().round_dp(6))),
         meets: then(&base.filed, sample).meets,
         certain: Some(then(&base.open, sample).is(state)),
         needed: Some(needed),
@@ -209,7 +209,7 @@ fn edge(end: Option<(&Point, bool)>, low: bool) -> Option<Edge> {
     };
     Some(Edge {
         relation,
-        limit: Exact(point.at),
+        limit: Amount(point.at),
         exact: point.exact,
         by: point.by.clone(),
     })
