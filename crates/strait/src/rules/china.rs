@@ -1,7 +1,12 @@
 //! The China side: the strictest of the instruments that bind this buyer.
+//!
+//! Nearly all of it is guidance nobody outside has seen, so the state comes with how it is known. An
+//! instrument that names others under `over` is an exception from them: where it binds for certain, their
+//! rows are left out. What is not known of the chip leaves the state unknown, never bound.
 
 use super::engine::Asked;
 use super::{Channel, ChinaRow, ChinaState, ChinaVerdict, Instrument, Segment, Site, Step, Ternary};
+use crate::figure::{Flip, Need};
 use crate::scenario::Side;
 
 fn rank(state: ChinaState) -> u8 {
@@ -15,22 +20,46 @@ fn rank(state: ChinaState) -> u8 {
     }
 }
 
-/// The state for the buyer asked, with the instruments that make it.
-pub(crate) fn verdict(asked: &mut Asked<'_>) -> ChinaVerdict {
-    let tx = asked.tx;
-    let site = tx.site.unwrap_or(if asked.to == "CN" {
+/// One row that may bind the buyer asked.
+struct Speaks<'b> {
+    instrument: &'b Instrument,
+    row: &'b ChinaRow,
+    binds: Ternary,
+}
+
+impl Speaks<'_> {
+    fn state(&self) -> ChinaState {
+        match self.binds {
+            Ternary::Yes => self.row.effect,
+            _ => ChinaState::Unknown,
+        }
+    }
+}
+
+/// Where the buyer puts the chip: as stated, or by the destination.
+pub(crate) fn site(asked: &Asked<'_>) -> Site {
+    asked.tx.site.unwrap_or(if asked.to == "CN" {
         Site::Mainland
     } else {
         Site::Offshore
-    });
+    })
+}
+
+/// The state for the buyer asked, with the instruments that make it.
+pub(crate) fn verdict(asked: &mut Asked<'_>) -> ChinaVerdict {
+    let site = site(asked);
     let mut found = ChinaVerdict {
-        segment: tx.segment,
+        segment: asked.tx.segment,
         site,
         state: ChinaState::None,
         quota: None,
         quota_of: None,
         why: Vec::new(),
+        notes: Vec::new(),
+        published: None,
         confidence: None,
+        grade: None,
+        subsidies: Vec::new(),
     };
     let greater_china = |country: &str| matches!(country, "CN" | "HK" | "MO");
     if ![&asked.to, &asked.headquarters, &asked.parent]
@@ -44,78 +73,135 @@ pub(crate) fn verdict(asked: &mut Asked<'_>) -> ChinaVerdict {
         );
         return found;
     }
-    let book = asked.book;
-    let mut by: Vec<&Instrument> = Vec::new();
-    for instrument in book.instruments.iter().filter(|i| i.side == Side::Cn) {
-        let held = instrument.binds_on(tx.on, tx.known, false);
-        if held == Ternary::No {
-            continue;
-        }
-        for row in &instrument.china {
-            if !binds(asked, row, site) {
-                continue;
-            }
-            let state = if held == Ternary::Yes {
-                row.effect
-            } else {
-                ChinaState::Unknown
-            };
-            asked.trace(
-                Step::China,
-                Some((instrument, "")),
-                format!("{} for {}", word(state), segment(tx.segment)),
-            );
-            match rank(state).cmp(&rank(found.state)) {
-                std::cmp::Ordering::Greater => {
-                    found.state = state;
-                    (found.quota, found.quota_of) = (row.quota, row.quota_of.clone());
-                    by = vec![instrument];
-                }
-                std::cmp::Ordering::Equal if state != ChinaState::None => {
-                    if found.quota.is_none() {
-                        (found.quota, found.quota_of) = (row.quota, row.quota_of.clone());
-                    }
-                    by.push(instrument);
-                }
-                _ => {}
-            }
-        }
-    }
-    if found.state == ChinaState::None {
+    found.subsidies = super::subsidy::subsidies(asked, site);
+    let speaking = prevailing(asked, speaking(asked, site));
+    let strictest = speaking.iter().map(Speaks::state).max_by_key(|s| rank(*s));
+    found.state = strictest.unwrap_or(ChinaState::None);
+    if speaking.is_empty() {
         asked.trace(
             Step::China,
             None,
             "no instrument modelled binds this buyer for this chip".to_owned(),
         );
     }
-    for instrument in &by {
-        asked.cite(instrument, "");
+    for speaks in &speaking {
+        let Speaks { instrument, row, .. } = *speaks;
+        let note = row.note.as_ref().map_or_else(String::new, |n| format!(" ({n})"));
+        let text = format!("{} for {}{note}", word(speaks.state()), segment(asked.tx.segment));
+        asked.trace(Step::China, Some((instrument, "")), text);
+        if rank(speaks.state()) == rank(found.state) {
+            rest_on(&mut found, speaks);
+            asked.cite(instrument, "");
+        }
     }
-    found.confidence = by.iter().map(|i| i.grade).max();
-    found.why = by.iter().map(|i| i.id.clone()).collect();
+    if speaking.iter().any(|s| open_maker(asked, s.row)) {
+        asked.needs.push(Need {
+            fact: "the country of the chip's designer".to_owned(),
+            flag: Some("designer_country in the chip file".to_owned()),
+            why: "the China side binds foreign makers' chips".to_owned(),
+            flips: vec![Flip {
+                when: "CN".to_owned(),
+                then: "not bound by guidance on foreign chips".to_owned(),
+            }],
+        });
+    }
     found
 }
 
-fn binds(asked: &Asked<'_>, row: &ChinaRow, site: Site) -> bool {
+/// Every row that binds the buyer asked, or may.
+fn speaking<'b>(asked: &Asked<'b>, site: Site) -> Vec<Speaks<'b>> {
+    let book = asked.book;
+    let mut speaking = Vec::new();
+    for instrument in book.instruments.iter().filter(|i| i.side == Side::Cn) {
+        let held = instrument.binds_on(asked.tx.on, asked.tx.known, false);
+        if !held.is_possible() {
+            continue;
+        }
+        for row in &instrument.china {
+            let binds = held.and(reaches(asked, row, site));
+            // A row that may or may not say `none` leaves nothing open.
+            if binds == Ternary::Yes || (binds == Ternary::Unknown && row.effect != ChinaState::None) {
+                speaking.push(Speaks {
+                    instrument,
+                    row,
+                    binds,
+                });
+            }
+        }
+    }
+    speaking
+}
+
+/// The rows left once exceptions that bind for certain have set aside what they are exceptions from.
+fn prevailing<'b>(asked: &mut Asked<'b>, speaking: Vec<Speaks<'b>>) -> Vec<Speaks<'b>> {
+    let certain: Vec<&Instrument> = speaking
+        .iter()
+        .filter(|s| s.binds == Ternary::Yes)
+        .map(|s| s.instrument)
+        .collect();
+    let over = |id: &str| certain.iter().find(|i| i.over.iter().any(|o| o == id)).copied();
+    let mut left = Vec::new();
+    for speaks in speaking {
+        match over(&speaks.instrument.id) {
+            Some(exception) => {
+                let text = format!(
+                    "{} set aside by {}, an exception from it",
+                    word(speaks.state()),
+                    exception.id
+                );
+                asked.trace(Step::China, Some((speaks.instrument, "")), text);
+            }
+            None => left.push(speaks),
+        }
+    }
+    left
+}
+
+fn rest_on(found: &mut ChinaVerdict, speaks: &Speaks<'_>) {
+    let Speaks { instrument, row, .. } = *speaks;
+    if found.quota.is_none() {
+        (found.quota, found.quota_of) = (row.quota, row.quota_of.clone());
+    }
+    if !found.why.contains(&instrument.id) {
+        found.why.push(instrument.id.clone());
+    }
+    if let Some(note) = row.note.as_ref().filter(|n| !found.notes.contains(n)) {
+        found.notes.push(note.clone());
+    }
+    let published = instrument.form.is_published();
+    found.published = Some(found.published.is_none_or(|all| all) && published);
+    found.confidence = found.confidence.max(instrument.confidence);
+    found.grade = found.grade.max(Some(instrument.grade));
+}
+
+/// Whether a row with no vendors named leaves open whether the chip is foreign.
+fn open_maker(asked: &Asked<'_>, row: &ChinaRow) -> bool {
+    row.vendors.is_empty() && asked.designer.is_none()
+}
+
+/// Whether a row is on this buyer and this chip. Guidance on AI chips is not on memory stacks: those it
+/// reaches only where their maker or family is named.
+fn reaches(asked: &Asked<'_>, row: &ChinaRow, site: Site) -> Ternary {
     let (tx, chip) = (asked.tx, asked.chip);
-    let foreign = asked.designer.is_none_or(|c| c != "CN");
     let sites: &[Site] = if row.sites.is_empty() {
         &[Site::Mainland]
     } else {
         &row.sites
     };
-    (row.segments.is_empty() || row.segments.contains(&tx.segment))
+    let buyer = (row.segments.is_empty() || row.segments.contains(&tx.segment))
         && sites.contains(&site)
         && (row.channels.is_empty() || row.channels.contains(&tx.channel))
         && (row.families.is_empty() || row.families.contains(&chip.family))
-        && (if row.vendors.is_empty() {
-            foreign
-        } else {
-            row.vendors.contains(&chip.vendor)
-        })
-        && row
-            .datacenter
-            .is_none_or(|d| asked.datacenter().is_none_or(|is| is == d))
+        && (chip.is_accelerator() || !row.vendors.is_empty());
+    let maker = if row.vendors.is_empty() {
+        asked.designer.map(|country| country != "CN").into()
+    } else {
+        Ternary::from(row.vendors.contains(&chip.vendor))
+    };
+    let class = row.datacenter.map_or(Ternary::Yes, |wanted| {
+        asked.datacenter().map(|is| is == wanted).into()
+    });
+    Ternary::from(buyer).and(maker).and(class)
 }
 
 pub(crate) fn word(state: ChinaState) -> &'static str {

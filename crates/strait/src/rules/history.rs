@@ -4,44 +4,47 @@ use super::{Instrument, State, StatusRow, Ternary};
 use crate::figure::When;
 use jiff::civil::Date;
 
-/// The state that covers a day, and whether the dates are exact enough to be sure.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Standing {
-    pub(crate) state: State,
-    pub(crate) certain: bool,
-}
-
 impl Instrument {
     /// The status row that holds on `on` for somebody who knows what was public on `known`.
     pub fn state_at(&self, on: Date, known: Date) -> Option<State> {
-        self.standing(on, known).map(|s| s.state)
-    }
-
-    pub(crate) fn standing(&self, on: Date, known: Date) -> Option<Standing> {
         let rows = self.status.iter().map(toml::Spanned::get_ref);
         rows.filter(|row| row.known_from.last() <= known && covers(row, on).is_possible())
             .max_by_key(|row| (row.known_from, covers(row, on) == Ternary::Yes))
-            .map(|row| Standing {
-                state: row.state,
-                certain: covers(row, on) == Ternary::Yes,
-            })
+            .map(|row| row.state)
     }
 
     /// Whether it binds on that day: in force, or standing in the code where `codified` is asked.
     pub(crate) fn binds_on(&self, on: Date, known: Date, codified: bool) -> Ternary {
-        match self.standing(on, known) {
-            Some(standing) => {
-                let binding = match standing.state {
-                    State::InForce => true,
-                    State::CodifiedNotEnforced => codified,
-                    _ => false,
-                };
-                match (binding, standing.certain) {
-                    (true, false) => Ternary::Unknown,
-                    (binding, _) => binding.into(),
-                }
+        let binding = |row: &StatusRow| match row.state {
+            State::InForce => true,
+            State::CodifiedNotEnforced => codified,
+            _ => false,
+        };
+        let rows = self.status.iter().map(toml::Spanned::get_ref);
+        let mut possible: Vec<(&StatusRow, Ternary)> = rows
+            .filter(|row| row.known_from.last() <= known)
+            .map(|row| (row, covers(row, on)))
+            .filter(|(_, covered)| covered.is_possible())
+            .collect();
+        possible.sort_by_key(|(row, covered)| (std::cmp::Reverse(row.known_from), *covered != Ternary::Yes));
+        // Rows known last come first. One that covers the day only perhaps leaves it to those before it,
+        // and where they say otherwise, open.
+        let mut perhaps: Option<Ternary> = None;
+        for (row, covered) in possible {
+            let says = Ternary::from(binding(row));
+            let together = match perhaps {
+                Some(before) if before != says => Ternary::Unknown,
+                _ => says,
+            };
+            if covered == Ternary::Yes {
+                return together;
             }
-            None => Ternary::No,
+            perhaps = Some(together);
+        }
+        // Before the first row that covers the day for certain, nothing binds.
+        match perhaps {
+            Some(Ternary::Yes | Ternary::Unknown) => Ternary::Unknown,
+            _ => Ternary::No,
         }
     }
 

@@ -185,6 +185,39 @@ pub enum LevyKind {
     ImportDuty,
 }
 
+/// Kind of subsidy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs)]
+pub enum SubsidyKind {
+    Electricity,
+}
+
+/// Public money for running this chip where the buyer puts it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Subsidy {
+    /// Instrument id.
+    pub id: String,
+    /// Kind.
+    pub kind: SubsidyKind,
+    /// Least share taken off, a fraction as decimal text; `None` where not reported.
+    pub rate_low: Option<String>,
+    /// Most.
+    pub rate_high: String,
+    /// What it is taken off.
+    pub base: String,
+    /// Price of a kWh after it, CNY, as reported.
+    pub price_cny_per_kwh: Option<String>,
+    /// Provinces.
+    pub places: Vec<String>,
+    /// Whether it applies: `unknown` while its conditions are not shown.
+    pub applies: Ternary,
+    /// Conditions still to be shown.
+    pub conditions: Vec<String>,
+    /// How sure the report is.
+    pub confidence: Option<super::Confidence>,
+}
+
 /// A levy that comes with the transaction.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Levy {
@@ -359,8 +392,16 @@ pub struct ChinaVerdict {
     pub quota_of: Option<String>,
     /// Instrument ids.
     pub why: Vec<String>,
-    /// Confidence in the state, worst of the instruments relied on.
-    pub confidence: Option<crate::figure::Grade>,
+    /// What the rows behind the state leave open or add, in words.
+    pub notes: Vec<String>,
+    /// Whether every instrument behind the state can be read; false where one is reported guidance.
+    pub published: Option<bool>,
+    /// How sure the instruments behind the state are, the worst of them.
+    pub confidence: Option<super::Confidence>,
+    /// Grade of the instruments behind the state, the worst of them.
+    pub grade: Option<crate::figure::Grade>,
+    /// Subsidies for running the chip there.
+    pub subsidies: Vec<Subsidy>,
 }
 
 /// The whole answer of `strait check`.
