@@ -39,12 +39,13 @@ pub use review::{Check, ConditionCheck};
 pub use rows::{
     ChinaRow, ClassifyRow, Condition, ConditionRow, DealFact, EndUseRow, ExceptionRow, FactName, Items,
     JurisdictionRow, LevyRow, Limit, MetricName, PracticeRow, PresumeRow, ProductRow, ProhibitionRow,
-    RedFlagRow, RequireRow, ReviewRow, SubsidyRow, Trigger, ZItemRow,
+    RedFlagRow, RequireRow, ReviewRow, Trigger, ZItemRow,
 };
+pub use subsidy::{Subsidy, SubsidyKind, SubsidyRow};
 pub use timeline::{TimelineEvent, Upcoming, Watched};
 pub use transaction::{Channel, ExporterRole, Knower, Listed, Segment, Site, Transaction, Use};
 pub use verdict::{
     Bound, Branch, ChinaState, ChinaVerdict, Citation, Classification, ExceptionOffer, Jurisdiction, Levy,
-    LevyKind, License, Margin, Metric, Metrics, OtherEccn, Practice, Prohibition, Review, Step, Subsidy,
-    SubsidyKind, SupplyEffect, Ternary, TraceLine, UsVerdict, Verdict,
+    LevyKind, License, Margin, Metric, Metrics, OtherEccn, Practice, Prohibition, Review, Step, SupplyEffect,
+    Ternary, TraceLine, UsVerdict, Verdict,
 };

@@ -2,7 +2,7 @@
 
 use super::rows::{
     ChinaRow, ClassifyRow, EndUseRow, ExceptionRow, JurisdictionRow, LevyRow, PracticeRow, PresumeRow,
-    ProductRow, ProhibitionRow, RedFlagRow, RequireRow, ReviewRow, SubsidyRow, ZItemRow,
+    ProductRow, ProhibitionRow, RedFlagRow, RequireRow, ReviewRow, ZItemRow,
 };
 use crate::figure::{Grade, Place, When};
 use crate::scenario::Side;
@@ -261,7 +261,7 @@ pub struct Instrument {
     #[serde(default)]
     pub china: Vec<ChinaRow>,
     #[serde(default)]
-    pub subsidy: Vec<SubsidyRow>,
+    pub subsidy: Vec<super::SubsidyRow>,
     #[serde(default)]
     pub practice: Vec<PracticeRow>,
     #[serde(default)]

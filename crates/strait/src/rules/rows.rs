@@ -2,7 +2,7 @@
 
 use super::{
     Channel, ChinaState, Classification, ExporterRole, Jurisdiction, LevyKind, Listed, Region, Review,
-    Segment, Site, SubsidyKind, Ternary, Use,
+    Segment, Site, Ternary, Use,
 };
 use crate::figure::{Grade, When};
 use rust_decimal::Decimal;
@@ -462,29 +462,6 @@ pub struct ChinaRow {
     pub quota_of: Option<String>,
     /// Remark.
     pub note: Option<String>,
-}
-
-/// Public money that makes one maker's chips cheaper to run than another's.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct SubsidyRow {
-    /// Kind.
-    pub kind: SubsidyKind,
-    /// Least share of the base taken off, as a fraction; absent where not reported.
-    pub rate_low: Option<Limit>,
-    /// Most.
-    pub rate_high: Limit,
-    /// What it is taken off.
-    pub base: String,
-    /// Price of a kWh after it, CNY, as reported.
-    pub price_cny_per_kwh: Option<Limit>,
-    /// Provinces, by name.
-    pub places: Vec<String>,
-    /// Country whose designers' chips qualify.
-    pub designers: String,
-    /// Further conditions, in words.
-    #[serde(default)]
-    pub conditions: Vec<String>,
 }
 
 /// Something that happened.

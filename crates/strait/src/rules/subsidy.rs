@@ -1,8 +1,65 @@
 //! Subsidies on the China side: they forbid nothing and make domestic chips cheaper to run.
 
 use super::engine::Asked;
-use super::{Segment, Site, Step, Subsidy, Ternary};
+use super::{Confidence, Limit, Segment, Site, Step, Ternary};
 use crate::scenario::Side;
+use serde::{Deserialize, Serialize};
+
+/// Kind of subsidy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs)]
+pub enum SubsidyKind {
+    Electricity,
+}
+
+/// Public money that makes one maker's chips cheaper to run than another's.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SubsidyRow {
+    /// Kind.
+    pub kind: SubsidyKind,
+    /// Least share of the base taken off, as a fraction; absent where not reported.
+    pub rate_low: Option<Limit>,
+    /// Most.
+    pub rate_high: Limit,
+    /// What it is taken off.
+    pub base: String,
+    /// Price of a kWh after it, CNY, as reported.
+    pub price_cny_per_kwh: Option<Limit>,
+    /// Provinces, by name.
+    pub places: Vec<String>,
+    /// Country whose designers' chips qualify.
+    pub designers: String,
+    /// Further conditions, in words.
+    #[serde(default)]
+    pub conditions: Vec<String>,
+}
+
+/// Public money for running this chip where the buyer puts it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Subsidy {
+    /// Instrument id.
+    pub id: String,
+    /// Kind.
+    pub kind: SubsidyKind,
+    /// Least share taken off, a fraction as decimal text; `None` where not reported.
+    pub rate_low: Option<String>,
+    /// Most.
+    pub rate_high: String,
+    /// What it is taken off.
+    pub base: String,
+    /// Price of a kWh after it, CNY, as reported.
+    pub price_cny_per_kwh: Option<String>,
+    /// Provinces.
+    pub places: Vec<String>,
+    /// Whether it applies: `unknown` while its conditions are not shown.
+    pub applies: Ternary,
+    /// Conditions still to be shown.
+    pub conditions: Vec<String>,
+    /// How sure the report is.
+    pub confidence: Option<Confidence>,
+}
 
 /// Subsidies for running this chip where the buyer puts it. They hang on conditions nobody has stated,
 /// so they never apply for certain.

@@ -185,39 +185,6 @@ pub enum LevyKind {
     ImportDuty,
 }
 
-/// Kind of subsidy.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[allow(missing_docs)]
-pub enum SubsidyKind {
-    Electricity,
-}
-
-/// Public money for running this chip where the buyer puts it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Subsidy {
-    /// Instrument id.
-    pub id: String,
-    /// Kind.
-    pub kind: SubsidyKind,
-    /// Least share taken off, a fraction as decimal text; `None` where not reported.
-    pub rate_low: Option<String>,
-    /// Most.
-    pub rate_high: String,
-    /// What it is taken off.
-    pub base: String,
-    /// Price of a kWh after it, CNY, as reported.
-    pub price_cny_per_kwh: Option<String>,
-    /// Provinces.
-    pub places: Vec<String>,
-    /// Whether it applies: `unknown` while its conditions are not shown.
-    pub applies: Ternary,
-    /// Conditions still to be shown.
-    pub conditions: Vec<String>,
-    /// How sure the report is.
-    pub confidence: Option<super::Confidence>,
-}
-
 /// A levy that comes with the transaction.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Levy {
@@ -401,7 +368,7 @@ pub struct ChinaVerdict {
     /// Grade of the instruments behind the state, the worst of them.
     pub grade: Option<crate::figure::Grade>,
     /// Subsidies for running the chip there.
-    pub subsidies: Vec<Subsidy>,
+    pub subsidies: Vec<super::Subsidy>,
 }
 
 /// The whole answer of `strait check`.
