@@ -340,3 +340,26 @@ fn an_exception_sets_aside_what_it_is_an_exception_from_and_says_so() {
         .filter(|t| t.found.contains("set aside by cn-h200-special-2026-01"));
     assert_eq!(set_aside.count(), 2, "{:?}", verdict.trace);
 }
+
+#[derive(Deserialize)]
+struct Tariff {
+    id: String,
+    low: f64,
+    source: SourceId,
+}
+
+/// The price of power that costs are computed with is the one the subsidy is reported to leave.
+#[test]
+fn the_tariff_for_domestic_chips_is_what_the_subsidy_leaves() {
+    let data = DataSet::embedded();
+    let tariffs = read_table::<Tariff>(data.get("market/tariffs.csv").unwrap()).unwrap();
+    let tariff = tariffs
+        .iter()
+        .map(|(_, t)| t)
+        .find(|t| t.id == "cn-domestic-2025");
+    let by = BOOK.instrument("cn-power-subsidy-2025-11").unwrap();
+    let price = by.subsidy[0].price_cny_per_kwh.unwrap().0.to_string();
+    let tariff = tariff.expect("a tariff for domestic chips");
+    assert_eq!(tariff.low.to_string(), price);
+    assert_eq!(tariff.source.0, *by.source.get_ref());
+}

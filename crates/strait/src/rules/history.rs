@@ -1,51 +1,66 @@
 //! What an instrument was on a day, as known on a day.
 
-use super::{Instrument, State, StatusRow, Ternary};
+use super::{AsOf, Instrument, Knower, State, StatusRow, Ternary};
 use crate::figure::When;
 use jiff::civil::Date;
 
 impl Instrument {
     /// The status row that holds on `on` for somebody who knows what was public on `known`.
     pub fn state_at(&self, on: Date, known: Date) -> Option<State> {
+        self.state_as_of(AsOf {
+            on,
+            known,
+            known_to: Knower::Public,
+            codified: false,
+        })
+    }
+
+    /// The state on a day as known on a day, to the public or to a letter's addressee.
+    pub fn state_as_of(&self, as_of: AsOf) -> Option<State> {
         let rows = self.status.iter().map(toml::Spanned::get_ref);
-        rows.filter(|row| row.known_from.last() <= known && covers(row, on).is_possible())
-            .max_by_key(|row| (row.known_from, covers(row, on) == Ternary::Yes))
-            .map(|row| row.state)
+        rows.map(|row| (row, self.learned(row, as_of.known_to), covers(row, as_of.on)))
+            .filter(|(_, learned, covered)| learned.last() <= as_of.known && covered.is_possible())
+            .max_by_key(|(_, learned, covered)| (*learned, *covered == Ternary::Yes))
+            .map(|(row, _, _)| row.state)
+    }
+
+    /// When somebody learned of a row: the addressee of a letter before the public.
+    fn learned(&self, row: &StatusRow, knower: Knower) -> When {
+        if knower == Knower::Public {
+            return row.known_from;
+        }
+        let first = self.dates.known_from == Some(row.known_from);
+        row.known_to_addressee
+            .or(self.dates.known_to_addressee.filter(|_| first))
+            .unwrap_or(row.known_from)
     }
 
     /// Whether it binds on that day: in force, or standing in the code where `codified` is asked.
-    pub(crate) fn binds_on(&self, on: Date, known: Date, codified: bool) -> Ternary {
+    ///
+    /// What was learned last counts, where it covers the day for certain. A row learned later that covers it
+    /// only perhaps (`circa`, a month) leaves the answer open where it says otherwise.
+    pub(crate) fn binds_on(&self, as_of: AsOf) -> Ternary {
         let binding = |row: &StatusRow| match row.state {
             State::InForce => true,
-            State::CodifiedNotEnforced => codified,
+            State::CodifiedNotEnforced => as_of.codified,
             _ => false,
         };
-        let rows = self.status.iter().map(toml::Spanned::get_ref);
-        let mut possible: Vec<(&StatusRow, Ternary)> = rows
-            .filter(|row| row.known_from.last() <= known)
-            .map(|row| (row, covers(row, on)))
-            .filter(|(_, covered)| covered.is_possible())
-            .collect();
-        possible.sort_by_key(|(row, covered)| (std::cmp::Reverse(row.known_from), *covered != Ternary::Yes));
-        // Rows known last come first. One that covers the day only perhaps leaves it to those before it,
-        // and where they say otherwise, open.
-        let mut perhaps: Option<Ternary> = None;
-        for (row, covered) in possible {
-            let says = Ternary::from(binding(row));
-            let together = match perhaps {
-                Some(before) if before != says => Ternary::Unknown,
-                _ => says,
-            };
-            if covered == Ternary::Yes {
-                return together;
-            }
-            perhaps = Some(together);
-        }
-        // Before the first row that covers the day for certain, nothing binds.
-        match perhaps {
-            Some(Ternary::Yes | Ternary::Unknown) => Ternary::Unknown,
-            _ => Ternary::No,
-        }
+        let known = || {
+            let rows = self.status.iter().map(toml::Spanned::get_ref);
+            rows.map(|row| (row, self.learned(row, as_of.known_to), covers(row, as_of.on)))
+                .filter(|(_, learned, covered)| learned.last() <= as_of.known && covered.is_possible())
+        };
+        let certain = known()
+            .filter(|(_, _, covered)| *covered == Ternary::Yes)
+            .max_by_key(|(_, learned, _)| *learned);
+        let (says, since) = match certain {
+            Some((row, learned, _)) => (binding(row), Some(learned)),
+            None => (false, None),
+        };
+        let otherwise = known()
+            .filter(|(_, learned, covered)| *covered == Ternary::Unknown && Some(*learned) > since)
+            .any(|(row, _, _)| binding(row) != says);
+        if otherwise { Ternary::Unknown } else { says.into() }
     }
 
     /// Days on which something about it changes, with what.

@@ -1,8 +1,10 @@
 //! Subsidies on the China side: they forbid nothing and make domestic chips cheaper to run.
 
-use super::engine::Asked;
+use super::ask::Ask;
+use super::day::{LawDay, Live};
+use super::findings::{Findings, What};
+use super::item::Item;
 use super::{Confidence, Limit, Segment, Site, Step, Ternary};
-use crate::scenario::Side;
 use serde::{Deserialize, Serialize};
 
 /// Kind of subsidy.
@@ -61,50 +63,38 @@ pub struct Subsidy {
     pub confidence: Option<Confidence>,
 }
 
-/// Subsidies for running this chip where the buyer puts it. They hang on conditions nobody has stated,
-/// so they never apply for certain.
-pub(crate) fn subsidies(asked: &mut Asked<'_>, site: Site) -> Vec<Subsidy> {
-    let tx = asked.tx;
+/// Subsidies for running this chip where the buyer puts it.
+pub(crate) fn decide<'a>(day: &'a LawDay<'a>, ask: &Ask<'a>, item: &Item<'a>, out: &mut Findings<'a>) {
     let in_data_center =
-        asked.chip.is_accelerator() && asked.datacenter() != Some(false) && tx.segment != Segment::Consumer;
-    if site != Site::Mainland || asked.to != "CN" || !in_data_center {
-        return Vec::new();
+        item.chip.is_accelerator() && item.datacenter != Some(false) && ask.tx.segment != Segment::Consumer;
+    if ask.site != Site::Mainland || ask.to.code != "CN" || !in_data_center {
+        return;
     }
-    let book = asked.book;
-    let mut found = Vec::new();
-    for instrument in book.instruments.iter().filter(|i| i.side == Side::Cn) {
-        let held = instrument.binds_on(tx.on, tx.known, false);
-        for row in &instrument.subsidy {
-            if !held.is_possible() || asked.designer != Some(row.designers.as_str()) {
-                continue;
-            }
-            let places = row.places.join(", ");
-            asked.trace(
-                Step::China,
-                Some((instrument, "")),
-                format!(
-                    "up to {} of the {} taken off in {places}",
-                    row.rate_high.0, row.base
-                ),
-            );
-            asked.cite(instrument, "");
-            found.push(Subsidy {
-                id: instrument.id.clone(),
-                kind: row.kind,
-                rate_low: row.rate_low.map(|rate| rate.0.to_string()),
-                rate_high: row.rate_high.0.to_string(),
-                base: row.base.clone(),
-                price_cny_per_kwh: row.price_cny_per_kwh.map(|price| price.0.to_string()),
-                places: row.places.clone(),
-                applies: if row.conditions.is_empty() {
-                    held
-                } else {
-                    Ternary::Unknown
-                },
-                conditions: row.conditions.clone(),
-                confidence: instrument.confidence,
-            });
+    for live in &day.subsidy {
+        if item.designer == Some(live.row.designers.as_str()) {
+            out.found(Step::China, live.by, "", What::Subsidised(live.row));
+            out.subsidies.push(live);
         }
     }
-    found
+}
+
+/// One subsidy written out. While conditions nobody has stated stand, it never applies for certain.
+pub(crate) fn subsidy(live: &Live<'_, SubsidyRow>) -> Subsidy {
+    let row = live.row;
+    let text = |limit: &Limit| limit.0.to_string();
+    Subsidy {
+        id: live.by.id.clone(),
+        kind: row.kind,
+        rate_low: row.rate_low.as_ref().map(text),
+        rate_high: text(&row.rate_high),
+        base: row.base.clone(),
+        price_cny_per_kwh: row.price_cny_per_kwh.as_ref().map(text),
+        places: row.places.clone(),
+        applies: match row.conditions.is_empty() {
+            true => live.held,
+            false => Ternary::Unknown,
+        },
+        conditions: row.conditions.clone(),
+        confidence: live.by.confidence,
+    }
 }
