@@ -31,6 +31,7 @@ mod region;
 mod requirement;
 mod review;
 mod rows;
+mod subsidy;
 mod timeline;
 mod transaction;
 mod variant;
@@ -56,6 +57,7 @@ pub use rows::{
     JurisdictionRow, LevyRow, Limit, MetricName, PracticeRow, PresumeRow, ProductRow, ProhibitionRow,
     RedFlagRow, RequireRow, ReviewRow, Trigger, ZItemRow,
 };
+pub use subsidy::{Subsidy, SubsidyKind, SubsidyRow};
 pub use timeline::{TimelineEvent, Upcoming, Watched};
 pub use transaction::{Channel, ExporterRole, Knower, Listed, Segment, Site, Transaction, Use};
 pub use verdict::{
