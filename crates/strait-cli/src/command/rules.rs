@@ -31,6 +31,7 @@ pub(crate) fn run(args: &RulesArgs, global: &Global) -> Result<Exit> {
             chip: name,
             transaction,
         }) => timeline(&inputs, &catalog, &law, name, transaction)?,
+        Some(RulesCommand::Nearest(args)) => super::nearest::run(&inputs, &catalog, &law, args)?,
     };
     if global.json {
         output::print_json(&json!({ "strait": about, "rules": facts }))?;
