@@ -36,6 +36,7 @@ mod region;
 mod requirement;
 mod review;
 mod rows;
+mod subsidy;
 mod timeline;
 mod transaction;
 mod variant;
@@ -69,6 +70,7 @@ pub use rows::{
     JurisdictionRow, LevyRow, Limit, MetricName, PracticeRow, PresumeRow, ProductRow, ProhibitionRow,
     RedFlagRow, RequireRow, ReviewRow, Trigger, ZItemRow,
 };
+pub use subsidy::{Subsidy, SubsidyKind, SubsidyRow};
 pub use timeline::{TimelineEvent, Upcoming, Watched};
 pub use transaction::{Channel, ExporterRole, Knower, Listed, Segment, Site, Transaction, Use};
 pub use verdict::{
