@@ -8,7 +8,7 @@ use made_up::{BOOK, Made};
 use proptest::prelude::*;
 use strait::catalog::{Chip, Transistor};
 use strait::figure::{Alternative, AlternativeState, Figure, Grade, Quantity, SourceId};
-use strait::rules::{Classification, License, Listed, Review, Transaction, UsVerdict, Verdict};
+use strait::rules::{Classification, ExporterRole, License, Listed, Review, Transaction, UsVerdict, Verdict};
 
 /// What a deal may be: any day of the law, any place that some text tells apart.
 fn deals() -> impl Strategy<Value = Transaction> {
@@ -25,6 +25,11 @@ fn deals() -> impl Strategy<Value = Transaction> {
     };
     let listed = prop::sample::select(vec![Listed::Unknown, Listed::None, Listed::Entity, Listed::Meu]);
     let leaves = prop::sample::select(vec!["US", "US", "SG", "TW"]);
+    let role = prop::sample::select(vec![
+        ExporterRole::Seller,
+        ExporterRole::Seller,
+        ExporterRole::Foundry,
+    ]);
     (
         place(),
         party(),
@@ -34,8 +39,9 @@ fn deals() -> impl Strategy<Value = Transaction> {
         0..1600_i64,
         any::<bool>(),
         any::<bool>(),
+        role,
     )
-        .prop_map(|(to, hq, parent, listed, from, day, later, codified)| {
+        .prop_map(|(to, hq, parent, listed, from, day, later, codified, role)| {
             let on = jiff::civil::date(2022, 8, 1) + jiff::Span::new().days(day);
             let known = if later {
                 jiff::civil::date(2026, 12, 20)
@@ -46,7 +52,7 @@ fn deals() -> impl Strategy<Value = Transaction> {
             tx.headquarters = hq.map(Into::into);
             tx.parent = parent.map(Into::into);
             tx.from = from.into();
-            (tx.listed, tx.codified) = (listed, codified);
+            (tx.listed, tx.codified, tx.exporter) = (listed, codified, role);
             tx
         })
 }
@@ -136,7 +142,7 @@ proptest! {
     /// "none found" says so, and a listed buyer may well make it "required".
     #[test]
     fn a_fact_inside_what_is_open_never_changes_what_was_determined(
-        made in chips(), tx in deals(), open in prop::collection::vec(0..3_u8, 5), spread in 1..40_000_i64, datacenter: bool,
+        made in chips(), tx in deals(), open in prop::collection::vec(0..3_u8, 5), spread in 1..40_000_i64, datacenter: bool, unknown_kind: bool,
         draw in prop::collection::vec(0.0..=1.0_f64, 5),
     ) {
         // The fact: somewhere from the figure drawn to `spread` parts above it; dies and marketing as they are.
@@ -165,6 +171,9 @@ proptest! {
         }
         if open[4] == 2 {
             chip.dies[0].area = None;
+        }
+        if unknown_kind {
+            chip.dies[0].transistor = Transistor::Unknown;
         }
         let (open, fact) = (check(&chip, &tx).us, check(&fact.chip(), &tx).us);
         if open.classification != Classification::Unknown {
