@@ -2,7 +2,7 @@
 
 mod transaction;
 
-pub(crate) use transaction::{Route, TransactionArgs};
+pub(crate) use transaction::{Route, TransactionArgs, day};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -79,7 +79,7 @@ pub(crate) struct CheckArgs {
     pub(crate) chip: String,
     #[command(flatten)]
     pub(crate) transaction: TransactionArgs,
-    /// Show every step of the evaluation
+    /// Show every step of the evaluation and how each metric is worked out
     #[arg(long)]
     pub(crate) explain: bool,
     /// Exit with 4 where the law has been read only through an earlier day
@@ -100,6 +100,9 @@ pub(crate) struct ChipsArgs {
         conflicts_with = "name"
     )]
     pub(crate) compare: Option<Vec<String>>,
+    /// Work out the metrics of the rules, with the bounds of the last day through which the law has been read
+    #[arg(long, requires = "name")]
+    pub(crate) explain: bool,
 }
 
 /// `strait rules`.
@@ -126,6 +129,21 @@ pub(crate) enum RulesCommand {
         #[command(flatten)]
         transaction: Box<TransactionArgs>,
     },
+    /// The smallest single change that would move a chip to another class or across a bound
+    Nearest(NearestArgs),
+}
+
+/// `strait rules nearest`.
+#[derive(Debug, Args)]
+pub(crate) struct NearestArgs {
+    /// A chip's name or the path of a chip file
+    pub(crate) chip: String,
+    /// Day whose rules are asked, as 2025-04-20; default: today
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub(crate) on: Option<jiff::civil::Date>,
+    /// Day of knowledge: nothing the public learned later is used; default: today
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub(crate) known: Option<jiff::civil::Date>,
 }
 
 /// `strait data`.

@@ -6,7 +6,7 @@ use miette::{Result, miette};
 use std::path::{Path, PathBuf};
 use strait::catalog::{Catalog, Chip, ChipId};
 use strait::data::{DataSet, Problem, Problems, nearest};
-use strait::rules::{Places, Transaction, read_deal};
+use strait::rules::{AsOf, Knower, Places, Transaction, read_deal};
 use strait::scenario::Scenario;
 
 /// Data and scenario of a command.
@@ -102,8 +102,14 @@ impl Inputs {
             .map(|users| users.iter().map(|u| place(u)).collect::<Result<_>>())
             .transpose()?;
         check_route(args.route, &tx)?;
+        self.check_days(tx.on, tx.known)?;
+        Ok(tx)
+    }
+
+    /// Refuses days before the data begin.
+    pub(crate) fn check_days(&self, on: Date, known: Date) -> Result<()> {
         let begins = self.begins()?;
-        for (flag, day) in [("--on", tx.on), ("--known", tx.known)] {
+        for (flag, day) in [("--on", on), ("--known", known)] {
             if day < begins {
                 return Err(miette!(
                     help = format!("give {flag} {begins} or later"),
@@ -111,13 +117,23 @@ impl Inputs {
                 ));
             }
         }
-        Ok(tx)
+        Ok(())
     }
 }
 
 /// Today by the system's clock and time zone.
 pub(crate) fn today() -> Date {
     jiff::ZonedDateTime::now().date()
+}
+
+/// The law in force on a day, as the public knew it on a day.
+pub(crate) fn public(on: Date, known: Date) -> AsOf {
+    AsOf {
+        on,
+        known,
+        known_to: Knower::Public,
+        codified: false,
+    }
 }
 
 /// The chip a name or a path means.

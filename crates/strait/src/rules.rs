@@ -1,7 +1,10 @@
 //! The law: dated instruments as data, shapes of rule as Rust, a verdict with trace and margin.
 
+mod amount;
+mod arithmetic;
 mod ask;
 mod book;
+mod bounds;
 mod china;
 mod classify;
 mod condition;
@@ -9,6 +12,7 @@ mod countries;
 mod day;
 mod deal;
 mod decide;
+mod definition;
 mod end_use;
 mod engine;
 mod error;
@@ -25,21 +29,30 @@ mod levies;
 mod logic;
 mod margins;
 mod metrics;
+mod nearest;
 mod needs;
 mod places;
 mod region;
 mod requirement;
 mod review;
 mod rows;
+mod subsidy;
 mod timeline;
 mod transaction;
 mod variant;
 mod verdict;
 mod words;
 
+pub use amount::{Amount, Interval};
+pub use arithmetic::{
+    Arithmetic, Comparison, DensitySum, DieRow, End, HeadlinePair, Input, Other, OtherReading, PeakRow,
+    RateSum, ReadAs, TppSum, VariantSums,
+};
 pub use book::LawBook;
+pub use bounds::RuleKind;
 pub use day::{AsOf, LawDay};
 pub use deal::read_deal;
+pub use definition::Definition;
 pub use error::RulesError;
 pub use findings::Findings;
 pub use instrument::{
@@ -48,6 +61,7 @@ pub use instrument::{
 };
 pub use item::Item;
 pub use metrics::metrics;
+pub use nearest::{Change, Edge, Lever, LeverNow, NearestChanges, NearestRule, Reach, Relation, Target};
 pub use places::{Places, UnknownPlace};
 pub use region::Region;
 pub use review::{Check, ConditionCheck};
@@ -56,6 +70,7 @@ pub use rows::{
     JurisdictionRow, LevyRow, Limit, MetricName, PracticeRow, PresumeRow, ProductRow, ProhibitionRow,
     RedFlagRow, RequireRow, ReviewRow, Trigger, ZItemRow,
 };
+pub use subsidy::{Subsidy, SubsidyKind, SubsidyRow};
 pub use timeline::{TimelineEvent, Upcoming, Watched};
 pub use transaction::{Channel, ExporterRole, Knower, Listed, Segment, Site, Transaction, Use};
 pub use verdict::{

@@ -99,7 +99,7 @@ pub(crate) struct TransactionArgs {
     pub(crate) codified: bool,
 }
 
-fn day(text: &str) -> Result<Date, String> {
+pub(crate) fn day(text: &str) -> Result<Date, String> {
     let shaped = text.len() == 10 && text.as_bytes()[4] == b'-';
     let parsed = shaped.then(|| text.parse::<Date>().ok()).flatten();
     parsed.ok_or_else(|| format!("`{text}` is no day; write year, month and day as in 2025-04-09"))

@@ -3,13 +3,13 @@
 use crate::args::{CheckArgs, Global};
 use crate::input::{Inputs, bundle, chip, for_chip, foundry_country};
 use crate::text::Layout;
-use crate::view::{Block, Page, Section, explanation, verdict_blocks, word};
+use crate::view::{Block, Page, Section, arithmetic_blocks, explanation, summary, verdict_blocks, word};
 use crate::{Exit, output, text};
 use miette::{Result, miette};
 use serde::Serialize;
 use strait::brief::{Header, SEED};
 use strait::catalog::{Catalog, Chip};
-use strait::rules::{LawBook, Transaction, Verdict};
+use strait::rules::{Arithmetic, AsOf, LawBook, Transaction, Verdict};
 
 /// A family member whose verdict differs from that of the variant taken.
 #[derive(Debug, Serialize)]
@@ -46,6 +46,15 @@ pub(crate) fn run(args: &CheckArgs, global: &Global) -> Result<Exit> {
             }
         }
     }
+    let arithmetic = args
+        .explain
+        .then(|| law.arithmetic(&named.chip, AsOf::of(&tx)))
+        .transpose()
+        .map_err(|e| miette!("{e}"))?;
+    let nearest = law
+        .nearest(&named.chip, AsOf::of(&tx))
+        .map_err(|e| miette!("{e}"))?;
+    let nearest = summary(&nearest);
     let header = Header {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         data: inputs.data.version(),
@@ -61,11 +70,19 @@ pub(crate) fn run(args: &CheckArgs, global: &Global) -> Result<Exit> {
                 asked: named.asked,
                 siblings,
                 verdict: &verdict,
+                arithmetic,
             }
             .json()?,
         )?;
     } else {
-        let page = page(&header, &named.asked, &siblings, &verdict, args.explain);
+        let page = page(
+            &header,
+            &named.asked,
+            &siblings,
+            &verdict,
+            nearest,
+            arithmetic.as_ref(),
+        );
         output::print(&text::page(&page, Layout::of_stdout(args.explain)))?;
     }
     let stale = args.strict && verdict.stale_days > 0;
@@ -86,6 +103,7 @@ struct Answer<'a> {
     asked: String,
     siblings: Vec<Sibling>,
     verdict: &'a Verdict,
+    arithmetic: Option<Arithmetic>,
 }
 
 impl Answer<'_> {
@@ -98,11 +116,21 @@ impl Answer<'_> {
             all.extend(fields);
         }
         all.insert("siblings".into(), value(serde_json::to_value(&self.siblings))?);
+        if let Some(arithmetic) = &self.arithmetic {
+            all.insert("arithmetic".into(), value(serde_json::to_value(arithmetic))?);
+        }
         Ok(all.into())
     }
 }
 
-fn page(header: &Header, asked: &str, siblings: &[Sibling], verdict: &Verdict, explain: bool) -> Page {
+fn page(
+    header: &Header,
+    asked: &str,
+    siblings: &[Sibling],
+    verdict: &Verdict,
+    nearest: Option<String>,
+    arithmetic: Option<&Arithmetic>,
+) -> Page {
     let mut section = Section::default();
     let differing = siblings
         .iter()
@@ -110,13 +138,20 @@ fn page(header: &Header, asked: &str, siblings: &[Sibling], verdict: &Verdict, e
         .collect();
     section.items("Siblings that come out differently:", differing);
     section.blocks.extend(verdict_blocks(verdict));
+    if let Some(line) = nearest {
+        section.text(format!("{line}; `strait rules nearest` lists every one."));
+    }
     let practice = verdict
         .practice
         .iter()
         .map(|p| format!("{}: {} ({}, {})", p.when, p.what, p.source, p.grade))
         .collect();
     section.items("What happened beside the law:", practice);
-    if explain {
+    if let Some(arithmetic) = arithmetic {
+        section.blocks.push(Block::Folded(
+            "How the metrics were worked out".into(),
+            arithmetic_blocks(arithmetic),
+        ));
         section.blocks.push(Block::Folded(
             "How the verdict was reached".into(),
             explanation(verdict),

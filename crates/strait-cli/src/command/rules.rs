@@ -31,6 +31,7 @@ pub(crate) fn run(args: &RulesArgs, global: &Global) -> Result<Exit> {
             chip: name,
             transaction,
         }) => timeline(&inputs, &catalog, &law, name, transaction)?,
+        Some(RulesCommand::Nearest(args)) => super::nearest::run(&inputs, &catalog, &law, args)?,
     };
     if global.json {
         output::print_json(&json!({ "strait": about, "rules": facts }))?;
@@ -99,6 +100,9 @@ fn show(i: &Instrument) -> Page {
     facts.row(["form", word(&i.form).as_str()]);
     facts.row(["binds", i.binds.as_str()]);
     facts.row(["cited as", cites.join(", ").as_str()]);
+    if let Some(sure) = &i.confidence {
+        facts.row(["confidence", word(sure).as_str()]);
+    }
     facts.row(["grade", i.grade.to_string().as_str()]);
     facts.row(["written in", i.place.to_string().as_str()]);
     facts.sources.insert(SourceId(i.source.get_ref().clone()));

@@ -4,7 +4,7 @@ use crate::strait;
 
 #[test]
 fn help_of_every_command() {
-    let commands: [&[&str]; 10] = [
+    let commands: [&[&str]; 11] = [
         &[],
         &["brief"],
         &["check"],
@@ -12,6 +12,7 @@ fn help_of_every_command() {
         &["rules"],
         &["rules", "show"],
         &["rules", "timeline"],
+        &["rules", "nearest"],
         &["data"],
         &["data", "check"],
         &["validate"],

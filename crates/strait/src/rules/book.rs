@@ -1,6 +1,6 @@
 //! The law book: every instrument and place, read from data, checked, with a scenario applied.
 
-use super::{Instrument, Places, Region, State, StatusRow};
+use super::{Definition, Instrument, Places, Region, State, StatusRow};
 use crate::data::{DataFile, DataSet, Problem, Problems, nearest};
 use crate::figure::{Grade, Place, SourceId, Sources, When};
 use crate::scenario::{Scenario, Side};
@@ -13,6 +13,7 @@ use toml::Spanned;
 #[derive(Debug, Clone)]
 pub struct LawBook {
     pub(crate) instruments: Vec<Instrument>,
+    pub(crate) definitions: Vec<Definition>,
     /// Countries and country groups.
     pub places: Places,
     pub(crate) verified_through: Date,
@@ -58,10 +59,12 @@ impl LawBook {
             }
         }
         check_ids(&instruments, &mut problems);
+        let definitions = super::definition::read(data, sources, &instruments, &mut problems);
         apply(scenario, &mut instruments, &mut problems);
         let (verified_through, first_instrument) = meta;
         problems.or(Self {
             instruments,
+            definitions,
             places,
             verified_through,
             first_instrument,

@@ -58,7 +58,7 @@ fn each<'a, N: Number>(
 }
 
 /// A server or rack is looked at through each IC it holds (4A090).
-fn in_form(class: Classification, form: Form) -> Classification {
+pub(crate) fn in_form(class: Classification, form: Form) -> Classification {
     match (class, form) {
         (Classification::A, Form::Server | Form::Rack) => Classification::ComputerA,
         (Classification::B, Form::Server | Form::Rack) => Classification::ComputerB,

@@ -6,7 +6,7 @@ use super::item::Item;
 use super::{
     ChinaRow, Classification, EndUseRow, ExceptionRow, Instrument, JurisdictionRow, Knower, LawBook, LevyRow,
     PresumeRow, ProductRow, ProhibitionRow, RedFlagRow, Region, RequireRow, ReviewRow, RulesError, State,
-    Ternary, Transaction, ZItemRow,
+    SubsidyRow, Ternary, Transaction, ZItemRow,
 };
 use crate::catalog::Form;
 use crate::scenario::Side;
@@ -94,6 +94,7 @@ pub struct LawDay<'b> {
     pub(crate) prohibition: Vec<Live<'b, ProhibitionRow>>,
     pub(crate) red_flag: Vec<Live<'b, RedFlagRow>>,
     pub(crate) china: Vec<Live<'b, ChinaRow>>,
+    pub(crate) subsidy: Vec<Live<'b, SubsidyRow>>,
     groups: Vec<(&'b str, Countries)>,
 }
 
@@ -132,6 +133,7 @@ impl LawBook {
             prohibition: Vec::new(),
             red_flag: Vec::new(),
             china: Vec::new(),
+            subsidy: Vec::new(),
             groups,
         };
         for instrument in &self.instruments {
@@ -296,6 +298,9 @@ impl<'b> LawDay<'b> {
         if held != Ternary::No {
             for row in &by.china {
                 self.china.push(self.live(by, held, row, None, None, None));
+            }
+            for row in &by.subsidy {
+                self.subsidy.push(self.live(by, held, row, None, None, None));
             }
         }
     }

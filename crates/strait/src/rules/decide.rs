@@ -8,7 +8,7 @@ use super::item::Item;
 use super::{
     Channel, Check, ChinaState, Classification, Jurisdiction, License, Review, RulesError, Step,
     SupplyEffect, Ternary, Transaction, china, classify, end_use, exceptions, jurisdiction, letters, levies,
-    requirement, review,
+    requirement, review, subsidy,
 };
 
 /// License and review of one case.
@@ -55,6 +55,7 @@ impl<'b> LawDay<'b> {
         levies::prohibitions(self, item, out);
         levies::red_flags(self, &ask, item, out);
         china::decide(self, &ask, item, out);
+        subsidy::decide(self, &ask, item, out);
         out.supply_effect = supply(&ask, item, out);
         fill(out);
         Ok(())
