@@ -1,7 +1,9 @@
 //! The command line.
 
+mod batch;
 mod transaction;
 
+pub(crate) use batch::BatchArgs;
 pub(crate) use transaction::{Route, TransactionArgs};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -76,15 +78,21 @@ pub(crate) struct BriefArgs {
 #[derive(Debug, Args)]
 pub(crate) struct CheckArgs {
     /// A chip's name (`h20`, `ascend-910c`) or the path of a chip file
-    pub(crate) chip: String,
+    #[arg(required_unless_present = "batch")]
+    pub(crate) chip: Option<String>,
     #[command(flatten)]
     pub(crate) transaction: TransactionArgs,
     /// Show every step of the evaluation
-    #[arg(long)]
+    #[arg(long, conflicts_with = "batch")]
     pub(crate) explain: bool,
     /// Exit with 4 where the law has been read only through an earlier day
     #[arg(long)]
     pub(crate) strict: bool,
+    /// Compare with a former `--format json` or `--json` output; exit with 1 where the answer differs
+    #[arg(long, value_name = "BASELINE")]
+    pub(crate) fail_on_change: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) batch: BatchArgs,
 }
 
 /// `strait chips`.

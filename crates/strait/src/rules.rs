@@ -8,6 +8,7 @@ mod condition;
 mod deal;
 mod engine;
 mod error;
+mod facts;
 mod history;
 mod instrument;
 mod jurisdiction;
@@ -18,6 +19,7 @@ mod places;
 mod region;
 mod review;
 mod rows;
+mod scope;
 mod timeline;
 mod transaction;
 mod us;
@@ -27,6 +29,7 @@ mod verdict;
 pub use book::LawBook;
 pub use deal::read_deal;
 pub use error::RulesError;
+pub use facts::{BadFact, Fact, read_day, read_percent, read_share, read_word, read_yes_no};
 pub use instrument::{
     Cite, Confidence, Dates, Instrument, InstrumentForm, Phase, Quote, Reading, Replaces, State, StatusRow,
     Verified,
@@ -40,6 +43,7 @@ pub use rows::{
     JurisdictionRow, LevyRow, Limit, MetricName, PracticeRow, PresumeRow, ProductRow, ProhibitionRow,
     RedFlagRow, RequireRow, ReviewRow, Trigger, ZItemRow,
 };
+pub use scope::OutOfScope;
 pub use timeline::{TimelineEvent, Upcoming, Watched};
 pub use transaction::{Channel, ExporterRole, Knower, Listed, Segment, Site, Transaction, Use};
 pub use verdict::{

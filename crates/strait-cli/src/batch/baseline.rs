@@ -1,0 +1,380 @@
+//! A former answer, and what differs from it: for use as a check in CI.
+
+use super::outcome::Outcome;
+use miette::{Result, miette};
+use serde::{Deserialize, Serialize};
+use std::collections::{HashMap, VecDeque};
+use std::path::Path;
+
+/// The fields that decide; everything else may change without a difference being told.
+const FIELDS: [&str; 9] = [
+    "classification",
+    "paragraph",
+    "jurisdiction",
+    "license",
+    "review",
+    "exceptions",
+    "levies",
+    "cn_state",
+    "supply_effect",
+];
+
+/// The deciding fields of one answer as text, and the instruments behind them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Decided {
+    fields: [String; FIELDS.len()],
+    why: Vec<String>,
+}
+
+/// One field that differs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(crate) struct FieldChange {
+    field: &'static str,
+    old: String,
+    new: String,
+}
+
+/// What became of a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Became {
+    /// Decided otherwise.
+    Changed,
+    /// Not in the baseline.
+    New,
+    /// Only in the baseline.
+    Gone,
+}
+
+/// One row that differs from the baseline.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(crate) struct Change {
+    became: Became,
+    /// Line of the row; that of the baseline's file where it is gone.
+    line: Option<u64>,
+    /// The user's own name of the row, or what it asks.
+    row: String,
+    fields: Vec<FieldChange>,
+    /// Instruments newly or no longer behind the answer; all behind it where they are the same.
+    instruments: Vec<String>,
+}
+
+/// A former answer, by row.
+#[derive(Debug)]
+pub(crate) struct Baseline {
+    rows: Vec<(String, Option<u64>, Decided)>,
+    /// Rows of a name that have not been met yet, in order: names may repeat.
+    open: HashMap<String, VecDeque<usize>>,
+}
+
+/// Either output of strait that can be a baseline: a batch's, or a single check's.
+#[derive(Deserialize)]
+struct File {
+    rows: Option<Vec<RowRead>>,
+    chip: Option<String>,
+    to: Option<String>,
+    us: Option<UsRead>,
+    cn: Option<CnRead>,
+    supply_effect: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct RowRead {
+    id: Option<String>,
+    line: u64,
+    asked: String,
+    classification: String,
+    paragraph: Option<String>,
+    jurisdiction: String,
+    license: String,
+    review: Option<String>,
+    exceptions: Vec<String>,
+    levies: Vec<LevyRead>,
+    cn_state: String,
+    supply_effect: String,
+    why: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct UsRead {
+    classification: String,
+    paragraph: Option<String>,
+    jurisdiction: String,
+    license: String,
+    review: Option<String>,
+    exceptions: Vec<ExceptionRead>,
+    levies: Vec<LevyRead>,
+    why: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct CnRead {
+    state: String,
+    why: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct ExceptionRead {
+    id: String,
+}
+
+#[derive(Deserialize)]
+struct LevyRead {
+    id: String,
+    applies: String,
+}
+
+impl Baseline {
+    /// Reads a former `--format json` output, or a single `check --json`.
+    pub(crate) fn read(path: &Path) -> Result<Self> {
+        let name = path.display();
+        let text = crate::input::read(path)?;
+        let file: File = serde_json::from_str(&text).map_err(|e| {
+            miette!(
+                help = "a baseline is what `strait check --batch … --format json` or `strait check … --json` printed",
+                "{name}:{}: no baseline: {e}",
+                e.line()
+            )
+        })?;
+        let rows = match file {
+            File { rows: Some(rows), .. } => rows.into_iter().map(RowRead::entry).collect(),
+            File {
+                chip: Some(chip),
+                to: Some(to),
+                us: Some(us),
+                cn: Some(cn),
+                supply_effect: Some(supply),
+                ..
+            } => vec![(single(&chip, &to), None, decided(us, cn, supply))],
+            _ => {
+                return Err(miette!(
+                    help = "a baseline is what `strait check --batch … --format json` or `strait check … --json` printed",
+                    "`{name}` holds neither rows nor one verdict"
+                ));
+            }
+        };
+        let mut open: HashMap<String, VecDeque<usize>> = HashMap::new();
+        for (at, (key, _, _)) in rows.iter().enumerate() {
+            open.entry(key.clone()).or_default().push_back(at);
+        }
+        Ok(Self { rows, open })
+    }
+
+    /// What differs for a row of a batch.
+    pub(crate) fn compare_row(
+        &mut self,
+        id: &str,
+        asked: &str,
+        line: u64,
+        found: &Outcome,
+    ) -> Option<Change> {
+        let own = key(id, asked);
+        // A baseline of one check knows chip and destination only.
+        let named = if self.open.contains_key(&own) {
+            own
+        } else {
+            single(&found.chip, &found.to)
+        };
+        let shown = if id.is_empty() { asked } else { id };
+        self.compare(&named, shown, Some(line), found)
+    }
+
+    /// What differs for a single check.
+    pub(crate) fn compare_single(&mut self, found: &Outcome) -> Option<Change> {
+        let shown = format!("{} to {}", found.chip, found.to);
+        let named = single(&found.chip, &found.to);
+        if !self.open.contains_key(&named)
+            && let [(only, _, _)] = self.rows.as_slice()
+        {
+            let only = only.clone();
+            return self.compare(&only, &shown, None, found);
+        }
+        self.compare(&named, &shown, None, found)
+    }
+
+    fn compare(&mut self, key: &str, shown: &str, line: Option<u64>, found: &Outcome) -> Option<Change> {
+        let new = Decided::of(found);
+        let change = |became, fields, instruments| Change {
+            became,
+            line,
+            row: shown.to_owned(),
+            fields,
+            instruments,
+        };
+        let Some(at) = self.open.get_mut(key).and_then(VecDeque::pop_front) else {
+            return Some(change(Became::New, Vec::new(), new.why));
+        };
+        let old = &self.rows[at].2;
+        let fields: Vec<FieldChange> = FIELDS
+            .into_iter()
+            .zip(old.fields.iter().zip(&new.fields))
+            .filter(|(_, (old, new))| old != new)
+            .map(|(field, (old, new))| FieldChange {
+                field,
+                old: old.clone(),
+                new: new.clone(),
+            })
+            .collect();
+        if fields.is_empty() {
+            return None;
+        }
+        Some(change(Became::Changed, fields, causes(&old.why, new.why)))
+    }
+
+    /// Takes a row that could not be decided as met: what is wrong with it is told elsewhere.
+    pub(crate) fn pass_over(&mut self, id: &str, asked: &str) {
+        if let Some(rows) = self.open.get_mut(&key(id, asked)) {
+            rows.pop_front();
+        }
+    }
+
+    /// Rows of the baseline that were not met.
+    pub(crate) fn gone(&self) -> Vec<Change> {
+        let mut left: Vec<usize> = self.open.values().flatten().copied().collect();
+        left.sort_unstable();
+        let gone = |at: usize| {
+            let (row, line, old) = &self.rows[at];
+            Change {
+                became: Became::Gone,
+                line: *line,
+                row: row.clone(),
+                fields: Vec::new(),
+                instruments: old.why.clone(),
+            }
+        };
+        left.into_iter().map(gone).collect()
+    }
+}
+
+/// Instruments on one side only; where they are the same, those behind the new answer.
+fn causes(old: &[String], new: Vec<String>) -> Vec<String> {
+    let mut causes: Vec<String> = new.iter().filter(|id| !old.contains(id)).cloned().collect();
+    causes.extend(old.iter().filter(|id| !new.contains(id)).cloned());
+    if causes.is_empty() { new } else { causes }
+}
+
+fn key(id: &str, asked: &str) -> String {
+    if id.is_empty() {
+        asked.to_owned()
+    } else {
+        format!("id {id}")
+    }
+}
+
+fn single(chip: &str, to: &str) -> String {
+    format!("{chip} to {to}")
+}
+
+fn levies(all: impl Iterator<Item = (String, String)>) -> String {
+    let found: Vec<String> = all
+        .filter(|(_, applies)| applies != "no")
+        .map(|(id, applies)| format!("{id} ({applies})"))
+        .collect();
+    list(&found)
+}
+
+fn list(items: &[String]) -> String {
+    if items.is_empty() {
+        "none".to_owned()
+    } else {
+        items.join(", ")
+    }
+}
+
+fn or_none(text: Option<String>) -> String {
+    text.unwrap_or_else(|| "none".to_owned())
+}
+
+fn decided(us: UsRead, cn: CnRead, supply_effect: String) -> Decided {
+    let exceptions: Vec<String> = us.exceptions.into_iter().map(|e| e.id).collect();
+    let mut why = us.why;
+    why.extend(cn.why);
+    Decided {
+        fields: [
+            us.classification,
+            or_none(us.paragraph),
+            us.jurisdiction,
+            us.license,
+            or_none(us.review),
+            list(&exceptions),
+            levies(us.levies.into_iter().map(|l| (l.id, l.applies))),
+            cn.state,
+            supply_effect,
+        ],
+        why,
+    }
+}
+
+impl RowRead {
+    fn entry(self) -> (String, Option<u64>, Decided) {
+        let key = key(self.id.as_deref().unwrap_or_default(), &self.asked);
+        let decided = Decided {
+            fields: [
+                self.classification,
+                or_none(self.paragraph),
+                self.jurisdiction,
+                self.license,
+                or_none(self.review),
+                list(&self.exceptions),
+                levies(self.levies.into_iter().map(|l| (l.id, l.applies))),
+                self.cn_state,
+                self.supply_effect,
+            ],
+            why: self.why,
+        };
+        (key, Some(self.line), decided)
+    }
+}
+
+/// A word of a closed vocabulary as JSON writes it.
+fn tag(value: &impl Serialize) -> String {
+    let text = serde_json::to_string(value).expect("a word");
+    text.trim_matches('"').to_owned()
+}
+
+impl Decided {
+    fn of(found: &Outcome) -> Self {
+        let levies = levies(found.levies.iter().map(|l| (l.id.clone(), tag(&l.applies))));
+        Self {
+            fields: [
+                tag(&found.classification),
+                or_none(found.paragraph.clone()),
+                tag(&found.jurisdiction),
+                tag(&found.license),
+                or_none(found.review.map(|r| tag(&r))),
+                list(&found.exceptions),
+                levies,
+                tag(&found.cn_state),
+                tag(&found.supply_effect),
+            ],
+            why: found.why.clone(),
+        }
+    }
+}
+
+impl Change {
+    /// One line for people.
+    pub(crate) fn line(&self, file: &str) -> String {
+        let place = self.line.map_or_else(String::new, |line| match self.became {
+            Became::Gone => String::new(),
+            _ => format!("{file}:{line}: "),
+        });
+        let by = match self.instruments.as_slice() {
+            [] => "no instrument is named".to_owned(),
+            ids => format!("by {}", ids.join(", ")),
+        };
+        let row = &self.row;
+        match self.became {
+            Became::New => format!("{place}{row}: new, not in the baseline ({by})"),
+            Became::Gone => format!("{row}: gone, only in the baseline ({by})"),
+            Became::Changed => {
+                let fields: Vec<String> = self
+                    .fields
+                    .iter()
+                    .map(|f| format!("{} {} → {}", f.field, f.old, f.new))
+                    .collect();
+                format!("{place}{row}: {} ({by})", fields.join("; "))
+            }
+        }
+    }
+}

@@ -1,0 +1,298 @@
+//! `strait check --batch`: rows in, answers out, in the order of the file.
+
+use super::ask::Asker;
+use super::baseline::{Baseline, Change};
+use super::cells::{Cells, Parts, RowError, Shape};
+use super::column::Column;
+use super::lines::Chunk;
+use super::outcome::Outcome;
+use super::progress::Progress;
+use super::writer::{Format, RowWriter};
+use super::{csv, json, sarif};
+use crate::Exit;
+use crate::args::{CheckArgs, Global};
+use crate::input::{Inputs, bundle};
+use crate::output::{self, Sink};
+use miette::{Result, miette};
+use rayon::prelude::*;
+use serde::Serialize;
+use std::collections::BTreeSet;
+use std::path::Path;
+use strait::catalog::Catalog;
+use strait::rules::LawBook;
+
+/// Rows read together; what memory holds at one time.
+const CHUNK: usize = 4096;
+/// Rows one thread takes at a time.
+const PIECE: usize = 64;
+
+/// Inputs and versions, written beside the answers.
+#[derive(Debug, Serialize)]
+struct About<'a> {
+    version: &'static str,
+    data: String,
+    /// Day asked where a row does not say.
+    on: jiff::civil::Date,
+    /// Day of knowledge where a row does not say.
+    known: jiff::civil::Date,
+    scenario: Option<&'a str>,
+}
+
+/// What one piece of a chunk came to.
+struct Piece {
+    text: Vec<u8>,
+    rules: BTreeSet<String>,
+    errors: Vec<RowError>,
+    stale: Stale,
+    /// For the baseline: name and cells of each row, and the answer where there is one.
+    met: Vec<(String, String, u64, Option<Outcome>)>,
+}
+
+/// Rows past the day through which the law has been read.
+#[derive(Debug, Default, Clone, Copy)]
+struct Stale {
+    rows: u64,
+    days: i64,
+}
+
+/// What every piece needs.
+struct Job<'a> {
+    asker: &'a Asker<'a>,
+    shape: &'a Shape,
+    format: Format,
+    uri: &'a str,
+    all: bool,
+    compared: bool,
+}
+
+impl Job<'_> {
+    fn piece(&self, chunk: &Chunk, from: usize) -> Piece {
+        let mut writer = RowWriter::new(self.format, self.uri, self.all);
+        let mut piece = Piece {
+            text: Vec::new(),
+            rules: BTreeSet::new(),
+            errors: Vec::new(),
+            stale: Stale::default(),
+            met: Vec::new(),
+        };
+        for at in from..chunk.len().min(from + PIECE) {
+            let cells = match self.shape.cells(chunk.line(at)) {
+                Ok(cells) => cells,
+                Err(wrong) => {
+                    piece.errors.push(wrong);
+                    continue;
+                }
+            };
+            let decided = self.asker.row(&cells).and_then(|row| {
+                let found = self.asker.decide(&row)?;
+                Ok((row, found))
+            });
+            match decided {
+                Ok((row, found)) => {
+                    writer.row(&row, &found);
+                    if found.stale_days > 0 {
+                        piece.stale.rows += 1;
+                        piece.stale.days = piece.stale.days.max(found.stale_days);
+                    }
+                    if self.compared {
+                        piece.met.push((row.id, row.asked, row.line, Some(found)));
+                    }
+                }
+                Err(wrong) => {
+                    piece.errors.push(wrong);
+                    if self.compared {
+                        piece.met.push(bad(&cells));
+                    }
+                }
+            }
+        }
+        (piece.text, piece.rules) = writer.finish();
+        piece
+    }
+}
+
+fn bad(cells: &Cells<'_>) -> (String, String, u64, Option<Outcome>) {
+    let mut asked = String::new();
+    cells.stated(&mut asked);
+    (cells.id.trim().to_owned(), asked, cells.line, None)
+}
+
+pub(crate) fn run(path: &Path, args: &CheckArgs, global: &Global) -> Result<Exit> {
+    let batch = &args.batch;
+    let format = format(args, global)?;
+    let inputs = Inputs::read(global)?;
+    let catalog = Catalog::load(&inputs.data, &inputs.scenario).map_err(bundle)?;
+    let law = LawBook::load(&inputs.data, &inputs.scenario, &catalog.sources).map_err(bundle)?;
+    let stated = inputs.stated(&args.transaction)?;
+    let mut baseline = args.fail_on_change.as_deref().map(Baseline::read).transpose()?;
+    let mut parts = Parts::open(path, batch.batch_format)?;
+    if args.chip.is_none() && !parts.may_name(Column::Chip) {
+        return Err(miette!(
+            help = "add a column `chip`, or name one chip for every row on the command line",
+            "`{}` names no chips",
+            parts.name
+        ));
+    }
+    if stated.tx.to.is_empty() && !parts.may_name(Column::Fact(strait::rules::Fact::To)) {
+        return Err(miette!(
+            help = "add a column `to`, or give --to for every row",
+            "`{}` names no destinations",
+            parts.name
+        ));
+    }
+    let about = About {
+        version: env!("CARGO_PKG_VERSION"),
+        data: inputs.data.version(),
+        on: stated.tx.on,
+        known: stated.tx.known,
+        scenario: (!inputs.scenario.is_baseline()).then_some(inputs.scenario.id.as_str()),
+    };
+    let uri = sarif::uri(parts.name.trim_matches(['<', '>']));
+    let asker = Asker::new(&catalog, &law, stated, args.chip.clone());
+    let mut sink = Sink::open(batch.out.as_deref())?;
+    let mut spool = match format {
+        Format::Sarif => Some(Sink::spool()?),
+        _ => None,
+    };
+    match format {
+        Format::Csv => sink.write(csv::HEADER.as_bytes())?,
+        Format::Json => sink.write(json::head(&about).as_bytes())?,
+        Format::Sarif => {}
+    }
+    let progress = Progress::new(parts.size);
+    let mut chunk = Chunk::default();
+    let mut all = Totals::default();
+    loop {
+        parts.fill(&mut chunk, CHUNK)?;
+        if chunk.len() == 0 || sink.is_closed() {
+            break;
+        }
+        let job = Job {
+            asker: &asker,
+            shape: &parts.shape,
+            format,
+            uri: &uri,
+            all: batch.all,
+            compared: baseline.is_some(),
+        };
+        let starts: Vec<usize> = (0..chunk.len()).step_by(PIECE).collect();
+        let pieces: Vec<Piece> = starts.par_iter().map(|from| job.piece(&chunk, *from)).collect();
+        for piece in pieces {
+            let rows = spool.as_mut().unwrap_or(&mut sink);
+            rows.write(all.joined(format, &piece.text))?;
+            all.add(piece, baseline.as_mut(), &parts.name, &progress);
+        }
+        all.rows += chunk.len() as u64;
+        progress.at(all.rows, parts.read_so_far());
+    }
+    progress.done();
+    if let Some(baseline) = &baseline {
+        all.changes.extend(baseline.gone());
+    }
+    match format {
+        Format::Csv => {}
+        Format::Json => {
+            let changes = baseline.is_some().then_some(all.changes.as_slice());
+            sink.write(json::tail(&all.errors, changes, law.scope()).as_bytes())?;
+        }
+        Format::Sarif => {
+            let head = sarif::head(&about, &all.rules, &law, &catalog.sources, &all.errors, &uri);
+            sink.write(head.as_bytes())?;
+            if let Some(spool) = spool {
+                spool.pour(&mut sink)?;
+            }
+            sink.write(sarif::TAIL.as_bytes())?;
+        }
+    }
+    sink.finish()?;
+    Ok(all.tell(&parts.name, &law, args.strict))
+}
+
+/// The format asked: `--format`, else JSON under `--json`, else CSV.
+fn format(args: &CheckArgs, global: &Global) -> Result<Format> {
+    match (args.batch.format, global.json) {
+        (Some(format), true) if format != Format::Json => Err(miette!(
+            help = "leave one of the two away",
+            "--json contradicts --format"
+        )),
+        (Some(format), _) => Ok(format),
+        (None, true) => Ok(Format::Json),
+        (None, false) => Ok(Format::Csv),
+    }
+}
+
+/// What all pieces came to.
+#[derive(Default)]
+struct Totals {
+    rows: u64,
+    begun: bool,
+    rules: BTreeSet<String>,
+    errors: Vec<RowError>,
+    stale: Stale,
+    changes: Vec<Change>,
+}
+
+impl Totals {
+    /// The piece's text without the comma that leads the very first row.
+    fn joined<'a>(&mut self, format: Format, text: &'a [u8]) -> &'a [u8] {
+        if self.begun || format == Format::Csv || text.is_empty() {
+            return text;
+        }
+        self.begun = true;
+        &text[1..]
+    }
+
+    fn add(&mut self, piece: Piece, baseline: Option<&mut Baseline>, file: &str, progress: &Progress) {
+        for wrong in &piece.errors {
+            progress.beside(&format!(
+                "{file}:{}: {}: {}",
+                wrong.line, wrong.field, wrong.message
+            ));
+        }
+        self.errors.extend(piece.errors);
+        self.rules.extend(piece.rules);
+        self.stale.rows += piece.stale.rows;
+        self.stale.days = self.stale.days.max(piece.stale.days);
+        if let Some(baseline) = baseline {
+            for (id, asked, line, found) in piece.met {
+                match found {
+                    Some(found) => self
+                        .changes
+                        .extend(baseline.compare_row(&id, &asked, line, &found)),
+                    None => baseline.pass_over(&id, &asked),
+                }
+            }
+        }
+    }
+
+    /// Says on standard error what the answers do not, and how the command ends.
+    fn tell(&self, file: &str, law: &LawBook, strict: bool) -> Exit {
+        for change in &self.changes {
+            output::remark(&change.line(file));
+        }
+        if self.stale.rows > 0 {
+            output::remark(&format!(
+                "the law has been read through {}: {} rows ask about later days, the latest {} days after it",
+                law.verified_through(),
+                self.stale.rows,
+                self.stale.days
+            ));
+        }
+        if !self.errors.is_empty() {
+            output::remark(&format!(
+                "{} of {} rows could not be read; the others are done",
+                self.errors.len(),
+                self.rows
+            ));
+            return Exit::BadInput;
+        }
+        if !self.changes.is_empty() {
+            output::remark(&format!("{} rows differ from the baseline", self.changes.len()));
+            return Exit::Differs;
+        }
+        if strict && self.stale.rows > 0 {
+            return Exit::Stale;
+        }
+        Exit::Answered
+    }
+}
