@@ -29,7 +29,7 @@ mod verdict;
 pub use book::LawBook;
 pub use deal::read_deal;
 pub use error::RulesError;
-pub use facts::{BadFact, Fact, read_day, read_percent, read_share, read_word, read_yes_no};
+pub use facts::{BadFact, Fact, read_condition, read_day, read_percent, read_share, read_word, read_yes_no};
 pub use instrument::{
     Cite, Confidence, Dates, Instrument, InstrumentForm, Phase, Quote, Reading, Replaces, State, StatusRow,
     Verified,

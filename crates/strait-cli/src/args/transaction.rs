@@ -5,7 +5,8 @@ use jiff::civil::Date;
 use serde::de::DeserializeOwned;
 use std::path::PathBuf;
 use strait::rules::{
-    BadFact, Channel, ExporterRole, Listed, Segment, Site, Use, read_day, read_percent, read_share, read_word,
+    BadFact, Channel, ExporterRole, Knower, Listed, Segment, Site, Use, read_condition, read_day,
+    read_percent, read_share, read_word,
 };
 
 /// How it moves; derived from where it leaves and where it goes, a contradiction is an error.
@@ -42,6 +43,9 @@ pub(crate) struct TransactionArgs {
     /// Day of knowledge: nothing the public learned later is used; default: today
     #[arg(long, value_name = "DATE", value_parser = read_day)]
     pub(crate) known: Option<Date>,
+    /// Whose knowledge: public, addressee (of a letter that was not public yet)
+    #[arg(long, value_parser = vocabulary::<Knower>)]
+    pub(crate) known_to: Option<Knower>,
     /// Country it leaves from; default: US, or the destination for a maker at home there
     #[arg(long, value_name = "COUNTRY")]
     pub(crate) from: Option<String>,
@@ -93,6 +97,21 @@ pub(crate) struct TransactionArgs {
     /// Whether an independent US laboratory has certified it
     #[arg(long, value_name = "true|false")]
     pub(crate) us_laboratory: Option<bool>,
+    /// Days between the notification under a license exception and the shipment
+    #[arg(long, value_name = "DAYS")]
+    pub(crate) notified_days_before: Option<u32>,
+    /// Whether a chip made abroad is a direct product of US technology, software or tools (15 CFR 734.9)
+    #[arg(long, value_name = "true|false")]
+    pub(crate) direct_product: Option<bool>,
+    /// Percent of US-controlled content by value (15 CFR 734.4)
+    #[arg(long, value_name = "PERCENT", value_parser = read_share)]
+    pub(crate) us_content: Option<f64>,
+    /// ECCN of the computer that holds the chip, before .z, such as 5A992
+    #[arg(long, value_name = "ECCN")]
+    pub(crate) host: Option<String>,
+    /// A condition of a review policy or license exception by its id, met or not
+    #[arg(long = "condition", value_name = "ID[=yes|no]", value_parser = read_condition)]
+    pub(crate) conditions: Vec<(String, bool)>,
     /// A TOML file with these facts under the same names; flags prevail
     #[arg(long, value_name = "FILE")]
     pub(crate) deal: Option<PathBuf>,

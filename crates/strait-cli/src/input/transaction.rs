@@ -162,6 +162,12 @@ fn set_flags(args: &TransactionArgs, tx: &mut Transaction) {
     set_some(&mut tx.quantity, args.quantity.as_ref());
     set_some(&mut tx.china_to_us_tpp_percent, args.china_to_us_tpp.as_ref());
     set_some(&mut tx.us_laboratory, args.us_laboratory.as_ref());
+    set(&mut tx.known_to, args.known_to.as_ref());
+    set_some(&mut tx.notified_days_before, args.notified_days_before.as_ref());
+    set_some(&mut tx.direct_product, args.direct_product.as_ref());
+    set_some(&mut tx.us_content_percent, args.us_content.as_ref());
+    set_some(&mut tx.host, args.host.as_ref());
+    tx.conditions.extend(args.conditions.iter().cloned());
     tx.codified |= args.codified;
 }
 

@@ -14,6 +14,7 @@ pub enum Fact {
     To,
     On,
     Known,
+    KnownTo,
     From,
     Hq,
     Parent,
@@ -30,15 +31,21 @@ pub enum Fact {
     Quantity,
     ChinaToUsTpp,
     UsLaboratory,
+    NotifiedDaysBefore,
+    DirectProduct,
+    UsContent,
+    Host,
+    Conditions,
     Codified,
 }
 
 impl Fact {
     /// Every fact, in the order of the flags.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 26] = [
         Self::To,
         Self::On,
         Self::Known,
+        Self::KnownTo,
         Self::From,
         Self::Hq,
         Self::Parent,
@@ -55,6 +62,11 @@ impl Fact {
         Self::Quantity,
         Self::ChinaToUsTpp,
         Self::UsLaboratory,
+        Self::NotifiedDaysBefore,
+        Self::DirectProduct,
+        Self::UsContent,
+        Self::Host,
+        Self::Conditions,
         Self::Codified,
     ];
 
@@ -64,6 +76,7 @@ impl Fact {
             Self::To => "to",
             Self::On => "on",
             Self::Known => "known",
+            Self::KnownTo => "known-to",
             Self::From => "from",
             Self::Hq => "hq",
             Self::Parent => "parent",
@@ -80,6 +93,11 @@ impl Fact {
             Self::Quantity => "quantity",
             Self::ChinaToUsTpp => "china-to-us-tpp",
             Self::UsLaboratory => "us-laboratory",
+            Self::NotifiedDaysBefore => "notified-days-before",
+            Self::DirectProduct => "direct-product",
+            Self::UsContent => "us-content",
+            Self::Host => "host",
+            Self::Conditions => "conditions",
             Self::Codified => "codified",
         }
     }
@@ -129,6 +147,7 @@ impl Transaction {
             Fact::Parent => self.parent = Some(text.to_owned()),
             Fact::On => self.on = read_day(text)?,
             Fact::Known => self.known = read_day(text)?,
+            Fact::KnownTo => self.known_to = read_word("knower", text)?,
             Fact::Segment => self.segment = read_word("segment", text)?,
             Fact::Site => self.site = Some(read_word("site", text)?),
             Fact::Channel => self.channel = read_word("channel", text)?,
@@ -146,10 +165,18 @@ impl Transaction {
             Fact::Military => self.military = Some(read_yes_no(text)?),
             Fact::UsLaboratory => self.us_laboratory = Some(read_yes_no(text)?),
             Fact::Codified => self.codified = read_yes_no(text)?,
-            Fact::Quantity => {
-                let whole = text.parse();
-                self.quantity =
-                    Some(whole.map_err(|_| BadFact::new(text, "number of items", "a whole number"))?);
+            Fact::Quantity => self.quantity = Some(read_whole("number of items", text)?),
+            Fact::NotifiedDaysBefore => {
+                self.notified_days_before = Some(read_whole("number of days", text)?);
+            }
+            Fact::DirectProduct => self.direct_product = Some(read_yes_no(text)?),
+            Fact::UsContent => self.us_content_percent = Some(read_share(text)?),
+            Fact::Host => self.host = Some(text.to_owned()),
+            Fact::Conditions => {
+                for one in text.split([',', ';', '|']).filter(|one| !one.trim().is_empty()) {
+                    let (id, met) = read_condition(one)?;
+                    self.conditions.insert(id, met);
+                }
             }
         }
         Ok(())
@@ -201,6 +228,29 @@ pub fn read_yes_no(text: &str) -> Result<bool, BadFact> {
     } else {
         Err(BadFact::new(text, "yes or no", "`true` or `false`"))
     }
+}
+
+/// A whole number of something.
+fn read_whole<N: std::str::FromStr>(what: &'static str, text: &str) -> Result<N, BadFact> {
+    text.parse()
+        .map_err(|_| BadFact::new(text, what, "a whole number of zero or more"))
+}
+
+/// A condition and whether it is met: `id`, or `id=yes` and `id=no`.
+///
+/// # Errors
+/// Where there is no id, or neither yes nor no behind it.
+pub fn read_condition(text: &str) -> Result<(String, bool), BadFact> {
+    let (id, met) = text.split_once('=').unwrap_or((text, "yes"));
+    let id = id.trim();
+    if id.is_empty() {
+        return Err(BadFact::new(
+            text,
+            "condition",
+            "its id, or `id=no` where it is not met",
+        ));
+    }
+    Ok((id.to_owned(), read_yes_no(met.trim())?))
 }
 
 /// A word of one of the closed vocabularies; dash and underscore are alike. `what` names the vocabulary.
@@ -311,6 +361,9 @@ mod tests {
         let blank = Transaction::new(ChipId("x".into()), "", day, day);
         for fact in Fact::ALL {
             let text = match fact {
+                Fact::KnownTo => "addressee",
+                Fact::Host => "5A992",
+                Fact::Conditions => "a=no; b",
                 Fact::To | Fact::From | Fact::Hq | Fact::Parent | Fact::RemoteUsers => "SG",
                 Fact::On | Fact::Known => "2026-01-01",
                 Fact::Segment => "university",
@@ -319,8 +372,16 @@ mod tests {
                 Fact::Listed => "meu",
                 Fact::Use => "cloud",
                 Fact::Exporter => "osat",
-                Fact::OwnedByListed | Fact::ChinaToUsTpp | Fact::Quantity => "7",
-                Fact::Supercomputer | Fact::Military | Fact::UsLaboratory | Fact::Codified => "yes",
+                Fact::OwnedByListed
+                | Fact::ChinaToUsTpp
+                | Fact::Quantity
+                | Fact::NotifiedDaysBefore
+                | Fact::UsContent => "7",
+                Fact::Supercomputer
+                | Fact::Military
+                | Fact::UsLaboratory
+                | Fact::DirectProduct
+                | Fact::Codified => "yes",
             };
             let mut tx = blank.clone();
             tx.set(fact, text).unwrap();
