@@ -119,6 +119,11 @@ impl Parts {
             let (file, size) = open().map_err(|e| unreadable(&name, &e))?;
             (Box::new(BufReader::with_capacity(1 << 16, file)), size)
         };
+        Self::of(name, size, inner, format)
+    }
+
+    /// Reads the header of rows that come from anywhere.
+    fn of(name: String, size: Option<u64>, inner: Box<dyn io::BufRead>, format: PartsFormat) -> Result<Self> {
         let mut lines = Lines::new(inner);
         let shape = match format {
             PartsFormat::Jsonl => Shape::Jsonl,

@@ -272,22 +272,25 @@ impl Totals {
         }
         if self.stale.rows > 0 {
             output::remark(&format!(
-                "the law has been read through {}: {} rows ask about later days, the latest {} days after it",
+                "the law has been read through {}: {} asked of later days, the latest {} days after it",
                 law.verified_through(),
-                self.stale.rows,
+                rows(self.stale.rows),
                 self.stale.days
             ));
         }
         if !self.errors.is_empty() {
             output::remark(&format!(
-                "{} of {} rows could not be read; the others are done",
+                "{} of {} could not be answered; the others are done",
                 self.errors.len(),
-                self.rows
+                rows(self.rows)
             ));
             return Exit::BadInput;
         }
         if !self.changes.is_empty() {
-            output::remark(&format!("{} rows differ from the baseline", self.changes.len()));
+            output::remark(&format!(
+                "{} not as in the baseline",
+                rows(self.changes.len() as u64)
+            ));
             return Exit::Differs;
         }
         if strict && self.stale.rows > 0 {
@@ -295,4 +298,8 @@ impl Totals {
         }
         Exit::Answered
     }
+}
+
+fn rows(n: u64) -> String {
+    format!("{n} {}", if n == 1 { "row" } else { "rows" })
 }
