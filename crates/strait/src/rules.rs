@@ -6,6 +6,7 @@ mod classify;
 mod conclude;
 mod condition;
 mod deal;
+mod diff;
 mod engine;
 mod error;
 mod facts;
@@ -28,6 +29,7 @@ mod verdict;
 
 pub use book::LawBook;
 pub use deal::read_deal;
+pub use diff::{InstrumentChange, LawDiff, Moment, Part, PartChange, Turned};
 pub use error::RulesError;
 pub use facts::{BadFact, Fact, read_condition, read_day, read_percent, read_share, read_word, read_yes_no};
 pub use instrument::{
