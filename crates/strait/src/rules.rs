@@ -1,41 +1,57 @@
 //! The law: dated instruments as data, shapes of rule as Rust, a verdict with trace and margin.
 
+mod ask;
 mod book;
 mod china;
 mod classify;
-mod conclude;
 mod condition;
+mod countries;
+mod day;
 mod deal;
+mod decide;
 mod diff;
+mod end_use;
 mod engine;
 mod error;
+mod exact;
+mod exceptions;
+mod explain;
 mod facts;
+mod findings;
 mod history;
 mod instrument;
+mod item;
 mod jurisdiction;
+mod letters;
+mod levies;
 mod logic;
+mod margins;
 mod metrics;
-mod open;
+mod needs;
 mod places;
 mod region;
+mod requirement;
 mod review;
 mod rows;
 mod scope;
 mod timeline;
 mod transaction;
-mod us;
 mod variant;
 mod verdict;
+mod words;
 
 pub use book::LawBook;
+pub use day::{AsOf, LawDay};
 pub use deal::read_deal;
 pub use diff::{InstrumentChange, LawDiff, Moment, Part, PartChange, Turned};
 pub use error::RulesError;
 pub use facts::{BadFact, Fact, read_condition, read_day, read_percent, read_share, read_word, read_yes_no};
+pub use findings::Findings;
 pub use instrument::{
     Cite, Confidence, Dates, Instrument, InstrumentForm, Phase, Quote, Reading, Replaces, State, StatusRow,
     Verified,
 };
+pub use item::Item;
 pub use metrics::metrics;
 pub use places::{Places, UnknownPlace};
 pub use region::Region;
@@ -50,6 +66,6 @@ pub use timeline::{TimelineEvent, Upcoming, Watched};
 pub use transaction::{Channel, ExporterRole, Knower, Listed, Segment, Site, Transaction, Use};
 pub use verdict::{
     Bound, Branch, ChinaState, ChinaVerdict, Citation, Classification, ExceptionOffer, Jurisdiction, Levy,
-    LevyKind, License, Margin, Metric, Metrics, OtherEccn, Practice, Prohibition, Review, Step, SupplyEffect,
-    Ternary, TraceLine, UsVerdict, Verdict,
+    LevyKind, License, Margin, Metric, Metrics, OtherEccn, Practice, Prohibition, RedFlag, Review, Step,
+    SupplyEffect, Ternary, TraceLine, UsVerdict, Verdict,
 };

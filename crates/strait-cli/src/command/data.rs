@@ -15,7 +15,9 @@ pub(crate) fn run(args: &DataArgs, global: &Global) -> Result<Exit> {
     let inputs = Inputs::read(global)?;
     let library = Library::load(&inputs.data, &inputs.scenario).map_err(bundle)?;
     // What only the whole can tell: names across files, and sources nothing rests on.
-    let ids = library.catalog.iter().map(|chip| chip.id.0.as_str()).collect();
+    let accelerators = || library.catalog.iter().filter(|chip| chip.is_accelerator());
+    // A memory stack is no good of the market.
+    let ids = accelerators().map(|chip| chip.id.0.as_str()).collect();
     library.market.check_chips(&ids).or(()).map_err(bundle)?;
     orphan_sources(&inputs.data, &library.catalog.sources)
         .or(())
@@ -27,21 +29,23 @@ pub(crate) fn run(args: &DataArgs, global: &Global) -> Result<Exit> {
         Library::load(&inputs.data, &scenario).map_err(bundle)?;
         scenarios += 1;
     }
-    let chips = library.catalog.iter().count();
+    let chips = accelerators().count();
+    let stacks = library.catalog.iter().count() - chips;
     let figures: usize = library.catalog.iter().map(|chip| chip.figures().len()).sum();
     let instruments = library.law.instruments().len();
     let sources = library.catalog.sources.0.len();
     if global.json {
         output::print_json(&json!({
             "strait": { "version": env!("CARGO_PKG_VERSION"), "data": library.version },
-            "chips": chips, "figures": figures, "instruments": instruments,
+            "chips": chips, "memory_stacks": stacks, "figures": figures, "instruments": instruments,
             "sources": sources, "scenarios": scenarios,
         }))?;
     } else {
         output::print(&format!(
-            "data {}: {} chips with {} figures, {} instruments, {} sources, {} scenarios: no problem found\n",
+            "data {}: {} chips and {} memory stacks with {} figures, {} instruments, {} sources, {} scenarios: no problem found\n",
             library.version,
             count(chips),
+            count(stacks),
             count(figures),
             count(instruments),
             count(sources),

@@ -18,7 +18,9 @@ pub(crate) fn list_page<'a>(chips: impl Iterator<Item = &'a Chip>) -> Page {
         "also called",
     ];
     let mut table = Table::new("Chips", &head);
+    let mut stacks = 0;
     for chip in chips {
+        stacks += usize::from(!chip.is_accelerator());
         let announced = chip
             .market
             .announced
@@ -40,12 +42,16 @@ pub(crate) fn list_page<'a>(chips: impl Iterator<Item = &'a Chip>) -> Page {
             chip.aliases.join(", "),
         ]);
     }
-    let count = table.rows.len();
+    let count = table.rows.len() - stacks;
     let mut section = Section::default();
     section.table(table);
     section.text("`strait chips NAME` shows every figure of one with its source.");
     Page {
-        title: format!("{count} chip variants"),
+        title: if stacks == 0 {
+            format!("{count} chip variants")
+        } else {
+            format!("{count} chip variants and {stacks} memory stacks")
+        },
         sections: vec![section],
         ..Page::default()
     }

@@ -233,10 +233,7 @@ fn summary(verdict: &Verdict) -> Table {
         "buyer, site",
         format!("{}, {}", word(&verdict.cn.segment), word(&verdict.cn.site)),
     );
-    let confidence = verdict
-        .cn
-        .confidence
-        .map_or_else(String::new, |g| format!(" ({g})"));
+    let confidence = verdict.cn.grade.map_or_else(String::new, |g| format!(" ({g})"));
     put(
         "China side",
         format!(

@@ -74,6 +74,8 @@ pub enum Form {
     Server,
     /// A rack-scale system.
     Rack,
+    /// A stack of memory (HBM) sold by itself: it computes nothing, so it has no peaks.
+    MemoryStack,
 }
 
 /// Which units a peak belongs to.
@@ -270,6 +272,8 @@ pub struct Chip {
     pub memory: Memory,
     /// Input and output.
     pub io: IoRates,
+    /// Area of the package, or of the stack where it is sold without one (3A090.c, memory bandwidth density).
+    pub package_area: Option<Figure<Millimetres2>>,
     /// Board power.
     pub tdp: Option<Figure<Watts>>,
     /// Last-level cache.
@@ -287,6 +291,11 @@ pub struct Chip {
 }
 
 impl Chip {
+    /// Whether it computes; a memory stack does not, and is neither run, priced nor sold as one that does.
+    pub fn is_accelerator(&self) -> bool {
+        self.form != Form::MemoryStack
+    }
+
     /// The dense matrix peak for a format, where the maker gives one.
     pub fn tensor_peak(&self, format: Format) -> Option<&Peak> {
         self.peaks

@@ -107,6 +107,7 @@ macro_rules! slots {
         field!("io.scale_up_bidirectional", chip.io.scale_up_bidirectional);
         field!("io.host_bidirectional", chip.io.host_bidirectional);
         field!("io.scale_out", chip.io.scale_out);
+        field!("package.area", chip.package_area);
         field!("power.tdp", chip.tdp);
         field!("cache.last_level", chip.last_level_cache);
         field!("micro.cores", chip.micro.cores);
@@ -197,6 +198,7 @@ impl Chip {
             "io.scale_up_bidirectional" => self.io.scale_up_bidirectional = Some(given(value, place)),
             "io.host_bidirectional" => self.io.host_bidirectional = Some(given(value, place)),
             "io.scale_out" => self.io.scale_out = Some(given(value, place)),
+            "package.area" => self.package_area = Some(given(value, place)),
             "power.tdp" => self.tdp = Some(given(value, place)),
             "cache.last_level" => self.last_level_cache = Some(given(value, place)),
             _ => return self.add_area(path, value) || self.add_peak(path, value),

@@ -44,6 +44,8 @@ pub(crate) struct RawChip {
     #[serde(default)]
     pub(crate) io: RawIo,
     #[serde(default)]
+    pub(crate) package: RawPackage,
+    #[serde(default)]
     pub(crate) power: RawPower,
     #[serde(default)]
     pub(crate) cache: RawCache,
@@ -171,6 +173,12 @@ pub(crate) struct RawIo {
     pub(crate) host_bidirectional: Option<RawFigure>,
     pub(crate) scale_out: Option<RawFigure>,
     pub(crate) scale_up_domain: Option<RawFact<u32>>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RawPackage {
+    pub(crate) area: Option<RawFigure>,
 }
 
 #[derive(Deserialize, Default)]

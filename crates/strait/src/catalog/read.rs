@@ -1,5 +1,6 @@
 //! Turns a chip file into a [`Chip`], collecting everything that is wrong with it.
 
+use super::Form;
 use super::chip::{Chip, ChipId, Die, Fact, IoRates, Market, Memory, Origin, Peak, Software, Variant};
 use super::dispute::Disputes;
 use super::micro::Micro;
@@ -80,6 +81,16 @@ fn assemble(raw: RawChip, reader: &mut Reader<'_>, own: bool) -> ReadChip {
         }
         "unknown".to_owned()
     });
+    if raw.form == Form::MemoryStack && !(raw.peak.is_empty() && raw.die.is_empty()) {
+        reader.problem(
+            raw.id.span(),
+            format!("`{id}` is a memory stack and has a `[[peak]]` or a `[[die]]`"),
+            Some(
+                "a stack is its memory and its `[package]` area; use another form for a part that computes"
+                    .into(),
+            ),
+        );
+    }
     let peaks = peaks(&raw.peak, reader, &mut disputes);
     let dies = raw
         .die
@@ -109,6 +120,7 @@ fn assemble(raw: RawChip, reader: &mut Reader<'_>, own: bool) -> ReadChip {
         scale_out: figures.figure("io.scale_out", raw.io.scale_out.as_ref()),
         scale_up_domain: figures.fact(raw.io.scale_up_domain),
     };
+    let package_area = figures.positive("package.area", raw.package.area.as_ref());
     let tdp = figures.positive("power.tdp", raw.power.tdp.as_ref());
     let last_level_cache = figures.figure("cache.last_level", raw.cache.last_level.as_ref());
     let micro = Micro {
@@ -157,6 +169,7 @@ fn assemble(raw: RawChip, reader: &mut Reader<'_>, own: bool) -> ReadChip {
         dies,
         memory,
         io,
+        package_area,
         tdp,
         last_level_cache,
         micro,

@@ -51,6 +51,14 @@ fn missing(chip: &Chip, fact: &str, path: &str) -> Need {
 impl Machine {
     /// The machine, or every figure that is missing.
     pub(crate) fn of(chip: &Chip, families: &Families, end: End) -> Result<Self, Vec<Need>> {
+        if !chip.is_accelerator() {
+            return Err(vec![Need {
+                fact: format!("an accelerator: {} is a memory stack", chip.id),
+                flag: Some("a chip with matrix peaks".to_owned()),
+                why: "a memory stack computes nothing".to_owned(),
+                flips: Vec::new(),
+            }]);
+        }
         let mut needs = Vec::new();
         let (family, _, _) = families.get(&chip.perf_family);
         let system = families.system;

@@ -173,6 +173,15 @@ fn check(read: &Instrument, file: DataFile<'_>, sources: &Sources, places: &Plac
     check_status(&read.status, file, problems);
     check_dates(read, file, problems);
     for region in regions(read) {
+        for code in region.codes().into_iter().filter(|c| !places.has_country(c)) {
+            problems.push(
+                at(
+                    0..0,
+                    format!("country `{code}` of `{}` is unknown", region.as_str()),
+                )
+                .help("countries stand in places/countries.toml"),
+            );
+        }
         for group in region.groups().into_iter().filter(|g| !places.has_group(g)) {
             problems.push(
                 at(
@@ -263,7 +272,17 @@ fn regions(read: &Instrument) -> Vec<&Region> {
                 .flat_map(|r| [[&r.where_, &r.who], [&r.where_maybe, &r.who]]),
         )
         .chain(read.end_use.iter().map(|r| [&r.where_, &r.where_]))
-        .chain(read.levy.iter().map(|r| [&r.where_, &r.where_]));
+        .chain(read.levy.iter().map(|r| [&r.where_, &r.where_]))
+        .chain(
+            read.jurisdiction
+                .iter()
+                .flat_map(|r| [[&r.where_, &r.who], [&r.designers, &r.who]]),
+        )
+        .chain(
+            read.red_flag
+                .iter()
+                .flat_map(|r| [[&r.where_, &r.who], [&r.remote_users, &r.who]]),
+        );
     pairs.flatten().flatten().collect()
 }
 

@@ -1,8 +1,10 @@
 //! The China side: the strictest of the instruments that bind this buyer.
 
-use super::engine::Asked;
-use super::{Channel, ChinaRow, ChinaState, ChinaVerdict, Instrument, Segment, Site, Step, Ternary};
-use crate::scenario::Side;
+use super::ask::Ask;
+use super::day::{LawDay, Live};
+use super::findings::{Findings, Line, What};
+use super::item::Item;
+use super::{ChinaRow, ChinaState, Segment, Site, Step, Ternary};
 
 fn rank(state: ChinaState) -> u8 {
     match state {
@@ -16,96 +18,58 @@ fn rank(state: ChinaState) -> u8 {
 }
 
 /// The state for the buyer asked, with the instruments that make it.
-pub(crate) fn verdict(asked: &mut Asked<'_>) -> ChinaVerdict {
-    let tx = asked.tx;
-    let site = tx.site.unwrap_or(if asked.to == "CN" {
-        Site::Mainland
-    } else {
-        Site::Offshore
-    });
-    let mut found = ChinaVerdict {
-        segment: tx.segment,
-        site,
-        state: ChinaState::None,
-        quota: None,
-        quota_of: None,
-        why: Vec::new(),
-        confidence: None,
-    };
-    let greater_china = |country: &str| matches!(country, "CN" | "HK" | "MO");
-    if ![&asked.to, &asked.headquarters, &asked.parent]
-        .iter()
-        .any(|c| greater_china(c))
-    {
-        asked.trace(
+pub(crate) fn decide<'a>(day: &'a LawDay<'a>, ask: &Ask<'a>, item: &Item<'a>, out: &mut Findings<'a>) {
+    out.cn_site = ask.site;
+    if !ask.touches_china() {
+        out.note(
             Step::China,
-            None,
-            "no Chinese buyer or place in the transaction".to_owned(),
+            What::Fixed("no Chinese buyer or place in the transaction"),
         );
-        return found;
+        return;
     }
-    let book = asked.book;
-    let mut by: Vec<&Instrument> = Vec::new();
-    for instrument in book.instruments.iter().filter(|i| i.side == Side::Cn) {
-        let held = instrument.binds_on(tx.on, tx.known, false);
-        if held == Ternary::No {
+    for live in &day.china {
+        if !binds(live, ask, item) {
             continue;
         }
-        for row in &instrument.china {
-            if !binds(asked, row, site) {
-                continue;
+        let state = match live.held {
+            Ternary::Yes => live.row.effect,
+            _ => ChinaState::Unknown,
+        };
+        out.push(Line {
+            step: Step::China,
+            by: Some(live.by),
+            paragraph: "",
+            what: What::China(state, ask.tx.segment),
+            cited: false,
+        });
+        match rank(state).cmp(&rank(out.cn_state)) {
+            std::cmp::Ordering::Greater => {
+                out.cn_state = state;
+                out.cn_why.clear();
+                out.cn_why.push((live.by, live.row));
             }
-            let state = if held == Ternary::Yes {
-                row.effect
-            } else {
-                ChinaState::Unknown
-            };
-            asked.trace(
-                Step::China,
-                Some((instrument, "")),
-                format!("{} for {}", word(state), segment(tx.segment)),
-            );
-            match rank(state).cmp(&rank(found.state)) {
-                std::cmp::Ordering::Greater => {
-                    found.state = state;
-                    (found.quota, found.quota_of) = (row.quota, row.quota_of.clone());
-                    by = vec![instrument];
-                }
-                std::cmp::Ordering::Equal if state != ChinaState::None => {
-                    if found.quota.is_none() {
-                        (found.quota, found.quota_of) = (row.quota, row.quota_of.clone());
-                    }
-                    by.push(instrument);
-                }
-                _ => {}
-            }
+            std::cmp::Ordering::Equal if state != ChinaState::None => out.cn_why.push((live.by, live.row)),
+            _ => {}
         }
     }
-    if found.state == ChinaState::None {
-        asked.trace(
+    if out.cn_state == ChinaState::None {
+        out.note(
             Step::China,
-            None,
-            "no instrument modelled binds this buyer for this chip".to_owned(),
+            What::Fixed("no instrument modelled binds this buyer for this chip"),
         );
     }
-    for instrument in &by {
-        asked.cite(instrument, "");
-    }
-    found.confidence = by.iter().map(|i| i.grade).max();
-    found.why = by.iter().map(|i| i.id.clone()).collect();
-    found
 }
 
-fn binds(asked: &Asked<'_>, row: &ChinaRow, site: Site) -> bool {
-    let (tx, chip) = (asked.tx, asked.chip);
-    let foreign = asked.designer.is_none_or(|c| c != "CN");
+fn binds(live: &Live<'_, ChinaRow>, ask: &Ask<'_>, item: &Item<'_>) -> bool {
+    let (row, tx, chip) = (live.row, ask.tx, item.chip);
+    let foreign = item.designer.is_none_or(|c| c != "CN");
     let sites: &[Site] = if row.sites.is_empty() {
         &[Site::Mainland]
     } else {
         &row.sites
     };
     (row.segments.is_empty() || row.segments.contains(&tx.segment))
-        && sites.contains(&site)
+        && sites.contains(&ask.site)
         && (row.channels.is_empty() || row.channels.contains(&tx.channel))
         && (row.families.is_empty() || row.families.contains(&chip.family))
         && (if row.vendors.is_empty() {
@@ -115,21 +79,11 @@ fn binds(asked: &Asked<'_>, row: &ChinaRow, site: Site) -> bool {
         })
         && row
             .datacenter
-            .is_none_or(|d| asked.datacenter().is_none_or(|is| is == d))
+            .is_none_or(|d| item.datacenter.is_none_or(|is| is == d))
 }
 
-pub(crate) fn word(state: ChinaState) -> &'static str {
-    match state {
-        ChinaState::None => "none",
-        ChinaState::Discouraged => "discouraged",
-        ChinaState::Conditional => "conditional",
-        ChinaState::Quota => "quota",
-        ChinaState::Banned => "banned",
-        ChinaState::Unknown => "unknown",
-    }
-}
-
-fn segment(segment: Segment) -> &'static str {
+/// A buyer in words.
+pub(crate) fn buyer(segment: Segment) -> &'static str {
     match segment {
         Segment::Platform => "a large platform",
         Segment::StateFunded => "a state-funded data center",
@@ -138,9 +92,4 @@ fn segment(segment: Segment) -> &'static str {
         Segment::University => "a university or laboratory",
         Segment::Consumer => "consumers and workstations",
     }
-}
-
-/// Grey imports stand outside what the maker may do; the China side may still stop them.
-pub(crate) fn is_grey(channel: Channel) -> bool {
-    channel == Channel::Grey
 }

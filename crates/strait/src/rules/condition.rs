@@ -1,50 +1,47 @@
 //! Conditions on a chip, decided over intervals: yes, no, or unknown.
 
+use super::exact::Number;
 use super::metrics::{Measured, Range};
-use super::{Condition, FactName, MetricName, Ternary};
-use rust_decimal::Decimal;
+use super::{Condition, FactName, Limit, MetricName, Ternary};
+use std::cmp::Ordering;
 
-fn at_least(range: Range, bound: Decimal) -> Ternary {
-    if range.low >= bound {
+fn at_least<N: Ord>(range: &Range<N>, bound: &N) -> Ternary {
+    if range.low >= *bound {
         Ternary::Yes
-    } else if range.high.is_some_and(|high| high < bound) {
+    } else if range.high.as_ref().is_some_and(|high| high < bound) {
         Ternary::No
     } else {
         Ternary::Unknown
     }
 }
 
-fn above(range: Range, bound: Decimal) -> Ternary {
-    if range.low > bound {
+fn above<N: Ord>(range: &Range<N>, bound: &N) -> Ternary {
+    if range.low > *bound {
         Ternary::Yes
-    } else if range.high.is_some_and(|high| high <= bound) {
+    } else if range.high.as_ref().is_some_and(|high| high <= bound) {
         Ternary::No
     } else {
         Ternary::Unknown
     }
 }
 
-/// `rate >= bound x area`, never a rounded quotient; without an area there is no density.
-fn density(rate: Range, area: Option<Range>, bound: Decimal, strict: bool) -> Ternary {
-    let Some(area) = area else {
-        return Ternary::No;
+/// `rate >= bound x area` over the intervals.
+fn density<N: Number>(rate: &Range<N>, area: &Range<N>, bound: N, strict: bool) -> Ternary {
+    let beats = |rate: N, area: N| match rate.against(bound, area) {
+        Ordering::Greater => true,
+        Ordering::Equal => !strict,
+        Ordering::Less => false,
     };
-    let certain = area
-        .high
-        .is_some_and(|high| beats(rate.low, bound * high, strict));
-    let possible = rate.high.is_none_or(|high| beats(high, bound * area.low, strict));
-    match (certain, possible) {
-        (true, _) => Ternary::Yes,
-        (false, true) => Ternary::Unknown,
-        (false, false) => Ternary::No,
+    if area.high.is_some_and(|high| beats(rate.low, high)) {
+        Ternary::Yes
+    } else if rate.high.is_none_or(|high| beats(high, area.low)) {
+        Ternary::Unknown
+    } else {
+        Ternary::No
     }
 }
 
-fn beats(left: Decimal, right: Decimal, strict: bool) -> bool {
-    if strict { left > right } else { left >= right }
-}
-
-fn range(measured: &Measured, metric: MetricName) -> Range {
+fn range<N: Number>(measured: &Measured<N>, metric: MetricName) -> Range<N> {
     match metric {
         MetricName::Tpp | MetricName::PerformanceDensity => measured.tpp,
         MetricName::MemoryBandwidth | MetricName::HbmDensity => measured.bandwidth,
@@ -56,7 +53,11 @@ fn range(measured: &Measured, metric: MetricName) -> Range {
 }
 
 /// Decides one condition; a density of planar-only dies is undefined and meets no bound.
-pub(crate) fn decide(condition: &Condition, measured: &Measured, datacenter: Option<bool>) -> Ternary {
+pub(crate) fn decide<N: Number>(
+    condition: &Condition,
+    measured: &Measured<N>,
+    datacenter: Option<bool>,
+) -> Ternary {
     let mut all = Ternary::Yes;
     if let Some(fact) = condition.fact {
         let wanted = condition.is.unwrap_or(true);
@@ -64,59 +65,71 @@ pub(crate) fn decide(condition: &Condition, measured: &Measured, datacenter: Opt
             FactName::Datacenter => datacenter,
             FactName::HbmStack => Some(measured.stack.is_some()),
         };
-        all = all.and(Ternary::from(is.map(|d| d == wanted)));
+        all = Ternary::from(is.map(|d| d == wanted));
     }
     let Some(metric) = condition.metric else {
         return all;
     };
-    let over = match metric {
-        MetricName::PerformanceDensity => Some((measured.tpp, measured.area)),
-        MetricName::HbmDensity => Some((measured.bandwidth, measured.stack)),
+    let range = range(measured, metric);
+    let area = match metric {
+        MetricName::PerformanceDensity => Some(measured.area),
+        MetricName::HbmDensity => Some(measured.stack),
         _ => None,
     };
-    if let Some((rate, area)) = over {
-        if area.is_none() {
-            return Ternary::No;
-        }
-        for (limit, strict, negate) in [
-            (condition.ge, false, false),
-            (condition.gt, true, false),
-            (condition.lt, false, true),
-            (condition.le, true, true),
-        ] {
-            if let Some(limit) = limit {
-                let held = density(rate, area, limit.0, strict);
-                all = all.and(if negate { held.negate() } else { held });
+    let held = |limit: Limit, strict: bool| match area {
+        Some(None) => Ternary::No,
+        Some(Some(area)) => density(&range, &area, N::limit(limit), strict),
+        None if strict => above(&range, &N::limit(limit)),
+        None => at_least(&range, &N::limit(limit)),
+    };
+    if area == Some(None) {
+        return Ternary::No;
+    }
+    for (limit, strict, negate) in [
+        (condition.ge, false, false),
+        (condition.gt, true, false),
+        (condition.lt, false, true),
+        (condition.le, true, true),
+    ] {
+        if let Some(limit) = limit {
+            let held = held(limit, strict);
+            all = all.and(if negate { held.negate() } else { held });
+            if all == Ternary::No {
+                return all;
             }
         }
-        return all;
-    }
-    let range = range(measured, metric);
-    if let Some(limit) = condition.ge {
-        all = all.and(at_least(range, limit.0));
-    }
-    if let Some(limit) = condition.gt {
-        all = all.and(above(range, limit.0));
-    }
-    if let Some(limit) = condition.lt {
-        all = all.and(at_least(range, limit.0).negate());
-    }
-    if let Some(limit) = condition.le {
-        all = all.and(above(range, limit.0).negate());
     }
     all
 }
 
 /// Decides a conjunction.
-pub(crate) fn all(conditions: &[Condition], measured: &Measured, datacenter: Option<bool>) -> Ternary {
-    conditions
-        .iter()
-        .fold(Ternary::Yes, |held, c| held.and(decide(c, measured, datacenter)))
+pub(crate) fn all<N: Number>(
+    conditions: &[Condition],
+    measured: &Measured<N>,
+    datacenter: Option<bool>,
+) -> Ternary {
+    let mut held = Ternary::Yes;
+    for condition in conditions {
+        held = held.and(decide(condition, measured, datacenter));
+        if held == Ternary::No {
+            break;
+        }
+    }
+    held
 }
 
 /// Decides a disjunction of conjunctions.
-pub(crate) fn any(groups: &[Vec<Condition>], measured: &Measured, datacenter: Option<bool>) -> Ternary {
-    groups
-        .iter()
-        .fold(Ternary::No, |held, g| held.or(all(g, measured, datacenter)))
+pub(crate) fn any<N: Number>(
+    groups: &[Vec<Condition>],
+    measured: &Measured<N>,
+    datacenter: Option<bool>,
+) -> Ternary {
+    let mut held = Ternary::No;
+    for group in groups {
+        held = held.or(all(group, measured, datacenter));
+        if held == Ternary::Yes {
+            break;
+        }
+    }
+    held
 }

@@ -1,39 +1,61 @@
 //! What an instrument was on a day, as known on a day.
 
-use super::{Instrument, State, StatusRow, Ternary};
+use super::{AsOf, Instrument, Knower, State, StatusRow, Ternary};
 use crate::figure::When;
 use jiff::civil::Date;
 
 /// The state that covers a day, and whether the dates are exact enough to be sure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Standing {
-    pub(crate) state: State,
-    pub(crate) certain: bool,
+struct Standing {
+    state: State,
+    certain: bool,
 }
 
 impl Instrument {
     /// The status row that holds on `on` for somebody who knows what was public on `known`.
     pub fn state_at(&self, on: Date, known: Date) -> Option<State> {
-        self.standing(on, known).map(|s| s.state)
+        self.state_as_of(AsOf {
+            on,
+            known,
+            known_to: Knower::Public,
+            codified: false,
+        })
     }
 
-    pub(crate) fn standing(&self, on: Date, known: Date) -> Option<Standing> {
+    /// The state on a day as known on a day, to the public or to a letter's addressee.
+    pub fn state_as_of(&self, as_of: AsOf) -> Option<State> {
+        self.standing(as_of).map(|s| s.state)
+    }
+
+    fn standing(&self, as_of: AsOf) -> Option<Standing> {
         let rows = self.status.iter().map(toml::Spanned::get_ref);
-        rows.filter(|row| row.known_from.last() <= known && covers(row, on).is_possible())
-            .max_by_key(|row| (row.known_from, covers(row, on) == Ternary::Yes))
-            .map(|row| Standing {
+        rows.map(|row| (row, self.learned(row, as_of.known_to)))
+            .filter(|(row, learned)| learned.last() <= as_of.known && covers(row, as_of.on).is_possible())
+            .max_by_key(|(row, learned)| (*learned, covers(row, as_of.on) == Ternary::Yes))
+            .map(|(row, _)| Standing {
                 state: row.state,
-                certain: covers(row, on) == Ternary::Yes,
+                certain: covers(row, as_of.on) == Ternary::Yes,
             })
     }
 
+    /// When somebody learned of a row: the addressee of a letter before the public.
+    fn learned(&self, row: &StatusRow, knower: Knower) -> When {
+        if knower == Knower::Public {
+            return row.known_from;
+        }
+        let first = self.dates.known_from == Some(row.known_from);
+        row.known_to_addressee
+            .or(self.dates.known_to_addressee.filter(|_| first))
+            .unwrap_or(row.known_from)
+    }
+
     /// Whether it binds on that day: in force, or standing in the code where `codified` is asked.
-    pub(crate) fn binds_on(&self, on: Date, known: Date, codified: bool) -> Ternary {
-        match self.standing(on, known) {
+    pub(crate) fn binds_on(&self, as_of: AsOf) -> Ternary {
+        match self.standing(as_of) {
             Some(standing) => {
                 let binding = match standing.state {
                     State::InForce => true,
-                    State::CodifiedNotEnforced => codified,
+                    State::CodifiedNotEnforced => as_of.codified,
                     _ => false,
                 };
                 match (binding, standing.certain) {

@@ -4,21 +4,41 @@
 //! rows a maker claims; rows are never added (ECCN 3A090, technical notes 1 to 3). Performance density
 //! divides by the area of all logic dies made with non-planar transistors (note 4).
 
+use super::exact::{Exact, Number};
 use super::{Metric, Metrics};
-use crate::catalog::{Chip, Engine, Peak, Transistor};
+use crate::catalog::{Chip, Engine, Form, Peak, Transistor};
 use crate::figure::{Estimate, Figure, Quantity};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::FromPrimitive;
 
 /// An interval whose upper end may be open and whose central value may be missing.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Range {
-    pub(crate) low: Decimal,
-    pub(crate) value: Option<Decimal>,
-    pub(crate) high: Option<Decimal>,
+pub(crate) struct Range<N = Decimal> {
+    pub(crate) low: N,
+    pub(crate) value: Option<N>,
+    pub(crate) high: Option<N>,
+}
+
+impl<N: Number> Range<N> {
+    fn plus(self, other: Self) -> Self {
+        let both = |a: Option<N>, b: Option<N>| a.zip(b).map(|(a, b)| a.plus(b));
+        Self {
+            low: self.low.plus(other.low),
+            value: both(self.value, other.value),
+            high: both(self.high, other.high),
+        }
+    }
 }
 
 impl Range {
+    fn exact(self) -> Range<Exact> {
+        Range {
+            low: Exact::of(self.low),
+            value: self.value.map(Exact::of),
+            high: self.high.map(Exact::of),
+        }
+    }
+
     pub(crate) const UNKNOWN: Self = Self {
         low: Decimal::ZERO,
         value: None,
@@ -35,15 +55,6 @@ impl Range {
             low: decimal(estimate.low.get()),
             value: Some(decimal(estimate.value.get())),
             high: Some(decimal(estimate.high.get())),
-        }
-    }
-
-    fn plus(self, other: Self) -> Self {
-        let both = |a: Option<Decimal>, b: Option<Decimal>| a.zip(b).map(|(a, b)| a + b);
-        Self {
-            low: self.low + other.low,
-            value: both(self.value, other.value),
-            high: both(self.high, other.high),
         }
     }
 
@@ -101,20 +112,42 @@ fn decimal(value: f64) -> Decimal {
 
 /// What a chip measures, before display.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Measured {
-    pub(crate) tpp: Range,
+pub(crate) struct Measured<N = Decimal> {
+    pub(crate) tpp: Range<N>,
     /// `None` where every logic die is planar: density is then undefined.
-    pub(crate) area: Option<Range>,
-    pub(crate) bandwidth: Range,
-    pub(crate) io_2022: Range,
-    pub(crate) scale_up: Range,
+    pub(crate) area: Option<Range<N>>,
+    pub(crate) bandwidth: Range<N>,
+    pub(crate) io_2022: Range<N>,
+    pub(crate) scale_up: Range<N>,
     /// Area of the package of a memory stack, mm²; `None` for anything else.
-    pub(crate) stack: Option<Range>,
+    pub(crate) stack: Option<Range<N>>,
+}
+
+impl<N: Number> Measured<N> {
+    pub(crate) fn memory_plus_io(&self) -> Range<N> {
+        self.bandwidth.plus(self.io_2022)
+    }
+
+    pub(crate) fn memory_plus_scale_up(&self) -> Range<N> {
+        self.bandwidth.plus(self.scale_up)
+    }
 }
 
 impl Measured {
     pub(crate) fn of(chip: &Chip) -> Self {
         let rate = |f: &Option<Figure<_>>| f.as_ref().map_or(Range::UNKNOWN, |f| Range::of(&f.estimate()));
+        if chip.form == Form::MemoryStack {
+            // A stack computes nothing and talks to its host alone: only its density is measured.
+            let area = chip.package_area.as_ref();
+            return Self {
+                tpp: Range::ZERO,
+                area: None,
+                bandwidth: rate(&chip.memory.bandwidth),
+                io_2022: Range::ZERO,
+                scale_up: Range::ZERO,
+                stack: Some(area.map_or(Range::UNKNOWN, |a| Range::of(&a.estimate()))),
+            };
+        }
         let scale_up = rate(&chip.io.scale_up_bidirectional);
         let host = rate(&chip.io.host_bidirectional);
         Self {
@@ -143,35 +176,46 @@ impl Measured {
         }
     }
 
-    pub(crate) fn memory_plus_io(&self) -> Range {
-        self.bandwidth.plus(self.io_2022)
-    }
-
-    pub(crate) fn memory_plus_scale_up(&self) -> Range {
-        self.bandwidth.plus(self.scale_up)
+    /// The same figures as they are compared with bounds.
+    pub(crate) fn exact(&self) -> Measured<Exact> {
+        Measured {
+            tpp: self.tpp.exact(),
+            area: self.area.map(Range::exact),
+            bandwidth: self.bandwidth.exact(),
+            io_2022: self.io_2022.exact(),
+            scale_up: self.scale_up.exact(),
+            stack: self.stack.map(Range::exact),
+        }
     }
 
     pub(crate) fn display(&self, chip: &Chip) -> Metrics {
-        let density = self.area.and_then(|area| {
-            let (value, tpp) = area.value.zip(self.tpp.value)?;
-            let (area_high, tpp_high) = area.high.zip(self.tpp.high)?;
-            let over = |a: Decimal, b: Decimal| (b > Decimal::ZERO).then(|| (a / b).round_dp(3).normalize());
-            Some(Metric {
-                value: over(tpp, value)?,
-                low: over(self.tpp.low, area_high)?,
-                high: over(tpp_high, area.low)?,
-                by: Some("tpp / applicable die area; compared by cross-multiplication".to_owned()),
-            })
-        });
         Metrics {
             tpp: self.tpp.metric(by(chip)),
-            performance_density: density,
+            performance_density: self
+                .area
+                .and_then(|area| density(self.tpp, area, "tpp / applicable die area")),
             applicable_die_area_mm2: self.area.and_then(|a| a.metric(None)),
             memory_bandwidth_gbs: self.bandwidth.metric(None),
             io_2022_bidirectional_gbs: self.io_2022.metric(Some("scale-up link + host link".to_owned())),
             scale_up_bidirectional_gbs: self.scale_up.metric(None),
+            hbm_density: self
+                .stack
+                .and_then(|area| density(self.bandwidth, area, "bandwidth / package area")),
         }
     }
+}
+
+/// A density for display, rounded to three places; bounds are compared by cross-multiplication.
+fn density(rate: Range, area: Range, formula: &str) -> Option<Metric> {
+    let (value, of) = area.value.zip(rate.value)?;
+    let (area_high, rate_high) = area.high.zip(rate.high)?;
+    let over = |a: Decimal, b: Decimal| (b > Decimal::ZERO).then(|| (a / b).round_dp(3).normalize());
+    Some(Metric {
+        value: over(of, value)?,
+        low: over(rate.low, area_high)?,
+        high: over(rate_high, area.low)?,
+        by: Some(format!("{formula}; compared by cross-multiplication")),
+    })
 }
 
 fn row_tpp(peak: &Peak) -> Range {

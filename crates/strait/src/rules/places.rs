@@ -1,5 +1,6 @@
 //! Countries, the names people type, and dated country groups.
 
+use super::countries::{Countries, CountryId};
 use crate::data::{DataSet, Problem, Problems, nearest};
 use crate::figure::When;
 use jiff::civil::Date;
@@ -12,6 +13,10 @@ pub struct Places {
     names: BTreeMap<String, Vec<String>>,
     groups: BTreeMap<String, Vec<Membership>>,
     lookup: BTreeMap<String, String>,
+    /// Codes in order; a country's number is its place here.
+    codes: Vec<String>,
+    /// By the two letters of a code: its place in `codes`, and its number as US rules see it.
+    slots: Vec<Option<(u8, CountryId)>>,
 }
 
 #[derive(Debug, Clone)]
@@ -75,6 +80,25 @@ impl Places {
             match toml::from_str::<CountryFile>(file.text) {
                 Ok(read) => places.names = read.countries,
                 Err(error) => problems.push(Problem::from_toml(file.path, file.text, &error)),
+            }
+        }
+        places.codes = places.names.keys().take(256).cloned().collect();
+        if places.names.len() > places.codes.len() {
+            problems.push(Problem::in_file(
+                "places/countries.toml",
+                "more than 256 countries where at most 256 were expected",
+            ));
+        }
+        places.slots = vec![None; 26 * 26];
+        for (at, code) in (0..=u8::MAX).zip(&places.codes) {
+            let seen = places.codes.iter().position(|c| c == for_us(code));
+            let number = seen.and_then(|n| u8::try_from(n).ok()).unwrap_or(at);
+            match slot(code) {
+                Some(slot) => places.slots[slot] = Some((at, CountryId(number))),
+                None => problems.push(Problem::in_file(
+                    "places/countries.toml",
+                    format!("`{code}` where a code of two capital letters was expected"),
+                )),
             }
         }
         for (code, names) in &places.names {
@@ -166,20 +190,56 @@ impl Places {
     /// Whether a country belongs to a group on a day. Hong Kong is China here. A membership whose change
     /// is dated only to a month counts from the month's last day.
     pub fn in_group(&self, country: &str, group: &str, on: Date) -> bool {
-        let country = for_us(country);
-        self.groups.get(group).is_some_and(|rows| {
-            rows.iter().any(|row| {
-                row.countries.iter().any(|c| c == country)
-                    && row.from.is_none_or(|from| from.last() <= on)
-                    && row.until.is_none_or(|until| on < until.last())
-            })
-        })
+        self.id(country)
+            .is_some_and(|country| self.members(group, on).contains(country))
     }
 
-    /// The groups a country belongs to on a day.
-    pub(crate) fn groups_of(&self, country: &str, on: Date) -> Vec<&str> {
-        let ids = self.groups.keys().map(String::as_str);
-        ids.filter(|group| self.in_group(country, group, on)).collect()
+    /// Whether a code is a country's.
+    pub(crate) fn has_country(&self, code: &str) -> bool {
+        self.names.contains_key(code)
+    }
+
+    /// The number of a country as US rules see it; `None` for a code nobody knows.
+    pub(crate) fn id(&self, code: &str) -> Option<CountryId> {
+        let (_, number) = (*self.slots.get(slot(code)?)?)?;
+        Some(number)
+    }
+
+    /// The members of a group on a day.
+    pub(crate) fn members(&self, group: &str, on: Date) -> Countries {
+        let mut set = Countries::default();
+        for row in self.groups.get(group).into_iter().flatten() {
+            if row.from.is_none_or(|from| from.last() <= on)
+                && row.until.is_none_or(|until| on < until.last())
+            {
+                row.countries
+                    .iter()
+                    .filter_map(|c| self.id(c))
+                    .for_each(|c| set.insert(c));
+            }
+        }
+        set
+    }
+
+    /// Every group.
+    pub(crate) fn groups(&self) -> impl Iterator<Item = &str> {
+        self.groups.keys().map(String::as_str)
+    }
+
+    /// The code and number of a country given by code or name.
+    pub(crate) fn find(&self, typed: &str) -> Result<(&str, CountryId), UnknownPlace> {
+        let known = |code: &str| {
+            let (at, number) = (*self.slots.get(slot(code)?)?)?;
+            Some((self.codes[usize::from(at)].as_str(), number))
+        };
+        if let Some(found) = known(typed) {
+            return Ok(found);
+        }
+        let code = self.resolve(typed)?;
+        known(&code).ok_or_else(|| UnknownPlace {
+            typed: typed.to_owned(),
+            near: Vec::new(),
+        })
     }
 
     /// Whether a group is known.
@@ -196,6 +256,14 @@ impl Places {
             .flatten()
             .map(When::last)
     }
+}
+
+/// The place of a code of two capital letters in a table of all such codes.
+fn slot(code: &str) -> Option<usize> {
+    let &[a @ b'A'..=b'Z', b @ b'A'..=b'Z'] = code.as_bytes() else {
+        return None;
+    };
+    Some(usize::from(a - b'A') * 26 + usize::from(b - b'A'))
 }
 
 /// The country as US rules see it: Hong Kong is China.

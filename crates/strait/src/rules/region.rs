@@ -1,5 +1,6 @@
 //! Where a rule reaches: country codes and groups joined by `and`, `or`, `not`.
 
+use super::countries::{Countries, CountryId};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// An expression over countries and country groups: `(D:1 or D:4 or D:5 or MO) and not (A:5 or A:6)`.
@@ -38,15 +39,34 @@ impl Region {
         }
     }
 
-    /// Whether `country` (ISO code) lies in the region; `in_group` answers for a group id.
-    pub fn holds(&self, country: &str, in_group: &dyn Fn(&str) -> bool) -> bool {
-        holds(&self.node, country, in_group)
+    /// The countries it reaches; `members` gives those of a group, `id` the number of a code.
+    pub(crate) fn countries(
+        &self,
+        members: &dyn Fn(&str) -> Countries,
+        id: &dyn Fn(&str) -> Option<CountryId>,
+    ) -> Countries {
+        countries(&self.node, members, id)
+    }
+
+    /// Every country code the expression names.
+    pub fn codes(&self) -> Vec<&str> {
+        let mut found = Vec::new();
+        collect(&self.node, &mut |node| {
+            if let Node::Country(code) = node {
+                found.push(code.as_str());
+            }
+        });
+        found
     }
 
     /// Every group id the expression names.
     pub fn groups(&self) -> Vec<&str> {
         let mut found = Vec::new();
-        collect(&self.node, &mut found);
+        collect(&self.node, &mut |node| {
+            if let Node::Group(id) = node {
+                found.push(id.as_str());
+            }
+        });
         found
     }
 
@@ -56,26 +76,34 @@ impl Region {
     }
 }
 
-fn collect<'a>(node: &'a Node, found: &mut Vec<&'a str>) {
+fn collect<'a>(node: &'a Node, see: &mut dyn FnMut(&'a Node)) {
+    see(node);
     match node {
-        Node::Group(id) => found.push(id),
-        Node::Not(a) => collect(a, found),
+        Node::Not(a) => collect(a, see),
         Node::And(a, b) | Node::Or(a, b) => {
-            collect(a, found);
-            collect(b, found);
+            collect(a, see);
+            collect(b, see);
         }
-        Node::Any | Node::Country(_) => {}
+        Node::Any | Node::Country(_) | Node::Group(_) => {}
     }
 }
 
-fn holds(node: &Node, country: &str, in_group: &dyn Fn(&str) -> bool) -> bool {
+fn countries(
+    node: &Node,
+    members: &dyn Fn(&str) -> Countries,
+    id: &dyn Fn(&str) -> Option<CountryId>,
+) -> Countries {
     match node {
-        Node::Any => true,
-        Node::Country(code) => code == country,
-        Node::Group(id) => in_group(id),
-        Node::Not(a) => !holds(a, country, in_group),
-        Node::And(a, b) => holds(a, country, in_group) && holds(b, country, in_group),
-        Node::Or(a, b) => holds(a, country, in_group) || holds(b, country, in_group),
+        Node::Any => Countries::ALL,
+        Node::Country(code) => {
+            let mut one = Countries::default();
+            id(code).into_iter().for_each(|c| one.insert(c));
+            one
+        }
+        Node::Group(group) => members(group),
+        Node::Not(a) => !countries(a, members, id),
+        Node::And(a, b) => countries(a, members, id) & countries(b, members, id),
+        Node::Or(a, b) => countries(a, members, id) | countries(b, members, id),
     }
 }
 
@@ -141,7 +169,18 @@ mod tests {
     #[test]
     fn not_binds_tighter_than_and_than_or() {
         let region = Region::parse("MO or D:1 and not A:5").unwrap();
-        let holds = |country: &str, groups: &[&str]| region.holds(country, &|g| groups.contains(&g));
+        let number = |code: &str| ["MO", "VN", "DE"].iter().position(|c| *c == code);
+        let id = |code: &str| number(code).map(|n| CountryId(n as u8));
+        let holds = |country: &str, groups: &[&str]| {
+            let members = |group: &str| {
+                let mut set = Countries::default();
+                if groups.contains(&group) {
+                    set.insert(id(country).unwrap());
+                }
+                set
+            };
+            region.countries(&members, &id).contains(id(country).unwrap())
+        };
         assert!(holds("MO", &["A:5"]));
         assert!(holds("VN", &["D:1"]));
         assert!(!holds("VN", &["D:1", "A:5"]));

@@ -1,12 +1,15 @@
-//! Review policy and levies of a case that needs a license.
+//! The review policy of a case that needs a license, and how its conditions stand.
 
-use super::classify::{Classed, base};
+use super::ask::Ask;
+use super::classify::base;
 use super::condition;
-use super::engine::Asked;
+use super::day::{LawDay, Live};
+use super::exact::Exact;
+use super::findings::{Findings, Shown, What};
 use super::metrics::Measured;
 use super::{
-    Classification, ConditionRow, DealFact, Instrument, Items, Levy, LevyRow, Review, ReviewRow, RulesError,
-    Ternary,
+    Classification, ConditionRow, DealFact, Instrument, Items, Listed, Review, ReviewRow, RulesError, Step,
+    Ternary, Transaction,
 };
 use rust_decimal::Decimal;
 use rust_decimal::prelude::FromPrimitive;
@@ -27,6 +30,9 @@ pub enum Check {
 /// One condition of a review policy; never passed by default.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ConditionCheck {
+    /// Short name under which a deal file may state it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
     /// Instrument id.
     pub instrument: String,
     /// Paragraph.
@@ -38,8 +44,8 @@ pub struct ConditionCheck {
 }
 
 /// Whether an item of a class belongs to the items a row is about.
-pub(crate) fn is_item(items: Items, class: &Classed, datacenter: bool) -> bool {
-    match (items, base(class.0)) {
+pub(crate) fn is_item(items: Items, class: Classification, datacenter: bool) -> bool {
+    match (items, base(class)) {
         (Items::All, Classification::A | Classification::B)
         | (Items::A, Classification::A)
         | (Items::Hbm, Classification::C) => true,
@@ -50,94 +56,103 @@ pub(crate) fn is_item(items: Items, class: &Classed, datacenter: bool) -> bool {
     }
 }
 
-/// The policies that may apply, with the conditions of those that have any.
-pub(crate) struct Reviewed<'b> {
-    pub(crate) policies: Vec<Review>,
-    pub(crate) by: Vec<(&'b Instrument, &'b ReviewRow)>,
-    pub(crate) checks: Vec<ConditionCheck>,
-}
-
-/// The review policy for a listed item; two instruments that both speak must be ordered by `over`.
-pub(crate) fn review<'b>(
-    asked: &Asked<'b>,
-    class: &Classed,
+/// The policy for a listed item; two instruments that both speak must be ordered by `over`. Where several
+/// are possible, unknown.
+pub(crate) fn policy<'a>(
+    day: &'a LawDay<'a>,
+    ask: &Ask<'a>,
+    class: Classification,
     datacenter: bool,
-    measured: &Measured,
-) -> Result<Reviewed<'b>, RulesError> {
-    let mut matched: Vec<(&'b Instrument, &'b ReviewRow, Ternary, Vec<ConditionCheck>)> = Vec::new();
-    for (instrument, active) in &asked.active {
-        for row in &instrument.review {
-            let leaves = row.leaves.as_ref().is_none_or(|c| *c == asked.from);
-            if !leaves
-                || !is_item(row.items, class, datacenter)
-                || !asked.reaches(row.where_.as_ref(), row.who.as_ref())
-            {
-                continue;
-            }
-            let checks: Vec<_> = row
-                .conditions
-                .iter()
-                .map(|c| check(asked, instrument, c))
-                .collect();
-            let failed = checks.iter().any(|c| c.state == Check::Fail);
-            let limits = condition::all(&row.when, measured, Some(datacenter));
-            let held = active.and(limits).and(Ternary::from(!failed));
-            if held.is_possible() || failed {
-                matched.push((instrument, row, held, checks));
-            }
-            if held == Ternary::Yes {
-                break;
-            }
+    measured: &Measured<Exact>,
+    out: &mut Findings<'a>,
+) -> Result<Review, RulesError> {
+    let mut matched = std::mem::take(&mut out.matched);
+    matched.clear();
+    let mut settled: Option<&Instrument> = None;
+    for live in &day.review {
+        // Within one instrument rows are read top to bottom and the first that certainly holds ends it.
+        if settled.is_some_and(|by| std::ptr::eq(by, live.by)) {
+            continue;
+        }
+        let row = live.row;
+        if row.leaves.as_ref().is_some_and(|c| c != ask.from.code)
+            || !is_item(row.items, class, datacenter)
+            || !(live.reach.place(ask.to.id) || live.reach.who(ask.headquarters.id, ask.parent.id))
+        {
+            continue;
+        }
+        let failed = row.conditions.iter().any(|c| stands(day, ask, c) == Check::Fail);
+        let limits = condition::all(&row.when, measured, Some(datacenter));
+        let held = live.held.and(limits).and(Ternary::from(!failed));
+        if held.is_possible() || failed {
+            matched.push((live, held));
+        }
+        if held == Ternary::Yes {
+            settled = Some(live.by);
         }
     }
+    let policy = stated(day, ask, &matched, out);
+    out.matched = matched;
+    policy
+}
+
+/// What the policies that reach a case come to.
+fn stated<'a>(
+    day: &LawDay<'a>,
+    ask: &Ask<'_>,
+    matched: &[(&'a Live<'a, ReviewRow>, Ternary)],
+    out: &mut Findings<'a>,
+) -> Result<Review, RulesError> {
     let prevails = |a: &Instrument, b: &Instrument| a.over.contains(&b.id);
-    let mut reviewed = Reviewed {
-        policies: Vec::new(),
-        by: Vec::new(),
-        checks: Vec::new(),
-    };
-    let certain: Vec<_> = matched.iter().filter(|m| m.2 == Ternary::Yes).collect();
-    for (n, a) in certain.iter().enumerate() {
-        for b in &certain[..n] {
-            let same = a.0.id == b.0.id || a.1.review == b.1.review;
-            if !same && !prevails(a.0, b.0) && !prevails(b.0, a.0) {
+    let certain = matched.iter().filter(|(_, held)| *held == Ternary::Yes);
+    for (n, (a, _)) in certain.clone().enumerate() {
+        for (b, _) in certain.clone().take(n) {
+            let same = std::ptr::eq(a.by, b.by) || a.row.review == b.row.review;
+            if !same && !prevails(a.by, b.by) && !prevails(b.by, a.by) {
                 return Err(RulesError::Unordered {
-                    first: b.0.id.clone(),
-                    second: a.0.id.clone(),
+                    first: b.by.id.clone(),
+                    second: a.by.id.clone(),
                     what: "a review policy",
                 });
             }
         }
     }
-    for (instrument, row, held, checks) in &matched {
-        reviewed.checks.extend(checks.iter().cloned());
-        let beaten = certain.iter().any(|other| prevails(other.0, instrument));
+    let mut policy: Option<Review> = None;
+    for (live, held) in matched {
+        for condition in &live.row.conditions {
+            let shown = Shown {
+                by: live.by,
+                row: condition,
+                state: stands(day, ask, condition),
+            };
+            if !out.checks.iter().any(|c| std::ptr::eq(c.row, condition)) {
+                out.checks.push(shown);
+            }
+        }
+        let beaten = certain.clone().any(|(other, _)| prevails(other.by, live.by));
         if beaten || *held == Ternary::No {
             continue;
         }
-        reviewed.by.push((instrument, row));
-        if !reviewed.policies.contains(&row.review) {
-            reviewed.policies.push(row.review);
-        }
+        out.found(
+            Step::Review,
+            live.by,
+            &live.row.paragraph,
+            What::Reviewed(live.row.review),
+        );
+        policy = Some(match policy {
+            None => live.row.review,
+            Some(kept) if kept == live.row.review => kept,
+            Some(_) => Review::Unknown,
+        });
     }
-    if reviewed.policies.is_empty() {
-        reviewed.policies.push(Review::Unknown);
-    }
-    Ok(reviewed)
+    Ok(policy.unwrap_or(Review::Unknown))
 }
 
 /// How one condition stands by the facts given.
-pub(crate) fn check(asked: &Asked<'_>, instrument: &Instrument, condition: &ConditionRow) -> ConditionCheck {
-    let tx = asked.tx;
+pub(crate) fn stands(day: &LawDay<'_>, ask: &Ask<'_>, condition: &ConditionRow) -> Check {
+    let tx = ask.tx;
     let bounded = |value: Option<Decimal>| {
         value.map(|v| condition.le.is_none_or(|l| v <= l.0) && condition.ge.is_none_or(|l| v >= l.0))
-    };
-    let apart = |country: &str| {
-        let here = |place: &String| match place.contains(':') {
-            true => asked.book.places.in_group(country, place, tx.on),
-            false => super::places::for_us(country) == place,
-        };
-        !condition.none_of.iter().any(here)
     };
     let state = match condition.field {
         Some(DealFact::ChinaToUsTppPercent) => {
@@ -147,34 +162,46 @@ pub(crate) fn check(asked: &Asked<'_>, instrument: &Instrument, condition: &Cond
         Some(DealFact::RemoteUsers) => tx
             .remote_users
             .as_ref()
-            .map(|users| users.iter().all(|u| apart(u))),
+            .map(|users| users.iter().all(|user| apart(day, condition, user))),
         Some(DealFact::NotifiedDaysBefore) => bounded(tx.notified_days_before.map(Decimal::from)),
         Some(DealFact::Quantity) => bounded(tx.quantity.map(Decimal::from)),
-        Some(DealFact::Headquarters) => Some(apart(&asked.headquarters) && apart(&asked.parent)),
+        Some(DealFact::Headquarters) => {
+            Some(apart(day, condition, ask.headquarters.code) && apart(day, condition, ask.parent.code))
+        }
         Some(DealFact::NoPart744) => no_part_744(tx),
         None => condition
             .id
             .as_ref()
+            .filter(|_| !tx.conditions.is_empty())
             .and_then(|id| tx.conditions.get(id))
             .copied(),
     };
-    ConditionCheck {
-        instrument: instrument.id.clone(),
-        paragraph: condition.paragraph.clone(),
-        what: condition.what.clone(),
-        state: match state {
-            Some(true) => Check::Pass,
-            Some(false) => Check::Fail,
-            None => Check::Needs,
-        },
+    match state {
+        Some(true) => Check::Pass,
+        Some(false) => Check::Fail,
+        None => Check::Needs,
     }
 }
 
+/// Whether a country is none of those named, by code or group.
+fn apart(day: &LawDay<'_>, condition: &ConditionRow, country: &str) -> bool {
+    let Some(id) = day.book.places.id(country) else {
+        return true;
+    };
+    !condition.none_of.iter().any(|named| {
+        if named.contains(':') {
+            day.group(named).contains(id)
+        } else {
+            day.book.places.id(named) == Some(id)
+        }
+    })
+}
+
 /// Whether nothing stated sets part 744 off; `None` until end use and party are both stated.
-fn no_part_744(tx: &super::Transaction) -> Option<bool> {
+fn no_part_744(tx: &Transaction) -> Option<bool> {
     let listed = match tx.listed {
-        super::Listed::Unknown => None,
-        listed => Some(listed != super::Listed::None),
+        Listed::Unknown => None,
+        listed => Some(listed != Listed::None),
     };
     let any = Ternary::from(tx.supercomputer)
         .or(tx.military.into())
@@ -184,61 +211,4 @@ fn no_part_744(tx: &super::Transaction) -> Option<bool> {
         Ternary::No => Some(true),
         Ternary::Unknown => None,
     }
-}
-
-/// One levy as it falls on this transaction; `None` where it is about other goods.
-pub(crate) fn levy(
-    asked: &Asked<'_>,
-    instrument: &Instrument,
-    row: &LevyRow,
-    active: Ternary,
-    cases: &[Measured],
-) -> Option<Levy> {
-    let chip = asked.chip;
-    if !(row.vendors.is_empty() || row.vendors.contains(&chip.vendor))
-        || !(row.families.is_empty() || row.families.contains(&chip.family))
-        || (row.where_.is_some() && !asked.reaches(row.where_.as_ref(), None))
-    {
-        return None;
-    }
-    let mut held = active.and(row.applies);
-    if !row.bands.is_empty() {
-        let each: Vec<_> = cases
-            .iter()
-            .map(|m| condition::any(&row.bands, m, asked.datacenter()))
-            .collect();
-        let band = match each.as_slice() {
-            [] => Ternary::Unknown,
-            [first, rest @ ..] if rest.iter().all(|r| r == first) => *first,
-            _ => Ternary::Unknown,
-        };
-        if band == Ternary::No {
-            return None;
-        }
-        held = held.and(band);
-    }
-    let mut conditions = row.conditions.clone();
-    if let Some(country) = &row.on_entry {
-        let enters = if asked.from != *country {
-            Ternary::No
-        } else {
-            match asked.foundry {
-                Some(foundry) => Ternary::from(foundry != country),
-                None => Ternary::Unknown,
-            }
-        };
-        conditions.push(format!(
-            "arises on entry into {country}; goods that never enter owe nothing"
-        ));
-        held = held.and(enters);
-    }
-    Some(Levy {
-        id: instrument.id.clone(),
-        kind: row.kind,
-        rate: row.rate.0.to_string(),
-        base: row.base.clone(),
-        applies: held,
-        codified: row.codified,
-        conditions,
-    })
 }

@@ -1,5 +1,6 @@
 //! The shapes of rule an instrument's file may hold: bounds, classes, requirements, reviews, levies.
 
+use super::exact::Exact;
 use super::{
     Channel, ChinaState, Classification, ExporterRole, Jurisdiction, LevyKind, Listed, Region, Review,
     Segment, Site, Ternary, Use,
@@ -10,12 +11,25 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A bound, an exact decimal written as text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Limit(pub Decimal);
+pub struct Limit(pub Decimal, Exact);
+
+impl Limit {
+    /// The same bound as figures are compared with it.
+    pub(crate) fn exact(self) -> Exact {
+        self.1
+    }
+}
+
+impl From<Decimal> for Limit {
+    fn from(value: Decimal) -> Self {
+        Self(value, Exact::of(value))
+    }
+}
 
 impl<'de> Deserialize<'de> for Limit {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        Decimal::from_str_exact(&text).map(Self).map_err(|_| {
+        Decimal::from_str_exact(&text).map(Self::from).map_err(|_| {
             serde::de::Error::custom(format!(
                 "bound `{text}` where a decimal number as text was expected"
             ))
@@ -227,6 +241,8 @@ pub struct ExceptionRow {
     pub notification_days: Option<u32>,
     /// Only exports from this country.
     pub leaves: Option<String>,
+    /// Offered only where the deal states this condition (an authorization granted in advance).
+    pub only_if_stated: Option<String>,
     /// Only transfers within one country (true) or only exports and reexports (false).
     pub transfer: Option<bool>,
     /// Destinations.
@@ -359,6 +375,8 @@ pub struct JurisdictionRow {
     /// Whether it needs the item to be a direct product of US technology, software or tools (734.9).
     #[serde(default)]
     pub direct_product: bool,
+    /// US-controlled content by value above which it holds, percent (734.4).
+    pub content_gt_percent: Option<Limit>,
     /// Where the designer is; anywhere where absent.
     pub designers: Option<Region>,
     /// Items; any where empty.

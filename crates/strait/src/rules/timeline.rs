@@ -1,9 +1,6 @@
 //! What changed when for one chip and destination, and what is dated to come.
 
-use super::{
-    ChinaState, Classification, Instrument, LawBook, License, Review, Transaction, Verdict, china, classify,
-    us,
-};
+use super::{ChinaState, Classification, Instrument, LawBook, License, Review, Transaction, Verdict};
 use crate::catalog::Chip;
 use crate::scenario::Side;
 use jiff::civil::Date;
@@ -191,25 +188,14 @@ pub(super) fn line(was: &Watched, is: &Watched) -> String {
             ));
         }
     };
-    let review = |review: Option<Review>| review.map_or("none", us::word);
+    let review = |review: Option<Review>| review.map_or("none", Review::name);
     differ(
         "classification",
-        classify::name(was.classification),
-        classify::name(is.classification),
+        was.classification.name(),
+        is.classification.name(),
     );
-    differ("license", license(was.license), license(is.license));
+    differ("license", was.license.name(), is.license.name());
     differ("review", review(was.review), review(is.review));
-    differ("China side", china::word(was.cn_state), china::word(is.cn_state));
+    differ("China side", was.cn_state.name(), is.cn_state.name());
     parts.join("; ")
-}
-
-fn license(license: License) -> &'static str {
-    match license {
-        License::Required => "required",
-        License::ExceptionAvailable => "exception available",
-        License::NoneFound => "none found",
-        License::NotSubject => "not subject",
-        License::NotInForce => "not in force",
-        License::Unknown => "unknown",
-    }
 }

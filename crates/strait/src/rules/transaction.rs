@@ -100,7 +100,7 @@ pub enum ExporterRole {
 }
 
 /// Whose knowledge is reconstructed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Knower {
     /// What anyone could have read.

@@ -136,6 +136,9 @@ pub struct Metrics {
     pub io_2022_bidirectional_gbs: Option<Metric>,
     /// Scale-up link, both directions, GB/s.
     pub scale_up_bidirectional_gbs: Option<Metric>,
+    /// Memory bandwidth over the area of the package, GB/s/mm², of a memory stack; rounded for display only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hbm_density: Option<Metric>,
 }
 
 /// The kind of bound a margin is measured to.
@@ -311,6 +314,8 @@ pub struct UsVerdict {
     pub possible: Vec<Classification>,
     /// Elsewhere on the list.
     pub other_eccn: Option<OtherEccn>,
+    /// Items of other ECCNs that hold such a circuit (`5A992.z`), for a host, server or rack.
+    pub z_items: Vec<String>,
     /// License requirement.
     pub license: License,
     /// Instrument ids that decide it.
@@ -359,8 +364,21 @@ pub struct ChinaVerdict {
     pub quota_of: Option<String>,
     /// Instrument ids.
     pub why: Vec<String>,
-    /// Confidence in the state, worst of the instruments relied on.
-    pub confidence: Option<crate::figure::Grade>,
+    /// Worst grade of the instruments relied on.
+    pub grade: Option<crate::figure::Grade>,
+    /// How sure one may be that they exist and say this, worst of them.
+    pub confidence: Option<super::Confidence>,
+}
+
+/// What a careful exporter looks twice at.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RedFlag {
+    /// Instrument id.
+    pub instrument: String,
+    /// Provision.
+    pub paragraph: String,
+    /// What it says.
+    pub what: String,
 }
 
 /// The whole answer of `strait check`.
@@ -374,6 +392,8 @@ pub struct Verdict {
     pub on: Date,
     /// Day of knowledge.
     pub known: Date,
+    /// Whose knowledge it is.
+    pub known_to: super::Knower,
     /// Whether the chip was not yet announced that day.
     pub hypothetical: bool,
     /// Metrics.
@@ -386,6 +406,8 @@ pub struct Verdict {
     pub supply_effect: SupplyEffect,
     /// Practice beside law.
     pub practice: Vec<Practice>,
+    /// Red flags raised by the facts stated.
+    pub red_flags: Vec<RedFlag>,
     /// Missing facts.
     pub needs: Vec<Need>,
     /// Defaults used.

@@ -1,0 +1,35 @@
+//! The list-based requirement by destination and headquarters (742.6, 744.23(a)(3)).
+
+use super::ask::Ask;
+use super::classify::base;
+use super::day::LawDay;
+use super::findings::{Findings, Open, What};
+use super::{Classification, Step, Ternary};
+
+/// Whether a license is required for a class at this destination or for this party.
+pub(crate) fn required<'a>(
+    day: &'a LawDay<'a>,
+    ask: &Ask<'a>,
+    class: Classification,
+    out: &mut Findings<'a>,
+) -> Ternary {
+    let mut any = Ternary::No;
+    for live in &day.require {
+        let here = live.reach.place(ask.to.id) || live.reach.who(ask.headquarters.id, ask.parent.id);
+        if !here || !live.row.classes.contains(&base(class)) {
+            continue;
+        }
+        any = any.or(live.held);
+        out.because(live.by);
+        out.found(
+            Step::Requirement,
+            live.by,
+            &live.row.paragraph,
+            What::Required(class, live.row),
+        );
+        if live.row.except.is_some() && live.held == Ternary::Yes {
+            out.ask(Open::Except(live.row));
+        }
+    }
+    any
+}
