@@ -1,9 +1,11 @@
 //! The command line.
 
 mod batch;
+mod rules;
 mod transaction;
 
 pub(crate) use batch::BatchArgs;
+pub(crate) use rules::{DiffArgs, ListArgs, RulesArgs, RulesCommand, SideArg};
 pub(crate) use transaction::{Route, TransactionArgs};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -108,32 +110,6 @@ pub(crate) struct ChipsArgs {
         conflicts_with = "name"
     )]
     pub(crate) compare: Option<Vec<String>>,
-}
-
-/// `strait rules`.
-#[derive(Debug, Args)]
-pub(crate) struct RulesArgs {
-    #[command(subcommand)]
-    pub(crate) what: Option<RulesCommand>,
-}
-
-/// What of the rules.
-#[derive(Debug, Subcommand)]
-pub(crate) enum RulesCommand {
-    /// Every instrument (also without a subcommand)
-    List,
-    /// One instrument in full
-    Show {
-        /// Its id, as `strait rules` lists it
-        id: String,
-    },
-    /// Every day on which the law changed for a chip and a destination
-    Timeline {
-        /// A chip's name or the path of a chip file
-        chip: String,
-        #[command(flatten)]
-        transaction: Box<TransactionArgs>,
-    },
 }
 
 /// `strait data`.

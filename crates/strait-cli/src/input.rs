@@ -74,9 +74,7 @@ pub(crate) fn today() -> Date {
 /// The chip a name or a path means.
 pub(crate) fn chip(catalog: &Catalog, typed: &str) -> Result<Named> {
     let asked = typed.to_owned();
-    let is_path = Path::new(typed).extension().is_some_and(|e| e == "toml")
-        || typed.contains(std::path::MAIN_SEPARATOR);
-    if is_path {
+    if is_path(typed) {
         let chip = catalog
             .read_chip(typed, &read(Path::new(typed))?)
             .map_err(bundle)?;
@@ -94,6 +92,11 @@ pub(crate) fn chip(catalog: &Catalog, typed: &str) -> Result<Named> {
         by_family: found.by_family,
         siblings: found.siblings.into_iter().cloned().collect(),
     })
+}
+
+/// Whether a chip is named by the path of its file.
+pub(crate) fn is_path(typed: &str) -> bool {
+    Path::new(typed).extension().is_some_and(|e| e == "toml") || typed.contains(std::path::MAIN_SEPARATOR)
 }
 
 /// A single problem speaks for itself; several come under a heading.

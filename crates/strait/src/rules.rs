@@ -34,6 +34,7 @@ mod requirement;
 mod review;
 mod rows;
 mod scope;
+mod summary;
 mod timeline;
 mod transaction;
 mod variant;
@@ -62,6 +63,7 @@ pub use rows::{
     RedFlagRow, RequireRow, ReviewRow, Trigger, ZItemRow,
 };
 pub use scope::OutOfScope;
+pub use summary::{LevyFound, Summary};
 pub use timeline::{TimelineEvent, Upcoming, Watched};
 pub use transaction::{Channel, ExporterRole, Knower, Listed, Segment, Site, Transaction, Use};
 pub use verdict::{

@@ -1,10 +1,11 @@
 //! A former answer, and what differs from it: for use as a check in CI.
 
-use super::outcome::Outcome;
+use super::ask::Row;
 use miette::{Result, miette};
 use serde::{Deserialize, Serialize};
 use std::collections::{HashMap, VecDeque};
 use std::path::Path;
+use strait::rules::{Summary, Verdict};
 
 /// The fields that decide; everything else may change without a difference being told.
 const FIELDS: [&str; 9] = [
@@ -18,6 +19,50 @@ const FIELDS: [&str; 9] = [
     "cn_state",
     "supply_effect",
 ];
+
+const WHAT: &str =
+    "a baseline is what `strait check --batch … --format json` or `strait check … --json` printed";
+
+/// An answer of this run, to be compared.
+#[derive(Debug)]
+pub(crate) struct Answered {
+    id: String,
+    asked: String,
+    /// Chip and destination.
+    about: String,
+    line: Option<u64>,
+    decided: Decided,
+}
+
+impl Answered {
+    /// The answer to a row.
+    pub(crate) fn row(row: &Row<'_>, found: &Summary<'_>) -> Self {
+        Self {
+            id: row.id.clone(),
+            asked: row.asked.clone(),
+            about: single(found.chip, found.to),
+            line: Some(row.line),
+            decided: Decided::of(found),
+        }
+    }
+
+    /// A single verdict.
+    pub(crate) fn verdict(verdict: &Verdict) -> Self {
+        // Read back from its own JSON, so that both sides of the comparison are made alike.
+        let value = serde_json::to_value(verdict).and_then(serde_json::from_value::<File>);
+        let (about, decided) = value
+            .ok()
+            .and_then(File::single)
+            .expect("a verdict's JSON holds what decides");
+        Self {
+            id: String::new(),
+            asked: String::new(),
+            about,
+            line: None,
+            decided,
+        }
+    }
+}
 
 /// The deciding fields of one answer as text, and the instruments behind them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -129,29 +174,19 @@ impl Baseline {
     pub(crate) fn read(path: &Path) -> Result<Self> {
         let name = path.display();
         let text = crate::input::read(path)?;
-        let file: File = serde_json::from_str(&text).map_err(|e| {
-            miette!(
-                help = "a baseline is what `strait check --batch … --format json` or `strait check … --json` printed",
-                "{name}:{}: no baseline: {e}",
-                e.line()
-            )
-        })?;
+        let file: File = serde_json::from_str(&text)
+            .map_err(|e| miette!(help = WHAT, "{name}:{}: no baseline: {e}", e.line()))?;
         let rows = match file {
             File { rows: Some(rows), .. } => rows.into_iter().map(RowRead::entry).collect(),
-            File {
-                chip: Some(chip),
-                to: Some(to),
-                us: Some(us),
-                cn: Some(cn),
-                supply_effect: Some(supply),
-                ..
-            } => vec![(single(&chip, &to), None, decided(us, cn, supply))],
-            _ => {
-                return Err(miette!(
-                    help = "a baseline is what `strait check --batch … --format json` or `strait check … --json` printed",
-                    "`{name}` holds neither rows nor one verdict"
-                ));
-            }
+            one => match one.single() {
+                Some((about, decided)) => vec![(about, None, decided)],
+                None => {
+                    return Err(miette!(
+                        help = WHAT,
+                        "`{name}` holds neither rows nor one verdict"
+                    ));
+                }
+            },
         };
         let mut open: HashMap<String, VecDeque<usize>> = HashMap::new();
         for (at, (key, _, _)) in rows.iter().enumerate() {
@@ -160,54 +195,34 @@ impl Baseline {
         Ok(Self { rows, open })
     }
 
-    /// What differs for a row of a batch.
-    pub(crate) fn compare_row(
-        &mut self,
-        id: &str,
-        asked: &str,
-        line: u64,
-        found: &Outcome,
-    ) -> Option<Change> {
-        let own = key(id, asked);
+    /// What differs for one answer: a row's, or a single check's, which has neither line nor cells.
+    pub(crate) fn compare(&mut self, now: Answered) -> Option<Change> {
+        let own = key(&now.id, &now.asked);
         // A baseline of one check knows chip and destination only.
-        let named = if self.open.contains_key(&own) {
-            own
-        } else {
-            single(&found.chip, &found.to)
+        let named = match self.rows.as_slice() {
+            _ if self.open.contains_key(&own) => own,
+            [(only, None, _)] if now.line.is_none() => only.clone(),
+            _ => now.about.clone(),
         };
-        let shown = if id.is_empty() { asked } else { id };
-        self.compare(&named, shown, Some(line), found)
-    }
-
-    /// What differs for a single check.
-    pub(crate) fn compare_single(&mut self, found: &Outcome) -> Option<Change> {
-        let shown = format!("{} to {}", found.chip, found.to);
-        let named = single(&found.chip, &found.to);
-        if !self.open.contains_key(&named)
-            && let [(only, _, _)] = self.rows.as_slice()
-        {
-            let only = only.clone();
-            return self.compare(&only, &shown, None, found);
-        }
-        self.compare(&named, &shown, None, found)
-    }
-
-    fn compare(&mut self, key: &str, shown: &str, line: Option<u64>, found: &Outcome) -> Option<Change> {
-        let new = Decided::of(found);
+        let shown = [now.id, now.asked, now.about];
+        let shown = shown
+            .into_iter()
+            .find(|name| !name.is_empty())
+            .unwrap_or_default();
         let change = |became, fields, instruments| Change {
             became,
-            line,
-            row: shown.to_owned(),
+            line: now.line,
+            row: shown,
             fields,
             instruments,
         };
-        let Some(at) = self.open.get_mut(key).and_then(VecDeque::pop_front) else {
-            return Some(change(Became::New, Vec::new(), new.why));
+        let Some(at) = self.open.get_mut(&named).and_then(VecDeque::pop_front) else {
+            return Some(change(Became::New, Vec::new(), now.decided.why));
         };
         let old = &self.rows[at].2;
         let fields: Vec<FieldChange> = FIELDS
             .into_iter()
-            .zip(old.fields.iter().zip(&new.fields))
+            .zip(old.fields.iter().zip(&now.decided.fields))
             .filter(|(_, (old, new))| old != new)
             .map(|(field, (old, new))| FieldChange {
                 field,
@@ -218,7 +233,7 @@ impl Baseline {
         if fields.is_empty() {
             return None;
         }
-        Some(change(Became::Changed, fields, causes(&old.why, new.why)))
+        Some(change(Became::Changed, fields, causes(&old.why, now.decided.why)))
     }
 
     /// Takes a row that could not be decided as met: what is wrong with it is told elsewhere.
@@ -273,10 +288,11 @@ fn levies(all: impl Iterator<Item = (String, String)>) -> String {
     list(&found)
 }
 
-fn list(items: &[String]) -> String {
+fn list(items: &[impl AsRef<str>]) -> String {
     if items.is_empty() {
         "none".to_owned()
     } else {
+        let items: Vec<&str> = items.iter().map(AsRef::as_ref).collect();
         items.join(", ")
     }
 }
@@ -285,8 +301,17 @@ fn or_none(text: Option<String>) -> String {
     text.unwrap_or_else(|| "none".to_owned())
 }
 
+impl File {
+    /// What a single check holds.
+    fn single(self) -> Option<(String, Decided)> {
+        let about = single(&self.chip?, &self.to?);
+        Some((about, decided(self.us?, self.cn?, self.supply_effect?)))
+    }
+}
+
 fn decided(us: UsRead, cn: CnRead, supply_effect: String) -> Decided {
-    let exceptions: Vec<String> = us.exceptions.into_iter().map(|e| e.id).collect();
+    let mut exceptions: Vec<String> = us.exceptions.into_iter().map(|e| e.id).collect();
+    exceptions.dedup();
     let mut why = us.why;
     why.extend(cn.why);
     Decided {
@@ -326,28 +351,27 @@ impl RowRead {
     }
 }
 
-/// A word of a closed vocabulary as JSON writes it.
-fn tag(value: &impl Serialize) -> String {
-    let text = serde_json::to_string(value).expect("a word");
-    text.trim_matches('"').to_owned()
-}
-
 impl Decided {
-    fn of(found: &Outcome) -> Self {
-        let levies = levies(found.levies.iter().map(|l| (l.id.clone(), tag(&l.applies))));
+    fn of(found: &Summary<'_>) -> Self {
+        let levies = levies(
+            found
+                .levies
+                .iter()
+                .map(|l| (l.id.to_owned(), l.applies.name().to_owned())),
+        );
         Self {
             fields: [
-                tag(&found.classification),
-                or_none(found.paragraph.clone()),
-                tag(&found.jurisdiction),
-                tag(&found.license),
-                or_none(found.review.map(|r| tag(&r))),
+                found.classification.name().to_owned(),
+                or_none(found.paragraph.map(str::to_owned)),
+                found.jurisdiction.name().to_owned(),
+                found.license.name().to_owned(),
+                or_none(found.review.map(|r| r.name().to_owned())),
                 list(&found.exceptions),
                 levies,
-                tag(&found.cn_state),
-                tag(&found.supply_effect),
+                found.cn_state.name().to_owned(),
+                found.supply_effect.name().to_owned(),
             ],
-            why: found.why.clone(),
+            why: found.why.iter().map(|id| (*id).to_owned()).collect(),
         }
     }
 }

@@ -38,6 +38,11 @@ impl RowError {
         Self::new(line, "row", message)
     }
 
+    /// In one line, with the place.
+    pub(crate) fn told(&self, file: &str) -> String {
+        format!("{file}:{}: {}: {}", self.line, self.field, self.message)
+    }
+
     /// An error of one cell.
     pub(crate) fn new(line: u64, field: &str, message: impl Into<String>) -> Self {
         Self {

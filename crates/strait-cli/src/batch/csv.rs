@@ -1,10 +1,11 @@
 //! Answers as CSV: one row each, lists within a cell set apart by ` | `.
 
 use super::ask::Row;
-use super::outcome::Outcome;
 use jiff::civil::Date;
 use serde::Serialize;
-use strait::rules::{ChinaState, Classification, Jurisdiction, License, Review, SupplyEffect, Ternary};
+use strait::rules::{
+    ChinaState, Classification, Jurisdiction, License, Review, Summary, SupplyEffect, Ternary,
+};
 
 /// The header; a test holds it against the fields of [`Record`].
 pub(super) const HEADER: &str = "id,line,chip,to,on,known,classification,paragraph,jurisdiction,license,review,\
@@ -50,17 +51,17 @@ impl CsvRows {
         }
     }
 
-    pub(super) fn row(&mut self, row: &Row, found: &Outcome) {
+    pub(super) fn row(&mut self, row: &Row<'_>, found: &Summary<'_>) {
         let [exceptions, levies, why, needs] = &mut self.lists;
-        join(exceptions, found.exceptions.iter().map(String::as_str));
-        join(why, found.why.iter().map(String::as_str));
-        join(needs, found.needs.iter().map(String::as_str));
+        join(exceptions, found.exceptions.iter().copied());
+        join(why, found.why.iter().copied());
+        join(needs, found.needs.iter().copied());
         levies.clear();
         for levy in &found.levies {
             if !levies.is_empty() {
                 levies.push_str(" | ");
             }
-            levies.push_str(&levy.id);
+            levies.push_str(levy.id);
             if levy.applies == Ternary::Unknown {
                 levies.push_str(" (unknown)");
             }
@@ -68,12 +69,12 @@ impl CsvRows {
         let record = Record {
             id: &row.id,
             line: row.line,
-            chip: &found.chip,
-            to: &found.to,
+            chip: found.chip,
+            to: found.to,
             on: found.on,
             known: found.known,
             classification: found.classification,
-            paragraph: found.paragraph.as_deref(),
+            paragraph: found.paragraph,
             jurisdiction: found.jurisdiction,
             license: found.license,
             review: found.review,

@@ -3,11 +3,10 @@
 use super::ask::Row;
 use super::baseline::Change;
 use super::cells::RowError;
-use super::outcome::Outcome;
 use serde::Serialize;
-use strait::rules::OutOfScope;
+use strait::rules::{OutOfScope, Summary};
 
-/// What a row says of itself; the fields of its [`Outcome`] follow in the same object. The baseline of a
+/// What a row says of itself; the fields of its [`Summary`] follow in the same object. The baseline of a
 /// later run reads both back.
 #[derive(Serialize)]
 struct Label<'a> {
@@ -18,7 +17,7 @@ struct Label<'a> {
 }
 
 /// Appends one row, led by what sets it apart from the row before.
-pub(super) fn row(out: &mut Vec<u8>, row: &Row, found: &Outcome) {
+pub(super) fn row(out: &mut Vec<u8>, row: &Row<'_>, found: &Summary<'_>) {
     out.extend_from_slice(b",\n");
     let label = Label {
         id: (!row.id.is_empty()).then_some(row.id.as_str()),

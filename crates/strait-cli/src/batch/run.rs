@@ -1,11 +1,10 @@
 //! `strait check --batch`: rows in, answers out, in the order of the file.
 
-use super::ask::Asker;
-use super::baseline::{Baseline, Change};
+use super::ask::{Asker, Row};
+use super::baseline::{Answered, Baseline, Change};
 use super::cells::{Cells, Parts, RowError, Shape};
 use super::column::Column;
 use super::lines::Chunk;
-use super::outcome::Outcome;
 use super::progress::Progress;
 use super::writer::{Format, RowWriter};
 use super::{csv, json, sarif};
@@ -19,7 +18,7 @@ use serde::Serialize;
 use std::collections::BTreeSet;
 use std::path::Path;
 use strait::catalog::Catalog;
-use strait::rules::LawBook;
+use strait::rules::{Fact, Findings, LawBook};
 
 /// Rows read together; what memory holds at one time.
 const CHUNK: usize = 4096;
@@ -44,8 +43,15 @@ struct Piece {
     rules: BTreeSet<String>,
     errors: Vec<RowError>,
     stale: Stale,
-    /// For the baseline: name and cells of each row, and the answer where there is one.
-    met: Vec<(String, String, u64, Option<Outcome>)>,
+    /// For the baseline: every row that could be told apart.
+    met: Vec<Met>,
+}
+
+/// A row as the baseline meets it.
+enum Met {
+    Answered(Box<Answered>),
+    /// Name and cells of a row that has no answer.
+    Bad(String, String),
 }
 
 /// Rows past the day through which the law has been read.
@@ -56,16 +62,16 @@ struct Stale {
 }
 
 /// What every piece needs.
-struct Job<'a> {
-    asker: &'a Asker<'a>,
-    shape: &'a Shape,
+struct Job<'j, 'a> {
+    asker: &'j Asker<'a>,
+    shape: &'j Shape,
     format: Format,
-    uri: &'a str,
+    uri: &'j str,
     all: bool,
     compared: bool,
 }
 
-impl Job<'_> {
+impl Job<'_, '_> {
     fn piece(&self, chunk: &Chunk, from: usize) -> Piece {
         let mut writer = RowWriter::new(self.format, self.uri, self.all);
         let mut piece = Piece {
@@ -75,46 +81,51 @@ impl Job<'_> {
             stale: Stale::default(),
             met: Vec::new(),
         };
+        let mut met = |one: &dyn Fn() -> Met| {
+            if self.compared {
+                piece.met.push(one());
+            }
+        };
+        let mut rows: Vec<Row<'_>> = Vec::with_capacity(PIECE);
         for at in from..chunk.len().min(from + PIECE) {
-            let cells = match self.shape.cells(chunk.line(at)) {
-                Ok(cells) => cells,
-                Err(wrong) => {
-                    piece.errors.push(wrong);
-                    continue;
-                }
-            };
-            let decided = self.asker.row(&cells).and_then(|row| {
-                let found = self.asker.decide(&row)?;
-                Ok((row, found))
-            });
-            match decided {
-                Ok((row, found)) => {
-                    writer.row(&row, &found);
+            match self.shape.cells(chunk.line(at)) {
+                Err(wrong) => piece.errors.push(wrong),
+                Ok(cells) => match self.asker.row(&cells) {
+                    Ok(row) => rows.push(row),
+                    Err(wrong) => {
+                        piece.errors.push(wrong);
+                        met(&|| bad(&cells));
+                    }
+                },
+            }
+        }
+        let mut findings = Findings::default();
+        for row in &rows {
+            match row.decide(&mut findings) {
+                Ok(found) => {
+                    writer.row(row, &found);
                     if found.stale_days > 0 {
                         piece.stale.rows += 1;
                         piece.stale.days = piece.stale.days.max(found.stale_days);
                     }
-                    if self.compared {
-                        piece.met.push((row.id, row.asked, row.line, Some(found)));
-                    }
+                    met(&|| Met::Answered(Box::new(Answered::row(row, &found))));
                 }
                 Err(wrong) => {
                     piece.errors.push(wrong);
-                    if self.compared {
-                        piece.met.push(bad(&cells));
-                    }
+                    met(&|| Met::Bad(row.id.clone(), row.asked.clone()));
                 }
             }
         }
+        piece.errors.sort_by_key(|wrong| wrong.line);
         (piece.text, piece.rules) = writer.finish();
         piece
     }
 }
 
-fn bad(cells: &Cells<'_>) -> (String, String, u64, Option<Outcome>) {
+fn bad(cells: &Cells<'_>) -> Met {
     let mut asked = String::new();
     cells.stated(&mut asked);
-    (cells.id.trim().to_owned(), asked, cells.line, None)
+    Met::Bad(cells.id.trim().to_owned(), asked)
 }
 
 pub(crate) fn run(path: &Path, args: &CheckArgs, global: &Global) -> Result<Exit> {
@@ -133,7 +144,7 @@ pub(crate) fn run(path: &Path, args: &CheckArgs, global: &Global) -> Result<Exit
             parts.name
         ));
     }
-    if stated.tx.to.is_empty() && !parts.may_name(Column::Fact(strait::rules::Fact::To)) {
+    if stated.tx.to.is_empty() && !parts.may_name(Column::Fact(Fact::To)) {
         return Err(miette!(
             help = "add a column `to`, or give --to for every row",
             "`{}` names no destinations",
@@ -244,22 +255,17 @@ impl Totals {
 
     fn add(&mut self, piece: Piece, baseline: Option<&mut Baseline>, file: &str, progress: &Progress) {
         for wrong in &piece.errors {
-            progress.beside(&format!(
-                "{file}:{}: {}: {}",
-                wrong.line, wrong.field, wrong.message
-            ));
+            progress.beside(&wrong.told(file));
         }
         self.errors.extend(piece.errors);
         self.rules.extend(piece.rules);
         self.stale.rows += piece.stale.rows;
         self.stale.days = self.stale.days.max(piece.stale.days);
         if let Some(baseline) = baseline {
-            for (id, asked, line, found) in piece.met {
-                match found {
-                    Some(found) => self
-                        .changes
-                        .extend(baseline.compare_row(&id, &asked, line, &found)),
-                    None => baseline.pass_over(&id, &asked),
+            for met in piece.met {
+                match met {
+                    Met::Answered(now) => self.changes.extend(baseline.compare(*now)),
+                    Met::Bad(id, asked) => baseline.pass_over(&id, &asked),
                 }
             }
         }

@@ -5,7 +5,6 @@
 
 use super::ask::Row;
 use super::cells::RowError;
-use super::outcome::Outcome;
 use crate::view::word;
 use serde::Serialize;
 use serde_json::json;
@@ -13,7 +12,7 @@ use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use strait::figure::{SourceId, Sources};
-use strait::rules::{Instrument, LawBook, License};
+use strait::rules::{Instrument, LawBook, License, Summary};
 
 /// Where the schema stands that a test validates against.
 const SCHEMA: &str =
@@ -73,7 +72,7 @@ struct Properties<'a> {
     #[serde(skip_serializing_if = "str::is_empty")]
     id: &'a str,
     asked: &'a str,
-    verdict: &'a Outcome,
+    verdict: &'a Summary<'a>,
 }
 
 /// Writes results; keeps which instruments they name.
@@ -95,7 +94,7 @@ impl<'a> SarifRows<'a> {
         }
     }
 
-    pub(super) fn row(&mut self, row: &Row, found: &Outcome) {
+    pub(super) fn row(&mut self, row: &Row<'_>, found: &Summary<'_>) {
         let (kind, level) = match found.license {
             License::Required => ("fail", "error"),
             License::Unknown => ("fail", "warning"),
@@ -104,8 +103,8 @@ impl<'a> SarifRows<'a> {
             License::NoneFound => ("pass", "none"),
             License::NotSubject | License::NotInForce => ("notApplicable", "none"),
         };
-        let rule = found.why.first().map_or(NO_INSTRUMENT, String::as_str);
-        for id in found.why.iter().map(String::as_str).chain([rule]) {
+        let rule = found.why.first().copied().unwrap_or(NO_INSTRUMENT);
+        for id in found.why.iter().copied().chain([rule]) {
             if !self.rules.contains(id) {
                 self.rules.insert(id.to_owned());
             }
@@ -141,7 +140,7 @@ impl<'a> SarifRows<'a> {
     }
 }
 
-fn message(found: &Outcome) -> String {
+fn message(found: &Summary<'_>) -> String {
     let mut text = format!(
         "{} to {} on {}: license {}",
         found.chip,
@@ -153,7 +152,7 @@ fn message(found: &Outcome) -> String {
         write!(text, ", review {}", word(&review)).expect("to a string");
     }
     write!(text, "; classification {}", word(&found.classification)).expect("to a string");
-    if let Some(limb) = &found.paragraph {
+    if let Some(limb) = found.paragraph {
         write!(text, " ({limb})").expect("to a string");
     }
     write!(text, "; China side {}.", word(&found.cn_state)).expect("to a string");
@@ -164,13 +163,13 @@ fn message(found: &Outcome) -> String {
         write!(text, " By {}.", found.why.join(", ")).expect("to a string");
     }
     if !found.needs.is_empty() {
-        write!(text, " Would decide: {}.", found.needs.join("; ")).expect("to a string");
+        write!(text, " Would decide: {}.", found.needs.join(", ")).expect("to a string");
     }
     text
 }
 
 /// The same row in another place of the file, or in another file, keeps its fingerprint.
-fn fingerprint(row: &Row) -> String {
+fn fingerprint(row: &Row<'_>) -> String {
     let name = if row.id.is_empty() { &row.asked } else { &row.id };
     let hash = Sha256::digest(name.as_bytes());
     let mut text = String::with_capacity(16);

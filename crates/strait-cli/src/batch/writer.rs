@@ -3,9 +3,9 @@
 use super::ask::Row;
 use super::csv::CsvRows;
 use super::json;
-use super::outcome::Outcome;
 use super::sarif::SarifRows;
 use std::collections::BTreeSet;
+use strait::rules::Summary;
 
 /// How answers are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -35,7 +35,7 @@ impl<'a> RowWriter<'a> {
         }
     }
 
-    pub(super) fn row(&mut self, row: &Row, found: &Outcome) {
+    pub(super) fn row(&mut self, row: &Row<'_>, found: &Summary<'_>) {
         match self {
             Self::Csv(rows) => rows.row(row, found),
             Self::Json(out) => json::row(out, row, found),

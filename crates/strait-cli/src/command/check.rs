@@ -1,7 +1,7 @@
 //! `strait check`: what the law says of one transaction.
 
 use crate::args::{CheckArgs, Global};
-use crate::batch::{self, Baseline, Change, Outcome};
+use crate::batch::{self, Answered, Baseline, Change};
 use crate::input::{Inputs, bundle, chip, for_chip, foundry_country};
 use crate::text::Layout;
 use crate::view::{Block, Page, Section, explanation, verdict_blocks, word};
@@ -83,8 +83,7 @@ pub(crate) fn run(args: &CheckArgs, global: &Global) -> Result<Exit> {
     }
     let stale = args.strict && verdict.stale_days > 0;
     if let Some(mut baseline) = baseline {
-        let found = Outcome::from(verdict);
-        let changed = baseline.compare_single(&found);
+        let changed = baseline.compare(Answered::verdict(&verdict));
         let changes: Vec<Change> = changed.into_iter().chain(baseline.gone()).collect();
         for change in &changes {
             output::remark(&change.line(""));

@@ -34,20 +34,23 @@ impl Inputs {
     /// What the flags and the deal file state, flags prevailing.
     pub(crate) fn stated(&self, args: &TransactionArgs) -> Result<Stated> {
         let today = today();
-        let mut tx = Transaction::new(
-            strait::catalog::ChipId(String::new()),
-            "",
-            args.on.unwrap_or(today),
-            args.known.unwrap_or(today),
-        );
-        tx.from.clear();
+        let mut blank = self.blank(args.on.unwrap_or(today), args.known.unwrap_or(today))?;
+        let tx = &mut blank.tx;
         if let Some(path) = &args.deal {
-            read_deal(&path.display().to_string(), &read(path)?, &mut tx)?;
+            read_deal(&path.display().to_string(), &read(path)?, tx)?;
         }
-        set_flags(args, &mut tx);
+        set_flags(args, tx);
+        blank.route = args.route;
+        Ok(blank)
+    }
+
+    /// A transaction in which nothing is stated but the days.
+    pub(crate) fn blank(&self, on: Date, known: Date) -> Result<Stated> {
+        let mut tx = Transaction::new(strait::catalog::ChipId(String::new()), "", on, known);
+        tx.from.clear();
         Ok(Stated {
             tx,
-            route: args.route,
+            route: None,
             begins: self.begins()?,
         })
     }
@@ -62,7 +65,9 @@ impl Inputs {
     ) -> Result<Transaction> {
         let mut stated = self.stated(args)?;
         stated.tx.chip = chip.id.clone();
-        stated.settle(designer_country, places).map_err(report)?;
+        stated
+            .settle(designer_country, places)
+            .map_err(Unsettled::report)?;
         Ok(stated.tx)
     }
 }
@@ -109,14 +114,16 @@ impl Stated {
     }
 }
 
-/// The same as a report of a single command.
-fn report(wrong: Unsettled) -> miette::Report {
-    let Unsettled { field, message, help } = wrong;
-    let message = match field {
-        "on" | "known" => format!("--{field} {message}"),
-        _ => message,
-    };
-    miette!(help = help, "{message}")
+impl Unsettled {
+    /// The same as a report of a single command.
+    pub(crate) fn report(self) -> miette::Report {
+        let Self { field, message, help } = self;
+        let message = match field {
+            "on" | "known" => format!("--{field} {message}"),
+            _ => message,
+        };
+        miette!(help = help, "{message}")
+    }
 }
 
 fn unknown_place(field: &'static str, error: &UnknownPlace) -> Unsettled {

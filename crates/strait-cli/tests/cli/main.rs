@@ -6,6 +6,7 @@ mod brief;
 mod check;
 mod chips;
 mod data;
+mod diff;
 mod help;
 mod readme;
 mod rules;

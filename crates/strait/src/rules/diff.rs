@@ -1,7 +1,9 @@
 //! What changed between two days: which instruments, and for which parts, with the instruments that cause it.
 
 use super::timeline::{line, watched};
-use super::{Instrument, InstrumentForm, LawBook, RulesError, State, Transaction, Verdict, Watched};
+use super::{
+    AsOf, Instrument, InstrumentForm, Knower, LawBook, RulesError, State, Transaction, Verdict, Watched,
+};
 use crate::catalog::Chip;
 use crate::scenario::Side;
 use jiff::civil::Date;
@@ -15,6 +17,8 @@ pub struct Moment {
     pub on: Date,
     /// Day of knowledge.
     pub known: Date,
+    /// Whose knowledge.
+    pub known_to: Knower,
 }
 
 /// What an instrument did between two days.
@@ -136,6 +140,7 @@ impl LawBook {
             let tx = Transaction {
                 on: moment.on,
                 known: moment.known,
+                known_to: moment.known_to,
                 ..part.transaction.clone()
             };
             self.check(part.chip, part.designer, part.foundry, &tx)
@@ -156,7 +161,14 @@ impl LawBook {
 }
 
 fn instrument(i: &Instrument, from: Moment, to: Moment) -> Option<InstrumentChange> {
-    let state = |moment: Moment| i.state_at(moment.on, moment.known);
+    let state = |moment: Moment| {
+        i.state_as_of(AsOf {
+            on: moment.on,
+            known: moment.known,
+            known_to: moment.known_to,
+            codified: false,
+        })
+    };
     let (before, after) = (state(from), state(to));
     let holds = |state: Option<State>| matches!(state, Some(State::InForce | State::ComplianceLater));
     let turned = match (holds(before), holds(after)) {
