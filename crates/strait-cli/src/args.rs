@@ -5,7 +5,7 @@ mod rules;
 mod transaction;
 
 pub(crate) use batch::BatchArgs;
-pub(crate) use rules::{DiffArgs, ListArgs, RulesArgs, RulesCommand, SideArg};
+pub(crate) use rules::{DiffArgs, ListArgs, NearestArgs, RulesArgs, RulesCommand, SideArg};
 pub(crate) use transaction::{Route, TransactionArgs};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -84,7 +84,7 @@ pub(crate) struct CheckArgs {
     pub(crate) chip: Option<String>,
     #[command(flatten)]
     pub(crate) transaction: TransactionArgs,
-    /// Show every step of the evaluation
+    /// Show every step of the evaluation and how each metric is worked out
     #[arg(long, conflicts_with = "batch")]
     pub(crate) explain: bool,
     /// Exit with 4 where the law has been read only through an earlier day
@@ -110,6 +110,9 @@ pub(crate) struct ChipsArgs {
         conflicts_with = "name"
     )]
     pub(crate) compare: Option<Vec<String>>,
+    /// Work out the metrics of the rules, with the bounds of the last day through which the law has been read
+    #[arg(long, requires = "name")]
+    pub(crate) explain: bool,
 }
 
 /// `strait data`.

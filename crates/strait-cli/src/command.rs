@@ -4,5 +4,6 @@ pub(crate) mod brief;
 pub(crate) mod check;
 pub(crate) mod chips;
 pub(crate) mod data;
+pub(crate) mod nearest;
 pub(crate) mod rules;
 pub(crate) mod validate;

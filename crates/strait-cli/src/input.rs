@@ -10,7 +10,7 @@ use miette::{Result, miette};
 use std::path::{Path, PathBuf};
 use strait::catalog::{Catalog, Chip, ChipId};
 use strait::data::{DataSet, Problem, Problems, nearest};
-use strait::rules::Transaction;
+use strait::rules::{AsOf, Knower, Transaction};
 use strait::scenario::Scenario;
 
 /// Data and scenario of a command.
@@ -64,11 +64,35 @@ impl Inputs {
         let about: About = toml::from_str(file.text).map_err(|e| Problem::from_toml(FILE, file.text, &e))?;
         Ok(about.begins.first())
     }
+
+    /// Refuses days before the data begin.
+    pub(crate) fn check_days(&self, on: Date, known: Date) -> Result<()> {
+        let begins = self.begins()?;
+        for (flag, day) in [("--on", on), ("--known", known)] {
+            if day < begins {
+                return Err(miette!(
+                    help = format!("give {flag} {begins} or later"),
+                    "{flag} `{day}` lies before the data begin ({begins})"
+                ));
+            }
+        }
+        Ok(())
+    }
 }
 
 /// Today by the system's clock and time zone.
 pub(crate) fn today() -> Date {
     jiff::ZonedDateTime::now().date()
+}
+
+/// The law in force on a day, as the public knew it on a day.
+pub(crate) fn public(on: Date, known: Date) -> AsOf {
+    AsOf {
+        on,
+        known,
+        known_to: Knower::Public,
+        codified: false,
+    }
 }
 
 /// The chip a name or a path means.

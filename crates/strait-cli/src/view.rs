@@ -2,19 +2,23 @@
 //! both show the same facts.
 
 mod answer;
+mod arithmetic;
 mod brief;
 mod chips;
 mod cost;
 mod law;
 mod market;
+mod nearest;
 mod number;
 mod page;
 mod performance;
 mod timeline;
 mod weak;
 
+pub(crate) use arithmetic::arithmetic_blocks;
 pub(crate) use brief::brief_page;
 pub(crate) use chips::{chip_page, comparison_page, list_page};
 pub(crate) use law::{explanation, verdict_blocks};
+pub(crate) use nearest::{nearest_page, summary};
 pub(crate) use number::{count, estimate, unknown, word};
 pub(crate) use page::{Block, Page, Section, Table};

@@ -1,7 +1,10 @@
 //! The law: dated instruments as data, shapes of rule as Rust, a verdict with trace and margin.
 
+mod amount;
+mod arithmetic;
 mod ask;
 mod book;
+mod bounds;
 mod china;
 mod classify;
 mod condition;
@@ -9,6 +12,7 @@ mod countries;
 mod day;
 mod deal;
 mod decide;
+mod definition;
 mod diff;
 mod end_use;
 mod engine;
@@ -27,6 +31,7 @@ mod levies;
 mod logic;
 mod margins;
 mod metrics;
+mod nearest;
 mod needs;
 mod places;
 mod region;
@@ -34,6 +39,7 @@ mod requirement;
 mod review;
 mod rows;
 mod scope;
+mod subsidy;
 mod summary;
 mod timeline;
 mod transaction;
@@ -41,9 +47,16 @@ mod variant;
 mod verdict;
 mod words;
 
+pub use amount::{Amount, Interval};
+pub use arithmetic::{
+    Arithmetic, Comparison, DensitySum, DieRow, End, HeadlinePair, Input, Other, OtherReading, PeakRow,
+    RateSum, ReadAs, TppSum, VariantSums,
+};
 pub use book::LawBook;
+pub use bounds::RuleKind;
 pub use day::{AsOf, LawDay};
 pub use deal::read_deal;
+pub use definition::Definition;
 pub use diff::{InstrumentChange, LawDiff, Moment, Part, PartChange, Turned};
 pub use error::RulesError;
 pub use facts::{BadFact, Fact, read_condition, read_day, read_percent, read_share, read_word, read_yes_no};
@@ -54,6 +67,7 @@ pub use instrument::{
 };
 pub use item::Item;
 pub use metrics::metrics;
+pub use nearest::{Change, Edge, Lever, LeverNow, NearestChanges, NearestRule, Reach, Relation, Target};
 pub use places::{Places, UnknownPlace};
 pub use region::Region;
 pub use review::{Check, ConditionCheck};
@@ -63,6 +77,7 @@ pub use rows::{
     RedFlagRow, RequireRow, ReviewRow, Trigger, ZItemRow,
 };
 pub use scope::OutOfScope;
+pub use subsidy::{Subsidy, SubsidyKind, SubsidyRow};
 pub use summary::{LevyFound, Summary};
 pub use timeline::{TimelineEvent, Upcoming, Watched};
 pub use transaction::{Channel, ExporterRole, Knower, Listed, Segment, Site, Transaction, Use};

@@ -135,9 +135,10 @@ fn end_use_reaches_below_every_bound() {
     let mut tx = ask("l2", "DE", "2024-03-01");
     tx.listed = Listed::Entity;
     let listed = check("l2", &tx).us;
+    // Each entry of the Entity List states its own review policy.
     assert_eq!(
         (listed.license, listed.review),
-        (License::Required, Some(Review::PresumptionOfDenial))
+        (License::Required, Some(Review::Unknown))
     );
 }
 
@@ -197,17 +198,20 @@ fn whatever_is_unknown_says_what_would_decide_it() {
 
 #[test]
 fn a_foundry_carries_a_presumption_others_do_not() {
-    let mut tx = ask("l2", "CN", "2025-06-01");
-    assert_eq!(check("l2", &tx).us.license, License::NoneFound);
+    // Note 1 to 3A090.a: a fab's non-planar logic die is presumed 3A090.a, for a designer not authorized.
+    let mut tx = ask("kunlun2", "CN", "2025-06-01");
+    tx.from = "TW".to_owned();
+    let seller = check("kunlun2", &tx).us;
     tx.exporter = strait::rules::ExporterRole::Foundry;
-    let found = check("l2", &tx);
-    assert_eq!(found.us.license, License::Unknown);
-    assert!(
-        found
-            .needs
-            .iter()
-            .any(|n| n.fact.contains("30 billion transistors")),
-        "{:?}",
-        found.needs
-    );
+    let found = check("kunlun2", &tx);
+    assert_eq!(found.us.paragraph.as_deref(), Some("Note 1 to 3A090.a"));
+    assert_ne!(seller.paragraph, found.us.paragraph);
+    let asked = |n: &strait::figure::Need| n.fact.contains("30 billion transistors");
+    assert!(found.needs.iter().any(asked), "{:?}", found.needs);
+    tx.conditions.insert("below_transistor_count".to_owned(), true);
+    assert_eq!(check("kunlun2", &tx).us.classification, seller.classification);
+    // A designer headquartered in the US is authorized.
+    let mut tx = ask("l2", "CN", "2025-06-01");
+    tx.exporter = strait::rules::ExporterRole::Foundry;
+    assert_eq!(check("l2", &tx).us.license, License::NoneFound);
 }

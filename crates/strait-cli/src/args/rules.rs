@@ -32,6 +32,21 @@ pub(crate) enum RulesCommand {
     },
     /// What changed between two days: instruments, and the verdicts they turned, with the cause
     Diff(DiffArgs),
+    /// The smallest single change that would move a chip to another class or across a bound
+    Nearest(NearestArgs),
+}
+
+/// `strait rules nearest`.
+#[derive(Debug, Args)]
+pub(crate) struct NearestArgs {
+    /// A chip's name or the path of a chip file
+    pub(crate) chip: String,
+    /// Day whose rules are asked, as 2025-04-20; default: today
+    #[arg(long, value_name = "DATE", value_parser = read_day)]
+    pub(crate) on: Option<Date>,
+    /// Day of knowledge: nothing the public learned later is used; default: today
+    #[arg(long, value_name = "DATE", value_parser = read_day)]
+    pub(crate) known: Option<Date>,
 }
 
 /// Whose instruments.

@@ -136,6 +136,12 @@ pub(crate) fn run(path: &Path, args: &CheckArgs, global: &Global) -> Result<Exit
     let law = LawBook::load(&inputs.data, &inputs.scenario, &catalog.sources).map_err(bundle)?;
     let stated = inputs.stated(&args.transaction)?;
     let mut baseline = args.fail_on_change.as_deref().map(Baseline::read).transpose()?;
+    for (read, flag) in [
+        (Some(path), "--batch"),
+        (args.fail_on_change.as_deref(), "--fail-on-change"),
+    ] {
+        refuse_overwriting(batch.out.as_deref(), read, flag)?;
+    }
     let mut parts = Parts::open(path, batch.batch_format)?;
     if args.chip.is_none() && !parts.may_name(Column::Chip) {
         return Err(miette!(
@@ -217,6 +223,21 @@ pub(crate) fn run(path: &Path, args: &CheckArgs, global: &Global) -> Result<Exit
     }
     sink.finish()?;
     Ok(all.tell(&parts.name, &law, args.strict))
+}
+
+/// Refuses to put the answers where the question stands.
+fn refuse_overwriting(out: Option<&Path>, read: Option<&Path>, flag: &str) -> Result<()> {
+    let (Some(out), Some(read)) = (out, read) else {
+        return Ok(());
+    };
+    match (out.canonicalize(), read.canonicalize()) {
+        (Ok(a), Ok(b)) if a == b => Err(miette!(
+            help = "give another file with --out",
+            "--out `{}` is the file that {flag} reads",
+            out.display()
+        )),
+        _ => Ok(()),
+    }
 }
 
 /// The format asked: `--format`, else JSON under `--json`, else CSV.

@@ -4,13 +4,13 @@ use crate::args::{CheckArgs, Global};
 use crate::batch::{self, Answered, Baseline, Change};
 use crate::input::{Inputs, bundle, chip, for_chip, foundry_country};
 use crate::text::Layout;
-use crate::view::{Block, Page, Section, explanation, verdict_blocks, word};
+use crate::view::{Block, Page, Section, arithmetic_blocks, explanation, summary, verdict_blocks, word};
 use crate::{Exit, output, text};
 use miette::{Result, miette};
 use serde::Serialize;
 use strait::brief::{Header, SEED};
 use strait::catalog::{Catalog, Chip};
-use strait::rules::{LawBook, OutOfScope, Transaction, Verdict};
+use strait::rules::{Arithmetic, AsOf, LawBook, OutOfScope, Transaction, Verdict};
 
 /// A family member whose verdict differs from that of the variant taken.
 #[derive(Debug, Serialize)]
@@ -51,6 +51,15 @@ pub(crate) fn run(args: &CheckArgs, global: &Global) -> Result<Exit> {
             }
         }
     }
+    let arithmetic = args
+        .explain
+        .then(|| law.arithmetic(&named.chip, AsOf::of(&tx)))
+        .transpose()
+        .map_err(|e| miette!("{e}"))?;
+    let nearest = law
+        .nearest(&named.chip, AsOf::of(&tx))
+        .map_err(|e| miette!("{e}"))?;
+    let nearest = summary(&nearest);
     let header = Header {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         data: inputs.data.version(),
@@ -67,6 +76,7 @@ pub(crate) fn run(args: &CheckArgs, global: &Global) -> Result<Exit> {
                 siblings,
                 verdict: &verdict,
                 scope: law.scope(),
+                arithmetic,
             }
             .json()?,
         )?;
@@ -77,7 +87,8 @@ pub(crate) fn run(args: &CheckArgs, global: &Global) -> Result<Exit> {
             &siblings,
             &verdict,
             law.scope(),
-            args.explain,
+            nearest,
+            arithmetic.as_ref(),
         );
         output::print(&text::page(&page, Layout::of_stdout(args.explain)))?;
     }
@@ -110,6 +121,7 @@ struct Answer<'a> {
     siblings: Vec<Sibling>,
     verdict: &'a Verdict,
     scope: &'a [OutOfScope],
+    arithmetic: Option<Arithmetic>,
 }
 
 impl Answer<'_> {
@@ -123,6 +135,9 @@ impl Answer<'_> {
         }
         all.insert("scope".into(), value(serde_json::to_value(self.scope))?);
         all.insert("siblings".into(), value(serde_json::to_value(&self.siblings))?);
+        if let Some(arithmetic) = &self.arithmetic {
+            all.insert("arithmetic".into(), value(serde_json::to_value(arithmetic))?);
+        }
         Ok(all.into())
     }
 }
@@ -133,7 +148,8 @@ fn page(
     siblings: &[Sibling],
     verdict: &Verdict,
     scope: &[OutOfScope],
-    explain: bool,
+    nearest: Option<String>,
+    arithmetic: Option<&Arithmetic>,
 ) -> Page {
     let mut section = Section::default();
     let differing = siblings
@@ -142,13 +158,20 @@ fn page(
         .collect();
     section.items("Siblings that come out differently:", differing);
     section.blocks.extend(verdict_blocks(verdict));
+    if let Some(line) = nearest {
+        section.text(format!("{line}; `strait rules nearest` lists every one."));
+    }
     let practice = verdict
         .practice
         .iter()
         .map(|p| format!("{}: {} ({}, {})", p.when, p.what, p.source, p.grade))
         .collect();
     section.items("What happened beside the law:", practice);
-    if explain {
+    if let Some(arithmetic) = arithmetic {
+        section.blocks.push(Block::Folded(
+            "How the metrics were worked out".into(),
+            arithmetic_blocks(arithmetic),
+        ));
         section.blocks.push(Block::Folded(
             "How the verdict was reached".into(),
             explanation(verdict),

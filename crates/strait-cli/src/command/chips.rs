@@ -1,11 +1,12 @@
 //! `strait chips`: the catalog.
 
 use crate::args::{ChipsArgs, Global};
-use crate::input::{Inputs, bundle, chip};
+use crate::input::{Inputs, bundle, chip, public};
 use crate::text::Layout;
 use crate::{Exit, output, text, view};
-use miette::Result;
+use miette::{Result, miette};
 use strait::catalog::{Catalog, Chip};
+use strait::rules::{Arithmetic, LawBook};
 
 pub(crate) fn run(args: &ChipsArgs, global: &Global) -> Result<Exit> {
     let inputs = Inputs::read(global)?;
@@ -22,10 +23,24 @@ pub(crate) fn run(args: &ChipsArgs, global: &Global) -> Result<Exit> {
         view::comparison_page(&refs)
     } else if let Some(name) = &args.name {
         let named = chip(&catalog, name)?;
+        let arithmetic = args
+            .explain
+            .then(|| arithmetic(&inputs, &catalog, &named.chip))
+            .transpose()?;
+        if let Some(arithmetic) = arithmetic.as_ref().filter(|_| global.json) {
+            let chips = [(&named.chip, Some(arithmetic))];
+            return print(&chips, &inputs.data.version());
+        }
         if global.json {
             return json(&[&named.chip], &inputs.data.version());
         }
         let mut page = view::chip_page(&named.chip);
+        if let Some(arithmetic) = &arithmetic {
+            let title = format!("Metrics of the rules, with the bounds of {}", arithmetic.on);
+            let mut section = view::Section::new(title);
+            section.blocks = view::arithmetic_blocks(arithmetic);
+            page.sections.push(section);
+        }
         if named.by_family && !named.siblings.is_empty() {
             let others: Vec<&str> = named.siblings.iter().map(|c| c.id.0.as_str()).collect();
             page.subtitle = format!(
@@ -47,10 +62,28 @@ pub(crate) fn run(args: &ChipsArgs, global: &Global) -> Result<Exit> {
     Ok(Exit::Answered)
 }
 
+/// The metrics worked out, with the bounds of the last day through which the law has been read.
+fn arithmetic(inputs: &Inputs, catalog: &Catalog, chip: &Chip) -> Result<Arithmetic> {
+    let law = LawBook::load(&inputs.data, &inputs.scenario, &catalog.sources).map_err(bundle)?;
+    let day = law.verified_through();
+    law.arithmetic(chip, public(day, day)).map_err(|e| miette!("{e}"))
+}
+
 fn json(chips: &[&Chip], data: &str) -> Result<Exit> {
+    let chips: Vec<_> = chips.iter().map(|chip| (*chip, None)).collect();
+    print(&chips, data)
+}
+
+fn print(chips: &[(&Chip, Option<&Arithmetic>)], data: &str) -> Result<Exit> {
     let chips: Vec<_> = chips
         .iter()
-        .map(|chip| serde_json::json!({ "chip": chip, "figures": chip.figures() }))
+        .map(|(chip, arithmetic)| {
+            let mut one = serde_json::json!({ "chip": chip, "figures": chip.figures() });
+            if let Some(arithmetic) = arithmetic {
+                one["arithmetic"] = serde_json::json!(arithmetic);
+            }
+            one
+        })
         .collect();
     output::print_json(&serde_json::json!({
         "strait": { "version": env!("CARGO_PKG_VERSION"), "data": data },

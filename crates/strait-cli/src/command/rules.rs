@@ -38,6 +38,7 @@ pub(crate) fn run(args: &RulesArgs, global: &Global) -> Result<Exit> {
             }
             (page, facts)
         }
+        Some(RulesCommand::Nearest(args)) => super::nearest::run(&inputs, &catalog, &law, args)?,
     };
     if global.json {
         output::print_json(&json!({ "strait": about, "rules": facts }))?;

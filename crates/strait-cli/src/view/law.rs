@@ -233,18 +233,39 @@ fn summary(verdict: &Verdict) -> Table {
         "buyer, site",
         format!("{}, {}", word(&verdict.cn.segment), word(&verdict.cn.site)),
     );
-    let confidence = verdict.cn.grade.map_or_else(String::new, |g| format!(" ({g})"));
+    let how = match (verdict.cn.published, verdict.cn.confidence) {
+        (Some(true), _) => " (published)".to_owned(),
+        (Some(false), Some(sure)) => format!(" (reported, confidence {})", word(&sure)),
+        (Some(false), None) => " (reported)".to_owned(),
+        (None, _) => String::new(),
+    };
     put(
         "China side",
-        format!(
-            "{}{confidence} — {}",
-            word(&verdict.cn.state),
-            list(&verdict.cn.why)
-        ),
+        format!("{}{how} — {}", word(&verdict.cn.state), list(&verdict.cn.why)),
     );
     if let Some(quota) = verdict.cn.quota {
         let of = verdict.cn.quota_of.as_deref().unwrap_or("chips");
         put("quota reported", format!("{} {of}", super::number::given(quota)));
+    }
+    if !verdict.cn.notes.is_empty() {
+        put("which means", verdict.cn.notes.join("; "));
+    }
+    for subsidy in &verdict.cn.subsidies {
+        let price = subsidy
+            .price_cny_per_kwh
+            .as_ref()
+            .map_or_else(String::new, |price| format!(", to about {price} CNY a kWh"));
+        let rate = subsidy.rate_high.parse().unwrap_or(f64::NAN) * 100.0;
+        put(
+            "subsidy reported",
+            format!(
+                "up to {} % of the {}{price}, if {} ({})",
+                super::number::given(rate),
+                subsidy.base,
+                subsidy.conditions.join(" and "),
+                subsidy.id
+            ),
+        );
     }
     put("what is left to the supplier", word(&verdict.supply_effect));
     if verdict.hypothetical {

@@ -235,6 +235,12 @@ fn files_that_cannot_be_are_refused_whole() {
         &["nowhere/answer.csv"],
     );
     refused("p.csv", PARTS, &["--explain"], &["--batch"]);
+    refused(
+        "p.csv",
+        PARTS,
+        &["--out", "./p.csv"],
+        &["is the file that --batch reads"],
+    );
     let said = strait_in(Path::new("."), &["check", "--batch", "absent.csv"]);
     assert!(
         said.code == 2 && said.err.contains("`absent.csv` cannot be read"),

@@ -255,3 +255,23 @@ fn a_pipe_that_closes_is_no_error() {
     let done = child.wait_with_output().unwrap();
     assert_eq!((done.status.code(), done.stderr.as_slice()), (Some(0), &b""[..]));
 }
+
+#[test]
+fn the_metrics_are_worked_out_on_request() {
+    let explained = [&H20[..], &["--explain"]].concat();
+    let said = strait(&explained);
+    assert_eq!(said.code, 0);
+    let flat = said.out.split_whitespace().collect::<Vec<_>>().join(" ");
+    for words in [
+        "'Total processing performance' ('TPP') is 2 × 'MacTOPS' × 'bit length of the operation'",
+        "296 x 8 = 2368",
+        "2368 >= 3.2 x 814 = 2604.8: no",
+        "900 + 128 = 1028",
+        "(74 + 44) x 32 = 3776",
+    ] {
+        assert!(flat.contains(words), "no `{words}` in {}", said.out);
+    }
+    let v = json(&explained);
+    assert_eq!(v["arithmetic"]["density"]["area"]["value"], "814");
+    assert!(json(&H20).get("arithmetic").is_none());
+}

@@ -114,3 +114,15 @@ fn spoilt_figures_are_refused() {
     let said = strait_in(folder.path(), &["check", "mine.toml", "--to", "CN"]);
     assert_eq!(said.code, 0, "{}", said.err);
 }
+
+#[test]
+fn a_chip_is_worked_out_on_request() {
+    let said = strait(&["chips", "a30", "--explain"]);
+    assert_eq!(said.code, 0, "{}", said.err);
+    let flat = said.out.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(flat.contains("2644 >= 3.2 x 826 = 2643.2: yes"), "{}", said.out);
+    let v = json(&["chips", "a30", "--explain"]);
+    assert_eq!(v["chips"][0]["arithmetic"]["tpp"]["result"]["value"], "2644");
+    assert!(json(&["chips", "a30"])["chips"][0].get("arithmetic").is_none());
+    assert_eq!(strait(&["chips", "--explain"]).code, 2);
+}

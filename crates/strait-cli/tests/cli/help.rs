@@ -4,7 +4,7 @@ use crate::strait;
 
 #[test]
 fn help_of_every_command() {
-    let commands: [&[&str]; 12] = [
+    let commands: [&[&str]; 13] = [
         &[],
         &["brief"],
         &["check"],
@@ -14,6 +14,7 @@ fn help_of_every_command() {
         &["rules", "show"],
         &["rules", "timeline"],
         &["rules", "diff"],
+        &["rules", "nearest"],
         &["data"],
         &["data", "check"],
         &["validate"],

@@ -8,6 +8,7 @@ mod chips;
 mod data;
 mod diff;
 mod help;
+mod nearest;
 mod readme;
 mod rules;
 mod sarif;

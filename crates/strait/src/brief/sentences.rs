@@ -70,7 +70,8 @@ pub(crate) fn china_clause(verdict: &Verdict) -> Option<String> {
         ChinaState::Banned => "bars it",
         ChinaState::Unknown => "has taken no position that is known",
     };
-    let hedge = if verdict.cn.state == ChinaState::Unknown {
+    // Only what anybody can read is said without a hedge.
+    let hedge = if verdict.cn.state == ChinaState::Unknown || verdict.cn.published == Some(true) {
         ""
     } else {
         "reportedly "

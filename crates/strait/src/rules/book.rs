@@ -1,6 +1,6 @@
 //! The law book: every instrument and place, read from data, checked, with a scenario applied.
 
-use super::{Instrument, OutOfScope, Places, Region, State, StatusRow, scope};
+use super::{Definition, Instrument, OutOfScope, Places, Region, State, StatusRow, scope};
 use crate::data::{DataFile, DataSet, Problem, Problems, nearest};
 use crate::figure::{Grade, Place, SourceId, Sources, When};
 use crate::scenario::{Scenario, Side};
@@ -13,6 +13,7 @@ use toml::Spanned;
 #[derive(Debug, Clone)]
 pub struct LawBook {
     pub(crate) instruments: Vec<Instrument>,
+    pub(crate) definitions: Vec<Definition>,
     /// Countries and country groups.
     pub places: Places,
     pub(crate) verified_through: Date,
@@ -60,10 +61,12 @@ impl LawBook {
             }
         }
         check_ids(&instruments, &mut problems);
+        let definitions = super::definition::read(data, sources, &instruments, &mut problems);
         apply(scenario, &mut instruments, &mut problems);
         let (verified_through, first_instrument) = meta;
         problems.or(Self {
             instruments,
+            definitions,
             places,
             verified_through,
             first_instrument,
@@ -162,6 +165,22 @@ fn check(read: &Instrument, file: DataFile<'_>, sources: &Sources, places: &Plac
             && sources.get(&SourceId(source.clone())).is_none()
         {
             problems.push(at(0..0, format!("source `{source}` is not in the register")));
+        }
+    }
+    for row in &read.exception {
+        if let Some(id) = &row.only_if_stated
+            && !row.conditions.iter().any(|c| c.id.as_ref() == Some(id))
+        {
+            problems.push(
+                at(
+                    0..0,
+                    format!(
+                        "`only_if_stated` names `{id}`, no condition of exception `{}`",
+                        row.id
+                    ),
+                )
+                .help("give one of its conditions that `id`"),
+            );
         }
     }
     if read.status.is_empty() && read.practice.is_empty() {

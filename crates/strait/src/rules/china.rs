@@ -1,8 +1,12 @@
 //! The China side: the strictest of the instruments that bind this buyer.
+//!
+//! Nearly all of it is guidance nobody outside has seen, so the state comes with how it is known. An
+//! instrument that names others under `over` is an exception from them: where it binds for certain, their
+//! rows are left out. What is not known of the chip leaves the state unknown, never bound.
 
 use super::ask::Ask;
 use super::day::{LawDay, Live};
-use super::findings::{Findings, Line, What};
+use super::findings::{Findings, Line, Open, What};
 use super::item::Item;
 use super::{ChinaRow, ChinaState, Segment, Site, Step, Ternary};
 
@@ -17,7 +21,7 @@ fn rank(state: ChinaState) -> u8 {
     }
 }
 
-/// The state for the buyer asked, with the instruments that make it.
+/// The state for the buyer asked, with the rows that make it.
 pub(crate) fn decide<'a>(day: &'a LawDay<'a>, ask: &Ask<'a>, item: &Item<'a>, out: &mut Findings<'a>) {
     out.cn_site = ask.site;
     if !ask.touches_china() {
@@ -27,59 +31,90 @@ pub(crate) fn decide<'a>(day: &'a LawDay<'a>, ask: &Ask<'a>, item: &Item<'a>, ou
         );
         return;
     }
-    for live in &day.china {
-        if !binds(live, ask, item) {
-            continue;
-        }
-        let state = match live.held {
+    let mut speaking = std::mem::take(&mut out.cn_speaking);
+    speaking.extend(day.china.iter().filter_map(|live| {
+        let binds = live.held.and(reaches(live.row, ask, item));
+        // A row that may or may not say `none` leaves nothing open.
+        let open = binds == Ternary::Unknown && live.row.effect != ChinaState::None;
+        (binds == Ternary::Yes || open).then_some((live, binds))
+    }));
+    if speaking.is_empty() {
+        out.note(
+            Step::China,
+            What::Fixed("no instrument modelled binds this buyer for this chip"),
+        );
+    }
+    for (live, binds) in &speaking {
+        let state = match binds {
             Ternary::Yes => live.row.effect,
             _ => ChinaState::Unknown,
         };
-        out.push(Line {
-            step: Step::China,
-            by: Some(live.by),
-            paragraph: "",
-            what: What::China(state, ask.tx.segment),
-            cited: false,
-        });
+        if let Some(exception) = exception_from(live, &speaking) {
+            line(live, What::SetAside(state, exception.by), out);
+            continue;
+        }
+        if item.designer.is_none() && live.row.vendors.is_empty() {
+            out.ask(Open::Designer);
+        }
+        let what = What::China(state, ask.tx.segment, live.row.note.as_deref());
+        line(live, what, out);
         match rank(state).cmp(&rank(out.cn_state)) {
             std::cmp::Ordering::Greater => {
                 out.cn_state = state;
                 out.cn_why.clear();
                 out.cn_why.push((live.by, live.row));
             }
-            std::cmp::Ordering::Equal if state != ChinaState::None => out.cn_why.push((live.by, live.row)),
-            _ => {}
+            std::cmp::Ordering::Equal => out.cn_why.push((live.by, live.row)),
+            std::cmp::Ordering::Less => {}
         }
     }
-    if out.cn_state == ChinaState::None {
-        out.note(
-            Step::China,
-            What::Fixed("no instrument modelled binds this buyer for this chip"),
-        );
-    }
+    out.cn_speaking = speaking;
 }
 
-fn binds(live: &Live<'_, ChinaRow>, ask: &Ask<'_>, item: &Item<'_>) -> bool {
-    let (row, tx, chip) = (live.row, ask.tx, item.chip);
-    let foreign = item.designer.is_none_or(|c| c != "CN");
+fn line<'a>(live: &'a Live<'a, ChinaRow>, what: What<'a>, out: &mut Findings<'a>) {
+    out.push(Line {
+        step: Step::China,
+        by: Some(live.by),
+        paragraph: "",
+        what,
+        cited: false,
+    });
+}
+
+/// The row, binding for certain, whose instrument is an exception from this one's.
+fn exception_from<'a>(
+    live: &Live<'_, ChinaRow>,
+    speaking: &[(&'a Live<'a, ChinaRow>, Ternary)],
+) -> Option<&'a Live<'a, ChinaRow>> {
+    let certain = speaking.iter().filter(|(_, binds)| *binds == Ternary::Yes);
+    certain
+        .map(|(other, _)| *other)
+        .find(|other| other.by.over.contains(&live.by.id))
+}
+
+/// Whether a row is on this buyer and this chip. Guidance on AI chips is not on memory stacks: those it
+/// reaches only where their maker or family is named.
+fn reaches(row: &ChinaRow, ask: &Ask<'_>, item: &Item<'_>) -> Ternary {
+    let (tx, chip) = (ask.tx, item.chip);
     let sites: &[Site] = if row.sites.is_empty() {
         &[Site::Mainland]
     } else {
         &row.sites
     };
-    (row.segments.is_empty() || row.segments.contains(&tx.segment))
+    let buyer = (row.segments.is_empty() || row.segments.contains(&tx.segment))
         && sites.contains(&ask.site)
         && (row.channels.is_empty() || row.channels.contains(&tx.channel))
         && (row.families.is_empty() || row.families.contains(&chip.family))
-        && (if row.vendors.is_empty() {
-            foreign
-        } else {
-            row.vendors.contains(&chip.vendor)
-        })
-        && row
-            .datacenter
-            .is_none_or(|d| item.datacenter.is_none_or(|is| is == d))
+        && (chip.is_accelerator() || !row.vendors.is_empty());
+    let maker = if row.vendors.is_empty() {
+        item.designer.map(|country| country != "CN").into()
+    } else {
+        Ternary::from(row.vendors.contains(&chip.vendor))
+    };
+    let class = row.datacenter.map_or(Ternary::Yes, |wanted| {
+        item.datacenter.map(|is| is == wanted).into()
+    });
+    Ternary::from(buyer).and(maker).and(class)
 }
 
 /// A buyer in words.

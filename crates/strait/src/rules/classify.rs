@@ -6,7 +6,7 @@ use super::exact::Number;
 use super::findings::{Findings, Open, What};
 use super::item::Item;
 use super::metrics::Measured;
-use super::{Classification, ClassifyRow, ExporterRole, Step, Ternary};
+use super::{Classification, ClassifyRow, Step, Ternary, Transaction};
 use crate::catalog::Form;
 
 /// A class and the limb that gives it.
@@ -58,7 +58,7 @@ fn each<'a, N: Number>(
 }
 
 /// A server or rack is looked at through each IC it holds (4A090).
-fn in_form(class: Classification, form: Form) -> Classification {
+pub(crate) fn in_form(class: Classification, form: Form) -> Classification {
     match (class, form) {
         (Classification::A, Form::Server | Form::Rack) => Classification::ComputerA,
         (Classification::B, Form::Server | Form::Rack) => Classification::ComputerB,
@@ -75,12 +75,12 @@ pub(crate) fn base(class: Classification) -> Classification {
     }
 }
 
-/// Fills `out` with the cases to work through and the classes still possible, with what is presumed of
-/// this exporter.
+/// Fills `out` with the cases to work through and the classes still possible; with a transaction also what
+/// is presumed of its exporter.
 pub(crate) fn combine<'a>(
     day: &'a LawDay<'a>,
     item: &'a Item<'a>,
-    exporter: ExporterRole,
+    tx: Option<&Transaction>,
     out: &mut Findings<'a>,
 ) {
     let rows = day.table(item).map_or(&[][..], |table| &table.classify);
@@ -106,7 +106,9 @@ pub(crate) fn combine<'a>(
                     }
                 },
             );
-            presume(day, item, exporter, (case, *datacenter), &mut combinations, out);
+            if let Some(tx) = tx {
+                presume(day, item, tx, (case, *datacenter), &mut combinations, out);
+            }
         }
     }
     for (_, _, class) in &combinations {
@@ -120,11 +122,12 @@ pub(crate) fn combine<'a>(
     out.combinations = combinations;
 }
 
-/// Adds the class presumed of a logic die whose exporter is bound by a presumption.
+/// What a presumption makes of a logic die whose exporter it binds: the class presumed, and no other, until
+/// it is rebutted. It binds nobody else, and no authorized designer's chips.
 fn presume<'a>(
     day: &'a LawDay<'a>,
     item: &Item<'a>,
-    exporter: ExporterRole,
+    tx: &Transaction,
     (case, datacenter): (usize, bool),
     combinations: &mut Vec<(usize, bool, Classed<'a>)>,
     out: &mut Findings<'a>,
@@ -132,19 +135,36 @@ fn presume<'a>(
     if !item.non_planar_logic {
         return;
     }
+    let designer = item.designer.and_then(|code| day.book.places.id(code));
     for live in day
         .presume
         .iter()
-        .filter(|live| live.row.roles.contains(&exporter))
+        .filter(|live| live.row.roles.contains(&tx.exporter))
     {
         let row = live.row;
-        let here = |c: &&(usize, bool, Classed<'a>)| c.0 == case && c.1 == datacenter;
-        if combinations.iter().filter(here).all(|c| c.2.0 == row.result) {
+        let authorized = live
+            .other
+            .is_some_and(|there| designer.is_some_and(|id| there.contains(id)));
+        let here = |c: &(usize, bool, Classed<'a>)| c.0 == case && c.1 == datacenter;
+        if authorized
+            || combinations
+                .iter()
+                .filter(|c| here(c))
+                .all(|c| c.2.0 == row.result)
+        {
             continue;
         }
+        let stated = row.rebut_id.as_ref().and_then(|id| tx.conditions.get(id));
+        if stated == Some(&true) {
+            out.found(Step::Classification, live.by, &row.paragraph, What::Rebutted(row));
+            continue;
+        }
+        combinations.retain(|c| !here(c));
         combinations.push((case, datacenter, (row.result, Some(&row.paragraph))));
         out.found(Step::Classification, live.by, &row.paragraph, What::Presumed(row));
-        out.ask(Open::Rebut(row));
+        if stated.is_none() {
+            out.ask(Open::Rebut(row));
+        }
     }
 }
 

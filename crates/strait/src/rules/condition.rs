@@ -78,7 +78,12 @@ pub(crate) fn decide<N: Number>(
     };
     let held = |limit: Limit, strict: bool| match area {
         Some(None) => Ternary::No,
-        Some(Some(area)) => density(&range, &area, N::limit(limit), strict),
+        Some(Some(area)) => match density(&range, &area, N::limit(limit), strict) {
+            Ternary::Yes if metric == MetricName::PerformanceDensity && measured.maybe_planar => {
+                Ternary::Unknown
+            }
+            held => held,
+        },
         None if strict => above(&range, &N::limit(limit)),
         None => at_least(&range, &N::limit(limit)),
     };

@@ -6,7 +6,7 @@ use super::item::Item;
 use super::{
     ChinaRow, Classification, EndUseRow, ExceptionRow, Instrument, JurisdictionRow, Knower, LawBook, LevyRow,
     PresumeRow, ProductRow, ProhibitionRow, RedFlagRow, Region, RequireRow, ReviewRow, RulesError, State,
-    Ternary, Transaction, ZItemRow,
+    SubsidyRow, Ternary, Transaction, ZItemRow,
 };
 use crate::catalog::Form;
 use crate::scenario::Side;
@@ -63,7 +63,8 @@ pub(crate) struct Live<'b, R> {
     /// Yes, or unknown where its dates are not exact enough.
     pub(crate) held: Ternary,
     pub(crate) reach: Reach,
-    /// Destinations that may be meant (letters), or where a designer sits (jurisdiction).
+    /// Destinations that may be meant (letters), outside which it is silent (reviews), or where a designer
+    /// sits (jurisdiction, presumptions) or remote users (red flags).
     pub(crate) other: Option<Countries>,
 }
 
@@ -93,6 +94,7 @@ pub struct LawDay<'b> {
     pub(crate) prohibition: Vec<Live<'b, ProhibitionRow>>,
     pub(crate) red_flag: Vec<Live<'b, RedFlagRow>>,
     pub(crate) china: Vec<Live<'b, ChinaRow>>,
+    pub(crate) subsidy: Vec<Live<'b, SubsidyRow>>,
     groups: Vec<(&'b str, Countries)>,
 }
 
@@ -131,6 +133,7 @@ impl LawBook {
             prohibition: Vec::new(),
             red_flag: Vec::new(),
             china: Vec::new(),
+            subsidy: Vec::new(),
             groups,
         };
         for instrument in &self.instruments {
@@ -191,6 +194,15 @@ impl<'b> LawDay<'b> {
     fn add_us(&mut self, by: &'b Instrument) -> Result<(), RulesError> {
         let as_of = self.as_of;
         let held = by.binds_on(as_of);
+        // A table classifies from its effective day, though compliance may come later.
+        if by.classifies_on(as_of) && !by.classify.is_empty() {
+            let of_memory = by.classify.iter().all(|row| row.result == Classification::C);
+            let table = match of_memory {
+                true => &mut self.memory_table,
+                false => &mut self.table,
+            };
+            *table = Some(prevailing(*table, by)?);
+        }
         if held == Ternary::No {
             if by.state_as_of(as_of) == Some(State::Unresolved) {
                 for row in &by.end_use {
@@ -199,14 +211,6 @@ impl<'b> LawDay<'b> {
                 }
             }
             return Ok(());
-        }
-        if held == Ternary::Yes && !by.classify.is_empty() {
-            let of_memory = by.classify.iter().all(|row| row.result == Classification::C);
-            let table = match of_memory {
-                true => &mut self.memory_table,
-                false => &mut self.table,
-            };
-            *table = Some(prevailing(*table, by)?);
         }
         for row in &by.jurisdiction {
             let live = self.live(
@@ -220,7 +224,8 @@ impl<'b> LawDay<'b> {
             self.jurisdiction.push(live);
         }
         for row in by.presume.iter().filter(|_| held == Ternary::Yes) {
-            self.presume.push(self.live(by, held, row, None, None, None));
+            let live = self.live(by, held, row, None, None, row.not_designers.as_ref());
+            self.presume.push(live);
         }
         for row in by.z_item.iter().filter(|_| held == Ternary::Yes) {
             self.z_item.push(self.live(by, held, row, None, None, None));
@@ -253,7 +258,14 @@ impl<'b> LawDay<'b> {
             }
         }
         for row in &by.review {
-            let live = self.live(by, held, row, row.where_.as_ref(), row.who.as_ref(), None);
+            let live = self.live(
+                by,
+                held,
+                row,
+                row.where_.as_ref(),
+                row.who.as_ref(),
+                row.within.as_ref(),
+            );
             self.review.push(live);
         }
         for row in &by.levy {
@@ -286,6 +298,9 @@ impl<'b> LawDay<'b> {
         if held != Ternary::No {
             for row in &by.china {
                 self.china.push(self.live(by, held, row, None, None, None));
+            }
+            for row in &by.subsidy {
+                self.subsidy.push(self.live(by, held, row, None, None, None));
             }
         }
     }

@@ -8,7 +8,7 @@ use super::item::Item;
 use super::{
     Channel, Check, ChinaState, Classification, Jurisdiction, License, Review, RulesError, Step,
     SupplyEffect, Ternary, Transaction, china, classify, end_use, exceptions, jurisdiction, letters, levies,
-    requirement, review,
+    requirement, review, subsidy,
 };
 
 /// License and review of one case.
@@ -32,7 +32,7 @@ impl<'b> LawDay<'b> {
     ) -> Result<(), RulesError> {
         out.clear();
         let ask = Ask::new(tx, item, &self.book.places, &mut out.assumed)?;
-        classify::combine(self, item, tx.exporter, out);
+        classify::combine(self, item, Some(tx), out);
         jurisdiction::decide(self, &ask, item, out);
         let tpp = item.all.tpp;
         let shown = tpp
@@ -55,6 +55,7 @@ impl<'b> LawDay<'b> {
         levies::prohibitions(self, item, out);
         levies::red_flags(self, &ask, item, out);
         china::decide(self, &ask, item, out);
+        subsidy::decide(self, &ask, item, out);
         out.supply_effect = supply(&ask, item, out);
         fill(out);
         Ok(())
@@ -63,7 +64,7 @@ impl<'b> LawDay<'b> {
     /// The threshold step alone: the class under the table of this day, with the paragraphs read.
     pub fn threshold<'a>(&'a self, item: &'a Item<'a>, out: &mut Findings<'a>) -> Classification {
         out.clear();
-        classify::combine(self, item, super::ExporterRole::Seller, out);
+        classify::combine(self, item, None, out);
         classify::conclude(self, item, None, out);
         class(out)
     }

@@ -7,7 +7,7 @@ use super::item::{Item, greater_china};
 use super::{
     Branch, ChinaVerdict, Citation, Classification, ConditionCheck, ExceptionOffer, Instrument, Levy,
     License, OtherEccn, Practice, Prohibition, RedFlag, TraceLine, Transaction, UsVerdict, Verdict, margins,
-    needs,
+    needs, subsidy,
 };
 use crate::figure::When;
 
@@ -32,8 +32,16 @@ impl LawDay<'_> {
                 quota: found.cn_why.iter().find_map(|(_, row)| row.quota),
                 quota_of: found.cn_why.iter().find_map(|(_, row)| row.quota_of.clone()),
                 why: ids(found.cn_why.iter().map(|(by, _)| *by)),
+                notes: notes(found),
+                published: (!found.cn_why.is_empty())
+                    .then(|| found.cn_why.iter().all(|(by, _)| by.form.is_published())),
                 grade: found.cn_why.iter().map(|(by, _)| by.grade).max(),
                 confidence: found.cn_why.iter().filter_map(|(by, _)| by.confidence).max(),
+                subsidies: found
+                    .subsidies
+                    .iter()
+                    .map(|live| subsidy::subsidy(live))
+                    .collect(),
             },
             supply_effect: found.supply_effect,
             practice: practice(self, item, to),
@@ -68,6 +76,17 @@ fn ids<'a>(instruments: impl Iterator<Item = &'a Instrument>) -> Vec<String> {
         }
     }
     ids
+}
+
+/// Remarks of the rows that make the state, each once.
+fn notes(found: &Findings<'_>) -> Vec<String> {
+    let mut notes: Vec<String> = Vec::new();
+    for note in found.cn_why.iter().filter_map(|(_, row)| row.note.as_ref()) {
+        if !notes.contains(note) {
+            notes.push(note.clone());
+        }
+    }
+    notes
 }
 
 fn us(day: &LawDay<'_>, item: &Item<'_>, found: &Findings<'_>) -> UsVerdict {

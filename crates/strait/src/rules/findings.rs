@@ -5,7 +5,7 @@ use super::day::Live;
 use super::{
     Check, ChinaRow, ChinaState, Classification, ConditionRow, ExceptionRow, Instrument, Jurisdiction,
     LevyRow, License, MetricName, PresumeRow, ProhibitionRow, RedFlagRow, RequireRow, Review, ReviewRow,
-    Site, Step, SupplyEffect, Ternary, ZItemRow,
+    Site, Step, SubsidyRow, SupplyEffect, Ternary, ZItemRow,
 };
 use rust_decimal::Decimal;
 use std::fmt;
@@ -33,12 +33,17 @@ pub(crate) enum What<'a> {
     /// Classes still possible, as bits of [`Classes`].
     Class(Classes),
     Presumed(&'a PresumeRow),
+    Rebutted(&'a PresumeRow),
     Required(Classification, &'a RequireRow),
     Exception(&'a ExceptionRow),
     ExceptionFails(&'a ExceptionRow, &'a ConditionRow),
     Reviewed(Review),
     Levied(&'a LevyRow, Ternary),
-    China(ChinaState, super::Segment),
+    /// State for a buyer, with the row's remark.
+    China(ChinaState, super::Segment, Option<&'a str>),
+    /// A row that an exception sets aside.
+    SetAside(ChinaState, &'a Instrument),
+    Subsidised(&'a SubsidyRow),
     BeforeFirst(jiff::civil::Date),
 }
 
@@ -93,6 +98,7 @@ impl fmt::Display for What<'_> {
                 Ok(())
             }
             Self::Presumed(row) => write!(f, "presumed {} unless {}", row.result.name(), row.rebut),
+            Self::Rebutted(row) => write!(f, "presumption of {} stated to be rebutted", row.result.name()),
             Self::Required(class, row) => {
                 write!(f, "license required for {}", class.name())?;
                 row.except
@@ -113,9 +119,20 @@ impl fmt::Display for What<'_> {
             Self::Levied(row, applies) => {
                 write!(f, "{} of {}: applies {}", row.rate.0, row.base, applies.name())
             }
-            Self::China(state, segment) => {
-                write!(f, "{} for {}", state.name(), super::china::buyer(*segment))
+            Self::China(state, segment, note) => {
+                write!(f, "{} for {}", state.name(), super::china::buyer(*segment))?;
+                note.map_or(Ok(()), |note| write!(f, " ({note})"))
             }
+            Self::SetAside(state, by) => {
+                write!(f, "{} set aside by {}, an exception from it", state.name(), by.id)
+            }
+            Self::Subsidised(row) => write!(
+                f,
+                "up to {} of the {} taken off in {}",
+                row.rate_high.0,
+                row.base,
+                row.places.join(", ")
+            ),
             Self::BeforeFirst(day) => write!(f, "before the first instrument ({day})"),
         }
     }
@@ -163,6 +180,8 @@ pub(crate) enum Open<'a> {
     Condition(&'a ConditionRow),
     EndUse(super::Trigger),
     Host,
+    /// Where the designer sits, for guidance on foreign chips.
+    Designer,
 }
 
 impl Open<'_> {
@@ -194,6 +213,7 @@ impl Open<'_> {
             Self::Condition(_) => "conditions",
             Self::EndUse(trigger) => trigger.key(),
             Self::Host => "host",
+            Self::Designer => "designer",
         }
     }
 }
@@ -246,6 +266,9 @@ pub struct Findings<'a> {
     pub(crate) cn_state: ChinaState,
     pub(crate) cn_site: Site,
     pub(crate) cn_why: Vec<(&'a Instrument, &'a ChinaRow)>,
+    /// Rows of the China side that bind, or may.
+    pub(crate) cn_speaking: Vec<(&'a Live<'a, ChinaRow>, Ternary)>,
+    pub(crate) subsidies: Vec<&'a Live<'a, SubsidyRow>>,
     pub(crate) supply_effect: SupplyEffect,
     pub(crate) open: Vec<Open<'a>>,
     pub(crate) assumed: Vec<Assumed<'a>>,
@@ -280,6 +303,8 @@ impl Default for Findings<'_> {
             cn_state: ChinaState::None,
             cn_site: Site::Offshore,
             cn_why: Vec::new(),
+            cn_speaking: Vec::new(),
+            subsidies: Vec::new(),
             supply_effect: SupplyEffect::Open,
             open: Vec::new(),
             assumed: Vec::new(),
@@ -306,6 +331,8 @@ impl<'a> Findings<'a> {
         self.z_items.clear();
         self.forks.clear();
         self.cn_why.clear();
+        self.cn_speaking.clear();
+        self.subsidies.clear();
         self.open.clear();
         self.assumed.clear();
         self.trace.clear();

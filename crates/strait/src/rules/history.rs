@@ -51,20 +51,47 @@ impl Instrument {
 
     /// Whether it binds on that day: in force, or standing in the code where `codified` is asked.
     pub(crate) fn binds_on(&self, as_of: AsOf) -> Ternary {
-        match self.standing(as_of) {
-            Some(standing) => {
-                let binding = match standing.state {
-                    State::InForce => true,
-                    State::CodifiedNotEnforced => as_of.codified,
-                    _ => false,
-                };
-                match (binding, standing.certain) {
-                    (true, false) => Ternary::Unknown,
-                    (binding, _) => binding.into(),
-                }
+        let binding = |row: &StatusRow| match row.state {
+            State::InForce => true,
+            State::CodifiedNotEnforced | State::ComplianceLater => as_of.codified,
+            _ => false,
+        };
+        let rows = self.status.iter().map(toml::Spanned::get_ref);
+        let mut possible: Vec<(&StatusRow, When, Ternary)> = rows
+            .map(|row| (row, self.learned(row, as_of.known_to)))
+            .filter(|(_, learned)| learned.last() <= as_of.known)
+            .map(|(row, learned)| (row, learned, covers(row, as_of.on)))
+            .filter(|(_, _, covered)| covered.is_possible())
+            .collect();
+        possible.sort_by_key(|(_, learned, covered)| (std::cmp::Reverse(*learned), *covered != Ternary::Yes));
+        // Rows known last come first. One that covers the day only perhaps leaves it to those before it,
+        // and where they say otherwise, open.
+        let mut perhaps: Option<Ternary> = None;
+        for (row, _, covered) in possible {
+            let says = Ternary::from(binding(row));
+            let together = match perhaps {
+                Some(before) if before != says => Ternary::Unknown,
+                _ => says,
+            };
+            if covered == Ternary::Yes {
+                return together;
             }
-            None => Ternary::No,
+            perhaps = Some(together);
         }
+        // Before the first row that covers the day for certain, nothing binds.
+        match perhaps {
+            Some(Ternary::Yes | Ternary::Unknown) => Ternary::Unknown,
+            _ => Ternary::No,
+        }
+    }
+
+    /// Whether its classification table is in effect that day, whenever compliance is due.
+    pub(crate) fn classifies_on(&self, as_of: AsOf) -> bool {
+        self.standing(as_of).is_some_and(|standing| {
+            let effective = matches!(standing.state, State::InForce | State::ComplianceLater)
+                || standing.state == State::CodifiedNotEnforced && as_of.codified;
+            effective && standing.certain
+        })
     }
 
     /// Days on which something about it changes, with what.

@@ -25,6 +25,11 @@ pub enum InstrumentForm {
 }
 
 impl InstrumentForm {
+    /// Whether anybody may read the text: no press report of guidance, and no mere event.
+    pub fn is_published(self) -> bool {
+        !matches!(self, Self::UnpublishedGuidance | Self::Practice)
+    }
+
     /// The word used in files and output.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -106,9 +111,9 @@ pub struct StatusRow {
 pub enum Confidence {
     /// The text is public, or the issuer confirmed it.
     High,
-    /// Several named outlets report it alike.
+    /// A named outlet with sources of its own, relayed alike by several others.
     Medium,
-    /// One report, or reports that differ.
+    /// One weak report, one read only at second hand, or reports that differ.
     Low,
 }
 
@@ -255,6 +260,8 @@ pub struct Instrument {
     pub presume: Vec<PresumeRow>,
     #[serde(default)]
     pub china: Vec<ChinaRow>,
+    #[serde(default)]
+    pub subsidy: Vec<super::SubsidyRow>,
     #[serde(default)]
     pub practice: Vec<PracticeRow>,
     #[serde(default)]

@@ -6,7 +6,7 @@
 
 use super::exact::{Exact, Number};
 use super::{Metric, Metrics};
-use crate::catalog::{Chip, Engine, Form, Peak, Transistor};
+use crate::catalog::{Chip, Die, Engine, Form, Peak, Transistor};
 use crate::figure::{Estimate, Figure, Quantity};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::FromPrimitive;
@@ -20,7 +20,7 @@ pub(crate) struct Range<N = Decimal> {
 }
 
 impl<N: Number> Range<N> {
-    fn plus(self, other: Self) -> Self {
+    pub(crate) fn plus(self, other: Self) -> Self {
         let both = |a: Option<N>, b: Option<N>| a.zip(b).map(|(a, b)| a.plus(b));
         Self {
             low: self.low.plus(other.low),
@@ -44,13 +44,21 @@ impl Range {
         value: None,
         high: None,
     };
+    pub(crate) fn exactly(value: Decimal) -> Self {
+        Self {
+            low: value,
+            value: Some(value),
+            high: Some(value),
+        }
+    }
+
     pub(crate) const ZERO: Self = Self {
         low: Decimal::ZERO,
         value: Some(Decimal::ZERO),
         high: Some(Decimal::ZERO),
     };
 
-    fn of<Q: Quantity>(estimate: &Estimate<Q>) -> Self {
+    pub(crate) fn of<Q: Quantity>(estimate: &Estimate<Q>) -> Self {
         Self {
             low: decimal(estimate.low.get()),
             value: Some(decimal(estimate.value.get())),
@@ -58,7 +66,7 @@ impl Range {
         }
     }
 
-    fn times(self, k: Decimal) -> Self {
+    pub(crate) fn times(self, k: Decimal) -> Self {
         Self {
             low: self.low * k,
             value: self.value.map(|v| v * k),
@@ -66,7 +74,7 @@ impl Range {
         }
     }
 
-    fn product(self, other: Self) -> Self {
+    pub(crate) fn product(self, other: Self) -> Self {
         let both = |a: Option<Decimal>, b: Option<Decimal>| a.zip(b).map(|(a, b)| a * b);
         Self {
             low: self.low * other.low,
@@ -75,7 +83,7 @@ impl Range {
         }
     }
 
-    fn max(self, other: Self) -> Self {
+    pub(crate) fn max(self, other: Self) -> Self {
         Self {
             low: self.low.max(other.low),
             value: self.value.max(other.value),
@@ -104,7 +112,7 @@ impl Range {
 
 /// The figures as the datasheet writes them: fifteen digits, so that 989.4 is 989.4 exactly. Out of
 /// range means larger than any bound.
-fn decimal(value: f64) -> Decimal {
+pub(crate) fn decimal(value: f64) -> Decimal {
     Decimal::from_f64(value).map_or(Decimal::MAX / Decimal::from(1_000_000), |d| {
         d.min(Decimal::MAX / Decimal::from(1_000_000))
     })
@@ -116,6 +124,8 @@ pub(crate) struct Measured<N = Decimal> {
     pub(crate) tpp: Range<N>,
     /// `None` where every logic die is planar: density is then undefined.
     pub(crate) area: Option<Range<N>>,
+    /// Whether every logic die that counts may be planar, so that density may be undefined.
+    pub(crate) maybe_planar: bool,
     pub(crate) bandwidth: Range<N>,
     pub(crate) io_2022: Range<N>,
     pub(crate) scale_up: Range<N>,
@@ -142,6 +152,7 @@ impl Measured {
             return Self {
                 tpp: Range::ZERO,
                 area: None,
+                maybe_planar: false,
                 bandwidth: rate(&chip.memory.bandwidth),
                 io_2022: Range::ZERO,
                 scale_up: Range::ZERO,
@@ -158,6 +169,11 @@ impl Measured {
                 .reduce(Range::max)
                 .unwrap_or(Range::UNKNOWN),
             area: area(chip),
+            maybe_planar: chip
+                .dies
+                .iter()
+                .all(|d| !d.logic || d.transistor != Transistor::NonPlanar)
+                && !chip.dies.is_empty(),
             bandwidth: rate(&chip.memory.bandwidth),
             io_2022: scale_up.plus(host),
             scale_up,
@@ -169,6 +185,7 @@ impl Measured {
         Self {
             tpp: self.tpp.hull(other.tpp),
             area: self.area.zip(other.area).map(|(a, b)| a.hull(b)),
+            maybe_planar: self.maybe_planar || other.maybe_planar,
             bandwidth: self.bandwidth.hull(other.bandwidth),
             io_2022: self.io_2022.hull(other.io_2022),
             scale_up: self.scale_up.hull(other.scale_up),
@@ -181,6 +198,7 @@ impl Measured {
         Measured {
             tpp: self.tpp.exact(),
             area: self.area.map(Range::exact),
+            maybe_planar: self.maybe_planar,
             bandwidth: self.bandwidth.exact(),
             io_2022: self.io_2022.exact(),
             scale_up: self.scale_up.exact(),
@@ -218,7 +236,7 @@ fn density(rate: Range, area: Range, formula: &str) -> Option<Metric> {
     })
 }
 
-fn row_tpp(peak: &Peak) -> Range {
+pub(crate) fn row_tpp(peak: &Peak) -> Range {
     Range::of(&peak.rate.estimate()).product(Range::of(&peak.input_bits))
 }
 
@@ -228,21 +246,27 @@ fn area(chip: &Chip) -> Option<Range> {
     }
     let mut total = Range::ZERO;
     let mut counts = false;
-    for die in chip.dies.iter().filter(|d| d.logic) {
-        let one = die
-            .area
-            .as_ref()
-            .map_or(Range::UNKNOWN, |a| Range::of(&a.estimate()));
-        let mut all = one.times(Decimal::from(die.count));
-        match die.transistor {
-            Transistor::Planar => continue,
-            Transistor::NonPlanar => {}
-            Transistor::Unknown => all.low = Decimal::ZERO,
-        }
+    for all in chip.dies.iter().filter_map(die_area) {
         counts = true;
         total = total.plus(all);
     }
     counts.then_some(total)
+}
+
+/// Applicable area of all dies of one design, mm²; `None` where they do not count: memory, planar.
+pub(crate) fn die_area(die: &Die) -> Option<Range> {
+    if !die.logic || die.transistor == Transistor::Planar {
+        return None;
+    }
+    let one = die
+        .area
+        .as_ref()
+        .map_or(Range::UNKNOWN, |a| Range::of(&a.estimate()));
+    let mut all = one.times(Decimal::from(die.count));
+    if die.transistor == Transistor::Unknown {
+        all.low = Decimal::ZERO;
+    }
+    Some(all)
 }
 
 /// The row that sets the value; where the maker's headline adds engines, the matrix row as well.

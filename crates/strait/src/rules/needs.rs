@@ -66,7 +66,7 @@ pub(crate) fn need(open: &Open<'_>, day: &LawDay<'_>, item: &Item<'_>) -> Need {
         ),
         Open::Rebut(row) => simple(
             row.rebut.clone(),
-            None,
+            row.rebut_id.as_ref().map(|_| "--deal"),
             &format!("{} presumes {} of this exporter's logic dies", row.paragraph, row.result.name()),
             &[("not shown", &format!("{} presumed", row.result.name()))],
         ),
@@ -110,6 +110,12 @@ pub(crate) fn need(open: &Open<'_>, day: &LawDay<'_>, item: &Item<'_>) -> Need {
                 &[("yes", "required")],
             )
         }
+        Open::Designer => simple(
+            "the country of the chip's designer".to_owned(),
+            Some("designer_country in the chip's file"),
+            "the China side binds foreign makers' chips",
+            &[("CN", "not bound by guidance on foreign chips")],
+        ),
         Open::Host => simple(
             "the ECCN of the system that holds the chip, before `.z`".to_owned(),
             Some("--host"),

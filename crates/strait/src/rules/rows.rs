@@ -172,6 +172,8 @@ pub struct ReviewRow {
     pub where_: Option<Region>,
     /// Headquarters or parent.
     pub who: Option<Region>,
+    /// Only to these destinations, whichever limb reaches it.
+    pub within: Option<Region>,
     /// Only exports from this country.
     pub leaves: Option<String>,
     /// Technical limits, all to hold.
@@ -241,7 +243,8 @@ pub struct ExceptionRow {
     pub notification_days: Option<u32>,
     /// Only exports from this country.
     pub leaves: Option<String>,
-    /// Offered only where the deal states this condition (an authorization granted in advance).
+    /// The condition a deal must state before the row is offered at all (`veu_named`): an authorization of
+    /// named end users is no possibility of every sale.
     pub only_if_stated: Option<String>,
     /// Only transfers within one country (true) or only exports and reexports (false).
     pub transfer: Option<bool>,
@@ -447,8 +450,12 @@ pub struct PresumeRow {
     pub roles: Vec<ExporterRole>,
     /// Class presumed.
     pub result: Classification,
+    /// Where a designer is headquartered whom it does not bind (authorized designers).
+    pub not_designers: Option<Region>,
     /// What rebuts it.
     pub rebut: String,
+    /// Condition of a deal under which the rebuttal may be stated.
+    pub rebut_id: Option<String>,
 }
 
 /// State on the China side for buyers it binds.

@@ -364,10 +364,16 @@ pub struct ChinaVerdict {
     pub quota_of: Option<String>,
     /// Instrument ids.
     pub why: Vec<String>,
+    /// What the rows behind the state leave open or add, in words.
+    pub notes: Vec<String>,
+    /// Whether every instrument behind the state can be read; false where one is reported guidance.
+    pub published: Option<bool>,
     /// Worst grade of the instruments relied on.
     pub grade: Option<crate::figure::Grade>,
     /// How sure one may be that they exist and say this, worst of them.
     pub confidence: Option<super::Confidence>,
+    /// Subsidies for running the chip there.
+    pub subsidies: Vec<super::Subsidy>,
 }
 
 /// What a careful exporter looks twice at.

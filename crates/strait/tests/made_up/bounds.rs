@@ -93,13 +93,13 @@ fn bounds_of(law: &Instrument, out: &mut Vec<Bound>) {
     };
     law.classify
         .iter()
-        .for_each(|r| on_chip("classify", &r.paragraph, &[r.when.clone()]));
+        .for_each(|r| on_chip("classify", &r.paragraph, std::slice::from_ref(&r.when)));
     law.review
         .iter()
-        .for_each(|r| on_chip("review", &r.paragraph, &[r.when.clone()]));
+        .for_each(|r| on_chip("review", &r.paragraph, std::slice::from_ref(&r.when)));
     law.exception
         .iter()
-        .for_each(|r| on_chip("exception", &r.paragraph, &[r.when.clone()]));
+        .for_each(|r| on_chip("exception", &r.paragraph, std::slice::from_ref(&r.when)));
     law.product
         .iter()
         .for_each(|r| on_chip("any", &r.paragraph, &r.any));

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use strait::catalog::{Catalog, Chip, ChipId, Die, DieRole, Form, Peak, Transistor};
 use strait::data::{DataSet, load_sources};
 use strait::figure::{Estimate, Figure, Quantity};
-use strait::rules::{LawBook, Transaction, Verdict};
+use strait::rules::{AsOf, Findings, Item, Knower, LawBook, LawDay, Transaction, Verdict};
 use strait::scenario::Scenario;
 
 /// The shipped law.
@@ -24,6 +24,11 @@ pub(crate) fn book(scenario: &str) -> LawBook {
     let data = DataSet::embedded();
     let scenario = Scenario::read("s.toml", scenario).unwrap();
     LawBook::load(&data, &scenario, &load_sources(&data).unwrap()).unwrap_or_else(|p| panic!("{p}"))
+}
+
+/// Id of every made-up chip.
+pub(crate) fn id() -> ChipId {
+    ChipId("made-up-chip".into())
 }
 
 /// One peak: width of the inputs in bits, and tera-operations a second in ten-thousandths.
@@ -90,10 +95,21 @@ impl Made {
         }
     }
 
+    /// A memory stack of that bandwidth and a package of so many hundredths of a mm²; the rest is left out.
+    pub(crate) fn stack(&self, mm2_e2: i64) -> Chip {
+        let mut chip = self.chip();
+        chip.form = Form::MemoryStack;
+        chip.package_area = chip.dies[0].area.clone();
+        set(chip.package_area.as_mut().unwrap(), hundredths(mm2_e2));
+        chip.peaks.clear();
+        chip.dies.clear();
+        chip
+    }
+
     /// As the catalog would hold it; family and name are made up.
     pub(crate) fn chip(&self) -> Chip {
         let mut chip = H20.clone();
-        chip.id = ChipId("made-up-chip".into());
+        chip.id = id();
         chip.vendor = self.vendor.to_owned();
         chip.family = "made-up".to_owned();
         chip.form = Form::Module;
@@ -162,6 +178,26 @@ fn hundredths(value: i64) -> f64 {
 pub(crate) fn deal(chip: &Chip, to: &str, on: &str) -> Transaction {
     let day = on.parse().unwrap();
     Transaction::new(chip.id.clone(), to, day, day)
+}
+
+/// The law of a day as known that day, to be kept where many chips are asked.
+pub(crate) fn law(book: &'static LawBook, on: &str) -> LawDay<'static> {
+    let on = on.parse().unwrap();
+    let (known, known_to, codified) = (on, Knower::Public, false);
+    book.day(AsOf {
+        on,
+        known,
+        known_to,
+        codified,
+    })
+    .unwrap()
+}
+
+/// As [`verdict`], under a law kept.
+pub(crate) fn under(law: &LawDay<'_>, item: &Item<'_>, tx: &Transaction) -> Verdict {
+    let mut found = Findings::default();
+    law.decide(item, tx, &mut found).unwrap();
+    law.explain(item, tx, &found)
 }
 
 /// The verdict on a US designer's chip from a foundry in Taiwan.

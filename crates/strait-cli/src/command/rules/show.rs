@@ -160,6 +160,7 @@ fn table(kind: &str, rows: &[Value]) -> Table {
         "practice" => "What happened",
         "z_item" => "Items that hold such a chip (.z)",
         "red_flag" => "Red flags",
+        "subsidy" => "Subsidies",
         other => other,
     };
     let mut table = Table::new(title.replace('_', " "), &["paragraph", "says"]);
