@@ -1,8 +1,12 @@
 //! The command line.
 
+mod batch;
+mod rules;
 mod transaction;
 
-pub(crate) use transaction::{Route, TransactionArgs, day};
+pub(crate) use batch::BatchArgs;
+pub(crate) use rules::{DiffArgs, ListArgs, NearestArgs, RulesArgs, RulesCommand, SideArg};
+pub(crate) use transaction::{Route, TransactionArgs};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -76,15 +80,21 @@ pub(crate) struct BriefArgs {
 #[derive(Debug, Args)]
 pub(crate) struct CheckArgs {
     /// A chip's name (`h20`, `ascend-910c`) or the path of a chip file
-    pub(crate) chip: String,
+    #[arg(required_unless_present = "batch")]
+    pub(crate) chip: Option<String>,
     #[command(flatten)]
     pub(crate) transaction: TransactionArgs,
     /// Show every step of the evaluation and how each metric is worked out
-    #[arg(long)]
+    #[arg(long, conflicts_with = "batch")]
     pub(crate) explain: bool,
     /// Exit with 4 where the law has been read only through an earlier day
     #[arg(long)]
     pub(crate) strict: bool,
+    /// Compare with a former `--format json` or `--json` output; exit with 1 where the answer differs
+    #[arg(long, value_name = "BASELINE")]
+    pub(crate) fail_on_change: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) batch: BatchArgs,
 }
 
 /// `strait chips`.
@@ -103,47 +113,6 @@ pub(crate) struct ChipsArgs {
     /// Work out the metrics of the rules, with the bounds of the last day through which the law has been read
     #[arg(long, requires = "name")]
     pub(crate) explain: bool,
-}
-
-/// `strait rules`.
-#[derive(Debug, Args)]
-pub(crate) struct RulesArgs {
-    #[command(subcommand)]
-    pub(crate) what: Option<RulesCommand>,
-}
-
-/// What of the rules.
-#[derive(Debug, Subcommand)]
-pub(crate) enum RulesCommand {
-    /// Every instrument (also without a subcommand)
-    List,
-    /// One instrument in full
-    Show {
-        /// Its id, as `strait rules` lists it
-        id: String,
-    },
-    /// Every day on which the law changed for a chip and a destination
-    Timeline {
-        /// A chip's name or the path of a chip file
-        chip: String,
-        #[command(flatten)]
-        transaction: Box<TransactionArgs>,
-    },
-    /// The smallest single change that would move a chip to another class or across a bound
-    Nearest(NearestArgs),
-}
-
-/// `strait rules nearest`.
-#[derive(Debug, Args)]
-pub(crate) struct NearestArgs {
-    /// A chip's name or the path of a chip file
-    pub(crate) chip: String,
-    /// Day whose rules are asked, as 2025-04-20; default: today
-    #[arg(long, value_name = "DATE", value_parser = day)]
-    pub(crate) on: Option<jiff::civil::Date>,
-    /// Day of knowledge: nothing the public learned later is used; default: today
-    #[arg(long, value_name = "DATE", value_parser = day)]
-    pub(crate) known: Option<jiff::civil::Date>,
 }
 
 /// `strait data`.

@@ -1,12 +1,16 @@
 //! What the user gave: data folder, scenario, chips, the transaction; and today's date.
 
-use crate::args::{Global, Route, TransactionArgs};
+mod transaction;
+
+pub(crate) use transaction::Stated;
+
+use crate::args::Global;
 use jiff::civil::Date;
 use miette::{Result, miette};
 use std::path::{Path, PathBuf};
 use strait::catalog::{Catalog, Chip, ChipId};
 use strait::data::{DataSet, Problem, Problems, nearest};
-use strait::rules::{AsOf, Knower, Places, Transaction, read_deal};
+use strait::rules::{AsOf, Knower, Transaction};
 use strait::scenario::Scenario;
 
 /// Data and scenario of a command.
@@ -61,51 +65,6 @@ impl Inputs {
         Ok(about.begins.first())
     }
 
-    /// The transaction that the flags and the deal file state.
-    pub(crate) fn transaction(
-        &self,
-        args: &TransactionArgs,
-        chip: &Chip,
-        designer_country: Option<&str>,
-        places: &Places,
-    ) -> Result<Transaction> {
-        let today = today();
-        let mut tx = Transaction::new(
-            chip.id.clone(),
-            "",
-            args.on.unwrap_or(today),
-            args.known.unwrap_or(today),
-        );
-        tx.from.clear();
-        if let Some(path) = &args.deal {
-            read_deal(&path.display().to_string(), &read(path)?, &mut tx)?;
-        }
-        set_flags(args, &mut tx);
-        if tx.to.is_empty() {
-            return Err(miette!(
-                help = "name it with --to or in the deal file",
-                "no destination given"
-            ));
-        }
-        let place = |typed: &str| places.resolve(typed).map_err(|e| unknown_place(&e));
-        tx.to = place(&tx.to)?;
-        // A maker's chip does not leave the country where maker and buyer both are; any other comes from the US.
-        let home = designer_country.filter(|home| *home == tx.to);
-        tx.from = match tx.from.as_str() {
-            "" => home.unwrap_or("US").to_owned(),
-            given => place(given)?,
-        };
-        tx.headquarters = tx.headquarters.as_deref().map(place).transpose()?;
-        tx.parent = tx.parent.as_deref().map(place).transpose()?;
-        tx.remote_users = tx
-            .remote_users
-            .map(|users| users.iter().map(|u| place(u)).collect::<Result<_>>())
-            .transpose()?;
-        check_route(args.route, &tx)?;
-        self.check_days(tx.on, tx.known)?;
-        Ok(tx)
-    }
-
     /// Refuses days before the data begin.
     pub(crate) fn check_days(&self, on: Date, known: Date) -> Result<()> {
         let begins = self.begins()?;
@@ -139,9 +98,7 @@ pub(crate) fn public(on: Date, known: Date) -> AsOf {
 /// The chip a name or a path means.
 pub(crate) fn chip(catalog: &Catalog, typed: &str) -> Result<Named> {
     let asked = typed.to_owned();
-    let is_path = Path::new(typed).extension().is_some_and(|e| e == "toml")
-        || typed.contains(std::path::MAIN_SEPARATOR);
-    if is_path {
+    if is_path(typed) {
         let chip = catalog
             .read_chip(typed, &read(Path::new(typed))?)
             .map_err(bundle)?;
@@ -159,6 +116,11 @@ pub(crate) fn chip(catalog: &Catalog, typed: &str) -> Result<Named> {
         by_family: found.by_family,
         siblings: found.siblings.into_iter().cloned().collect(),
     })
+}
+
+/// Whether a chip is named by the path of its file.
+pub(crate) fn is_path(typed: &str) -> bool {
+    Path::new(typed).extension().is_some_and(|e| e == "toml") || typed.contains(std::path::MAIN_SEPARATOR)
 }
 
 /// A single problem speaks for itself; several come under a heading.
@@ -180,70 +142,6 @@ struct Many {
     count: usize,
     #[related]
     problems: Vec<Problem>,
-}
-
-fn unknown_place(error: &strait::rules::UnknownPlace) -> miette::Report {
-    let own = "a country's English name or its two-letter code";
-    let help = if error.near.is_empty() {
-        own.to_owned()
-    } else {
-        format!("did you mean `{}`? {own}", error.near.join("`, `"))
-    };
-    miette!(help = help, "no country `{}` in the data", error.typed)
-}
-
-fn set_flags(args: &TransactionArgs, tx: &mut Transaction) {
-    fn set<T: Clone>(field: &mut T, given: Option<&T>) {
-        if let Some(given) = given {
-            field.clone_from(given);
-        }
-    }
-    fn set_some<T: Clone>(field: &mut Option<T>, given: Option<&T>) {
-        if given.is_some() {
-            *field = given.cloned();
-        }
-    }
-    set(&mut tx.to, args.to.as_ref());
-    set(&mut tx.on, args.on.as_ref());
-    set(&mut tx.known, args.known.as_ref());
-    set(&mut tx.from, args.from.as_ref());
-    set(&mut tx.segment, args.segment.as_ref());
-    set(&mut tx.channel, args.channel.as_ref());
-    set(&mut tx.listed, args.listed.as_ref());
-    set(&mut tx.exporter, args.exporter.as_ref());
-    set_some(&mut tx.headquarters, args.hq.as_ref());
-    set_some(&mut tx.parent, args.parent.as_ref());
-    set_some(&mut tx.site, args.site.as_ref());
-    set_some(&mut tx.owned_by_listed_percent, args.owned_by_listed.as_ref());
-    set_some(&mut tx.use_, args.use_.as_ref());
-    set_some(&mut tx.remote_users, args.remote_users.as_ref());
-    set_some(&mut tx.supercomputer, args.supercomputer.as_ref());
-    set_some(&mut tx.military, args.military.as_ref());
-    set_some(&mut tx.quantity, args.quantity.as_ref());
-    set_some(&mut tx.china_to_us_tpp_percent, args.china_to_us_tpp.as_ref());
-    set_some(&mut tx.us_laboratory, args.us_laboratory.as_ref());
-    tx.codified |= args.codified;
-}
-
-fn check_route(given: Option<Route>, tx: &Transaction) -> Result<()> {
-    let derived = if tx.from == tx.to {
-        Route::Transfer
-    } else if tx.from == "US" {
-        Route::Export
-    } else {
-        Route::Reexport
-    };
-    match given {
-        Some(route) if route != derived => Err(miette!(
-            help = "leave --route away, or correct --from and --to",
-            "--route `{}` contradicts {} to {}: by the law's words that is `{}`",
-            route.word(),
-            tx.from,
-            tx.to,
-            derived.word()
-        )),
-        _ => Ok(()),
-    }
 }
 
 /// Reads a user's text file.

@@ -1,6 +1,7 @@
 //! The `strait` command: reads the clock and the files, asks the library, shows what it answers.
 
 mod args;
+mod batch;
 mod chart;
 mod command;
 mod html;
@@ -18,6 +19,8 @@ use std::process::ExitCode;
 pub(crate) enum Exit {
     /// Answered; `unknown` is an answer.
     Answered = 0,
+    /// A difference was found.
+    Differs = 1,
     /// Bad input.
     BadInput = 2,
     /// The law was read through an earlier day than the one asked, and `--strict` was given.

@@ -1,5 +1,9 @@
 //! Standard output, standard error and files.
 
+mod sink;
+
+pub(crate) use sink::Sink;
+
 use miette::{IntoDiagnostic, Report, Result, miette};
 use std::io::{ErrorKind, Write};
 use std::path::Path;

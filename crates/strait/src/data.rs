@@ -1,5 +1,6 @@
 //! The files of `data/`: embedded in the binary, overlaid file by file by a user's folder.
 
+mod grades;
 mod orphans;
 mod problem;
 mod raw;
@@ -7,6 +8,7 @@ mod set;
 mod sources;
 mod table;
 
+pub use grades::{FigureGrades, figure_grades};
 pub use orphans::orphan_sources;
 pub use problem::{Problem, Problems, nearest};
 pub use raw::{RawAlternative, RawFact, RawFigure, RawState, Reader};

@@ -13,12 +13,14 @@ mod day;
 mod deal;
 mod decide;
 mod definition;
+mod diff;
 mod end_use;
 mod engine;
 mod error;
 mod exact;
 mod exceptions;
 mod explain;
+mod facts;
 mod findings;
 mod history;
 mod instrument;
@@ -36,7 +38,9 @@ mod region;
 mod requirement;
 mod review;
 mod rows;
+mod scope;
 mod subsidy;
+mod summary;
 mod timeline;
 mod transaction;
 mod variant;
@@ -53,7 +57,9 @@ pub use bounds::RuleKind;
 pub use day::{AsOf, LawDay};
 pub use deal::read_deal;
 pub use definition::Definition;
+pub use diff::{InstrumentChange, LawDiff, Moment, Part, PartChange, Turned};
 pub use error::RulesError;
+pub use facts::{BadFact, Fact, read_condition, read_day, read_percent, read_share, read_word, read_yes_no};
 pub use findings::Findings;
 pub use instrument::{
     Cite, Confidence, Dates, Instrument, InstrumentForm, Phase, Quote, Reading, Replaces, State, StatusRow,
@@ -70,7 +76,9 @@ pub use rows::{
     JurisdictionRow, LevyRow, Limit, MetricName, PracticeRow, PresumeRow, ProductRow, ProhibitionRow,
     RedFlagRow, RequireRow, ReviewRow, Trigger, ZItemRow,
 };
+pub use scope::OutOfScope;
 pub use subsidy::{Subsidy, SubsidyKind, SubsidyRow};
+pub use summary::{LevyFound, Summary};
 pub use timeline::{TimelineEvent, Upcoming, Watched};
 pub use transaction::{Channel, ExporterRole, Knower, Listed, Segment, Site, Transaction, Use};
 pub use verdict::{

@@ -4,7 +4,10 @@ use clap::{Args, ValueEnum};
 use jiff::civil::Date;
 use serde::de::DeserializeOwned;
 use std::path::PathBuf;
-use strait::rules::{Channel, ExporterRole, Listed, Segment, Site, Use};
+use strait::rules::{
+    BadFact, Channel, ExporterRole, Knower, Listed, Segment, Site, Use, read_condition, read_day,
+    read_percent, read_share, read_word,
+};
 
 /// How it moves; derived from where it leaves and where it goes, a contradiction is an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -32,14 +35,17 @@ impl Route {
 #[derive(Debug, Args)]
 pub(crate) struct TransactionArgs {
     /// Destination: a country's name or two-letter code
-    #[arg(long, value_name = "COUNTRY", required_unless_present = "deal")]
+    #[arg(long, value_name = "COUNTRY")]
     pub(crate) to: Option<String>,
     /// Day of shipment, as 2025-04-20; default: today
-    #[arg(long, value_name = "DATE", value_parser = day)]
+    #[arg(long, value_name = "DATE", value_parser = read_day)]
     pub(crate) on: Option<Date>,
     /// Day of knowledge: nothing the public learned later is used; default: today
-    #[arg(long, value_name = "DATE", value_parser = day)]
+    #[arg(long, value_name = "DATE", value_parser = read_day)]
     pub(crate) known: Option<Date>,
+    /// Whose knowledge: public, addressee (of a letter that was not public yet)
+    #[arg(long, value_parser = vocabulary::<Knower>)]
+    pub(crate) known_to: Option<Knower>,
     /// Country it leaves from; default: US, or the destination for a maker at home there
     #[arg(long, value_name = "COUNTRY")]
     pub(crate) from: Option<String>,
@@ -65,7 +71,7 @@ pub(crate) struct TransactionArgs {
     #[arg(long, value_parser = vocabulary::<Listed>)]
     pub(crate) listed: Option<Listed>,
     /// Percent of the end user owned by listed parties
-    #[arg(long, value_name = "PERCENT", value_parser = percent)]
+    #[arg(long, value_name = "PERCENT", value_parser = read_share)]
     pub(crate) owned_by_listed: Option<f64>,
     /// What for: own, cloud, resale
     #[arg(long = "use", value_parser = vocabulary::<Use>)]
@@ -86,11 +92,26 @@ pub(crate) struct TransactionArgs {
     #[arg(long)]
     pub(crate) quantity: Option<u64>,
     /// TPP shipped to China and Macau as percent of that shipped to US customers
-    #[arg(long, value_name = "PERCENT", value_parser = positive)]
+    #[arg(long, value_name = "PERCENT", value_parser = read_percent)]
     pub(crate) china_to_us_tpp: Option<f64>,
     /// Whether an independent US laboratory has certified it
     #[arg(long, value_name = "true|false")]
     pub(crate) us_laboratory: Option<bool>,
+    /// Days between the notification under a license exception and the shipment
+    #[arg(long, value_name = "DAYS")]
+    pub(crate) notified_days_before: Option<u32>,
+    /// Whether a chip made abroad is a direct product of US technology, software or tools (15 CFR 734.9)
+    #[arg(long, value_name = "true|false")]
+    pub(crate) direct_product: Option<bool>,
+    /// Percent of US-controlled content by value (15 CFR 734.4)
+    #[arg(long, value_name = "PERCENT", value_parser = read_share)]
+    pub(crate) us_content: Option<f64>,
+    /// ECCN of the computer that holds the chip, before .z, such as 5A992
+    #[arg(long, value_name = "ECCN")]
+    pub(crate) host: Option<String>,
+    /// A condition of a review policy or license exception by its id, met or not
+    #[arg(long = "condition", value_name = "ID[=yes|no]", value_parser = read_condition)]
+    pub(crate) conditions: Vec<(String, bool)>,
     /// A TOML file with these facts under the same names; flags prevail
     #[arg(long, value_name = "FILE")]
     pub(crate) deal: Option<PathBuf>,
@@ -99,67 +120,6 @@ pub(crate) struct TransactionArgs {
     pub(crate) codified: bool,
 }
 
-pub(crate) fn day(text: &str) -> Result<Date, String> {
-    let shaped = text.len() == 10 && text.as_bytes()[4] == b'-';
-    let parsed = shaped.then(|| text.parse::<Date>().ok()).flatten();
-    parsed.ok_or_else(|| format!("`{text}` is no day; write year, month and day as in 2025-04-09"))
-}
-
-fn positive(text: &str) -> Result<f64, String> {
-    match text.trim_end_matches('%').trim().parse::<f64>() {
-        Ok(value) if value.is_finite() && value >= 0.0 => Ok(value),
-        _ => Err(format!("`{text}` is no percentage of zero or more")),
-    }
-}
-
-fn percent(text: &str) -> Result<f64, String> {
-    positive(text).and_then(|value| {
-        if value <= 100.0 {
-            Ok(value)
-        } else {
-            Err(format!("`{text}` where a percentage from 0 to 100 was expected"))
-        }
-    })
-}
-
-/// A word of one of the library's closed vocabularies, with `-` and `_` alike.
-fn vocabulary<T: DeserializeOwned>(text: &str) -> Result<T, String> {
-    let read = |word: String| serde_json::from_value::<T>(serde_json::Value::String(word));
-    read(text.replace('-', "_"))
-        .or_else(|_| read(text.replace('_', "-")))
-        .map_err(|e| e.to_string())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_day_needs_all_its_parts() {
-        assert!(day("2025-04-09").is_ok());
-        for text in [
-            "2025-4-9",
-            "2025-02-30",
-            "09.04.2025",
-            "2025-04",
-            "today",
-            "20250409",
-            "2025-04-09T10:00",
-        ] {
-            assert!(day(text).is_err(), "{text}");
-        }
-    }
-
-    #[test]
-    fn words_take_either_dash() {
-        assert_eq!(vocabulary("entity_fn4"), Ok(Listed::EntityFn4));
-        assert_eq!(vocabulary("state-funded"), Ok(Segment::StateFunded));
-        assert!(vocabulary::<Segment>("bank").unwrap_err().contains("platform"));
-    }
-
-    #[test]
-    fn a_share_is_at_most_all_of_it() {
-        assert_eq!((percent("100"), percent("50%")), (Ok(100.0), Ok(50.0)));
-        assert!(percent("100.01").is_err() && percent("-1").is_err() && percent("nan").is_err());
-    }
+fn vocabulary<T: DeserializeOwned>(text: &str) -> Result<T, BadFact> {
+    read_word("word of the vocabulary", text)
 }

@@ -1,6 +1,7 @@
 //! `strait check`: what the law says of one transaction.
 
 use crate::args::{CheckArgs, Global};
+use crate::batch::{self, Answered, Baseline, Change};
 use crate::input::{Inputs, bundle, chip, for_chip, foundry_country};
 use crate::text::Layout;
 use crate::view::{Block, Page, Section, arithmetic_blocks, explanation, summary, verdict_blocks, word};
@@ -9,7 +10,7 @@ use miette::{Result, miette};
 use serde::Serialize;
 use strait::brief::{Header, SEED};
 use strait::catalog::{Catalog, Chip};
-use strait::rules::{Arithmetic, AsOf, LawBook, Transaction, Verdict};
+use strait::rules::{Arithmetic, AsOf, LawBook, OutOfScope, Transaction, Verdict};
 
 /// A family member whose verdict differs from that of the variant taken.
 #[derive(Debug, Serialize)]
@@ -20,10 +21,14 @@ struct Sibling {
 }
 
 pub(crate) fn run(args: &CheckArgs, global: &Global) -> Result<Exit> {
+    if let Some(path) = &args.batch.batch {
+        return batch::run(path, args, global);
+    }
     let inputs = Inputs::read(global)?;
     let catalog = Catalog::load(&inputs.data, &inputs.scenario).map_err(bundle)?;
     let law = LawBook::load(&inputs.data, &inputs.scenario, &catalog.sources).map_err(bundle)?;
-    let named = chip(&catalog, &args.chip)?;
+    let baseline = args.fail_on_change.as_deref().map(Baseline::read).transpose()?;
+    let named = chip(&catalog, args.chip.as_deref().unwrap_or_default())?;
     let tx = inputs.transaction(
         &args.transaction,
         &named.chip,
@@ -70,6 +75,7 @@ pub(crate) fn run(args: &CheckArgs, global: &Global) -> Result<Exit> {
                 asked: named.asked,
                 siblings,
                 verdict: &verdict,
+                scope: law.scope(),
                 arithmetic,
             }
             .json()?,
@@ -80,12 +86,23 @@ pub(crate) fn run(args: &CheckArgs, global: &Global) -> Result<Exit> {
             &named.asked,
             &siblings,
             &verdict,
+            law.scope(),
             nearest,
             arithmetic.as_ref(),
         );
         output::print(&text::page(&page, Layout::of_stdout(args.explain)))?;
     }
     let stale = args.strict && verdict.stale_days > 0;
+    if let Some(mut baseline) = baseline {
+        let changed = baseline.compare(Answered::verdict(&verdict));
+        let changes: Vec<Change> = changed.into_iter().chain(baseline.gone()).collect();
+        for change in &changes {
+            output::remark(&change.line(""));
+        }
+        if !changes.is_empty() {
+            return Ok(Exit::Differs);
+        }
+    }
     Ok(if stale { Exit::Stale } else { Exit::Answered })
 }
 
@@ -103,6 +120,7 @@ struct Answer<'a> {
     asked: String,
     siblings: Vec<Sibling>,
     verdict: &'a Verdict,
+    scope: &'a [OutOfScope],
     arithmetic: Option<Arithmetic>,
 }
 
@@ -115,6 +133,7 @@ impl Answer<'_> {
         if let serde_json::Value::Object(fields) = value(serde_json::to_value(self.verdict))? {
             all.extend(fields);
         }
+        all.insert("scope".into(), value(serde_json::to_value(self.scope))?);
         all.insert("siblings".into(), value(serde_json::to_value(&self.siblings))?);
         if let Some(arithmetic) = &self.arithmetic {
             all.insert("arithmetic".into(), value(serde_json::to_value(arithmetic))?);
@@ -128,6 +147,7 @@ fn page(
     asked: &str,
     siblings: &[Sibling],
     verdict: &Verdict,
+    scope: &[OutOfScope],
     nearest: Option<String>,
     arithmetic: Option<&Arithmetic>,
 ) -> Page {
@@ -157,6 +177,11 @@ fn page(
             explanation(verdict),
         ));
     }
+    let left_out = scope
+        .iter()
+        .map(|s| format!("{} ({}); red flags: {}", s.what, s.cite, s.red_flags))
+        .collect();
+    section.items("Not evaluated here:", left_out);
     section.text("strait gives no legal advice; it tells what it finds among the instruments it models.");
     let scenario = header
         .scenario

@@ -6,8 +6,11 @@ use crate::view::count;
 use crate::{Exit, output};
 use miette::Result;
 use serde_json::json;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 use strait::brief::Library;
-use strait::data::orphan_sources;
+use strait::data::{DataSet, FigureGrades, figure_grades, orphan_sources};
+use strait::figure::Grade;
 use strait::scenario::Scenario;
 
 pub(crate) fn run(args: &DataArgs, global: &Global) -> Result<Exit> {
@@ -31,7 +34,8 @@ pub(crate) fn run(args: &DataArgs, global: &Global) -> Result<Exit> {
     }
     let chips = accelerators().count();
     let stacks = library.catalog.iter().count() - chips;
-    let figures: usize = library.catalog.iter().map(|chip| chip.figures().len()).sum();
+    let grades = Grades::count(&inputs.data, &library);
+    let figures: usize = grades.chips.values().sum();
     let instruments = library.law.instruments().len();
     let sources = library.catalog.sources.0.len();
     if global.json {
@@ -39,18 +43,73 @@ pub(crate) fn run(args: &DataArgs, global: &Global) -> Result<Exit> {
             "strait": { "version": env!("CARGO_PKG_VERSION"), "data": library.version },
             "chips": chips, "memory_stacks": stacks, "figures": figures, "instruments": instruments,
             "sources": sources, "scenarios": scenarios,
+            "grades": grades.rows().map(|(grade, [chips, rows, parameters, instruments])| json!({
+                "grade": grade, "chip_figures": chips, "table_rows": rows, "parameters": parameters,
+                "instruments": instruments,
+            })).collect::<Vec<_>>(),
         }))?;
     } else {
         output::print(&format!(
-            "data {}: {} chips and {} memory stacks with {} figures, {} instruments, {} sources, {} scenarios: no problem found\n",
+            "data {}: {} chips and {} memory stacks with {} figures, {} instruments, {} sources, {} scenarios: no problem found\n\n{}",
             library.version,
             count(chips),
             count(stacks),
             count(figures),
             count(instruments),
             count(sources),
-            count(scenarios)
+            count(scenarios),
+            grades.text()
         ))?;
     }
     Ok(Exit::Answered)
+}
+
+/// Figures and instruments by grade.
+struct Grades {
+    chips: BTreeMap<Grade, usize>,
+    others: FigureGrades,
+    instruments: BTreeMap<Grade, usize>,
+}
+
+impl Grades {
+    fn count(data: &DataSet, library: &Library) -> Self {
+        let mut chips = BTreeMap::new();
+        for figure in library.catalog.iter().flat_map(|chip| chip.figures()) {
+            *chips.entry(figure.grade).or_insert(0) += 1;
+        }
+        Self {
+            chips,
+            others: figure_grades(data),
+            instruments: library.law.by_grade(),
+        }
+    }
+
+    /// Best grade first: figures of chips, rows of tables, parameters, instruments.
+    fn rows(&self) -> impl Iterator<Item = (Grade, [usize; 4])> {
+        let all = [
+            &self.chips,
+            &self.others.rows,
+            &self.others.parameters,
+            &self.instruments,
+        ];
+        let grades: BTreeSet<Grade> = all.iter().flat_map(|count| count.keys().copied()).collect();
+        grades
+            .into_iter()
+            .map(move |grade| (grade, all.map(|count| count.get(&grade).copied().unwrap_or(0))))
+    }
+
+    fn text(&self) -> String {
+        let mut text = format!(
+            "{:<10}{:>14}{:>14}{:>14}{:>14}\n",
+            "grade", "chip figures", "table rows", "parameters", "instruments"
+        );
+        for (grade, numbers) in self.rows() {
+            write!(text, "{:<10}", grade.to_string()).expect("to a string");
+            for number in numbers {
+                write!(text, "{:>14}", count(number)).expect("to a string");
+            }
+            text.push('\n');
+        }
+        text
+    }
 }

@@ -57,3 +57,46 @@ fn a_source_that_stands_twice_is_found() {
     assert_eq!(said.code, 2);
     assert!(said.err.contains("`recalled` stands twice"), "{}", said.err);
 }
+
+#[test]
+fn figures_and_instruments_are_counted_by_grade() {
+    let v = json(&["data", "check"]);
+    let sum = |what: &str| -> u64 {
+        let rows = v["grades"].as_array().unwrap();
+        rows.iter().map(|row| row[what].as_u64().unwrap()).sum()
+    };
+    assert_eq!(sum("chip_figures"), v["figures"].as_u64().unwrap());
+    assert_eq!(sum("instruments"), v["instruments"].as_u64().unwrap());
+    assert!(
+        sum("table_rows") > 300 && sum("parameters") > 30,
+        "{}",
+        v["grades"]
+    );
+}
+
+#[test]
+fn no_grade_is_raised_without_a_verified_entry() {
+    let path = "rules/us/ac-ifr-2022.toml";
+    let text = shipped(path);
+    let (before, verified) = text.split_at(text.find("[[verified]]").expect("a verified entry"));
+    let of = |text: &str, grade: &str| {
+        let at = text.find("\ngrade = ").expect("a grade") + 1;
+        let end = at + text[at..].find('\n').expect("a line");
+        format!("{}grade = \"{grade}\"{}", &text[..at], &text[end..])
+    };
+    let official = of(before, "official");
+    let said = with_file(path, &official);
+    assert_eq!(said.code, 2);
+    let flat = crate::flat(&said.err);
+    assert!(
+        flat.contains("`official` without a `[[verified]]` entry"),
+        "{flat}"
+    );
+    // An entry of a lesser grade does not carry it either; one as good does.
+    assert_eq!(
+        with_file(path, &format!("{official}{}", of(verified, "analysis"))).code,
+        2
+    );
+    let said = with_file(path, &format!("{official}{}", of(verified, "official")));
+    assert_eq!(said.code, 0, "{}", said.err);
+}

@@ -4,14 +4,16 @@ use crate::strait;
 
 #[test]
 fn help_of_every_command() {
-    let commands: [&[&str]; 11] = [
+    let commands: [&[&str]; 13] = [
         &[],
         &["brief"],
         &["check"],
         &["chips"],
         &["rules"],
+        &["rules", "list"],
         &["rules", "show"],
         &["rules", "timeline"],
+        &["rules", "diff"],
         &["rules", "nearest"],
         &["data"],
         &["data", "check"],

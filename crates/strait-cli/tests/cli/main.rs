@@ -1,13 +1,17 @@
 //! The commands as users run them: the real binary, fixed days, one file a command.
 
+mod baseline;
+mod batch;
 mod brief;
 mod check;
 mod chips;
 mod data;
+mod diff;
 mod help;
 mod nearest;
 mod readme;
 mod rules;
+mod sarif;
 mod validate;
 
 use std::path::Path;
@@ -56,14 +60,14 @@ pub(crate) fn refused(args: &[&str], words: &[&str]) {
     let said = strait(args);
     assert_eq!(said.code, 2, "{args:?}: {}", said.err);
     assert!(said.out.is_empty(), "{args:?} printed {}", said.out);
-    // The report is laid out for a terminal: lines are joined before words are looked for.
-    let flat: String = said
-        .err
-        .replace(['│', '\n'], " ")
-        .split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ");
+    let flat = flat(&said.err);
     for word in words {
         assert!(flat.contains(word), "{args:?}: no `{word}` in {flat}");
     }
+}
+
+/// A report on one line: it is laid out for a terminal, where words may stand on two lines.
+pub(crate) fn flat(report: &str) -> String {
+    let plain = report.replace(['│', '\n'], " ");
+    plain.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -1,6 +1,6 @@
 //! The law book: every instrument and place, read from data, checked, with a scenario applied.
 
-use super::{Definition, Instrument, Places, Region, State, StatusRow};
+use super::{Definition, Instrument, OutOfScope, Places, Region, State, StatusRow, scope};
 use crate::data::{DataFile, DataSet, Problem, Problems, nearest};
 use crate::figure::{Grade, Place, SourceId, Sources, When};
 use crate::scenario::{Scenario, Side};
@@ -18,6 +18,7 @@ pub struct LawBook {
     pub places: Places,
     pub(crate) verified_through: Date,
     pub(crate) first_instrument: Date,
+    scope: Vec<OutOfScope>,
 }
 
 #[derive(Deserialize)]
@@ -41,6 +42,7 @@ impl LawBook {
             Places::default()
         });
         let meta = read_meta(data, &mut problems);
+        let scope = scope::load(data, sources, &mut problems);
         let mut instruments: Vec<Instrument> = Vec::new();
         for (folder, side) in [("rules/us/", Side::Us), ("rules/cn/", Side::Cn)] {
             for file in data.below(folder) {
@@ -68,6 +70,7 @@ impl LawBook {
             places,
             verified_through,
             first_instrument,
+            scope,
         })
     }
 
@@ -84,6 +87,11 @@ impl LawBook {
     /// Until when law and news have been read.
     pub fn verified_through(&self) -> Date {
         self.verified_through
+    }
+
+    /// What no verdict evaluates, and the red flags it leaves.
+    pub fn scope(&self) -> &[OutOfScope] {
+        &self.scope
     }
 
     /// Number of instruments by grade, best grade first.
@@ -133,12 +141,22 @@ fn check(read: &Instrument, file: DataFile<'_>, sources: &Sources, places: &Plac
                 .help(help),
             );
         }
-        Some(source) if read.grade < source.grade => problems.push(
+        Some(source) if read.grade < source.grade && !is_verified(read) => problems.push(
             at(
                 read.source.span(),
                 format!("grade `{}` is better than source `{id}` allows", read.grade),
             )
-            .help(format!("`{}` is the best grade it may have", source.grade)),
+            .help(format!(
+                "`{}` is the best grade it may have without a `[[verified]]` entry of grade `{}`",
+                source.grade, read.grade
+            )),
+        ),
+        Some(_) if read.grade == Grade::Official && !is_verified(read) => problems.push(
+            at(
+                read.source.span(),
+                format!("instrument `{}` is `official` without a `[[verified]]` entry", read.id),
+            )
+            .help("say what it was compared with, on which day, and with which grade; or give it a lesser grade"),
         ),
         Some(_) => {}
     }
@@ -193,6 +211,11 @@ fn check(read: &Instrument, file: DataFile<'_>, sources: &Sources, places: &Plac
             );
         }
     }
+}
+
+/// Whether somebody compared it with a text as good as the grade it claims.
+fn is_verified(read: &Instrument) -> bool {
+    read.verified.iter().any(|v| v.grade <= read.grade)
 }
 
 fn check_status(rows: &[Spanned<StatusRow>], file: DataFile<'_>, problems: &mut Problems) {
@@ -299,6 +322,19 @@ fn check_ids(instruments: &[Instrument], problems: &mut Problems) {
                 instrument.place.clone(),
                 format!("instrument `{id}` named by `{}` does not exist", instrument.id),
             ));
+        }
+    }
+    for (n, one) in instruments.iter().enumerate() {
+        for other in &instruments[..n] {
+            if one.over.contains(&other.id) && other.over.contains(&one.id) {
+                problems.push(
+                    Problem::at(
+                        one.place.clone(),
+                        format!("`{}` and `{}` each prevail over the other", one.id, other.id),
+                    )
+                    .help("`over` says which of two speaks where both do: keep it in one file"),
+                );
+            }
         }
     }
 }

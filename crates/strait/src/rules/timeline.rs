@@ -47,7 +47,7 @@ pub struct Upcoming {
     pub what: String,
 }
 
-fn watched(verdict: &Verdict) -> Watched {
+pub(super) fn watched(verdict: &Verdict) -> Watched {
     Watched {
         classification: verdict.us.classification,
         license: verdict.us.license,
@@ -177,7 +177,7 @@ impl LawBook {
     }
 }
 
-fn line(was: &Watched, is: &Watched) -> String {
+pub(super) fn line(was: &Watched, is: &Watched) -> String {
     let mut parts = Vec::new();
     let mut differ = |what: &str, a: &str, b: &str| {
         if a != b {

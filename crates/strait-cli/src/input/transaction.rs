@@ -1,0 +1,203 @@
+//! A transaction from flags, a deal file and, in a batch, the cells of a row: facts, then places, then
+//! what follows from both.
+
+use super::{Inputs, read, today};
+use crate::args::{Route, TransactionArgs};
+use jiff::civil::Date;
+use miette::{Result, miette};
+use strait::catalog::Chip;
+use strait::rules::{Places, Transaction, UnknownPlace, read_deal};
+
+/// What flags and deal file state: the whole transaction, or the defaults of a batch's rows.
+#[derive(Debug, Clone)]
+pub(crate) struct Stated {
+    /// Facts; countries as typed, a destination or origin not named is empty.
+    pub(crate) tx: Transaction,
+    /// Route, where one was named.
+    pub(crate) route: Option<Route>,
+    /// First day strait has data for.
+    pub(crate) begins: Date,
+}
+
+/// Why the facts make no transaction.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Unsettled {
+    /// The flag, without its dashes.
+    pub(crate) field: &'static str,
+    /// What is wrong.
+    pub(crate) message: String,
+    /// What to do.
+    pub(crate) help: String,
+}
+
+impl Inputs {
+    /// What the flags and the deal file state, flags prevailing.
+    pub(crate) fn stated(&self, args: &TransactionArgs) -> Result<Stated> {
+        let today = today();
+        let mut blank = self.blank(args.on.unwrap_or(today), args.known.unwrap_or(today))?;
+        let tx = &mut blank.tx;
+        if let Some(path) = &args.deal {
+            read_deal(&path.display().to_string(), &read(path)?, tx)?;
+        }
+        set_flags(args, tx);
+        blank.route = args.route;
+        Ok(blank)
+    }
+
+    /// A transaction in which nothing is stated but the days.
+    pub(crate) fn blank(&self, on: Date, known: Date) -> Result<Stated> {
+        let mut tx = Transaction::new(strait::catalog::ChipId(String::new()), "", on, known);
+        tx.from.clear();
+        Ok(Stated {
+            tx,
+            route: None,
+            begins: self.begins()?,
+        })
+    }
+
+    /// The transaction that the flags and the deal file state for one chip.
+    pub(crate) fn transaction(
+        &self,
+        args: &TransactionArgs,
+        chip: &Chip,
+        designer_country: Option<&str>,
+        places: &Places,
+    ) -> Result<Transaction> {
+        let mut stated = self.stated(args)?;
+        stated.tx.chip = chip.id.clone();
+        stated
+            .settle(designer_country, places)
+            .map_err(Unsettled::report)?;
+        Ok(stated.tx)
+    }
+}
+
+impl Stated {
+    /// Resolves places, derives the origin, and checks route and days.
+    pub(crate) fn settle(
+        &mut self,
+        designer_country: Option<&str>,
+        places: &Places,
+    ) -> Result<(), Unsettled> {
+        let tx = &mut self.tx;
+        if tx.to.is_empty() {
+            return Err(Unsettled {
+                field: "to",
+                message: "no destination given".into(),
+                help: "name it with --to or in the deal file".into(),
+            });
+        }
+        let place = |field, typed: &str| places.resolve(typed).map_err(|e| unknown_place(field, &e));
+        tx.to = place("to", &tx.to)?;
+        // A maker's chip does not leave the country where maker and buyer both are; any other comes from the US.
+        let home = designer_country.filter(|home| *home == tx.to);
+        tx.from = match tx.from.as_str() {
+            "" => home.unwrap_or("US").to_owned(),
+            given => place("from", given)?,
+        };
+        tx.headquarters = tx.headquarters.as_deref().map(|hq| place("hq", hq)).transpose()?;
+        tx.parent = tx.parent.as_deref().map(|p| place("parent", p)).transpose()?;
+        for user in tx.remote_users.iter_mut().flatten() {
+            *user = place("remote-users", user)?;
+        }
+        check_route(self.route, &self.tx)?;
+        for (field, day) in [("on", self.tx.on), ("known", self.tx.known)] {
+            if day < self.begins {
+                return Err(Unsettled {
+                    field,
+                    message: format!("`{day}` lies before the data begin ({})", self.begins),
+                    help: format!("give {} or later", self.begins),
+                });
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Unsettled {
+    /// The same as a report of a single command.
+    pub(crate) fn report(self) -> miette::Report {
+        let Self { field, message, help } = self;
+        let message = match field {
+            "on" | "known" => format!("--{field} {message}"),
+            _ => message,
+        };
+        miette!(help = help, "{message}")
+    }
+}
+
+fn unknown_place(field: &'static str, error: &UnknownPlace) -> Unsettled {
+    let own = "a country's English name or its two-letter code";
+    Unsettled {
+        field,
+        message: format!("no country `{}` in the data", error.typed),
+        help: if error.near.is_empty() {
+            own.to_owned()
+        } else {
+            format!("did you mean `{}`? {own}", error.near.join("`, `"))
+        },
+    }
+}
+
+fn set_flags(args: &TransactionArgs, tx: &mut Transaction) {
+    fn set<T: Clone>(field: &mut T, given: Option<&T>) {
+        if let Some(given) = given {
+            field.clone_from(given);
+        }
+    }
+    fn set_some<T: Clone>(field: &mut Option<T>, given: Option<&T>) {
+        if given.is_some() {
+            *field = given.cloned();
+        }
+    }
+    set(&mut tx.to, args.to.as_ref());
+    set(&mut tx.on, args.on.as_ref());
+    set(&mut tx.known, args.known.as_ref());
+    set(&mut tx.from, args.from.as_ref());
+    set(&mut tx.segment, args.segment.as_ref());
+    set(&mut tx.channel, args.channel.as_ref());
+    set(&mut tx.listed, args.listed.as_ref());
+    set(&mut tx.exporter, args.exporter.as_ref());
+    set_some(&mut tx.headquarters, args.hq.as_ref());
+    set_some(&mut tx.parent, args.parent.as_ref());
+    set_some(&mut tx.site, args.site.as_ref());
+    set_some(&mut tx.owned_by_listed_percent, args.owned_by_listed.as_ref());
+    set_some(&mut tx.use_, args.use_.as_ref());
+    set_some(&mut tx.remote_users, args.remote_users.as_ref());
+    set_some(&mut tx.supercomputer, args.supercomputer.as_ref());
+    set_some(&mut tx.military, args.military.as_ref());
+    set_some(&mut tx.quantity, args.quantity.as_ref());
+    set_some(&mut tx.china_to_us_tpp_percent, args.china_to_us_tpp.as_ref());
+    set_some(&mut tx.us_laboratory, args.us_laboratory.as_ref());
+    set(&mut tx.known_to, args.known_to.as_ref());
+    set_some(&mut tx.notified_days_before, args.notified_days_before.as_ref());
+    set_some(&mut tx.direct_product, args.direct_product.as_ref());
+    set_some(&mut tx.us_content_percent, args.us_content.as_ref());
+    set_some(&mut tx.host, args.host.as_ref());
+    tx.conditions.extend(args.conditions.iter().cloned());
+    tx.codified |= args.codified;
+}
+
+fn check_route(given: Option<Route>, tx: &Transaction) -> Result<(), Unsettled> {
+    let derived = if tx.from == tx.to {
+        Route::Transfer
+    } else if tx.from == "US" {
+        Route::Export
+    } else {
+        Route::Reexport
+    };
+    match given {
+        Some(route) if route != derived => Err(Unsettled {
+            field: "route",
+            message: format!(
+                "--route `{}` contradicts {} to {}: by the law's words that is `{}`",
+                route.word(),
+                tx.from,
+                tx.to,
+                derived.word()
+            ),
+            help: "leave --route away, or correct --from and --to".into(),
+        }),
+        _ => Ok(()),
+    }
+}
