@@ -45,6 +45,7 @@ mod timeline;
 mod transaction;
 mod variant;
 mod verdict;
+mod verified;
 mod words;
 
 pub use amount::{Amount, Interval};
@@ -86,3 +87,4 @@ pub use verdict::{
     LevyKind, License, Margin, Metric, Metrics, OtherEccn, Practice, Prohibition, RedFlag, Review, Step,
     SupplyEffect, Ternary, TraceLine, UsVerdict, Verdict,
 };
+pub use verified::{Family, Stale};
