@@ -3,7 +3,7 @@
 
 mod made_up;
 
-use made_up::draw::{DENSITY_E2, LINK, MEMORY, TPP, draw};
+use made_up::draw::{DENSITY_E2, Draw, LINK, MEMORY, TPP, draw};
 use made_up::{Area, BOOK, Made, Rate, book, deal, law, under};
 use rayon::prelude::*;
 use std::fmt::Debug;
@@ -187,6 +187,9 @@ fn differences(number: u64) -> Option<String> {
 
 #[test]
 fn the_tables_typed_a_second_time_agree_on_100_000_chips() {
+    // Made before the threads share them: a thread that makes one may be given work that waits for it.
+    LazyLock::force(&LAWS);
+    draw(0).chip();
     let wrong: Vec<String> = (0..100_000).into_par_iter().filter_map(differences).collect();
     let shown: Vec<_> = wrong.iter().take(5).cloned().collect();
     assert!(
@@ -195,6 +198,39 @@ fn the_tables_typed_a_second_time_agree_on_100_000_chips() {
         wrong.len(),
         shown.join("\n")
     );
+}
+
+/// 89 FR 96790, 3A090.c: memory bandwidth density greater than 2; 740.25(c): exception HBM below 3.3.
+#[test]
+fn memory_stacks_agree_with_the_density_of_2024() {
+    let law = law(&BOOK, "2025-02-01");
+    let mut classes = [0; 3];
+    for number in 0..10_000_u64 {
+        let mut d = Draw(number);
+        let area = 20 * d.within(400, 700);
+        let mut made = draw(number);
+        made.memory_e2 = match number % 4 {
+            0 => d.near(2 * area, 1),
+            1 => d.near(area * 33 / 10, 1),
+            _ => d.within(5_000, 200_000),
+        };
+        let bandwidth = made.memory_e2;
+        let chip = made.stack(area);
+        let item = Item::new(&chip, Some("US"), Some("US"));
+        let us = under(&law, &item, &deal(&chip, "CN", "2025-02-01")).us;
+        let (class, license, n) = match () {
+            () if bandwidth <= 2 * area => (Classification::Outside3A090, License::NoneFound, 0),
+            () if 10 * bandwidth < 33 * area => (Classification::C, License::ExceptionAvailable, 1),
+            () => (Classification::C, License::Required, 2),
+        };
+        assert_eq!(
+            (us.classification, us.license),
+            (class, license),
+            "{bandwidth} over {area}, hundredths"
+        );
+        classes[n] += 1;
+    }
+    assert!(classes.iter().all(|n| *n > 1000), "{classes:?}");
 }
 
 #[test]

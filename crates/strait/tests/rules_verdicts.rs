@@ -102,11 +102,10 @@ impl Row {
             }
         }
         if self.exceptions.is_some() {
-            let offered: Vec<_> = verdict.us.exceptions.iter().map(|e| e.id.as_str()).collect();
-            let offered = if offered.is_empty() {
-                "none".to_owned()
-            } else {
-                offered.join(";")
+            let offered: BTreeSet<_> = verdict.us.exceptions.iter().map(|e| e.id.as_str()).collect();
+            let offered = match offered.is_empty() {
+                true => "none".to_owned(),
+                false => offered.into_iter().collect::<Vec<_>>().join(";"),
             };
             expect("exceptions", self.exceptions.as_deref(), Some(&offered));
         }

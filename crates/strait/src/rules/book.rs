@@ -324,6 +324,19 @@ fn check_ids(instruments: &[Instrument], problems: &mut Problems) {
             ));
         }
     }
+    for (n, one) in instruments.iter().enumerate() {
+        for other in &instruments[..n] {
+            if one.over.contains(&other.id) && other.over.contains(&one.id) {
+                problems.push(
+                    Problem::at(
+                        one.place.clone(),
+                        format!("`{}` and `{}` each prevail over the other", one.id, other.id),
+                    )
+                    .help("`over` says which of two speaks where both do: keep it in one file"),
+                );
+            }
+        }
+    }
 }
 
 fn apply(scenario: &Scenario, instruments: &mut Vec<Instrument>, problems: &mut Problems) {
