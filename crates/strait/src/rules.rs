@@ -5,6 +5,7 @@ mod arithmetic;
 mod ask;
 mod book;
 mod bounds;
+mod changes;
 mod china;
 mod classify;
 mod condition;
@@ -39,12 +40,14 @@ mod requirement;
 mod review;
 mod rows;
 mod scope;
+mod sentences;
 mod subsidy;
 mod summary;
 mod timeline;
 mod transaction;
 mod variant;
 mod verdict;
+mod what_if;
 mod words;
 
 pub use amount::{Amount, Interval};
@@ -86,3 +89,4 @@ pub use verdict::{
     LevyKind, License, Margin, Metric, Metrics, OtherEccn, Practice, Prohibition, RedFlag, Review, Step,
     SupplyEffect, Ternary, TraceLine, UsVerdict, Verdict,
 };
+pub use what_if::{Maker, Turn, WhatIf, WhatIfPart};
