@@ -47,6 +47,7 @@ mod timeline;
 mod transaction;
 mod variant;
 mod verdict;
+mod verified;
 mod what_if;
 mod words;
 
@@ -89,4 +90,5 @@ pub use verdict::{
     LevyKind, License, Margin, Metric, Metrics, OtherEccn, Practice, Prohibition, RedFlag, Review, Step,
     SupplyEffect, Ternary, TraceLine, UsVerdict, Verdict,
 };
+pub use verified::{Family, Stale};
 pub use what_if::{Maker, Turn, WhatIf, WhatIfPart};

@@ -130,7 +130,10 @@ fn h200_owes_the_duty_and_h20_the_share() {
     let ids: Vec<_> = h20.us.levies.iter().map(|l| l.id.as_str()).collect();
     assert_eq!(ids, ["us-revenue-share-2025-08"]);
     assert!(!h20.us.why.iter().any(|id| id == "us-h200-review-2026"));
-    assert_eq!(h20.stale_days, 43);
+    // US regulations were read through 2026-09-24, the China side and news through 2026-10-08.
+    assert_eq!(h20.stale_days, 57);
+    let days: Vec<_> = h20.stale.iter().map(|s| s.days).collect();
+    assert_eq!(days, [57, 43, 43]);
 }
 
 #[test]

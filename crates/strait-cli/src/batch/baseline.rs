@@ -1,24 +1,15 @@
 //! A former answer, and what differs from it: for use as a check in CI.
 
+mod read;
+
+use read::{Decided, FIELDS, File, RowRead, single};
+
 use super::ask::Row;
 use miette::{Result, miette};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use std::collections::{HashMap, VecDeque};
 use std::path::Path;
 use strait::rules::{Summary, Verdict};
-
-/// The fields that decide; everything else may change without a difference being told.
-const FIELDS: [&str; 9] = [
-    "classification",
-    "paragraph",
-    "jurisdiction",
-    "license",
-    "review",
-    "exceptions",
-    "levies",
-    "cn_state",
-    "supply_effect",
-];
 
 const WHAT: &str =
     "a baseline is what `strait check --batch … --format json` or `strait check … --json` printed";
@@ -64,13 +55,6 @@ impl Answered {
     }
 }
 
-/// The deciding fields of one answer as text, and the instruments behind them.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Decided {
-    fields: [String; FIELDS.len()],
-    why: Vec<String>,
-}
-
 /// One field that differs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(crate) struct FieldChange {
@@ -110,63 +94,6 @@ pub(crate) struct Baseline {
     rows: Vec<(String, Option<u64>, Decided)>,
     /// Rows of a name that have not been met yet, in order: names may repeat.
     open: HashMap<String, VecDeque<usize>>,
-}
-
-/// Either output of strait that can be a baseline: a batch's, or a single check's.
-#[derive(Deserialize)]
-struct File {
-    rows: Option<Vec<RowRead>>,
-    chip: Option<String>,
-    to: Option<String>,
-    us: Option<UsRead>,
-    cn: Option<CnRead>,
-    supply_effect: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct RowRead {
-    id: Option<String>,
-    line: u64,
-    asked: String,
-    classification: String,
-    paragraph: Option<String>,
-    jurisdiction: String,
-    license: String,
-    review: Option<String>,
-    exceptions: Vec<String>,
-    levies: Vec<LevyRead>,
-    cn_state: String,
-    supply_effect: String,
-    why: Vec<String>,
-}
-
-#[derive(Deserialize)]
-struct UsRead {
-    classification: String,
-    paragraph: Option<String>,
-    jurisdiction: String,
-    license: String,
-    review: Option<String>,
-    exceptions: Vec<ExceptionRead>,
-    levies: Vec<LevyRead>,
-    why: Vec<String>,
-}
-
-#[derive(Deserialize)]
-struct CnRead {
-    state: String,
-    why: Vec<String>,
-}
-
-#[derive(Deserialize)]
-struct ExceptionRead {
-    id: String,
-}
-
-#[derive(Deserialize)]
-struct LevyRead {
-    id: String,
-    applies: String,
 }
 
 impl Baseline {
@@ -273,106 +200,6 @@ fn key(id: &str, asked: &str) -> String {
         asked.to_owned()
     } else {
         format!("id {id}")
-    }
-}
-
-fn single(chip: &str, to: &str) -> String {
-    format!("{chip} to {to}")
-}
-
-fn levies(all: impl Iterator<Item = (String, String)>) -> String {
-    let found: Vec<String> = all
-        .filter(|(_, applies)| applies != "no")
-        .map(|(id, applies)| format!("{id} ({applies})"))
-        .collect();
-    list(&found)
-}
-
-fn list(items: &[impl AsRef<str>]) -> String {
-    if items.is_empty() {
-        "none".to_owned()
-    } else {
-        let items: Vec<&str> = items.iter().map(AsRef::as_ref).collect();
-        items.join(", ")
-    }
-}
-
-fn or_none(text: Option<String>) -> String {
-    text.unwrap_or_else(|| "none".to_owned())
-}
-
-impl File {
-    /// What a single check holds.
-    fn single(self) -> Option<(String, Decided)> {
-        let about = single(&self.chip?, &self.to?);
-        Some((about, decided(self.us?, self.cn?, self.supply_effect?)))
-    }
-}
-
-fn decided(us: UsRead, cn: CnRead, supply_effect: String) -> Decided {
-    let mut exceptions: Vec<String> = us.exceptions.into_iter().map(|e| e.id).collect();
-    exceptions.dedup();
-    let mut why = us.why;
-    why.extend(cn.why);
-    Decided {
-        fields: [
-            us.classification,
-            or_none(us.paragraph),
-            us.jurisdiction,
-            us.license,
-            or_none(us.review),
-            list(&exceptions),
-            levies(us.levies.into_iter().map(|l| (l.id, l.applies))),
-            cn.state,
-            supply_effect,
-        ],
-        why,
-    }
-}
-
-impl RowRead {
-    fn entry(self) -> (String, Option<u64>, Decided) {
-        let key = key(self.id.as_deref().unwrap_or_default(), &self.asked);
-        let decided = Decided {
-            fields: [
-                self.classification,
-                or_none(self.paragraph),
-                self.jurisdiction,
-                self.license,
-                or_none(self.review),
-                list(&self.exceptions),
-                levies(self.levies.into_iter().map(|l| (l.id, l.applies))),
-                self.cn_state,
-                self.supply_effect,
-            ],
-            why: self.why,
-        };
-        (key, Some(self.line), decided)
-    }
-}
-
-impl Decided {
-    fn of(found: &Summary<'_>) -> Self {
-        let levies = levies(
-            found
-                .levies
-                .iter()
-                .map(|l| (l.id.to_owned(), l.applies.name().to_owned())),
-        );
-        Self {
-            fields: [
-                found.classification.name().to_owned(),
-                or_none(found.paragraph.map(str::to_owned)),
-                found.jurisdiction.name().to_owned(),
-                found.license.name().to_owned(),
-                or_none(found.review.map(|r| r.name().to_owned())),
-                list(&found.exceptions),
-                levies,
-                found.cn_state.name().to_owned(),
-                found.supply_effect.name().to_owned(),
-            ],
-            why: found.why.iter().map(|id| (*id).to_owned()).collect(),
-        }
     }
 }
 

@@ -185,15 +185,21 @@ pub(crate) fn explanation(verdict: &Verdict) -> Vec<Block> {
 }
 
 fn stale(verdict: &Verdict) -> String {
-    let read = verdict.verified_through;
-    if verdict.stale_days > 0 {
-        format!(
-            "The law has been read through {read}: {} days before the day asked; later changes are not known here.",
-            verdict.stale_days
-        )
-    } else {
-        format!("The law has been read through {read}.")
+    if verdict.stale.is_empty() {
+        return format!("The law has been read through {}.", verdict.verified_through);
     }
+    let families: Vec<String> = verdict
+        .stale
+        .iter()
+        .map(|s| {
+            let (read, days) = (s.verified_through, s.days);
+            format!(
+                "{} through {read} ({days} days before the day asked)",
+                s.family.words()
+            )
+        })
+        .collect();
+    format!("Read: {}; later changes are not known here.", families.join(", "))
 }
 
 fn summary(verdict: &Verdict) -> Table {

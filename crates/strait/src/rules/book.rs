@@ -1,5 +1,6 @@
 //! The law book: every instrument and place, read from data, checked, with a scenario applied.
 
+use super::verified::VerifiedThrough;
 use super::{Definition, Instrument, OutOfScope, Places, Region, StatusRow, changes, scope};
 use crate::data::{DataFile, DataSet, Problem, Problems, nearest};
 use crate::figure::{Grade, Place, SourceId, Sources, When};
@@ -16,7 +17,7 @@ pub struct LawBook {
     pub(crate) definitions: Vec<Definition>,
     /// Countries and country groups.
     pub places: Places,
-    pub(crate) verified_through: Date,
+    pub(crate) verified_through: VerifiedThrough,
     pub(crate) first_instrument: Date,
     scope: Vec<OutOfScope>,
 }
@@ -24,7 +25,7 @@ pub struct LawBook {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Meta {
-    verified_through: When,
+    verified_through: VerifiedThrough,
     first_instrument: When,
     #[serde(rename = "note")]
     _note: Option<String>,
@@ -63,7 +64,9 @@ impl LawBook {
         let scope = scope::load(data, sources, &instruments, &mut problems);
         let definitions = super::definition::read(data, sources, &instruments, &mut problems);
         changes::apply(scenario, &mut instruments, &mut problems);
-        let (verified_through, first_instrument) = meta;
+        let Some((verified_through, first_instrument)) = meta else {
+            return Err(problems);
+        };
         problems.or(Self {
             instruments,
             definitions,
@@ -84,9 +87,9 @@ impl LawBook {
         self.instruments.iter().find(|i| i.id == id)
     }
 
-    /// Until when law and news have been read.
+    /// Until when law and news have been read: the earliest day of the families that bind.
     pub fn verified_through(&self) -> Date {
-        self.verified_through
+        self.verified_through.earliest(true)
     }
 
     /// What no verdict evaluates, and the red flags it leaves.
@@ -104,20 +107,19 @@ impl LawBook {
     }
 }
 
-fn read_meta(data: &DataSet, problems: &mut Problems) -> (Date, Date) {
-    let never = (Date::MIN, Date::MIN);
+fn read_meta(data: &DataSet, problems: &mut Problems) -> Option<(VerifiedThrough, Date)> {
     let Some(file) = data.get("rules/meta.toml") else {
         problems.push(
             Problem::in_file("rules/meta.toml", "the file is missing")
                 .help("it holds `verified_through` and `first_instrument`"),
         );
-        return never;
+        return None;
     };
     match toml::from_str::<Meta>(file.text) {
-        Ok(meta) => (meta.verified_through.last(), meta.first_instrument.first()),
+        Ok(meta) => Some((meta.verified_through, meta.first_instrument.first())),
         Err(error) => {
             problems.push(Problem::from_toml(file.path, file.text, &error));
-            never
+            None
         }
     }
 }

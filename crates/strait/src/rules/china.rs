@@ -24,7 +24,8 @@ fn rank(state: ChinaState) -> u8 {
 /// The state for the buyer asked, with the rows that make it.
 pub(crate) fn decide<'a>(day: &'a LawDay<'a>, ask: &Ask<'a>, item: &Item<'a>, out: &mut Findings<'a>) {
     out.cn_site = ask.site;
-    if !ask.touches_china() {
+    out.touches_china = ask.touches_china();
+    if !out.touches_china {
         out.note(
             Step::China,
             What::Fixed("no Chinese buyer or place in the transaction"),

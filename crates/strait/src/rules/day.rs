@@ -3,6 +3,7 @@
 use super::countries::{Countries, CountryId};
 use super::history::within;
 use super::item::Item;
+use super::verified::days_past;
 use super::{
     ChinaRow, Classification, EndUseRow, ExceptionRow, Instrument, JurisdictionRow, Knower, LawBook, LevyRow,
     PresumeRow, ProductRow, ProhibitionRow, RedFlagRow, Region, RequireRow, ReviewRow, RulesError, State,
@@ -75,7 +76,8 @@ pub struct LawDay<'b> {
     pub(crate) as_of: AsOf,
     /// Whether the day lies before the first instrument.
     pub(crate) before_first: bool,
-    pub(crate) stale_days: i64,
+    /// Days past the last reading, without and with the China side.
+    stale_days: [i64; 2],
     /// The classification table of processing circuits in force.
     table: Option<&'b Instrument>,
     /// That of stacks of memory (3A090.c), which no processing circuit is read under.
@@ -109,15 +111,11 @@ impl LawBook {
             .groups()
             .map(|id| (id, self.places.members(id, as_of.on)))
             .collect();
-        let stale = as_of
-            .on
-            .since(self.verified_through)
-            .map_or(0, |span| i64::from(span.get_days()));
         let mut day = LawDay {
             book: self,
             as_of,
             before_first: as_of.on < self.first_instrument,
-            stale_days: stale.max(0),
+            stale_days: [false, true].map(|china| days_past(self.verified_through.earliest(china), as_of.on)),
             table: None,
             memory_table: None,
             jurisdiction: Vec::new(),
@@ -158,6 +156,11 @@ impl<'b> LawDay<'b> {
             Form::MemoryStack => self.memory_table,
             _ => self.table,
         }
+    }
+
+    /// Days from the last reading of the families an answer rests on to the day asked.
+    pub(crate) fn stale_days(&self, china: bool) -> i64 {
+        self.stale_days[usize::from(china)]
     }
 
     /// Members of a group that day; nobody where the group is unknown.

@@ -60,8 +60,12 @@ impl LawDay<'_> {
                 .map(|open| needs::need(open, self, item))
                 .collect(),
             assumed: found.assumed.iter().map(|a| a.text(to)).collect(),
-            verified_through: self.book.verified_through,
-            stale_days: self.stale_days,
+            verified_through: self.book.verified_through.earliest(found.touches_china),
+            stale: self
+                .book
+                .verified_through
+                .stale(self.as_of.on, found.touches_china),
+            stale_days: self.stale_days(found.touches_china),
             trace: trace(found),
             citations: citations(found),
         }

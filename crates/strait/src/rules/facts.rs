@@ -388,4 +388,16 @@ mod tests {
             assert_ne!(tx, blank, "`{fact}` changed nothing");
         }
     }
+
+    proptest::proptest! {
+        /// Any text states a fact or is refused with what was expected.
+        #[test]
+        fn arbitrary_text_never_panics(text in "\\PC{0,24}", at in 0..Fact::ALL.len()) {
+            let day = read_day("2025-01-01").unwrap();
+            let mut tx = Transaction::new(ChipId("x".into()), "", day, day);
+            if let Err(wrong) = tx.set(Fact::ALL[at], &text) {
+                proptest::prop_assert!(!wrong.expected.is_empty());
+            }
+        }
+    }
 }

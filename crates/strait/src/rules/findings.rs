@@ -263,6 +263,8 @@ pub struct Findings<'a> {
     pub(crate) red_flags: Vec<(&'a Instrument, &'a RedFlagRow)>,
     pub(crate) z_items: Vec<(&'a Instrument, &'a ZItemRow)>,
     pub(crate) forks: Vec<Fork>,
+    /// Whether a Chinese place or party takes part.
+    pub(crate) touches_china: bool,
     pub(crate) cn_state: ChinaState,
     pub(crate) cn_site: Site,
     pub(crate) cn_why: Vec<(&'a Instrument, &'a ChinaRow)>,
@@ -300,6 +302,7 @@ impl Default for Findings<'_> {
             red_flags: Vec::new(),
             z_items: Vec::new(),
             forks: Vec::new(),
+            touches_china: false,
             cn_state: ChinaState::None,
             cn_site: Site::Offshore,
             cn_why: Vec::new(),
@@ -344,6 +347,7 @@ impl<'a> Findings<'a> {
         self.paragraph = None;
         self.license = License::NoneFound;
         self.review = None;
+        self.touches_china = false;
         self.cn_state = ChinaState::None;
         self.cn_site = Site::Offshore;
         self.supply_effect = SupplyEffect::Open;

@@ -89,7 +89,7 @@ impl LawDay<'_> {
             supply_effect: found.supply_effect,
             why: once(why.map(|by| by.id.as_str())),
             needs: once(found.open.iter().map(super::findings::Open::key)),
-            stale_days: self.stale_days,
+            stale_days: self.stale_days(found.touches_china),
             hypothetical: announced.is_none_or(|a| a.first() > self.as_of.on),
         }
     }

@@ -420,7 +420,9 @@ pub struct Verdict {
     pub assumed: Vec<String>,
     /// Until when the law has been read.
     pub verified_through: Date,
-    /// Days past it.
+    /// Families read through an earlier day than the one asked.
+    pub stale: Vec<super::Stale>,
+    /// Days past it, the most of the families.
     pub stale_days: i64,
     /// Trace.
     pub trace: Vec<TraceLine>,
