@@ -155,7 +155,8 @@ pub(crate) fn read(path: &Path) -> Result<String> {
     })
 }
 
-fn scenario(data: &DataSet, named: &str) -> Result<Scenario> {
+/// A scenario by its path or its name in data/scenarios.
+pub(crate) fn scenario(data: &DataSet, named: &str) -> Result<Scenario> {
     let shipped = format!("scenarios/{named}.toml");
     if let Some(file) = data.get(&shipped) {
         return Ok(Scenario::read(file.path, file.text)?);

@@ -5,6 +5,7 @@ mod arithmetic;
 mod ask;
 mod book;
 mod bounds;
+mod changes;
 mod china;
 mod classify;
 mod condition;
@@ -39,6 +40,7 @@ mod requirement;
 mod review;
 mod rows;
 mod scope;
+mod sentences;
 mod subsidy;
 mod summary;
 mod timeline;
@@ -46,6 +48,7 @@ mod transaction;
 mod variant;
 mod verdict;
 mod verified;
+mod what_if;
 mod words;
 
 pub use amount::{Amount, Interval};
@@ -88,3 +91,4 @@ pub use verdict::{
     SupplyEffect, Ternary, TraceLine, UsVerdict, Verdict,
 };
 pub use verified::{Family, Stale};
+pub use what_if::{Maker, Turn, WhatIf, WhatIfPart};

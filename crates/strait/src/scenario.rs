@@ -3,6 +3,10 @@
 //! Read from a TOML file. It reaches every part of the flow as plain data: `catalog` applies
 //! [`Scenario::figures`], `rules` applies [`Scenario::rules`], `cost` applies [`Scenario::prices`].
 
+mod rules;
+
+pub use rules::{BoundChange, Comparator, LimbChange, LimbCondition, RuleChanges, Side};
+
 use crate::data::Problem;
 use crate::figure::When;
 use serde::{Deserialize, Serialize};
@@ -15,7 +19,7 @@ pub struct Scenario {
     pub id: String,
     /// One line on what it asks.
     pub title: String,
-    /// Instruments left out or switched on.
+    /// Instruments left out or switched on, bounds moved, limbs added.
     pub rules: RuleChanges,
     /// Figures of chips replaced.
     #[serde(rename = "figure")]
@@ -23,28 +27,6 @@ pub struct Scenario {
     /// Prices fixed.
     #[serde(rename = "price")]
     pub prices: Vec<PriceChange>,
-}
-
-/// Whose instruments.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Side {
-    /// United States.
-    Us,
-    /// China.
-    Cn,
-}
-
-/// Instruments left out or switched on.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct RuleChanges {
-    /// Ids of instruments treated as if they did not exist.
-    pub without: Vec<String>,
-    /// Sides whose every instrument is treated so.
-    pub without_side: Vec<Side>,
-    /// Ids of proposed instruments treated as in force.
-    pub with: Vec<String>,
 }
 
 /// One figure of one chip replaced.

@@ -52,6 +52,56 @@ fn the_timeline_of_h20_names_the_letter_and_its_day() {
 }
 
 #[test]
+fn two_sentences_tell_the_history_of_any_chip() {
+    let told = |name: &str, on: &str| {
+        BOOK.sentences(chip(name), Some("US"), &ask(name, "CN", on))
+            .unwrap()
+    };
+    let [us, cn] = told("h20", "2026-11-20");
+    let in_order = |text: &str, parts: &[&str]| {
+        let mut rest = text;
+        for part in parts {
+            let at = rest
+                .find(part)
+                .unwrap_or_else(|| panic!("no `{part}` in `{rest}`"));
+            rest = &rest[at + part.len()..];
+        }
+    };
+    in_order(
+        &us,
+        &[
+            "announcement (2023-11-09) no license was found",
+            "from 2025-04-09 it needs a license",
+            "us-letter-2025-04-nvidia, public only on 2025-04-15",
+            "15 % of revenue",
+            "will be granted (us-resume-2025-07: 2025-07-14)",
+        ],
+    );
+    in_order(
+        &cn,
+        &[
+            "nothing was found",
+            "discouraged it",
+            "barred it (cn-h20-order-halt-2025-07)",
+        ],
+    );
+    let [us, cn] = told("h20", "2025-04-10");
+    assert!(
+        !us.contains("letter"),
+        "the letter was not public on the 10th: {us}"
+    );
+    assert!(cn.contains("discouraged") && !cn.contains("barred"), "{cn}");
+    let [us, _] = told("h200", "2026-11-20");
+    in_order(
+        &us,
+        &["presumption of denial", "from 2026-01-15", "conditions are shown"],
+    );
+    for text in [told("h20", "2026-11-20"), told("rtx-4090d", "2026-11-20")].concat() {
+        assert!(!text.contains("legal") && !text.contains("clear"), "{text}");
+    }
+}
+
+#[test]
 fn what_comes_next_is_dated() {
     let next = BOOK.upcoming("2026-10-01".parse().unwrap(), "2026-10-08".parse().unwrap());
     assert!(

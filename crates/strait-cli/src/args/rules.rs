@@ -27,10 +27,13 @@ pub(crate) enum RulesCommand {
     Timeline {
         /// A chip's name or the path of a chip file
         chip: String,
+        /// Tell it in two sentences instead: what the United States required when, and what Beijing said
+        #[arg(long)]
+        sentences: bool,
         #[command(flatten)]
         transaction: Box<TransactionArgs>,
     },
-    /// What changed between two days: instruments, and the verdicts they turned, with the cause
+    /// What changed between two days, or what a what-if changes on one: verdicts that turn, with the cause
     Diff(DiffArgs),
     /// The smallest single change that would move a chip to another class or across a bound
     Nearest(NearestArgs),
@@ -90,8 +93,12 @@ pub(crate) struct DiffArgs {
     #[arg(value_name = "D1", value_parser = read_day)]
     pub(crate) first: Date,
     /// Second day
-    #[arg(value_name = "D2", value_parser = read_day)]
-    pub(crate) second: Date,
+    #[arg(value_name = "D2", value_parser = read_day, required_unless_present = "against")]
+    pub(crate) second: Option<Date>,
+    /// Instead of a second day: the first under a what-if (a TOML file, or a name in data/scenarios). Which
+    /// chips are caught, which freed, whose they are, and which are no data-center parts
+    #[arg(long, value_name = "SCENARIO", conflicts_with = "second")]
+    pub(crate) against: Option<String>,
     /// Destinations of the catalog's chips
     #[arg(
         long,
@@ -107,7 +114,7 @@ pub(crate) struct DiffArgs {
     #[arg(long, value_name = "DATE", value_parser = read_day)]
     pub(crate) known: Option<Date>,
     /// Each day as it was known on that day: what somebody would have said then
-    #[arg(long, conflicts_with = "known")]
+    #[arg(long, conflicts_with_all = ["known", "against"])]
     pub(crate) as_known: bool,
     /// Whose knowledge: public, addressee
     #[arg(long, value_parser = knower)]

@@ -10,7 +10,7 @@ use miette::{Result, miette};
 use serde::Serialize;
 use strait::brief::{Header, SEED};
 use strait::catalog::{Catalog, Chip};
-use strait::rules::{Arithmetic, AsOf, LawBook, OutOfScope, Transaction, Verdict};
+use strait::rules::{Arithmetic, AsOf, LawBook, OutOfScope, State, Transaction, Verdict};
 
 /// A family member whose verdict differs from that of the variant taken.
 #[derive(Debug, Serialize)]
@@ -86,7 +86,7 @@ pub(crate) fn run(args: &CheckArgs, global: &Global) -> Result<Exit> {
             &named.asked,
             &siblings,
             &verdict,
-            law.scope(),
+            left_out(&law, AsOf::of(&tx)),
             nearest,
             arithmetic.as_ref(),
         );
@@ -104,6 +104,27 @@ pub(crate) fn run(args: &CheckArgs, global: &Global) -> Result<Exit> {
         }
     }
     Ok(if stale { Exit::Stale } else { Exit::Answered })
+}
+
+/// What is not evaluated, the red flags it leaves, and the bills that would change that, as they stood.
+fn left_out(law: &LawBook, as_of: AsOf) -> Vec<String> {
+    let bill = |id: &String| {
+        let bill = law.instrument(id)?;
+        let state = bill.state_as_of(as_of)?;
+        let what = if matches!(state, State::Proposed | State::Announced) {
+            "a bill, not law"
+        } else {
+            "a bill"
+        };
+        Some(format!("; {what}: {} ({id}, {})", bill.title, state.words()))
+    };
+    law.scope()
+        .iter()
+        .map(|s| {
+            let bills: String = s.bills.iter().filter_map(bill).collect();
+            format!("{} ({}); red flags: {}{bills}", s.what, s.cite, s.red_flags)
+        })
+        .collect()
 }
 
 /// The verdict with the countries that the register of makers gives.
@@ -147,7 +168,7 @@ fn page(
     asked: &str,
     siblings: &[Sibling],
     verdict: &Verdict,
-    scope: &[OutOfScope],
+    left_out: Vec<String>,
     nearest: Option<String>,
     arithmetic: Option<&Arithmetic>,
 ) -> Page {
@@ -177,10 +198,6 @@ fn page(
             explanation(verdict),
         ));
     }
-    let left_out = scope
-        .iter()
-        .map(|s| format!("{} ({}); red flags: {}", s.what, s.cite, s.red_flags))
-        .collect();
     section.items("Not evaluated here:", left_out);
     section.text("strait gives no legal advice; it tells what it finds among the instruments it models.");
     let scenario = header

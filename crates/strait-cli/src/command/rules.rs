@@ -4,6 +4,7 @@ mod diff;
 mod list;
 mod show;
 mod timeline;
+mod what_if;
 
 use crate::args::{Global, ListArgs, RulesArgs, RulesCommand};
 use crate::input::{Inputs, bundle};
@@ -28,11 +29,16 @@ pub(crate) fn run(args: &RulesArgs, global: &Global) -> Result<Exit> {
             let found = law.instrument(id).ok_or_else(|| unknown(&law, id))?;
             show::run(found)?
         }
-        Some(RulesCommand::Timeline { chip, transaction }) => {
-            timeline::run(&inputs, &catalog, &law, chip, transaction)?
-        }
+        Some(RulesCommand::Timeline {
+            chip,
+            sentences,
+            transaction,
+        }) => timeline::run(&inputs, &catalog, &law, (chip, *sentences), transaction)?,
         Some(RulesCommand::Diff(args)) => {
-            let (page, facts, bad) = diff::run(&inputs, &catalog, &law, args)?;
+            let (page, facts, bad) = match &args.against {
+                Some(named) => what_if::run(&inputs, &catalog, &law, args, named)?,
+                None => diff::run(&inputs, &catalog, &law, args)?,
+            };
             if bad {
                 exit = Exit::BadInput;
             }

@@ -139,6 +139,12 @@ pub(crate) fn verdict_blocks(verdict: &Verdict) -> Vec<Block> {
         .map(|p| format!("{}: {} (binds {})", p.id, p.what, p.binds))
         .collect();
     section.items("Prohibitions beside the license:", prohibitions);
+    let flags = verdict
+        .red_flags
+        .iter()
+        .map(|f| format!("{} ({}): {}", f.instrument, f.paragraph, f.what))
+        .collect();
+    section.items("Red flags raised by what was stated:", flags);
     let branches = us
         .branches
         .iter()

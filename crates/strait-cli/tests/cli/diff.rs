@@ -135,3 +135,56 @@ fn text_tells_the_same_and_equal_days_tell_nothing() {
         &["before the data begin"],
     );
 }
+
+#[test]
+fn a_what_if_on_one_day_tells_whom_it_catches() {
+    let args = [
+        "rules",
+        "diff",
+        "2026-11-20",
+        "--known",
+        "2026-11-23",
+        "--against",
+    ];
+    let v = json(&[&args[..], &["tpp-1600"]].concat());
+    assert_eq!(v["rules"]["scenario"]["id"], "tpp-1600");
+    let d = part(&v, "nvidia-rtx-4090d").expect("RTX 4090D");
+    assert_eq!(
+        (&d["turn"], &d["maker"], &d["datacenter"]),
+        (&"caught".into(), &"us".into(), &false.into())
+    );
+    let folder = tempfile::tempdir().unwrap();
+    let said = strait_in(folder.path(), &[&args[..], &["tpp-1600"]].concat());
+    let text = flat(&said.out);
+    for words in [
+        "8 caught (2 of them needed a license before as well)",
+        "nvidia-rtx-4090d, nvidia-rtx-5090d",
+        "Caught:",
+    ] {
+        assert!(text.contains(words), "no `{words}` in {text}");
+    }
+    // From one what-if to another: what the limb caught is freed again.
+    let v = json(
+        &[
+            &["--scenario", "bandwidth-threshold"],
+            &args[..],
+            &["no-april-2025-letter"],
+        ]
+        .concat(),
+    );
+    assert_eq!(part(&v, "nvidia-h20-96gb").expect("H20")["turn"], "freed");
+    refused(&[&args[..], &["tpp-160"]].concat(), &["tpp-1600"]);
+    refused(
+        &[&args[..], &["tpp-1600", "--as-known"]].concat(),
+        &["--as-known"],
+    );
+    let text = "[[rules.bound]]\ninstrument = \"us-acs-ifr-2023\"\nparagraph = \"3A090.a.3\"\nmetric = \"tpp\"\ncomparator = \"ge\"\nto = \"1\"\n";
+    std::fs::write(folder.path().join("wrong.toml"), text).unwrap();
+    let said = strait_in(folder.path(), &[&args[..], &["wrong.toml"]].concat());
+    assert_eq!(said.code, 2);
+    assert!(
+        flat(&said.err).contains("did you mean `3A090.a.1`"),
+        "{}",
+        said.err
+    );
+}

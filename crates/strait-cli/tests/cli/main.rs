@@ -9,6 +9,7 @@ mod data;
 mod diff;
 mod help;
 mod nearest;
+mod questions;
 mod readme;
 mod rules;
 mod sarif;

@@ -1,7 +1,7 @@
 //! The law book: every instrument and place, read from data, checked, with a scenario applied.
 
 use super::verified::VerifiedThrough;
-use super::{Definition, Instrument, OutOfScope, Places, Region, State, StatusRow, scope};
+use super::{Definition, Instrument, OutOfScope, Places, Region, StatusRow, changes, scope};
 use crate::data::{DataFile, DataSet, Problem, Problems, nearest};
 use crate::figure::{Grade, Place, SourceId, Sources, When};
 use crate::scenario::{Scenario, Side};
@@ -43,7 +43,6 @@ impl LawBook {
             Places::default()
         });
         let meta = read_meta(data, &mut problems);
-        let scope = scope::load(data, sources, &mut problems);
         let mut instruments: Vec<Instrument> = Vec::new();
         for (folder, side) in [("rules/us/", Side::Us), ("rules/cn/", Side::Cn)] {
             for file in data.below(folder) {
@@ -62,8 +61,9 @@ impl LawBook {
             }
         }
         check_ids(&instruments, &mut problems);
+        let scope = scope::load(data, sources, &instruments, &mut problems);
         let definitions = super::definition::read(data, sources, &instruments, &mut problems);
-        apply(scenario, &mut instruments, &mut problems);
+        changes::apply(scenario, &mut instruments, &mut problems);
         let Some((verified_through, first_instrument)) = meta else {
             return Err(problems);
         };
@@ -338,36 +338,5 @@ fn check_ids(instruments: &[Instrument], problems: &mut Problems) {
                 );
             }
         }
-    }
-}
-
-fn apply(scenario: &Scenario, instruments: &mut Vec<Instrument>, problems: &mut Problems) {
-    let rules = &scenario.rules;
-    for id in rules.without.iter().chain(&rules.with) {
-        if !instruments.iter().any(|i| &i.id == id) {
-            let near = nearest(id, instruments.iter().map(|i| i.id.as_str())).join("`, `");
-            let mut problem = Problem::in_file(
-                "scenario",
-                format!("instrument `{id}` of the scenario does not exist"),
-            );
-            if !near.is_empty() {
-                problem = problem.help(format!("did you mean `{near}`?"));
-            }
-            problems.push(problem);
-        }
-    }
-    instruments.retain(|i| !rules.without.contains(&i.id) && !rules.without_side.contains(&i.side));
-    for instrument in instruments.iter_mut().filter(|i| rules.with.contains(&i.id)) {
-        // The scenario asks what would follow, so the bill holds on every day that may be asked.
-        let always = When::day(jiff::civil::date(1950, 1, 1));
-        let row = StatusRow {
-            state: State::InForce,
-            from: always,
-            until: None,
-            known_from: always,
-            known_to_addressee: None,
-            note: Some("switched on by the scenario".to_owned()),
-        };
-        instrument.status = vec![Spanned::new(0..0, row)];
     }
 }

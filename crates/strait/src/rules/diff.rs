@@ -149,7 +149,7 @@ impl LawBook {
         let (was, is) = (watched(&before), watched(&after));
         Ok((was != is).then(|| PartChange {
             index,
-            instruments: causes(&before, &after, changed),
+            instruments: causes(&before, &after, |id| changed.iter().any(|c| c.id == id)),
             chip: after.chip,
             to: after.to,
             before: was,
@@ -191,11 +191,11 @@ fn instrument(i: &Instrument, from: Moment, to: Moment) -> Option<InstrumentChan
 
 /// Of the instruments that either verdict rests on, those whose own state differs; where none does (rows or
 /// country groups with dates of their own), those that only one verdict rests on; else those behind the second.
-fn causes(before: &Verdict, after: &Verdict, changed: &[InstrumentChange]) -> Vec<String> {
+pub(super) fn causes(before: &Verdict, after: &Verdict, changed: impl Fn(&str) -> bool) -> Vec<String> {
     let (old, new) = (behind(before), behind(after));
     let mut both: Vec<&str> = new.clone();
     both.extend(old.iter().filter(|id| !new.contains(id)));
-    let turned = |id: &&str| changed.iter().any(|c| c.id == *id);
+    let turned = |id: &&str| changed(id);
     let one_side = |id: &&str| old.contains(id) != new.contains(id);
     let mut found: Vec<&str> = both.iter().copied().filter(turned).collect();
     if found.is_empty() {

@@ -1,5 +1,6 @@
 //! What no verdict evaluates, and the red flags it leaves: `rules/scope.toml`.
 
+use super::Instrument;
 use crate::data::{DataSet, Problem, Problems, nearest};
 use crate::figure::{Grade, SourceId, Sources};
 use serde::{Deserialize, Serialize};
@@ -17,6 +18,8 @@ pub struct OutOfScope {
     pub what: String,
     /// What should make one look further.
     pub red_flags: String,
+    /// Bills that would bring it under control: instrument ids.
+    pub bills: Vec<String>,
     /// Provision or statement.
     pub cite: String,
     /// Source id.
@@ -37,13 +40,20 @@ struct Raw {
     id: Spanned<String>,
     what: String,
     red_flags: String,
+    #[serde(default)]
+    bills: Vec<Spanned<String>>,
     cite: String,
     source: Spanned<String>,
     grade: Grade,
 }
 
 /// Reads the file; where it is missing, that is a problem: silence would read as completeness.
-pub(crate) fn load(data: &DataSet, sources: &Sources, problems: &mut Problems) -> Vec<OutOfScope> {
+pub(crate) fn load(
+    data: &DataSet,
+    sources: &Sources,
+    instruments: &[Instrument],
+    problems: &mut Problems,
+) -> Vec<OutOfScope> {
     let Some(file) = data.get(FILE) else {
         problems
             .push(Problem::in_file(FILE, "the file is missing").help("it says what no verdict evaluates"));
@@ -61,6 +71,16 @@ pub(crate) fn load(data: &DataSet, sources: &Sources, problems: &mut Problems) -
         let at = |range, message: String| Problem::spanned(FILE, file.text, range, message);
         if !seen.insert(row.id.get_ref()) {
             problems.push(at(row.id.span(), format!("`{}` stands twice", row.id.get_ref())));
+        }
+        for bill in &row.bills {
+            if !instruments.iter().any(|i| i.id == *bill.get_ref()) {
+                let near = nearest(bill.get_ref(), instruments.iter().map(|i| i.id.as_str())).join("`, `");
+                let wrong = at(
+                    bill.span(),
+                    format!("instrument `{}` does not exist", bill.get_ref()),
+                );
+                problems.push(wrong.help(format!("a bill is named by its id, such as `{near}`")));
+            }
         }
         let id = SourceId(row.source.get_ref().clone());
         match sources.get(&id) {
@@ -84,6 +104,7 @@ pub(crate) fn load(data: &DataSet, sources: &Sources, problems: &mut Problems) -
             id: row.id.into_inner(),
             what: row.what,
             red_flags: row.red_flags,
+            bills: row.bills.into_iter().map(Spanned::into_inner).collect(),
             cite: row.cite,
             source: row.source.into_inner(),
             grade: row.grade,
@@ -100,8 +121,13 @@ mod tests {
     fn the_shipped_statement_names_what_issue_and_docs_promise() {
         let data = DataSet::embedded();
         let mut problems = Problems::default();
-        let scope = load(&data, &load_sources(&data).unwrap(), &mut problems);
-        assert!(problems.0.is_empty(), "{problems}");
+        let scope = load(&data, &load_sources(&data).unwrap(), &[], &mut problems);
+        // No instrument was given, so the bill it names is missed, and nothing else.
+        assert_eq!(problems.0.len(), 1, "{problems}");
+        assert!(
+            problems.to_string().contains("us-bill-remote-access"),
+            "{problems}"
+        );
         let ids: Vec<&str> = scope.iter().map(|s| s.id.as_str()).collect();
         assert_eq!(
             ids,
@@ -124,11 +150,11 @@ mod tests {
         .concat();
         let data = DataSet::embedded().with(FILE, text);
         let mut problems = Problems::default();
-        load(&data, &load_sources(&data).unwrap(), &mut problems);
+        load(&data, &load_sources(&data).unwrap(), &[], &mut problems);
         let lines: Vec<usize> = problems.0.iter().map(|p| p.place.line).collect();
         assert_eq!(lines, [9, 13, 20], "{problems}");
         let mut problems = Problems::default();
-        load(&DataSet::empty(), &Sources::default(), &mut problems);
+        load(&DataSet::empty(), &Sources::default(), &[], &mut problems);
         assert_eq!(problems.0.len(), 1);
     }
 }

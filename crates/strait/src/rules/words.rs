@@ -1,6 +1,8 @@
 //! The words of the closed vocabularies, as files and output write them.
 
-use super::{ChinaState, Classification, Jurisdiction, License, Review, SupplyEffect, Ternary, Trigger};
+use super::{
+    ChinaState, Classification, Jurisdiction, LevyKind, License, Review, SupplyEffect, Ternary, Trigger,
+};
 
 impl Classification {
     /// Every class, in the order of the vocabulary.
@@ -55,6 +57,11 @@ impl Review {
 }
 
 impl License {
+    /// Whether one is needed, or an exception in its place.
+    pub fn is_needed(self) -> bool {
+        matches!(self, Self::Required | Self::ExceptionAvailable)
+    }
+
     /// The word used in files and output.
     pub fn name(self) -> &'static str {
         match self {
@@ -103,6 +110,16 @@ impl SupplyEffect {
             Self::Quota => "quota",
             Self::Open => "open",
             Self::NotBound => "not_bound",
+        }
+    }
+}
+
+impl LevyKind {
+    /// The word used in files and output.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::RevenueShare => "revenue_share",
+            Self::ImportDuty => "import_duty",
         }
     }
 }

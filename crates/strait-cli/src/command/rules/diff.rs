@@ -29,9 +29,10 @@ pub(super) fn run(
         },
         known_to: args.known_to.unwrap_or(Knower::Public),
     };
-    let (from, to) = (moment(args.first), moment(args.second));
+    let second = args.second.unwrap_or(args.first);
+    let (from, to) = (moment(args.first), moment(second));
     let blank = inputs.blank(from.on, from.known)?;
-    for (name, day) in [("D1", args.first), ("D2", args.second)] {
+    for (name, day) in [("D1", args.first), ("D2", second)] {
         if day < blank.begins {
             return Err(miette!(
                 help = format!("give {} or later", blank.begins),
@@ -40,18 +41,22 @@ pub(super) fn run(
             ));
         }
     }
-    let mut bad = false;
-    let (parts, names) = match &args.parts {
-        Some(path) => {
-            let mut file = Parts::open(path, None)?;
-            let (parts, names, wrong) = rows(catalog, law, blank, &mut file)?;
-            bad = wrong;
-            (parts, names)
-        }
-        None => (of_catalog(catalog, law, &blank, &args.to)?, Vec::new()),
-    };
+    let (parts, names, bad) = parts(catalog, law, blank, args)?;
     let found = law.diff(from, to, &parts).map_err(|e| miette!("{e}"))?;
     Ok((page(&found, &names), facts(&found, &names)?, bad))
+}
+
+/// The parts to compare, their names in the file they come from, and whether rows of it were left out as bad.
+pub(super) fn parts<'a>(
+    catalog: &'a Catalog,
+    law: &'a LawBook,
+    blank: Stated,
+    args: &DiffArgs,
+) -> Result<(Vec<Part<'a>>, Vec<String>, bool)> {
+    match &args.parts {
+        Some(path) => rows(catalog, law, blank, &mut Parts::open(path, None)?),
+        None => Ok((of_catalog(catalog, law, &blank, &args.to)?, Vec::new(), false)),
+    }
 }
 
 /// Every chip that computes, to each destination.
@@ -128,7 +133,8 @@ fn rows<'a>(
     Ok((parts, names, bad))
 }
 
-fn facts(found: &LawDiff, names: &[String]) -> Result<Value> {
+/// As JSON, each part with its name in the file it comes from.
+pub(super) fn facts(found: &impl serde::Serialize, names: &[String]) -> Result<Value> {
     let mut facts = serde_json::to_value(found).map_err(|e| miette!("{e}"))?;
     for part in facts["parts"].as_array_mut().into_iter().flatten() {
         let at = part["index"].as_u64().and_then(|at| usize::try_from(at).ok());

@@ -13,7 +13,7 @@ pub(super) fn run(
     inputs: &Inputs,
     catalog: &Catalog,
     law: &LawBook,
-    name: &str,
+    (name, in_sentences): (&str, bool),
     args: &TransactionArgs,
 ) -> Result<(Page, Value)> {
     let named = chip(catalog, name)?;
@@ -33,16 +33,24 @@ pub(super) fn run(
             event.text.clone(),
         ]);
     }
+    let sentences = law.sentences(&named.chip, catalog.designer_country(&named.chip), &tx);
     let mut section = Section::default();
-    section.table(table);
-    let facts = json!({ "chip": named.chip.id, "to": tx.to, "timeline": events, "upcoming": upcoming });
+    let mut facts = json!({ "chip": named.chip.id, "to": tx.to, "timeline": events, "upcoming": upcoming });
+    facts["sentences"] = json!(sentences);
     let ahead = facts["upcoming"]
         .as_array()
         .into_iter()
         .flatten()
         .map(one_line)
         .collect();
-    section.items("What comes next:", ahead);
+    if in_sentences {
+        for sentence in sentences.into_iter().flatten() {
+            section.text(sentence);
+        }
+    } else {
+        section.table(table);
+        section.items("What comes next:", ahead);
+    }
     let page = Page {
         title: format!("{} to {}", named.chip.name, tx.to),
         subtitle: format!("as known on {}", tx.known),
