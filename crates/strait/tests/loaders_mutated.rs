@@ -34,9 +34,28 @@ static ORIGINALS: LazyLock<Vec<(String, String)>> = LazyLock::new(originals);
 
 /// Values that numbers, dates, words and tables are confused with.
 const STRANGE: [&str; 22] = [
-    "-1", "0", "1e308", "1e-320", "nan", "inf", "79228162514264337593543950335", "\"1e400\"", "\"\"", "\"CN\"",
-    "\"D:9\"", "\"any and\"", "\"((\"", "2025-02-30", "9999-12-31", "\"circa 0001-01-01\"", "[]", "{}", "true",
-    "[[1]]", "\"\\u0000\"", "\"99999999999999999999999999999\"",
+    "-1",
+    "0",
+    "1e308",
+    "1e-320",
+    "nan",
+    "inf",
+    "79228162514264337593543950335",
+    "\"1e400\"",
+    "\"\"",
+    "\"CN\"",
+    "\"D:9\"",
+    "\"any and\"",
+    "\"((\"",
+    "2025-02-30",
+    "9999-12-31",
+    "\"circa 0001-01-01\"",
+    "[]",
+    "{}",
+    "true",
+    "[[1]]",
+    "\"\\u0000\"",
+    "\"99999999999999999999999999999\"",
 ];
 
 /// One edit: which line, what is done, and with what.
@@ -62,7 +81,10 @@ fn spoil(text: &str, edits: &[Edit]) -> String {
                 lines[at] = lines[at].chars().map(digit).collect();
             }
             5 => {
-                let cut = lines[at].char_indices().map(|(n, _)| n).nth(with % (lines[at].chars().count() + 1));
+                let cut = lines[at]
+                    .char_indices()
+                    .map(|(n, _)| n)
+                    .nth(with % (lines[at].chars().count() + 1));
                 lines[at].truncate(cut.unwrap_or(0));
             }
             _ => {
@@ -94,9 +116,9 @@ fn read(path: &str, text: &str) {
         }
     } else {
         let around = ["rules/meta.toml", "places/countries.toml", "places/groups.toml"];
-        let small = around
-            .iter()
-            .fold(DataSet::empty(), |set, file| set.with(*file, DATA.get(file).unwrap().text));
+        let small = around.iter().fold(DataSet::empty(), |set, file| {
+            set.with(*file, DATA.get(file).unwrap().text)
+        });
         if let Ok(book) = LawBook::load(&small.with(path, text), &Scenario::default(), &SOURCES) {
             let chip = CATALOG.resolve("h20").unwrap().chip;
             let tx = Transaction::new(chip.id.clone(), "CN", day, day);

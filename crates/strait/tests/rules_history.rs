@@ -268,3 +268,34 @@ fn a_foundry_carries_a_presumption_others_do_not() {
     tx.exporter = strait::rules::ExporterRole::Foundry;
     assert_eq!(check("l2", &tx).us.license, License::NoneFound);
 }
+
+#[test]
+fn facts_of_jurisdiction_are_compared_and_not_overridden() {
+    // 734.4(d): above 25 percent of US content by value a foreign-made item is subject; at 25 it is not.
+    let mut tx = ask("br104", "CN", "2026-02-01");
+    tx.direct_product = Some(false);
+    tx.us_content_percent = Some(25.0);
+    let below = check("br104", &tx).us;
+    assert_eq!(
+        (below.jurisdiction, below.license),
+        (Jurisdiction::No, License::NotSubject)
+    );
+    tx.us_content_percent = Some(25.01);
+    assert_eq!(check("br104", &tx).us.jurisdiction, Jurisdiction::Yes);
+    // 734.3(a)(1): what leaves from the US is subject, whoever designed it.
+    let mut tx = ask("br104", "CN", "2026-02-01");
+    tx.from_stated = true;
+    assert_eq!(check("br104", &tx).us.jurisdiction, Jurisdiction::Yes);
+}
+
+#[test]
+fn a_condition_nobody_asks_for_is_refused() {
+    let mut tx = ask("4090", "CN", "2026-03-01");
+    tx.conditions.insert("purchase_ordr".to_owned(), false);
+    let chip = chip("4090");
+    let error = BOOK.check(chip, Some("US"), None, &tx).unwrap_err().to_string();
+    assert!(
+        error.contains("`purchase_ordr`") && error.contains("`purchase_order`"),
+        "{error}"
+    );
+}

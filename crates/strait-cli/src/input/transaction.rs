@@ -91,6 +91,7 @@ impl Stated {
         tx.to = place("to", &tx.to)?;
         // A maker's chip does not leave the country where maker and buyer both are; any other comes from the US.
         let home = designer_country.filter(|home| *home == tx.to);
+        tx.from_stated = !tx.from.is_empty();
         tx.from = match tx.from.as_str() {
             "" => home.unwrap_or("US").to_owned(),
             given => place("from", given)?,

@@ -48,7 +48,8 @@ impl<'a> Ask<'a> {
             }
         };
         let mut from = find(&tx.from)?;
-        if let Some(designer) = item.designer.filter(|c| *c != "US" && from.code == "US") {
+        let foreign = item.designer.filter(|c| *c != "US" && from.code == "US");
+        if let Some(designer) = foreign.filter(|_| !tx.from_stated) {
             assumed.push(Assumed::LeavesFrom(designer));
             from = Place {
                 code: designer,

@@ -1,7 +1,9 @@
 //! The law book: every instrument and place, read from data, checked, with a scenario applied.
 
 use super::verified::VerifiedThrough;
-use super::{Definition, Instrument, OutOfScope, Places, Region, StatusRow, changes, scope};
+use super::{
+    Definition, Instrument, OutOfScope, Places, Region, RulesError, StatusRow, Transaction, changes, scope,
+};
 use crate::data::{DataFile, DataSet, Problem, Problems, nearest};
 use crate::figure::{Grade, Place, SourceId, Sources, When};
 use crate::scenario::{Scenario, Side};
@@ -19,6 +21,8 @@ pub struct LawBook {
     pub places: Places,
     pub(crate) verified_through: VerifiedThrough,
     pub(crate) first_instrument: Date,
+    /// Ids under which a deal may state conditions.
+    conditions: BTreeSet<String>,
     scope: Vec<OutOfScope>,
 }
 
@@ -67,14 +71,30 @@ impl LawBook {
         let Some((verified_through, first_instrument)) = meta else {
             return Err(problems);
         };
+        let conditions = condition_ids(&instruments);
         problems.or(Self {
             instruments,
             definitions,
             places,
+            conditions,
             verified_through,
             first_instrument,
             scope,
         })
+    }
+
+    /// Whether every condition that a transaction states is one that some instrument asks for.
+    pub(crate) fn known_conditions(&self, tx: &Transaction) -> Result<(), RulesError> {
+        match tx.conditions.keys().find(|id| !self.conditions.contains(*id)) {
+            None => Ok(()),
+            Some(typed) => Err(RulesError::Condition {
+                typed: typed.clone(),
+                near: nearest(typed, self.conditions.iter().map(String::as_str))
+                    .into_iter()
+                    .map(str::to_owned)
+                    .collect(),
+            }),
+        }
     }
 
     /// Every instrument, US first, in order of file.
@@ -305,6 +325,21 @@ fn regions(read: &Instrument) -> Vec<&Region> {
                 .flat_map(|r| [[&r.where_, &r.who], [&r.remote_users, &r.who]]),
         );
     pairs.flatten().flatten().collect()
+}
+
+/// Every id under which a condition may be stated.
+fn condition_ids(instruments: &[Instrument]) -> BTreeSet<String> {
+    let mut ids = BTreeSet::new();
+    for instrument in instruments {
+        let rows = instrument
+            .review
+            .iter()
+            .flat_map(|r| &r.conditions)
+            .chain(instrument.exception.iter().flat_map(|r| &r.conditions));
+        ids.extend(rows.filter_map(|c| c.id.clone()));
+        ids.extend(instrument.presume.iter().filter_map(|r| r.rebut_id.clone()));
+    }
+    ids
 }
 
 fn check_ids(instruments: &[Instrument], problems: &mut Problems) {

@@ -45,7 +45,20 @@ pub(crate) fn decide<'a>(day: &'a LawDay<'a>, ask: &Ask<'a>, item: &Item<'a>, ou
             What::Fixed("no instrument modelled binds this buyer for this chip"),
         );
     }
+    let stands = |(live, binds): &&(&Live<'_, ChinaRow>, Ternary)| {
+        *binds == Ternary::Yes && exception_from(live, &speaking).is_none()
+    };
+    let certain = speaking
+        .iter()
+        .filter(stands)
+        .map(|(live, _)| rank(live.row.effect))
+        .max()
+        .unwrap_or(0);
     for (live, binds) in &speaking {
+        // What may only add a milder state leaves the certain one standing.
+        if *binds == Ternary::Unknown && rank(live.row.effect) <= certain {
+            continue;
+        }
         let state = match binds {
             Ternary::Yes => live.row.effect,
             _ => ChinaState::Unknown,

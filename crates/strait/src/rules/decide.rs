@@ -31,6 +31,7 @@ impl<'b> LawDay<'b> {
         out: &mut Findings<'a>,
     ) -> Result<(), RulesError> {
         out.clear();
+        self.book.known_conditions(tx)?;
         let ask = Ask::new(tx, item, &self.book.places, &mut out.assumed)?;
         classify::combine(self, item, Some(tx), out);
         jurisdiction::decide(self, &ask, item, out);
@@ -41,7 +42,14 @@ impl<'b> LawDay<'b> {
             .map(|(value, high)| [value, tpp.low, high]);
         out.note(Step::Metrics, What::Tpp(shown));
         classify::conclude(self, item, tx.host.as_deref(), out);
-        self.license(item, &ask, out)?;
+        if ask.from.code == "US" && ask.to.code == "US" {
+            out.note(
+                Step::Requirement,
+                What::Fixed("stays in the US: no export, reexport or transfer (734.13, 734.14, 734.16)"),
+            );
+        } else {
+            self.license(item, &ask, out)?;
+        }
         open_questions(self, item, out);
         if self.before_first {
             out.license = License::NotInForce;

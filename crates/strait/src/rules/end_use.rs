@@ -28,7 +28,12 @@ pub(crate) fn reached<'a>(
         any = any.or(live.held);
         raise(review, live.row.review.unwrap_or(Review::NotStated));
         out.because(live.by);
-        let what = What::Fixed("license required by end use or end user");
+        let what = What::Fixed(match live.row.trigger {
+            Trigger::Destination => {
+                "license required by destination for every listed item, whatever its class"
+            }
+            _ => "license required by end use or end user",
+        });
         out.found(Step::EndUse, live.by, &live.row.paragraph, what);
     }
     any
@@ -37,6 +42,7 @@ pub(crate) fn reached<'a>(
 /// Whether the facts given set an end-use row off; `None` where they are not stated.
 pub(crate) fn triggered(tx: &Transaction, row: &EndUseRow) -> Option<bool> {
     match row.trigger {
+        Trigger::Destination => Some(true),
         Trigger::Supercomputer => tx.supercomputer,
         Trigger::Military => tx.military,
         Trigger::EntityList => match tx.listed {

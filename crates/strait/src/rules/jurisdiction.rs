@@ -56,7 +56,12 @@ fn abroad<'a>(
     let us_maker = item.designer == Some("US");
     let mut answer: Option<Jurisdiction> = None;
     let (mut product_open, mut content_open) = (false, false);
+    let neither = ask.tx.direct_product == Some(false) && ask.tx.us_content_percent.is_some();
     for live in &day.jurisdiction {
+        // A presumption yields to the facts that it stands in for.
+        if live.row.gives == Jurisdiction::Presumed && neither {
+            continue;
+        }
         let reached = reaches(day, live, ask, item, out).and(live.held);
         if reached == Ternary::No {
             continue;
@@ -97,7 +102,6 @@ fn abroad<'a>(
         }
     }
     let answer = answer.unwrap_or_else(|| {
-        let neither = ask.tx.direct_product == Some(false) && ask.tx.us_content_percent.is_some();
         if neither && !content_open && !product_open {
             out.note(
                 Step::Jurisdiction,

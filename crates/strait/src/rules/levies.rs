@@ -55,7 +55,11 @@ fn applies(live: &Live<'_, LevyRow>, ask: &Ask<'_>, item: &Item<'_>) -> Option<T
             (true, Some(foundry)) => Ternary::from(foundry != country),
             (true, None) => Ternary::Unknown,
         };
-        held = held.and(enters);
+        // Uses within the country are left out, and the use of what stays there is not stated.
+        let stays = ask.to.code == country;
+        held = held
+            .and(enters)
+            .and(if stays { Ternary::Unknown } else { Ternary::Yes });
     }
     Some(held)
 }

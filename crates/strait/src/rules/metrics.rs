@@ -105,9 +105,8 @@ impl Range {
 /// The figures as the datasheet writes them: fifteen digits, so that 989.4 is 989.4 exactly. Out of
 /// range means larger than any bound.
 pub(crate) fn decimal(value: f64) -> Decimal {
-    Decimal::from_f64(value).map_or(Decimal::MAX / Decimal::from(1_000_000), |d| {
-        d.min(Decimal::MAX / Decimal::from(1_000_000))
-    })
+    let most = Decimal::from(100_000_000_000_000_u64);
+    Decimal::from_f64(value).map_or(most, |d| d.min(most))
 }
 
 /// What a chip measures, before display.

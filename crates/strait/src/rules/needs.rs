@@ -74,7 +74,7 @@ pub(crate) fn need(open: &Open<'_>, day: &LawDay<'_>, item: &Item<'_>) -> Need {
             format!("whether `{}` means this chip and destination", by.id),
             None,
             "the text is not public",
-            &[("it does", "required"), ("it does not", "none_found")],
+            &[("it does", "required"), ("it does not", "as without the letter: see the list-based lines of the trace")],
         ),
         Open::ReviewLimit(metric, limit) => simple(
             format!(

@@ -299,6 +299,8 @@ pub enum Trigger {
     EntityList,
     MilitaryEndUserList,
     OwnedByListed,
+    /// The destination itself (part 746).
+    Destination,
 }
 
 /// An end-use or end-user requirement of part 744.

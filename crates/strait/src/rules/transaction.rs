@@ -120,6 +120,8 @@ pub struct Transaction {
     pub to: String,
     /// Country it leaves from. The route is derived from it.
     pub from: String,
+    /// Whether somebody stated it; else a foreign maker's chip is taken to leave from its maker's country.
+    pub from_stated: bool,
     /// Day of shipment.
     pub on: Date,
     /// Day of knowledge: nothing the public learned later is used.
@@ -177,6 +179,7 @@ impl Transaction {
             chip,
             to: to.to_owned(),
             from: "US".to_owned(),
+            from_stated: false,
             on,
             known,
             known_to: Knower::Public,

@@ -143,6 +143,7 @@ impl Trigger {
             Self::Military => "military",
             Self::EntityList | Self::MilitaryEndUserList => "listed",
             Self::OwnedByListed => "owned_by_listed",
+            Self::Destination => "destination",
         }
     }
 
@@ -152,6 +153,7 @@ impl Trigger {
             Self::Supercomputer => ("whether the end use is a supercomputer", "--supercomputer"),
             Self::Military => ("whether the end use or user is military", "--military"),
             Self::EntityList | Self::MilitaryEndUserList => ("whether the end user is on a list", "--listed"),
+            Self::Destination => ("the destination", "--to"),
             Self::OwnedByListed => ("the share owned by listed parties", "--owned-by-listed"),
         }
     }
