@@ -138,3 +138,25 @@ pub(crate) fn any<N: Number>(
     }
     held
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rust_decimal::Decimal;
+
+    #[test]
+    fn an_interval_that_reaches_its_bound_is_open_where_the_bound_is_inclusive() {
+        let range = |low: i64, high: i64| Range {
+            low: Decimal::from(low),
+            value: None,
+            high: Some(Decimal::from(high)),
+        };
+        let bound = Decimal::from(2400);
+        assert_eq!(at_least(&range(2300, 2400), &bound), Ternary::Unknown);
+        assert_eq!(at_least(&range(2300, 2399), &bound), Ternary::No);
+        assert_eq!(at_least(&range(2400, 2500), &bound), Ternary::Yes);
+        assert_eq!(above(&range(2300, 2400), &bound), Ternary::No);
+        assert_eq!(above(&range(2400, 2500), &bound), Ternary::Unknown);
+        assert_eq!(above(&range(2401, 2500), &bound), Ternary::Yes);
+    }
+}
