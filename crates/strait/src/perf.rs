@@ -6,8 +6,10 @@
 mod calibrate;
 mod family;
 mod machine;
+pub mod measured;
 mod model;
 mod operators;
+pub mod ops;
 mod result;
 mod run;
 mod serving;
