@@ -1,8 +1,10 @@
 //! One file a command.
 
 pub(crate) mod brief;
+pub(crate) mod calibrate;
 pub(crate) mod check;
 pub(crate) mod chips;
 pub(crate) mod data;
+pub(crate) mod operators;
 pub(crate) mod rules;
 pub(crate) mod validate;

@@ -5,6 +5,7 @@
 
 mod calibrate;
 mod family;
+pub mod kernels;
 mod machine;
 pub mod measured;
 mod model;
