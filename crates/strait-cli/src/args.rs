@@ -155,6 +155,9 @@ pub(crate) struct ValidateArgs {
     /// Leave each chip out of the fit in turn, and score it as one nobody measured
     #[arg(long, requires = "measured")]
     pub(crate) leave_one_out: bool,
+    /// Seed of the rows drawn for those fits
+    #[arg(long, default_value_t = 1, requires = "leave_one_out")]
+    pub(crate) seed: u64,
     /// File for one line a score, CSV
     #[arg(long, value_name = "FILE", requires = "measured")]
     pub(crate) out: Option<PathBuf>,

@@ -70,13 +70,21 @@ pub(crate) fn run(args: &ValidateArgs, global: &Global) -> Result<Exit> {
     let inputs = Inputs::read(global)?;
     let mut loaded = load(folder, &args.measured.map, &inputs)?;
     let found = if args.leave_one_out {
+        let settings = Settings {
+            seed: args.seed,
+            ..Settings::default()
+        };
         let step = &mut |step: &str| output::remark(step);
-        let (mut fitted, found) =
-            leave_one_out(&loaded.groups, &Settings::default(), &loaded.real, true, step);
+        let (mut fitted, found) = leave_one_out(&loaded.groups, &settings, &loaded.real, true, step);
         fitted.data.clone_from(&loaded.hash);
         if let Some(path) = &args.page {
+            let light = Settings {
+                prior: settings.prior / 10.0,
+                ..settings
+            };
+            let (_, light) = leave_one_out(&loaded.groups, &light, &loaded.real, false, step);
             let skipped: Vec<(String, usize)> = loaded.skipped.clone().into_iter().collect();
-            output::write_whole(path, &kernels::page(&fitted, &found, &skipped))?;
+            output::write_whole(path, &kernels::page(&fitted, &found, &light, &skipped))?;
         }
         found
     } else {

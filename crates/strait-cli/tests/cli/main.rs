@@ -5,6 +5,7 @@ mod check;
 mod chips;
 mod data;
 mod help;
+mod operators;
 mod readme;
 mod rules;
 mod validate;

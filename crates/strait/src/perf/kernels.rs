@@ -49,6 +49,12 @@ impl Set {
             family,
         }
     }
+
+    /// The parameters, for whoever times many calls of one operator.
+    #[must_use]
+    pub fn family(&self) -> &Family {
+        &self.family
+    }
 }
 
 /// One engine's factors for an operator and precision.

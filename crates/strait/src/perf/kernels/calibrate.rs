@@ -16,6 +16,8 @@ pub struct Settings {
     pub sample: usize,
     /// Moves of the simplex.
     pub moves: usize,
+    /// Weight of the priors against a mean absolute log error.
+    pub prior: f64,
 }
 
 impl Default for Settings {
@@ -24,12 +26,12 @@ impl Default for Settings {
             seed: 1,
             sample: 1000,
             moves: 600,
+            // One standard deviation costs one percent.
+            prior: 0.01,
         }
     }
 }
 
-/// Weight of the prior against a mean absolute log error: one standard deviation costs one percent.
-const PRIOR: f64 = 0.01;
 /// Logarithmic standard deviation of an engine's factors about one.
 const ENGINE_SIGMA: f64 = 0.7;
 
@@ -110,7 +112,7 @@ fn fit_set(
             .iter()
             .map(|i| ((values[*i] / centre[*i]).ln() / list[*i].sigma).powi(2))
             .sum();
-        error(groups, &drawn, &family, &Engine::BEST) + PRIOR * prior
+        error(groups, &drawn, &family, &Engine::BEST) + settings.prior * prior
     };
     let (found, _) = minimise(&begin, &bounds, settings.moves, &mut loss);
     let mut values = centre.clone();
@@ -150,7 +152,7 @@ fn fit_engines(
         let mut loss = |x: &[f64]| {
             let engine = factors(x);
             let prior: f64 = x.iter().map(|x| (x.ln() / ENGINE_SIGMA).powi(2)).sum();
-            error(groups, &drawn, &set.family, &engine) + PRIOR * prior
+            error(groups, &drawn, &set.family, &engine) + settings.prior * prior
         };
         // A single engine is its own best.
         let alone = chips.iter().all(|(_, group)| group.engines.len() == 1) || key.0 == Operator::Collective;

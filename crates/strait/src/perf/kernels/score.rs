@@ -1,7 +1,7 @@
 //! Errors of predicted times, by operator, chip, precision, engine, regime and kind of shape.
 
 use super::calibrate::{Settings, fit, has_best};
-use super::spread::{SHORT, bias, pooled, quantile, spread};
+use super::spread::{SHORT, quantile, spread, usual};
 use super::{Groups, Kernels, Key, Sample};
 use crate::catalog::ChipId;
 use crate::perf::measured::RealShapes;
@@ -186,12 +186,6 @@ fn errors_of(rows: &[&Sample], key: &Key, kernels: &Kernels, device: &Device) ->
 
 /// Spreads from the errors of the chips that `counts` lets through.
 fn set_spreads(kernels: &mut Kernels, errors: &ErrorsOf, counts: &dyn Fn(&ChipId) -> bool) {
-    let biases: Vec<f64> = errors
-        .iter()
-        .filter(|((_, chip), _)| counts(chip))
-        .map(|(_, rows)| bias(rows))
-        .collect();
-    kernels.between = pooled(&biases);
     let keys: std::collections::BTreeSet<&Key> = errors.keys().map(|(key, _)| key).collect();
     let of = |key: &Key| -> Vec<&[(f64, f64)]> {
         errors
@@ -205,15 +199,10 @@ fn set_spreads(kernels: &mut Kernels, errors: &ErrorsOf, counts: &dyn Fn(&ChipId
         .filter(|((_, chip), _)| counts(chip))
         .map(|(_, rows)| rows.as_slice())
         .collect();
-    let usual = spread(&every, kernels.between);
+    let usual = usual(&every);
+    kernels.between = usual.between;
     for key in keys {
-        let own = of(key);
-        let mut found = spread(&own, kernels.between);
-        if own.is_empty() {
-            // Nobody else measured it: what calls of all operators do.
-            (found.short, found.long) = (usual.short, usual.long);
-        }
-        kernels.spreads.insert(key.clone(), found);
+        kernels.spreads.insert(key.clone(), spread(&of(key), &usual));
     }
 }
 

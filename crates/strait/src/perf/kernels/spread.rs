@@ -4,8 +4,10 @@
 pub(crate) const T3: f64 = 2.353;
 /// Calls shorter than this are told apart: launch costs rule them.
 pub(crate) const SHORT: f64 = 20e-6;
-/// Observations that the pooled between-chip spread counts for beside an operator's own.
-const POOL: f64 = 3.0;
+/// Chips that the pooled between-chip spread counts for beside an operator's own.
+const POOL_BETWEEN: f64 = 12.0;
+/// Chips that the pooled spread of calls counts for beside an operator's own.
+const POOL_WITHIN: f64 = 4.0;
 
 /// Spread of the logarithm of a time.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -30,7 +32,7 @@ impl Spread {
 /// Errors of one operator and precision on one chip left out: log of predicted over measured, and the prediction.
 pub(crate) type Errors<'a> = &'a [(f64, f64)];
 
-/// Median, zero where there is nothing.
+/// A quantile, zero where there is nothing.
 pub(crate) fn quantile(values: &mut [f64], share: f64) -> f64 {
     if values.is_empty() {
         return 0.0;
@@ -50,35 +52,56 @@ pub(crate) fn bias(errors: Errors<'_>) -> f64 {
     quantile(&mut errors.iter().map(|e| e.0).collect::<Vec<_>>(), 0.5)
 }
 
-/// Root of the mean square of biases.
+/// Scale of Student's t with three degrees of freedom whose median size is that of the biases; a kernel
+/// that is bad on one chip does not widen every other operator.
 pub(crate) fn pooled(biases: &[f64]) -> f64 {
-    #[allow(clippy::cast_precision_loss)]
-    let n = biases.len().max(1) as f64;
-    (biases.iter().map(|b| b * b).sum::<f64>() / n).sqrt()
+    const MEDIAN: f64 = 0.765;
+    quantile(&mut biases.iter().map(|b| b.abs()).collect::<Vec<_>>(), 0.5) / MEDIAN
 }
 
-/// Spread from chips' errors and the pooled between-chip spread.
-pub(crate) fn spread(chips: &[Errors<'_>], pooled: f64) -> Spread {
+/// What holds 90 % of calls, short or long, about their chip's bias; zero where there is none.
+fn within(chips: &[Errors<'_>], short: bool) -> f64 {
+    let mut off: Vec<f64> = chips
+        .iter()
+        .flat_map(|errors| {
+            let bias = bias(errors);
+            errors
+                .iter()
+                .filter(move |e| (e.1 < SHORT) == short)
+                .map(move |e| (e.0 - bias).abs())
+        })
+        .collect();
+    quantile(&mut off, 0.9)
+}
+
+/// Spread of all operators together.
+pub(crate) fn usual(every: &[Errors<'_>]) -> Spread {
+    let biases: Vec<f64> = every.iter().map(|e| bias(e)).collect();
+    Spread {
+        between: pooled(&biases),
+        short: within(every, true),
+        long: within(every, false),
+    }
+}
+
+/// Spread of one operator and precision from the errors of its chips, shrunk to the usual one.
+pub(crate) fn spread(chips: &[Errors<'_>], usual: &Spread) -> Spread {
     let squares: f64 = chips.iter().map(|e| bias(e) * bias(e)).sum();
     #[allow(clippy::cast_precision_loss)]
     let n = chips.len() as f64;
-    let within = |short: bool| {
-        let mut off: Vec<f64> = chips
-            .iter()
-            .flat_map(|errors| {
-                let bias = bias(errors);
-                errors
-                    .iter()
-                    .filter(move |e| (e.1 < SHORT) == short)
-                    .map(move |e| (e.0 - bias).abs())
-            })
-            .collect();
-        quantile(&mut off, 0.9)
+    let pool = POOL_BETWEEN * usual.between * usual.between;
+    let shrunk = |own: f64, other: f64, all: f64| {
+        let own = if own > 0.0 { own } else { other };
+        if own > 0.0 && all > 0.0 {
+            ((n * own.ln() + POOL_WITHIN * all.ln()) / (n + POOL_WITHIN)).exp()
+        } else {
+            own.max(all)
+        }
     };
-    let (short, long) = (within(true), within(false));
+    let (short, long) = (within(chips, true), within(chips, false));
     Spread {
-        between: ((POOL * pooled * pooled + squares) / (POOL + n)).sqrt(),
-        short: if short > 0.0 { short } else { long },
-        long: if long > 0.0 { long } else { short },
+        between: ((pool + squares) / (POOL_BETWEEN + n)).sqrt(),
+        short: shrunk(short, long, usual.short),
+        long: shrunk(long, short, usual.long),
     }
 }

@@ -82,9 +82,10 @@ pub(crate) fn streamed(s: &Stream, d: &Device, p: &Fit, e: &Engine) -> f64 {
     let from_cache = (p.stream * cache).max(from_memory);
     let stream = e.memory * bytes * ((1.0 - hot) / from_memory + hot / from_cache);
     let padded = (s.rows / 16.0).ceil() * 16.0;
-    let key = e.compute
-        * (s.key_flop * padded / (s.peak / d.units * p.reach) + s.rows / (EXPONENTIALS * d.clock))
-        + s.key_bytes / (PORT_BYTES * d.clock);
+    let flop = s.key_flop * padded / (s.peak / d.units * p.reach);
+    let computed = e.compute * (flop + s.rows / (EXPONENTIALS * d.clock));
+    // Keys arrive while earlier ones are multiplied.
+    let key = overlap(computed, s.key_bytes / (PORT_BYTES * d.clock), 0.0);
     let mut best = f64::INFINITY;
     let mut split = 1.0;
     loop {

@@ -4,7 +4,7 @@
 //! Every pair of query and key costs matrix work and one exponential; the exponentials run at 16 a clock
 //! and unit, so a chip with little arithmetic for its clock spends a larger share of time multiplying.
 
-use super::device::{overlap, resident};
+use super::device::resident;
 use super::parameters::parameters;
 use super::{Arithmetic, Cache, Device, Engine};
 
@@ -41,17 +41,18 @@ pub struct Prefill {
 parameters! {
     /// Parameters of attention over a prompt.
     Fit {
-        launch: "cycles", "Cost of a call beside its work", 9000.0 +- 0.5 in 100.0 to 60000.0;
-        reach: "1", "Share of the matrix peak while multiplying, heads of 128", 0.75 +- 0.2 in 0.2 to 1.0;
+        launch: "cycles", "Cost of a call beside its work", 13000.0 +- 0.2 in 100.0 to 60000.0;
+        reach: "1", "Share of the matrix peak while multiplying, heads of 128", 0.95 +- 0.1 in 0.2 to 1.0;
+        exposed: "1", "Share of the exponentials that multiplying does not hide", 0.5 +- 0.2 in 0.05 to 1.0;
         watts: "W/GHz3", "Power of one unit at 1 GHz with its matrix unit busy, voltage following clock", 0.4 +- 0.3 in 0.05 to 3.0;
         head: "1", "Exponent of the loss of heads other than 128", 0.2 +- 0.3 in 0.01 to 1.5;
-        small_tile: "1", "Exponent of the loss of a tile of fewer than 64 queries", 0.2 +- 0.0 in 0.2 to 0.2;
-        prologue: "cycles", "Time of a tile beside its pairs", 12000.0 +- 0.4 in 10.0 to 40000.0;
-        resident: "1", "Scratchpad of a tile over its operands, which sets how many run on a unit", 5.0 +- 0.0 in 5.0 to 5.0;
+        tile: "1", "Exponent of the loss of a tile of fewer than 128 queries", 0.2 +- 0.0 in 0.2 to 0.2;
+        prologue: "cycles", "Time of a wave of tiles beside its pairs", 5500.0 +- 0.25 in 10.0 to 40000.0;
         tail: "1", "Share of the longest tile that others do not hide", 1.0 +- 0.3 in 0.01 to 2.0;
-        tiles: "1", "Share of the cache's bandwidth at which tiles read keys and values", 1.5 +- 0.5 in 0.1 to 4.0;
-        passes: "1", "Passes over queries, keys, values and outputs", 1.7 +- 0.4 in 0.3 to 6.0;
+        tiles: "1", "Share of the cache's bandwidth at which tiles read keys and values", 2.0 +- 0.4 in 0.1 to 4.0;
+        passes: "1", "Passes over queries, keys, values and outputs", 1.0 +- 0.2 in 0.8 to 6.0;
         memory: "1", "Share of memory bandwidth reached", 0.8 +- 0.0 in 0.8 to 0.8;
+        stream: "1", "Share of the cache's bandwidth at which what it holds arrives", 0.6 +- 0.0 in 0.6 to 0.6;
     }
 }
 
@@ -65,10 +66,10 @@ fn keys(a: &Prefill, span: f64) -> (f64, f64) {
     let (mean, longest) = if a.window >= all {
         (a.cached + 0.5 * a.tokens + half, all)
     } else {
-        // Queries that have a full window behind them, and the ramp of the first ones.
+        // Queries that have a full window behind them, ragged at both ends, and the ramp of the first ones.
         let ramp = ((a.window - a.cached).max(0.0) / a.tokens).min(1.0);
         (
-            a.window * (1.0 - ramp) + ramp * 0.5 * a.window + half,
+            a.window * (1.0 - ramp) + ramp * 0.5 * a.window + 2.0 * half,
             a.window + span,
         )
     };
@@ -80,7 +81,8 @@ fn keys(a: &Prefill, span: f64) -> (f64, f64) {
 pub fn seconds(a: &Prefill, d: &Device, p: &Fit, e: &Engine) -> f64 {
     let peak = d.peak(a.arithmetic) / d.units * p.reach * d.sustained(p.watts);
     let off = (a.head_dim / 128.0).max(128.0 / a.head_dim).powf(p.head);
-    let pair = e.compute * (2.0 * (a.head_dim + a.value_dim) / peak * off + 1.0 / (EXPONENTIALS * d.clock));
+    let pair =
+        e.compute * (2.0 * (a.head_dim + a.value_dim) / peak * off + p.exposed / (EXPONENTIALS * d.clock));
     let queries = 2.0 * a.batch * a.tokens * a.heads * (a.head_dim + a.value_dim);
     let seen = if a.window.is_finite() {
         a.cached.min(a.window)
@@ -96,12 +98,12 @@ pub fn seconds(a: &Prefill, d: &Device, p: &Fit, e: &Engine) -> f64 {
         1.0
     };
     let hot = resident(copies * bytes, d.cache, 1.0);
-    let memory = e.memory * bytes * ((1.0 - hot) / (p.memory * d.memory) + hot / (0.4 * cache));
+    let memory = e.memory * bytes * ((1.0 - hot) / (p.memory * d.memory) + hot / (p.stream * cache));
     let group = a.heads / a.kv_heads;
     let mut best = f64::INFINITY;
     for tile in TILES {
-        // Tiles of 256 need a scratchpad that holds two of 128.
-        if tile > 128.0 && d.scratch < 150e3 {
+        // Tiles of 256 need a scratchpad that holds two of 128 with their keys and values in flight.
+        if tile > 128.0 && d.scratch < 200e3 {
             continue;
         }
         for packed in [false, true] {
@@ -116,15 +118,15 @@ pub fn seconds(a: &Prefill, d: &Device, p: &Fit, e: &Engine) -> f64 {
             let (mean, longest) = keys(a, span);
             let parts = (rows / tile).ceil() * heads * a.batch;
             let load = parts / d.units;
-            let loss = (64.0 / tile).powf(p.small_tile);
-            let together = (d.scratch / ((tile + 128.0) * a.head_dim * 2.0 * p.resident)).clamp(1.0, 16.0);
-            let waves = (load / together).max(1.0) * p.prologue / d.clock;
+            let loss = (128.0 / tile).max(1.0).powf(p.tile);
+            let waves = load.max(1.0) * p.prologue / d.clock;
             let last = tile * longest * pair * loss;
             let work = (load * tile * mean * pair * loss + 0.5 * p.tail * last).max(last) + waves;
             if work < best {
                 let read = parts * mean * (a.head_dim + a.value_dim) * a.kv_bytes;
                 let tiles = read / (p.tiles * cache * load.min(1.0));
-                best = best.min(overlap(work, tiles, memory));
+                // A tile loads, multiplies and stores in turn: a short prompt has nothing to overlap with.
+                best = best.min(work + tiles + memory);
             }
         }
     }
