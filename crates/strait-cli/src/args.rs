@@ -53,6 +53,8 @@ pub(crate) enum Command {
     Data(DataArgs),
     /// Compare what strait computes with published measurements
     Validate(ValidateArgs),
+    /// Fit the operator models to measured tables
+    Calibrate(CalibrateArgs),
 }
 
 /// `strait brief`.
@@ -135,6 +137,47 @@ pub(crate) struct ValidateArgs {
     /// Which part; both where absent
     #[arg(value_enum)]
     pub(crate) part: Option<Part>,
+    #[command(flatten)]
+    pub(crate) measured: MeasuredArgs,
+    /// Leave each chip out of the fit in turn, and score it as one nobody measured
+    #[arg(long, requires = "measured")]
+    pub(crate) leave_one_out: bool,
+    /// Seed of the rows drawn for those fits
+    #[arg(long, default_value_t = 1, requires = "leave_one_out")]
+    pub(crate) seed: u64,
+    /// File for one line a score, CSV
+    #[arg(long, value_name = "FILE", requires = "measured")]
+    pub(crate) out: Option<PathBuf>,
+    /// File for the page docs/accuracy.md is
+    #[arg(long, value_name = "FILE", requires = "leave_one_out")]
+    pub(crate) page: Option<PathBuf>,
+}
+
+/// A folder of measured operator tables.
+#[derive(Debug, Args)]
+pub(crate) struct MeasuredArgs {
+    /// Folder of measured operators, `<system>.<table>.csv` or `.parquet`
+    #[arg(long, value_name = "DIR")]
+    pub(crate) measured: Option<PathBuf>,
+    /// A chip for a system the data do not know
+    #[arg(long, value_name = "SYSTEM=CHIP", requires = "measured")]
+    pub(crate) map: Vec<String>,
+}
+
+/// `strait calibrate`.
+#[derive(Debug, Args)]
+pub(crate) struct CalibrateArgs {
+    #[command(flatten)]
+    pub(crate) measured: MeasuredArgs,
+    /// File for the fit; standard output where absent
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    /// Seed of the sample
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Rows drawn a chip, operator and precision
+    #[arg(long, default_value_t = 1000)]
+    pub(crate) sample: usize,
 }
 
 /// Parts that can be compared with measurements.

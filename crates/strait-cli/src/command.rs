@@ -1,9 +1,11 @@
 //! One file a command.
 
 pub(crate) mod brief;
+pub(crate) mod calibrate;
 pub(crate) mod check;
 pub(crate) mod chips;
 pub(crate) mod data;
 pub(crate) mod nearest;
+pub(crate) mod operators;
 pub(crate) mod rules;
 pub(crate) mod validate;

@@ -6,6 +6,7 @@ mod chart;
 mod command;
 mod html;
 mod input;
+mod measured;
 mod output;
 mod text;
 mod view;
@@ -37,6 +38,7 @@ fn main() -> ExitCode {
         Command::Rules(args) => command::rules::run(args, global),
         Command::Data(args) => command::data::run(args, global),
         Command::Validate(args) => command::validate::run(args, global),
+        Command::Calibrate(args) => command::calibrate::run(args, global),
     };
     match done {
         Ok(exit) => ExitCode::from(exit as u8),

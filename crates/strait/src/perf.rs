@@ -5,9 +5,12 @@
 
 mod calibrate;
 mod family;
+pub mod kernels;
 mod machine;
+pub mod measured;
 mod model;
 mod operators;
+pub mod ops;
 mod result;
 mod run;
 mod serving;

@@ -14,6 +14,9 @@ use strait::figure::{Outcome, Quantity, Ratio};
 use strait::perf::{ErrorSummary, PerfModel, validate};
 
 pub(crate) fn run(args: &ValidateArgs, global: &Global) -> Result<Exit> {
+    if args.measured.measured.is_some() {
+        return super::operators::run(args, global);
+    }
     let inputs = Inputs::read(global)?;
     let catalog = Catalog::load(&inputs.data, &inputs.scenario).map_err(bundle)?;
     let mut page = Page {

@@ -9,6 +9,7 @@ mod data;
 mod diff;
 mod help;
 mod nearest;
+mod operators;
 mod questions;
 mod readme;
 mod rules;

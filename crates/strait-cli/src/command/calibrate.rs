@@ -1,0 +1,42 @@
+//! `strait calibrate`: fits the operator models to measured tables.
+
+use crate::args::{CalibrateArgs, Global};
+use crate::command::operators::load;
+use crate::input::Inputs;
+use crate::{Exit, output};
+use miette::{Result, miette};
+use strait::perf::kernels::{Settings, leave_one_out};
+use strait::perf::measured::RealShapes;
+
+pub(crate) fn run(args: &CalibrateArgs, global: &Global) -> Result<Exit> {
+    let inputs = Inputs::read(global)?;
+    let Some(folder) = &args.measured.measured else {
+        return Err(miette!(
+            help = "name the folder with --measured DIR; docs/perf.md describes its tables",
+            "no measured tables given"
+        ));
+    };
+    let loaded = load(folder, &args.measured.map, &inputs)?;
+    let settings = Settings {
+        seed: args.seed,
+        sample: args.sample,
+        ..Settings::default()
+    };
+    // The spreads in the file are those of chips left out, so that every chip is left out once here, too.
+    let (mut kernels, _) = leave_one_out(
+        &loaded.groups,
+        &settings,
+        &RealShapes::default(),
+        false,
+        &mut |step| {
+            output::remark(step);
+        },
+    );
+    kernels.data = loaded.hash;
+    let text = kernels.to_toml();
+    match &args.out {
+        Some(path) => output::write_whole(path, &text)?,
+        None => output::print(&text)?,
+    }
+    Ok(Exit::Answered)
+}

@@ -1,0 +1,217 @@
+//! `strait validate perf --measured DIR`: operator models beside measured calls.
+
+use crate::args::{Global, Part, ValidateArgs};
+use crate::input::{Inputs, bundle};
+use crate::text::Layout;
+use crate::view::{Page, Section, Table, count};
+use crate::{Exit, measured, output, text};
+use miette::{Result, miette};
+use serde_json::json;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::path::Path;
+use strait::catalog::Catalog;
+use strait::data::Problem;
+use strait::perf::PerfModel;
+use strait::perf::kernels::{self, Evaluation, Groups, Score, Settings, evaluate, leave_one_out};
+use strait::perf::measured::{RealShapes, Skipped};
+use strait::perf::ops::Device;
+
+/// A measured folder, arranged.
+pub(crate) struct Loaded {
+    /// Rows by operator, precision and chip.
+    pub(crate) groups: Groups,
+    /// Rows that cannot be used, by reason.
+    pub(crate) skipped: Skipped,
+    /// Hash of the folder.
+    pub(crate) hash: String,
+    /// Shapes of the shipped models.
+    pub(crate) real: RealShapes,
+}
+
+/// Reads and arranges a folder.
+pub(crate) fn load(folder: &Path, map: &[String], inputs: &Inputs) -> Result<Loaded> {
+    let catalog = Catalog::load(&inputs.data, &inputs.scenario).map_err(bundle)?;
+    let model = PerfModel::load(&inputs.data, &catalog.sources).map_err(bundle)?;
+    let found = measured::read(folder, map, &inputs.data, &catalog)?;
+    let mut skipped = found.skipped;
+    let mut devices = BTreeMap::new();
+    for id in found.rows.iter().map(|r| &r.chip).collect::<BTreeSet<_>>() {
+        let chip = catalog
+            .get(id)
+            .ok_or_else(|| miette!("`{id}` in perf/systems.toml is no chip of the catalog"))?;
+        match Device::of(chip) {
+            Ok(device) => {
+                devices.insert(id.clone(), device);
+            }
+            Err(needs) => {
+                let facts: Vec<&str> = needs.iter().map(|n| n.fact.as_str()).collect();
+                *skipped
+                    .entry(format!("missing: {}", facts.join(", ")))
+                    .or_default() += 0;
+            }
+        }
+    }
+    Ok(Loaded {
+        groups: Groups::of(&found.rows, devices, &mut skipped),
+        skipped,
+        hash: found.hash,
+        real: RealShapes::of(model.models()),
+    })
+}
+
+pub(crate) fn run(args: &ValidateArgs, global: &Global) -> Result<Exit> {
+    let (Some(folder), None | Some(Part::Perf)) = (&args.measured.measured, args.part) else {
+        return Err(miette!(
+            help = "strait validate perf --measured DIR",
+            "measured operators are compared with performance, not with cost"
+        ));
+    };
+    let inputs = Inputs::read(global)?;
+    let mut loaded = load(folder, &args.measured.map, &inputs)?;
+    let found = if args.leave_one_out {
+        let settings = Settings {
+            seed: args.seed,
+            ..Settings::default()
+        };
+        let step = &mut |step: &str| output::remark(step);
+        let (mut fitted, found) = leave_one_out(&loaded.groups, &settings, &loaded.real, true, step);
+        fitted.data.clone_from(&loaded.hash);
+        if let Some(path) = &args.page {
+            let light = Settings {
+                prior: settings.prior / 10.0,
+                ..settings
+            };
+            let (_, light) = leave_one_out(&loaded.groups, &light, &loaded.real, false, step);
+            let skipped: Vec<(String, usize)> = loaded.skipped.clone().into_iter().collect();
+            output::write_whole(path, &kernels::page(&fitted, &found, &light, &skipped))?;
+        }
+        found
+    } else {
+        const FILE: &str = "perf/operators.toml";
+        let file = inputs
+            .data
+            .get(FILE)
+            .ok_or_else(|| Problem::in_file(FILE, "the file is missing"))?;
+        let fitted = kernels::read(file).map_err(bundle)?;
+        evaluate(&loaded.groups, &fitted, &loaded.real)
+    };
+    for (why, n) in &found.unpredicted {
+        *loaded.skipped.entry(why.clone()).or_default() += n;
+    }
+    if let Some(path) = &args.out {
+        output::write_whole(path, &csv(&found)?)?;
+    }
+    if global.json {
+        let unpredicted: Vec<_> = loaded
+            .skipped
+            .iter()
+            .map(|(why, n)| json!({ "why": why, "n": n }))
+            .collect();
+        let mut value = json!({ "scores": found.scores, "unpredicted": unpredicted });
+        if args.leave_one_out {
+            value["floors"] = json!(found.floors);
+            value["intervals"] = json!(found.intervals);
+        }
+        output::print_json(&value)?;
+    } else {
+        output::print(&text::page(
+            &view(&found, &loaded.skipped),
+            Layout::of_stdout(true),
+        ))?;
+    }
+    Ok(Exit::Answered)
+}
+
+/// One line a score; the floor stands beside it where one was fitted.
+fn csv(found: &Evaluation) -> Result<String> {
+    let mut text =
+        String::from("operator,chip,precision,engine,regime,shapes,n,mape,medape,bias,coverage90,floor\n");
+    for s in &found.scores {
+        writeln!(
+            text,
+            "{},{},{},{},{},{},{},{:.3},{:.3},{:.4},{:.4},{}",
+            s.operator,
+            s.chip,
+            s.precision,
+            s.engine,
+            s.regime,
+            s.shapes,
+            s.n,
+            s.mape,
+            s.medape,
+            s.bias,
+            s.coverage90,
+            floor(found, s).map_or_else(String::new, |f| format!("{f:.3}"))
+        )
+        .map_err(|e| miette!("{e}"))?;
+    }
+    Ok(text)
+}
+
+fn floor(found: &Evaluation, of: &Score) -> Option<f64> {
+    let key = |s: &Score| {
+        (
+            s.operator.clone(),
+            s.chip.clone(),
+            s.precision.clone(),
+            s.engine.clone(),
+            s.regime.clone(),
+            s.shapes,
+        )
+    };
+    let wanted = key(of);
+    found.floors.iter().find(|s| key(s) == wanted).map(|s| s.mape)
+}
+
+fn view(found: &Evaluation, skipped: &Skipped) -> Page {
+    let mut section = Section::new("Operators");
+    section.text(
+        "Mean and median absolute error over the measured time; bias is the mean log of computed over measured; \
+         inside is the share of rows in the 90 % interval.",
+    );
+    let mut table = Table::new(
+        "",
+        &[
+            "operator",
+            "chip",
+            "precision",
+            "engine",
+            "calls",
+            "shapes",
+            "rows",
+            "mean error",
+            "median",
+            "bias",
+            "inside",
+            "floor",
+        ],
+    );
+    for s in &found.scores {
+        table.row([
+            s.operator.clone(),
+            s.chip.to_string(),
+            s.precision.clone(),
+            s.engine.clone(),
+            s.regime.replace('_', " "),
+            s.shapes.to_owned(),
+            count(s.n),
+            format!("{:.1} %", s.mape),
+            format!("{:.1} %", s.medape),
+            format!("{:+.2}", s.bias),
+            format!("{:.0} %", s.coverage90 * 100.0),
+            floor(found, s).map_or_else(|| "–".to_owned(), |f| format!("{f:.1} %")),
+        ]);
+    }
+    section.table(table);
+    let why = skipped
+        .iter()
+        .map(|(why, n)| format!("{} rows: {why}", count(*n)))
+        .collect();
+    section.items("Not scored:", why);
+    Page {
+        title: "Computed beside measured".into(),
+        sections: vec![section],
+        ..Page::default()
+    }
+}

@@ -1,0 +1,147 @@
+//! Reads a folder of measured operator tables: `<system>.<table>.csv` and, where built with it, `.parquet`.
+
+use crate::input::bundle;
+use miette::{Result, miette};
+use std::fs;
+use std::path::{Path, PathBuf};
+use strait::catalog::{Catalog, ChipId};
+use strait::data::{DataSet, Problem};
+use strait::perf::measured::{Cell, Harness, Records, Row, Skipped, rows};
+
+#[cfg(feature = "parquet")]
+mod parquet;
+
+/// What a folder held.
+#[derive(Debug)]
+pub(crate) struct Folder {
+    /// Rows of every table that has a model.
+    pub(crate) rows: Vec<Row>,
+    /// Rows without one, by reason.
+    pub(crate) skipped: Skipped,
+    /// Names and contents of the files, for a hash that tells whether a fit rests on the same data.
+    pub(crate) hash: String,
+}
+
+/// Reads every table of a folder, in order of name.
+pub(crate) fn read(folder: &Path, map: &[String], data: &DataSet, catalog: &Catalog) -> Result<Folder> {
+    const FILE: &str = "perf/systems.toml";
+    let file = data
+        .get(FILE)
+        .ok_or_else(|| Problem::in_file(FILE, "the file is missing"))?;
+    let mut harness = Harness::read(file, &catalog.sources).map_err(bundle)?;
+    for pair in map {
+        let (system, chip) = pair.split_once('=').ok_or_else(|| {
+            miette!(
+                help = "for example --map my_server=nvidia-h20-96gb",
+                "--map `{pair}` is not of the form system=chip"
+            )
+        })?;
+        let chip = catalog.resolve(chip)?.chip.id.clone();
+        harness.systems.insert(system.to_owned(), ChipId(chip.0));
+    }
+    let mut files = tables(folder)?;
+    files.sort();
+    if files.is_empty() {
+        return Err(miette!(
+            help = "files are named <system>.<table>.csv or .parquet, for example l40s.gemm.parquet",
+            "`{}` holds no measured table",
+            folder.display()
+        ));
+    }
+    let mut found = Folder {
+        rows: Vec::new(),
+        skipped: Skipped::new(),
+        hash: String::new(),
+    };
+    let mut contents = DataSet::empty();
+    for path in files {
+        let bytes =
+            fs::read(&path).map_err(|error| miette!("`{}` cannot be read: {error}", path.display()))?;
+        let name = path
+            .file_name()
+            .map(|n| n.to_string_lossy().into_owned())
+            .unwrap_or_default();
+        let Some(empty) = Records::named(&name) else {
+            *found
+                .skipped
+                .entry(format!("file `{name}` is not named <system>.<table>.<ending>"))
+                .or_default() += 1;
+            continue;
+        };
+        contents = contents.with(name, DataSet::empty().with("", hex(&bytes)).version());
+        let records = decode(&path, empty, bytes)?;
+        found.rows.extend(rows(&records, &harness, &mut found.skipped)?);
+    }
+    found.hash = contents.version();
+    Ok(found)
+}
+
+/// Bytes as text that a data set can hash.
+fn hex(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let mut text = String::with_capacity(bytes.len() * 2);
+    for byte in bytes {
+        text.push(char::from(DIGITS[usize::from(byte >> 4)]));
+        text.push(char::from(DIGITS[usize::from(byte & 15)]));
+    }
+    text
+}
+
+fn tables(folder: &Path) -> Result<Vec<PathBuf>> {
+    let failed = |error: std::io::Error| {
+        miette!(
+            help = "--measured takes a folder that can be read",
+            "`{}` cannot be read: {error}",
+            folder.display()
+        )
+    };
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).map_err(failed)? {
+        let path = entry.map_err(failed)?.path();
+        if path.extension().is_some_and(|e| e == "csv" || e == "parquet") {
+            files.push(path);
+        }
+    }
+    Ok(files)
+}
+
+fn decode(path: &Path, records: Records, bytes: Vec<u8>) -> Result<Records> {
+    if path.extension().is_some_and(|e| e == "csv") {
+        return csv_records(records, &bytes);
+    }
+    #[cfg(feature = "parquet")]
+    return parquet::records(records, bytes);
+    #[cfg(not(feature = "parquet"))]
+    Err(miette!(
+        help = "build with --features parquet, or convert the table to CSV",
+        "`{}` is Parquet, which this build cannot read",
+        path.display()
+    ))
+}
+
+/// Records of a CSV table with a header line; a field that is no number is text.
+fn csv_records(mut records: Records, bytes: &[u8]) -> Result<Records> {
+    let mut reader = ::csv::ReaderBuilder::new()
+        .trim(::csv::Trim::All)
+        .from_reader(bytes);
+    let malformed = |file: &str, error: &::csv::Error| {
+        let line = error.position().map_or(1, |p| p.line());
+        miette!("{file}:{line}: not a CSV record: {error}")
+    };
+    records.columns = match reader.headers() {
+        Ok(heads) => heads.iter().map(str::to_owned).collect(),
+        Err(error) => return Err(malformed(&records.file, &error)),
+    };
+    for record in reader.records() {
+        let record = record.map_err(|error| malformed(&records.file, &error))?;
+        records.cells.extend(record.iter().map(|field| {
+            match field {
+                "" => Cell::Empty,
+                text => text
+                    .parse()
+                    .map_or_else(|_| Cell::Text(text.into()), Cell::Number),
+            }
+        }));
+    }
+    Ok(records)
+}

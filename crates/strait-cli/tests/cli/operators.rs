@@ -1,0 +1,201 @@
+//! `strait validate perf --measured` and `strait calibrate`
+
+use crate::{strait, strait_in};
+use std::fs;
+use std::path::Path;
+
+const HEAD: &str = "framework,version,gemm_dtype,m,n,k,latency\n";
+
+/// A folder of one table of two engines on a system the data know, one on a system they do not.
+fn folder(at: &Path) {
+    let mut table = String::from(HEAD);
+    for m in [1, 16, 256, 4096] {
+        for n in [1024, 8192] {
+            for k in [2048, 8192] {
+                // Roughly an H100: 6 us, 2.6 TB/s, 650 TFLOP/s.
+                let flop = 2.0 * f64::from(m) * f64::from(n) * f64::from(k);
+                let bytes = 2.0 * f64::from(n) * f64::from(k);
+                let ms = 6e-3 + (flop / 650e9).max(bytes / 2.6e9);
+                table.push_str(&format!(
+                    "A,1,bfloat16,{m},{n},{k},{ms}\nB,2,bfloat16,{m},{n},{k},{}\n",
+                    ms * 1.1
+                ));
+            }
+        }
+    }
+    fs::write(at.join("h100_sxm.gemm.csv"), &table).unwrap();
+    fs::write(at.join("our_server.gemm.csv"), &table).unwrap();
+    fs::write(at.join("h100_sxm.sampling.csv"), "framework,latency\nA,1\n").unwrap();
+}
+
+#[test]
+fn a_measured_folder_is_scored() {
+    let at = tempfile::tempdir().unwrap();
+    folder(at.path());
+    let said = strait_in(
+        at.path(),
+        &[
+            "validate",
+            "perf",
+            "--measured",
+            ".",
+            "--json",
+            "--out",
+            "scores.csv",
+        ],
+    );
+    assert_eq!(said.code, 0, "{}", said.err);
+    let v: serde_json::Value = serde_json::from_str(&said.out).unwrap();
+    let keys: Vec<&String> = v.as_object().unwrap().keys().collect();
+    assert_eq!(keys, ["scores", "unpredicted"]);
+    let first = v["scores"][0].as_object().unwrap();
+    let keys: Vec<&String> = first.keys().collect();
+    assert_eq!(
+        keys,
+        [
+            "operator",
+            "chip",
+            "precision",
+            "engine",
+            "regime",
+            "shapes",
+            "n",
+            "mape",
+            "medape",
+            "bias",
+            "coverage90"
+        ]
+    );
+    let best = v["scores"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|s| s["engine"] == "best" && s["regime"] == "all" && s["shapes"] == "grid")
+        .unwrap();
+    assert_eq!(
+        (best["n"].as_u64(), best["chip"].as_str()),
+        (Some(16), Some("nvidia-h100-sxm"))
+    );
+    assert!(best["mape"].as_f64().unwrap() < 60.0, "{best}");
+    let why: Vec<&str> = v["unpredicted"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|u| u["why"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        why,
+        [
+            "system `our_server` is mapped to no chip",
+            "table `sampling` has no model"
+        ]
+    );
+    let csv = fs::read_to_string(at.path().join("scores.csv")).unwrap();
+    assert!(
+        csv.starts_with("operator,chip,precision,engine,regime,shapes,n,mape"),
+        "{csv}"
+    );
+    assert_eq!(csv.lines().count(), 1 + v["scores"].as_array().unwrap().len());
+}
+
+#[test]
+fn a_chip_never_measured_is_mapped_by_hand() {
+    let at = tempfile::tempdir().unwrap();
+    folder(at.path());
+    let args = [
+        "validate",
+        "perf",
+        "--measured",
+        ".",
+        "--map",
+        "our_server=h20",
+        "--json",
+    ];
+    let said = strait_in(at.path(), &args);
+    assert_eq!(said.code, 0, "{}", said.err);
+    assert!(said.out.contains("nvidia-h20-96gb"), "{}", said.out);
+}
+
+#[test]
+fn a_fit_is_written_read_back_and_the_same_again() {
+    let at = tempfile::tempdir().unwrap();
+    folder(at.path());
+    fs::create_dir_all(at.path().join("mine/perf")).unwrap();
+    for out in ["mine/perf/operators.toml", "again.toml"] {
+        let said = strait_in(
+            at.path(),
+            &[
+                "calibrate",
+                "--measured",
+                ".",
+                "--map",
+                "our_server=h20",
+                "--sample",
+                "16",
+                "--out",
+                out,
+            ],
+        );
+        assert_eq!(said.code, 0, "{}", said.err);
+    }
+    let text = fs::read_to_string(at.path().join("mine/perf/operators.toml")).unwrap();
+    assert_eq!(text, fs::read_to_string(at.path().join("again.toml")).unwrap());
+    assert!(
+        text.contains("seed    = 1") && text.contains("[[engine]]"),
+        "{text}"
+    );
+    let said = strait_in(
+        at.path(),
+        &["validate", "perf", "--measured", ".", "--data", "mine"],
+    );
+    assert_eq!(said.code, 0, "{}", said.err);
+    assert!(said.out.contains("gemm"), "{}", said.out);
+}
+
+#[test]
+fn what_cannot_be_read_is_told() {
+    let at = tempfile::tempdir().unwrap();
+    let refused = |file: &str, text: &str, words: &[&str]| {
+        fs::write(at.path().join(file), text).unwrap();
+        let said = strait_in(at.path(), &["validate", "perf", "--measured", "."]);
+        assert_eq!(said.code, 2, "{}", said.out);
+        let flat = said
+            .err
+            .replace(['│', '\n'], " ")
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ");
+        for word in words {
+            assert!(flat.contains(word), "no `{word}` in {flat}");
+        }
+        fs::remove_file(at.path().join(file)).unwrap();
+    };
+    refused(
+        "l40s.gemm.csv",
+        "framework,version,gemm_dtype,m,n,latency\nA,1,bf16,1,2,0.1\n",
+        &["l40s.gemm.csv:1", "column `k` is missing"],
+    );
+    refused(
+        "l40s.gemm.csv",
+        &format!("{HEAD}A,1,bf16,1,2,x,0.1\n"),
+        &["row 1", "column `k` is `x`"],
+    );
+    refused(
+        "l40s.gemm.csv",
+        &format!("{HEAD}A,1,bf16,1\n"),
+        &["l40s.gemm.csv", "not a CSV record"],
+    );
+    refused(
+        "l40s.gemm.parquet",
+        "no parquet",
+        &["l40s.gemm.parquet", "not a Parquet table"],
+    );
+    let said = strait_in(at.path(), &["validate", "perf", "--measured", "."]);
+    assert!(
+        said.code == 2 && said.err.contains("holds no measured table"),
+        "{}",
+        said.err
+    );
+    let said = strait(&["validate", "cost", "--measured", "."]);
+    assert_eq!(said.code, 2);
+}

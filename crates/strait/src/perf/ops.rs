@@ -1,0 +1,39 @@
+//! How long one operator takes on one chip: pure functions of the call, the chip's rates and a few
+//! fitted physical parameters. `docs/accuracy.md` has the error of each on chips left out of the fit.
+
+pub mod attention_decode;
+pub mod attention_prefill;
+mod call;
+pub mod collective;
+mod device;
+pub mod elementwise;
+pub mod gemm;
+pub mod grouped_gemm;
+pub mod mla;
+mod model;
+mod parameters;
+
+pub use call::{Arithmetic, Cache, Call, Operator, Precision};
+pub use device::Device;
+pub use model::{Family, seconds};
+pub use parameters::{Parameter, Parameters};
+
+/// How an engine's kernels stand to the best: factors on launch cost, arithmetic and memory time.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Engine {
+    /// On the cost of a call beside its work.
+    pub launch: f64,
+    /// On time of arithmetic.
+    pub compute: f64,
+    /// On time of memory and links.
+    pub memory: f64,
+}
+
+impl Engine {
+    /// What good current software reaches.
+    pub const BEST: Self = Self {
+        launch: 1.0,
+        compute: 1.0,
+        memory: 1.0,
+    };
+}

@@ -1,0 +1,181 @@
+//! One call of an operator, as an engine would launch it.
+
+use super::{attention_decode, attention_prefill, collective, gemm, grouped_gemm, mla};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// Which matrix units do the multiplying.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Arithmetic {
+    /// FP16 and BF16.
+    Bits16,
+    /// FP8.
+    Float8,
+    /// INT8.
+    Int8,
+    /// FP4.
+    Float4,
+}
+
+/// Precision of a call: what is multiplied, and how wide weights and activations lie in memory.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Precision {
+    /// Short name (`bf16`, `fp8`, `fp8_block`, `nvfp4`, `int4_wo`).
+    pub name: &'static str,
+    /// Arithmetic.
+    pub arithmetic: Arithmetic,
+    /// Bytes of an activation.
+    pub activation: f64,
+    /// Bytes of a weight, block scales included.
+    pub weight: f64,
+}
+
+impl Precision {
+    const fn new(name: &'static str, arithmetic: Arithmetic, activation: f64, weight: f64) -> Self {
+        Self {
+            name,
+            arithmetic,
+            activation,
+            weight,
+        }
+    }
+    /// BF16 throughout.
+    pub const BF16: Self = Self::new("bf16", Arithmetic::Bits16, 2.0, 2.0);
+    /// FP8, one scale a tensor.
+    pub const FP8: Self = Self::new("fp8", Arithmetic::Float8, 1.0, 1.0);
+    /// Every precision known.
+    pub const ALL: [Self; 9] = [
+        Self::BF16,
+        Self::FP8,
+        Self::new("fp8_block", Arithmetic::Float8, 1.0, 1.0),
+        Self::new("nvfp4", Arithmetic::Float4, 0.5625, 0.5625),
+        Self::new("int8", Arithmetic::Int8, 1.0, 1.0),
+        Self::new("int8_wo", Arithmetic::Bits16, 2.0, 1.0),
+        Self::new("int4_wo", Arithmetic::Bits16, 2.0, 0.5),
+        Self::new("mxfp4_wo", Arithmetic::Bits16, 2.0, 0.53125),
+        Self::new("mxfp4_fp8", Arithmetic::Float8, 1.0, 0.53125),
+    ];
+
+    /// The precision a measured table calls `word`.
+    #[must_use]
+    pub fn of(word: &str) -> Option<Self> {
+        let name = match word {
+            "bfloat16" | "float16" | "half" | "bf16" | "fp16" => "bf16",
+            "sq" => "int8",
+            "w4a16_mxfp4" => "mxfp4_wo",
+            "w4a8_mxfp4_mxfp8" => "mxfp4_fp8",
+            other => other,
+        };
+        Self::ALL.into_iter().find(|p| p.name == name)
+    }
+
+    /// Whether weights alone are narrow: kernels that unpack before multiplying.
+    #[must_use]
+    pub fn weight_only(&self) -> bool {
+        self.arithmetic == Arithmetic::Bits16 && self.weight < self.activation
+    }
+}
+
+/// Where a call finds its operands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cache {
+    /// In memory, as in serving, where other layers ran in between.
+    Cold,
+    /// As in a benchmark that goes round `copies` sets of weights.
+    Warm {
+        /// Sets of weights between two uses of one.
+        copies: u8,
+    },
+}
+
+impl Cache {
+    /// Times the weights count in the working set; infinite where nothing is left of them.
+    pub(crate) fn copies(self) -> f64 {
+        match self {
+            Self::Cold => f64::INFINITY,
+            Self::Warm { copies } => f64::from(copies.max(1)),
+        }
+    }
+}
+
+/// Family of operators that share a model.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Operator {
+    /// Matrix product.
+    Gemm,
+    /// Matrix products of experts.
+    GroupedGemm,
+    /// Attention over a prompt.
+    AttentionPrefill,
+    /// Attention of a new token over a cache.
+    AttentionDecode,
+    /// Latent attention over a prompt.
+    MlaPrefill,
+    /// Latent attention of a new token.
+    MlaDecode,
+    /// Collective of a communication library.
+    Collective,
+}
+
+impl Operator {
+    /// Every family.
+    pub const ALL: [Self; 7] = [
+        Self::Gemm,
+        Self::GroupedGemm,
+        Self::AttentionPrefill,
+        Self::AttentionDecode,
+        Self::MlaPrefill,
+        Self::MlaDecode,
+        Self::Collective,
+    ];
+
+    /// Name in files and output.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Gemm => "gemm",
+            Self::GroupedGemm => "grouped_gemm",
+            Self::AttentionPrefill => "attention_prefill",
+            Self::AttentionDecode => "attention_decode",
+            Self::MlaPrefill => "mla_prefill",
+            Self::MlaDecode => "mla_decode",
+            Self::Collective => "collective",
+        }
+    }
+}
+
+impl fmt::Display for Operator {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+/// One call.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[allow(missing_docs)]
+pub enum Call {
+    Gemm(gemm::Gemm),
+    GroupedGemm(grouped_gemm::GroupedGemm),
+    AttentionPrefill(attention_prefill::Prefill),
+    AttentionDecode(attention_decode::Decode),
+    MlaPrefill(mla::LatentPrefill),
+    MlaDecode(mla::LatentDecode),
+    Collective(collective::Collective),
+}
+
+impl Call {
+    /// Its family.
+    #[must_use]
+    pub fn operator(&self) -> Operator {
+        match self {
+            Self::Gemm(_) => Operator::Gemm,
+            Self::GroupedGemm(_) => Operator::GroupedGemm,
+            Self::AttentionPrefill(_) => Operator::AttentionPrefill,
+            Self::AttentionDecode(_) => Operator::AttentionDecode,
+            Self::MlaPrefill(_) => Operator::MlaPrefill,
+            Self::MlaDecode(_) => Operator::MlaDecode,
+            Self::Collective(_) => Operator::Collective,
+        }
+    }
+}
