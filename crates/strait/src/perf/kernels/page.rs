@@ -231,7 +231,7 @@ fn intervals(text: &mut String, found: &Evaluation) {
         let better = if i.score < i.naive { "" } else { "**" };
         let _ = writeln!(
             text,
-            "| {} | {mark}{:.0} %{mark} | {better}{:.2}{better} | {:.0} % | {:.2} |",
+            "| {} | {mark}{:.0} %{mark} | {better}{:.3}{better} | {:.0} % | {:.3} |",
             i.chip,
             i.coverage90 * 100.0,
             i.score,
