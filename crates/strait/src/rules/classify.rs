@@ -12,13 +12,6 @@ use crate::catalog::Form;
 /// A class and the limb that gives it.
 pub(crate) type Classed<'a> = (Classification, Option<&'a str>);
 
-/// One paragraph of the table and whether it held.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Limb<'a> {
-    pub(crate) row: &'a ClassifyRow,
-    pub(crate) held: Ternary,
-}
-
 /// Every class still possible for one case of a chip.
 pub(crate) fn classes<'a, N: Number>(
     rows: &'a [ClassifyRow],
@@ -27,7 +20,7 @@ pub(crate) fn classes<'a, N: Number>(
     form: Form,
 ) -> Vec<Classed<'a>> {
     let mut found = Vec::new();
-    each(rows, measured, datacenter, form, &mut Vec::new(), &mut |class| {
+    each(rows, measured, datacenter, form, &mut |class| {
         if !found.contains(&class) {
             found.push(class);
         }
@@ -41,12 +34,10 @@ fn each<'a, N: Number>(
     measured: &Measured<N>,
     datacenter: Option<bool>,
     form: Form,
-    limbs: &mut Vec<Limb<'a>>,
     found: &mut dyn FnMut(Classed<'a>),
 ) {
     for row in rows {
         let held = condition::all(&row.when, measured, datacenter);
-        limbs.push(Limb { row, held });
         if held != Ternary::No {
             found((in_form(row.result, form), Some(row.paragraph.as_str())));
         }
@@ -88,24 +79,15 @@ pub(crate) fn combine<'a>(
     let one = item.datacenter.map(|known| [known]);
     let datacenter: &[bool] = one.as_ref().map_or(&both, |known| known);
     let mut combinations = std::mem::take(&mut out.combinations);
-    let mut limbs = std::mem::take(&mut out.limbs);
     for (case, measured) in item.exact.iter().enumerate() {
         for datacenter in datacenter {
-            limbs.clear();
             let first = combinations.len();
-            each(
-                rows,
-                measured,
-                Some(*datacenter),
-                item.chip.form,
-                &mut limbs,
-                &mut |class| {
-                    let same = |c: &(usize, bool, Classed<'_>)| c.2 == class;
-                    if !combinations[first..].iter().any(same) {
-                        combinations.push((case, *datacenter, class));
-                    }
-                },
-            );
+            each(rows, measured, Some(*datacenter), item.chip.form, &mut |class| {
+                let same = |c: &(usize, bool, Classed<'_>)| c.2 == class;
+                if !combinations[first..].iter().any(same) {
+                    combinations.push((case, *datacenter, class));
+                }
+            });
             if let Some(tx) = tx {
                 presume(day, item, tx, (case, *datacenter), &mut combinations, out);
             }
@@ -117,7 +99,6 @@ pub(crate) fn combine<'a>(
             out.possible.push(*class);
         }
     }
-    out.limbs = limbs;
     out.several = combinations.len() > 1;
     out.combinations = combinations;
 }

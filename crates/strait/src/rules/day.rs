@@ -1,5 +1,6 @@
 //! The law of one day as known on one day: rows that bind or may, with the countries they reach.
 
+use super::ask::Ask;
 use super::countries::{Countries, CountryId};
 use super::history::within;
 use super::item::Item;
@@ -53,6 +54,11 @@ impl Reach {
     pub(crate) fn who(self, headquarters: CountryId, parent: CountryId) -> bool {
         self.who
             .is_some_and(|set| set.contains(headquarters) || set.contains(parent))
+    }
+
+    /// Whether it reaches the destination, or the end user's headquarters or parent.
+    pub(crate) fn of(self, ask: &Ask<'_>) -> bool {
+        self.place(ask.to.id) || self.who(ask.headquarters.id, ask.parent.id)
     }
 }
 
@@ -173,24 +179,21 @@ impl<'b> LawDay<'b> {
         region.map(|r| r.countries(&|group| self.group(group), &|code| self.book.places.id(code)))
     }
 
+    /// A row with the countries of `[place, who, other]`.
     fn live<R>(
         &self,
         by: &'b Instrument,
         held: Ternary,
         row: &'b R,
-        place: Option<&Region>,
-        who: Option<&Region>,
-        other: Option<&Region>,
+        regions: [&Option<Region>; 3],
     ) -> Live<'b, R> {
+        let [place, who, other] = regions.map(|region| self.set(region.as_ref()));
         Live {
             by,
             row,
             held,
-            reach: Reach {
-                place: self.set(place),
-                who: self.set(who),
-            },
-            other: self.set(other),
+            reach: Reach { place, who },
+            other,
         }
     }
 
@@ -209,84 +212,57 @@ impl<'b> LawDay<'b> {
         if held == Ternary::No {
             if by.state_as_of(as_of) == Some(State::Unresolved) {
                 for row in &by.end_use {
-                    let live = self.live(by, Ternary::Unknown, row, row.where_.as_ref(), None, None);
+                    let live = self.live(by, Ternary::Unknown, row, [&row.where_, &None, &None]);
                     self.unresolved.push(live);
                 }
             }
             return Ok(());
         }
         for row in &by.jurisdiction {
-            let live = self.live(
-                by,
-                held,
-                row,
-                row.where_.as_ref(),
-                row.who.as_ref(),
-                row.designers.as_ref(),
-            );
+            let live = self.live(by, held, row, [&row.where_, &row.who, &row.designers]);
             self.jurisdiction.push(live);
         }
         for row in by.presume.iter().filter(|_| held == Ternary::Yes) {
-            let live = self.live(by, held, row, None, None, row.not_designers.as_ref());
+            let live = self.live(by, held, row, [&None, &None, &row.not_designers]);
             self.presume.push(live);
         }
         for row in by.z_item.iter().filter(|_| held == Ternary::Yes) {
-            self.z_item.push(self.live(by, held, row, None, None, None));
+            self.z_item.push(self.live(by, held, row, [&None, &None, &None]));
         }
         for row in &by.require {
             if within(row.from, row.until, as_of.on) {
-                let live = self.live(by, held, row, row.where_.as_ref(), row.who.as_ref(), None);
+                let live = self.live(by, held, row, [&row.where_, &row.who, &None]);
                 self.require.push(live);
             }
         }
         for row in &by.product {
-            let live = self.live(
-                by,
-                held,
-                row,
-                row.where_.as_ref(),
-                row.who.as_ref(),
-                row.where_maybe.as_ref(),
-            );
+            let live = self.live(by, held, row, [&row.where_, &row.who, &row.where_maybe]);
             self.product.push(live);
         }
         for row in &by.end_use {
             self.end_use
-                .push(self.live(by, held, row, row.where_.as_ref(), None, None));
+                .push(self.live(by, held, row, [&row.where_, &None, &None]));
         }
         for row in &by.exception {
             if held == Ternary::Yes && within(row.from, row.until, as_of.on) {
-                let live = self.live(by, held, row, row.where_.as_ref(), row.who.as_ref(), None);
+                let live = self.live(by, held, row, [&row.where_, &row.who, &None]);
                 self.exception.push(live);
             }
         }
         for row in &by.review {
-            let live = self.live(
-                by,
-                held,
-                row,
-                row.where_.as_ref(),
-                row.who.as_ref(),
-                row.within.as_ref(),
-            );
+            let live = self.live(by, held, row, [&row.where_, &row.who, &row.within]);
             self.review.push(live);
         }
         for row in &by.levy {
             self.levy
-                .push(self.live(by, held, row, row.where_.as_ref(), None, None));
+                .push(self.live(by, held, row, [&row.where_, &None, &None]));
         }
         for row in by.prohibition.iter().filter(|_| held == Ternary::Yes) {
-            self.prohibition.push(self.live(by, held, row, None, None, None));
+            self.prohibition
+                .push(self.live(by, held, row, [&None, &None, &None]));
         }
         for row in &by.red_flag {
-            let live = self.live(
-                by,
-                held,
-                row,
-                row.where_.as_ref(),
-                row.who.as_ref(),
-                row.remote_users.as_ref(),
-            );
+            let live = self.live(by, held, row, [&row.where_, &row.who, &row.remote_users]);
             self.red_flag.push(live);
         }
         Ok(())
@@ -300,10 +276,10 @@ impl<'b> LawDay<'b> {
         let held = by.binds_on(as_of);
         if held != Ternary::No {
             for row in &by.china {
-                self.china.push(self.live(by, held, row, None, None, None));
+                self.china.push(self.live(by, held, row, [&None, &None, &None]));
             }
             for row in &by.subsidy {
-                self.subsidy.push(self.live(by, held, row, None, None, None));
+                self.subsidy.push(self.live(by, held, row, [&None, &None, &None]));
             }
         }
     }

@@ -24,7 +24,7 @@ pub(crate) fn offered<'a>(
         let row = live.row;
         let stated = |id: &String| ask.tx.conditions.get(id) == Some(&true);
         if !is_item(row.items, class.0, datacenter)
-            || !(live.reach.place(ask.to.id) || live.reach.who(ask.headquarters.id, ask.parent.id))
+            || !live.reach.of(ask)
             || row.leaves.as_ref().is_some_and(|c| c != ask.from.code)
             || row.transfer.is_some_and(|t| t != (ask.from.code == ask.to.code))
             || !row.only_if_stated.as_ref().is_none_or(stated)

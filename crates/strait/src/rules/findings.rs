@@ -1,6 +1,6 @@
 //! What the steps find, by reference: a whole verdict without a text made. `explain` writes it out.
 
-use super::classify::{Classed, Limb};
+use super::classify::Classed;
 use super::day::Live;
 use super::{
     Check, ChinaRow, ChinaState, Classification, ConditionRow, ExceptionRow, Instrument, Jurisdiction,
@@ -249,7 +249,6 @@ pub struct Findings<'a> {
     pub(crate) jurisdiction: Jurisdiction,
     pub(crate) classes: Classes,
     pub(crate) possible: Vec<Classed<'a>>,
-    pub(crate) limbs: Vec<Limb<'a>>,
     pub(crate) paragraph: Option<&'a str>,
     pub(crate) license: License,
     pub(crate) review: Option<Review>,
@@ -289,7 +288,6 @@ impl Default for Findings<'_> {
             jurisdiction: Jurisdiction::Unknown,
             classes: Classes::default(),
             possible: Vec::new(),
-            limbs: Vec::new(),
             paragraph: None,
             license: License::NoneFound,
             review: None,
@@ -323,7 +321,6 @@ impl<'a> Findings<'a> {
     /// Empties it for the next transaction.
     pub(crate) fn clear(&mut self) {
         self.possible.clear();
-        self.limbs.clear();
         self.why.clear();
         self.checks.clear();
         self.exceptions.clear();

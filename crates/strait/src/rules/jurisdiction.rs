@@ -37,7 +37,7 @@ fn basis(out: &mut Findings<'_>, text: &'static str) -> Jurisdiction {
 /// Whether a letter to this chip's maker certainly reaches the chip and the place.
 fn addressed(day: &LawDay<'_>, ask: &Ask<'_>, item: &Item<'_>) -> bool {
     day.product.iter().any(|live| {
-        let here = live.reach.place(ask.to.id) || live.reach.who(ask.headquarters.id, ask.parent.id);
+        let here = live.reach.of(ask);
         let named = live.row.families.contains(&item.chip.family);
         live.held == Ternary::Yes
             && live.row.vendor.as_deref() == Some(item.chip.vendor.as_str())
@@ -151,7 +151,7 @@ fn reaches<'a>(
             .is_some_and(|id| there.contains(id))
     });
     let anywhere = live.reach.place.is_none() && live.reach.who.is_none();
-    let here = anywhere || live.reach.place(ask.to.id) || live.reach.who(ask.headquarters.id, ask.parent.id);
+    let here = anywhere || live.reach.of(ask);
     let listed = row.listed.is_empty() || row.listed.contains(&ask.tx.listed);
     if !by_designer || !here || !listed {
         return Ternary::No;

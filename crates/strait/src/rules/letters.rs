@@ -56,7 +56,7 @@ fn product(
     if row.vendor.as_ref().is_some_and(|v| *v != chip.vendor) {
         return Ternary::No;
     }
-    let place = if live.reach.place(ask.to.id) || live.reach.who(ask.headquarters.id, ask.parent.id) {
+    let place = if live.reach.of(ask) {
         Ternary::Yes
     } else if live.other.is_some_and(|maybe| maybe.contains(ask.to.id)) {
         Ternary::Unknown

@@ -92,9 +92,7 @@ pub(crate) fn red_flags<'a>(day: &'a LawDay<'a>, ask: &Ask<'a>, item: &Item<'a>,
 
 fn raised(day: &LawDay<'_>, live: &Live<'_, RedFlagRow>, ask: &Ask<'_>, item: &Item<'_>) -> bool {
     let (row, tx) = (live.row, ask.tx);
-    let placed = live.reach.place.is_none() && live.reach.who.is_none()
-        || live.reach.place(ask.to.id)
-        || live.reach.who(ask.headquarters.id, ask.parent.id);
+    let placed = live.reach.place.is_none() && live.reach.who.is_none() || live.reach.of(ask);
     let users = live.other.is_none_or(|there| {
         tx.remote_users.as_ref().is_some_and(|users| {
             let ids = users.iter().filter_map(|user| day.book.places.id(user));

@@ -15,7 +15,7 @@ pub(crate) fn required<'a>(
 ) -> Ternary {
     let mut any = Ternary::No;
     for live in &day.require {
-        let here = live.reach.place(ask.to.id) || live.reach.who(ask.headquarters.id, ask.parent.id);
+        let here = live.reach.of(ask);
         if !here || !live.row.classes.contains(&base(class)) {
             continue;
         }

@@ -78,7 +78,7 @@ pub(crate) fn policy<'a>(
         if row.leaves.as_ref().is_some_and(|c| c != ask.from.code)
             || live.other.is_some_and(|within| !within.contains(ask.to.id))
             || !is_item(row.items, class, datacenter)
-            || !(live.reach.place(ask.to.id) || live.reach.who(ask.headquarters.id, ask.parent.id))
+            || !live.reach.of(ask)
         {
             continue;
         }
