@@ -18,7 +18,7 @@ pub use chip::item::Item;
 pub use chip::metric::{Metric, Metrics};
 pub use chip::metrics::metrics;
 pub use deal::facts::{
-    BadFact, Fact, read_condition, read_day, read_percent, read_share, read_word, read_yes_no,
+    BadFact, Fact, agree, read_condition, read_day, read_percent, read_share, read_word, read_yes_no,
 };
 pub use deal::file::read_deal;
 pub use deal::places::{Places, UnknownPlace};

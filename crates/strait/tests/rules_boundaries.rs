@@ -29,14 +29,14 @@ fn the_review_policy_of_2026_helps_only_exports_from_the_us_within_the_ledger() 
     assert_eq!(from_home.review, Some(Review::CaseByCaseIfConditions));
     let before = verdict(&BOOK, &chip, &deal(&chip, "CN", "2026-01-14")).us;
     assert_eq!(before.review, Some(Review::PresumptionOfDenial));
-    tx.from = "TW".to_owned();
+    tx.from = Some("TW".to_owned());
     let abroad = verdict(&BOOK, &chip, &tx).us;
     assert_eq!(abroad.review, Some(Review::PresumptionOfDenial));
     assert!(
         abroad.levies.iter().all(|l| l.applies == Ternary::No),
         "no entry, no duty"
     );
-    tx.from = "US".to_owned();
+    tx.from = Some("US".to_owned());
     tx.china_to_us_tpp_percent = Some(50.01);
     let ledger = verdict(&BOOK, &chip, &tx).us;
     assert_eq!(

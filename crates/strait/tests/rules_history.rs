@@ -253,7 +253,7 @@ fn whatever_is_unknown_says_what_would_decide_it() {
 fn a_foundry_carries_a_presumption_others_do_not() {
     // Note 1 to 3A090.a: a fab's non-planar logic die is presumed 3A090.a, for a designer not authorized.
     let mut tx = ask("kunlun2", "CN", "2025-06-01");
-    tx.from = "TW".to_owned();
+    tx.from = Some("TW".to_owned());
     let seller = check("kunlun2", &tx).us;
     tx.exporter = strait::rules::ExporterRole::Foundry;
     let found = check("kunlun2", &tx);
@@ -284,7 +284,7 @@ fn facts_of_jurisdiction_are_compared_and_not_overridden() {
     assert_eq!(check("br104", &tx).us.jurisdiction, Jurisdiction::Yes);
     // 734.3(a)(1): what leaves from the US is subject, whoever designed it.
     let mut tx = ask("br104", "CN", "2026-02-01");
-    tx.from_stated = true;
+    tx.from = Some("US".to_owned());
     assert_eq!(check("br104", &tx).us.jurisdiction, Jurisdiction::Yes);
 }
 

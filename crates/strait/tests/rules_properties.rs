@@ -51,7 +51,7 @@ fn deals() -> impl Strategy<Value = Transaction> {
             let mut tx = Transaction::new(made_up::id(), to, on, known);
             tx.headquarters = hq.map(Into::into);
             tx.parent = parent.map(Into::into);
-            tx.from = from.into();
+            tx.from = Some(from.into());
             (tx.listed, tx.codified, tx.exporter) = (listed, codified, role);
             tx
         })

@@ -46,7 +46,7 @@ impl Row {
     fn transaction(&self, chip: &strait::catalog::Chip) -> Transaction {
         let mut tx = Transaction::new(chip.id.clone(), &self.to, self.on, self.known);
         if let Some(from) = &self.from {
-            tx.from.clone_from(from);
+            tx.from = Some(from.clone());
         }
         tx.headquarters.clone_from(&self.hq);
         tx.parent.clone_from(&self.parent);

@@ -6,12 +6,12 @@ use crate::args::{Route, TransactionArgs};
 use jiff::civil::Date;
 use miette::{Result, miette};
 use strait::catalog::Chip;
-use strait::rules::{Places, Transaction, UnknownPlace, read_deal};
+use strait::rules::{Places, Transaction, UnknownPlace, agree, read_deal};
 
 /// What flags and deal file state: the whole transaction, or the defaults of a batch's rows.
 #[derive(Debug, Clone)]
 pub(crate) struct Stated {
-    /// Facts; countries as typed, a destination or origin not named is empty.
+    /// Facts; countries as typed, a destination not named is empty.
     pub(crate) tx: Transaction,
     /// Route, where one was named.
     pub(crate) route: Option<Route>,
@@ -39,6 +39,7 @@ impl Inputs {
         if let Some(path) = &args.deal {
             read_deal(&path.display().to_string(), &read(path)?, tx)?;
         }
+        agree(&args.conditions).map_err(|wrong| miette!("--condition: {wrong}"))?;
         set_flags(args, tx);
         blank.route = args.route;
         Ok(blank)
@@ -46,10 +47,8 @@ impl Inputs {
 
     /// A transaction in which nothing is stated but the days.
     pub(crate) fn blank(&self, on: Date, known: Date) -> Result<Stated> {
-        let mut tx = Transaction::new(strait::catalog::ChipId(String::new()), "", on, known);
-        tx.from.clear();
         Ok(Stated {
-            tx,
+            tx: Transaction::new(strait::catalog::ChipId(String::new()), "", on, known),
             route: None,
             begins: self.begins()?,
         })
@@ -89,19 +88,13 @@ impl Stated {
         }
         let place = |field, typed: &str| places.resolve(typed).map_err(|e| unknown_place(field, &e));
         tx.to = place("to", &tx.to)?;
-        // A maker's chip does not leave the country where maker and buyer both are; any other comes from the US.
-        let home = designer_country.filter(|home| *home == tx.to);
-        tx.from_stated = !tx.from.is_empty();
-        tx.from = match tx.from.as_str() {
-            "" => home.unwrap_or("US").to_owned(),
-            given => place("from", given)?,
-        };
+        tx.from = tx.from.as_deref().map(|from| place("from", from)).transpose()?;
         tx.headquarters = tx.headquarters.as_deref().map(|hq| place("hq", hq)).transpose()?;
         tx.parent = tx.parent.as_deref().map(|p| place("parent", p)).transpose()?;
         for user in tx.remote_users.iter_mut().flatten() {
             *user = place("remote-users", user)?;
         }
-        check_route(self.route, &self.tx)?;
+        check_route(self.route, &self.tx, designer_country)?;
         for (field, day) in [("on", self.tx.on), ("known", self.tx.known)] {
             if day < self.begins {
                 return Err(Unsettled {
@@ -154,7 +147,7 @@ fn set_flags(args: &TransactionArgs, tx: &mut Transaction) {
     set(&mut tx.to, args.to.as_ref());
     set(&mut tx.on, args.on.as_ref());
     set(&mut tx.known, args.known.as_ref());
-    set(&mut tx.from, args.from.as_ref());
+    set_some(&mut tx.from, args.from.as_ref());
     set(&mut tx.segment, args.segment.as_ref());
     set(&mut tx.channel, args.channel.as_ref());
     set(&mut tx.listed, args.listed.as_ref());
@@ -179,10 +172,11 @@ fn set_flags(args: &TransactionArgs, tx: &mut Transaction) {
     tx.codified |= args.codified;
 }
 
-fn check_route(given: Option<Route>, tx: &Transaction) -> Result<(), Unsettled> {
-    let derived = if tx.from == tx.to {
+fn check_route(given: Option<Route>, tx: &Transaction, designer: Option<&str>) -> Result<(), Unsettled> {
+    let from = tx.origin(designer);
+    let derived = if from == tx.to {
         Route::Transfer
-    } else if tx.from == "US" {
+    } else if from == "US" {
         Route::Export
     } else {
         Route::Reexport
@@ -193,7 +187,7 @@ fn check_route(given: Option<Route>, tx: &Transaction) -> Result<(), Unsettled> 
             message: format!(
                 "--route `{}` contradicts {} to {}: by the law's words that is `{}`",
                 route.word(),
-                tx.from,
+                from,
                 tx.to,
                 derived.word()
             ),

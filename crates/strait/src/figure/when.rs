@@ -8,8 +8,8 @@ use std::str::FromStr;
 
 /// A date known to the day, month, quarter or year, kept as the first and last day it may be.
 ///
-/// Written `2025-04-09`, `2025-04`, `2025-Q2` or `2025`; a leading `circa ` widens a day by two weeks
-/// on either side.
+/// Written `2025-04-09`, `2025-04`, `2025-Q2` or `2025`, or as the first and last day it may be
+/// (`2025-07-16/2025-08-05`); a leading `circa ` widens a day by two weeks on either side.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct When {
     first: Date,
@@ -19,7 +19,7 @@ pub struct When {
 
 /// A text that is no date.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is no date: expected `2025-04-09`, `2025-04`, `2025-Q2`, `2025` or `circa 2025-04-09`")]
+#[error("`{0}` is no date: expected `2025-04-09`, `2025-04`, `2025-Q2`, `2025`, `2025-04-09/2025-04-20` or `circa 2025-04-09`")]
 pub struct WhenError(String);
 
 impl When {
@@ -80,6 +80,15 @@ fn parse(text: &str) -> Option<When> {
             circa: true,
         });
     }
+    if let Some((first, last)) = text.split_once('/') {
+        let (first, last) = (parse(first)?, parse(last)?);
+        let exact = first.is_exact() && last.is_exact();
+        return (exact && first.first < last.last).then_some(When {
+            first: first.first,
+            last: last.last,
+            circa: false,
+        });
+    }
     let mut parts = text.split('-');
     let (year, second, third) = (parts.next()?, parts.next(), parts.next());
     if parts.next().is_some() {
@@ -131,14 +140,15 @@ impl fmt::Display for When {
             return write!(f, "circa {middle}");
         }
         let (first, last) = (self.first, self.last);
-        if first == last {
-            write!(f, "{first}")
-        } else if first.year() == last.year() && first.month() == last.month() {
-            write!(f, "{:04}-{:02}", first.year(), first.month())
-        } else if first.month() == 1 && last.month() == 12 {
-            write!(f, "{:04}", first.year())
-        } else {
-            write!(f, "{:04}-Q{}", first.year(), (first.month() + 2) / 3)
+        let (year, month) = (first.year(), first.month());
+        let months = i16::from(last.month()) - i16::from(month) + 12 * (last.year() - year);
+        let whole = first.day() == 1 && last == last.last_of_month();
+        match months {
+            _ if first == last => write!(f, "{first}"),
+            0 if whole => write!(f, "{year:04}-{month:02}"),
+            2 if whole && month % 3 == 1 => write!(f, "{year:04}-Q{}", (month + 2) / 3),
+            11 if whole && month == 1 => write!(f, "{year:04}"),
+            _ => write!(f, "{first}/{last}"),
         }
     }
 }
@@ -168,7 +178,15 @@ mod tests {
 
     #[test]
     fn keeps_the_precision_it_was_given() {
-        for text in ["2025-04-09", "2025-04", "2025-Q2", "2025", "circa 2026-06-01"] {
+        for text in [
+            "2025-04-09",
+            "2025-04",
+            "2025-Q2",
+            "2025",
+            "circa 2026-06-01",
+            "2025-07-16/2025-08-05",
+            "2024-12-20/2025-01-03",
+        ] {
             assert_eq!(text.parse::<When>().unwrap().to_string(), text);
         }
         let month: When = "2026-02".parse().unwrap();
@@ -197,6 +215,10 @@ mod tests {
             "2025-4-9",
             "2025-04-09-01",
             "+025",
+            "2025-04-09/2025-04-09",
+            "2025-04-09/2025-04-01",
+            "2025-04/2025-05",
+            "2025-04-09/",
         ] {
             assert!(text.parse::<When>().is_err(), "{text}");
         }

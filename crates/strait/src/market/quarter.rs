@@ -154,7 +154,8 @@ impl<'a> Setting<'a> {
             factor *= theta.grey_channel * self.grey[segment].at(index);
         } else {
             match sight.supply {
-                SupplyEffect::Licensed => {
+                // What is not known to need a license counts as needing one.
+                SupplyEffect::Licensed | SupplyEffect::Unknown => {
                     factor *= theta.license_execution;
                     risk = theta.cut_off_risk;
                 }

@@ -186,7 +186,7 @@ fn levy(levied: &crate::rules::steps::findings::Levied<'_>) -> Levy {
     }
 }
 
-fn branches(fork: &Fork, found: &Findings<'_>) -> [Branch; 2] {
+fn branches(fork: &Fork<'_>, found: &Findings<'_>) -> [Branch; 2] {
     let branch = |question: &str, if_: &str, license: License, why: String| Branch {
         question: question.to_owned(),
         if_: if_.to_owned(),
@@ -204,6 +204,35 @@ fn branches(fork: &Fork, found: &Findings<'_>) -> [Branch; 2] {
                     "not subject",
                     License::NotSubject,
                     "no direct product, no US content above de minimis".to_owned(),
+                ),
+            ]
+        }
+        Fork::Letter(without) => {
+            let question = "does a letter whose text is not public mean this chip and destination?";
+            let letters = found.why.iter().copied().filter(|by| !by.product.is_empty());
+            let why = match without {
+                License::ExceptionAvailable => {
+                    let mut names: Vec<&str> = found.exceptions.iter().map(|(_, row)| row.id.as_str()).collect();
+                    names.dedup();
+                    format!("license exception {} where its conditions hold", names.join(" or "))
+                }
+                _ => "as without the letter".to_owned(),
+            };
+            [
+                branch(question, "it does", License::Required, ids(letters).join(", ")),
+                branch(question, "it does not", *without, why),
+            ]
+        }
+        Fork::Prohibited(live) => {
+            let question = "was the chip made in violation of the EAR?";
+            let why = format!("{}: no dealing in it without authorization (736.2(b)(10))", live.by.id);
+            [
+                branch(question, "it was", License::Required, why),
+                branch(
+                    question,
+                    "it was not",
+                    License::NoneFound,
+                    "no requirement modelled reaches it here".to_owned(),
                 ),
             ]
         }

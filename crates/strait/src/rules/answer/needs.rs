@@ -116,6 +116,14 @@ pub(crate) fn need(open: &Open<'_>, day: &LawDay<'_>, item: &Item<'_>) -> Need {
             "the China side binds foreign makers' chips",
             &[("CN", "not bound by guidance on foreign chips")],
         ),
+        Open::Violation(live) => simple(
+            format!(
+                "whether {chip} was made in violation: its fab and packager, their tools, and any license for making it"
+            ),
+            None,
+            &format!("`{}` presumes it; 736.2(b)(10) then forbids dealing in it unless authorized", live.by.id),
+            &[("it was", "required"), ("it was not", "none_found")],
+        ),
         Open::Host => simple(
             "the ECCN of the system that holds the chip, before `.z`".to_owned(),
             Some("--host"),

@@ -47,14 +47,10 @@ impl<'a> Ask<'a> {
                 headquarters
             }
         };
-        let mut from = find(&tx.from)?;
-        let foreign = item.designer.filter(|c| *c != "US" && from.code == "US");
-        if let Some(designer) = foreign.filter(|_| !tx.from_stated) {
-            assumed.push(Assumed::LeavesFrom(designer));
-            from = Place {
-                code: designer,
-                id: places.id(designer).unwrap_or(from.id),
-            };
+        let from = find(tx.origin(item.designer))?;
+        let abroad = item.designer.filter(|home| *home != "US" && *home != to.code);
+        if let Some(home) = abroad.filter(|_| tx.from.is_none()) {
+            assumed.push(Assumed::LeavesFrom(home));
         }
         let site = tx.site.unwrap_or(if to.code == "CN" {
             Site::Mainland

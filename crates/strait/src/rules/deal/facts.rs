@@ -142,7 +142,7 @@ impl Transaction {
         let text = text.trim();
         match fact {
             Fact::To => text.clone_into(&mut self.to),
-            Fact::From => text.clone_into(&mut self.from),
+            Fact::From => self.from = Some(text.to_owned()),
             Fact::Hq => self.headquarters = Some(text.to_owned()),
             Fact::Parent => self.parent = Some(text.to_owned()),
             Fact::On => self.on = read_day(text)?,
@@ -173,10 +173,10 @@ impl Transaction {
             Fact::UsContent => self.us_content_percent = Some(read_share(text)?),
             Fact::Host => self.host = Some(text.to_owned()),
             Fact::Conditions => {
-                for one in text.split([',', ';', '|']).filter(|one| !one.trim().is_empty()) {
-                    let (id, met) = read_condition(one)?;
-                    self.conditions.insert(id, met);
-                }
+                let each = text.split([',', ';', '|']).filter(|one| !one.trim().is_empty());
+                let stated = each.map(read_condition).collect::<Result<Vec<_>, _>>()?;
+                agree(&stated)?;
+                self.conditions.extend(stated);
             }
         }
         Ok(())
@@ -251,6 +251,22 @@ pub fn read_condition(text: &str) -> Result<(String, bool), BadFact> {
         ));
     }
     Ok((id.to_owned(), read_yes_no(met.trim())?))
+}
+
+/// That conditions stated together do not contradict one another.
+///
+/// # Errors
+/// With the first that is stated both met and not met.
+pub fn agree(stated: &[(String, bool)]) -> Result<(), BadFact> {
+    let twice = |(id, met): &&(String, bool)| stated.iter().any(|(other, m)| other == id && m != met);
+    match stated.iter().find(twice) {
+        None => Ok(()),
+        Some((id, _)) => Err(BadFact::new(
+            &format!("{id}=yes and {id}=no"),
+            "condition",
+            "each condition stated once, met or not met",
+        )),
+    }
 }
 
 /// A word of one of the closed vocabularies; dash and underscore are alike. `what` names the vocabulary.

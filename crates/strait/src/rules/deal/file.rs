@@ -89,7 +89,7 @@ pub fn read_deal(path: &str, text: &str, tx: &mut Transaction) -> Result<(), Pro
         }
     }
     set(&mut tx.to, deal.to);
-    set(&mut tx.from, deal.from);
+    set_some(&mut tx.from, deal.from);
     set(&mut tx.on, on);
     set(&mut tx.known, known);
     set(&mut tx.segment, deal.segment);

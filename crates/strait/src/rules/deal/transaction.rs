@@ -118,10 +118,8 @@ pub struct Transaction {
     pub chip: ChipId,
     /// Destination country.
     pub to: String,
-    /// Country it leaves from. The route is derived from it.
-    pub from: String,
-    /// Whether somebody stated it; else a foreign maker's chip is taken to leave from its maker's country.
-    pub from_stated: bool,
+    /// Country it leaves from, from which the route is derived; its maker's country where `None`.
+    pub from: Option<String>,
     /// Day of shipment.
     pub on: Date,
     /// Day of knowledge: nothing the public learned later is used.
@@ -173,13 +171,17 @@ pub struct Transaction {
 }
 
 impl Transaction {
+    /// The country it leaves from: as stated, else its designer's, else the US.
+    pub fn origin<'a>(&'a self, designer: Option<&'a str>) -> &'a str {
+        self.from.as_deref().or(designer).unwrap_or("US")
+    }
+
     /// A transaction with every optional fact unstated.
     pub fn new(chip: ChipId, to: &str, on: Date, known: Date) -> Self {
         Self {
             chip,
             to: to.to_owned(),
-            from: "US".to_owned(),
-            from_stated: false,
+            from: None,
             on,
             known,
             known_to: Knower::Public,

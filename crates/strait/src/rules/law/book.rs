@@ -23,6 +23,8 @@ pub struct LawBook {
     pub(crate) first_instrument: Date,
     /// Ids under which a deal may state conditions.
     conditions: BTreeSet<String>,
+    /// ECCNs under which a `.z` paragraph stands.
+    hosts: BTreeSet<String>,
     scope: Vec<OutOfScope>,
 }
 
@@ -72,28 +74,40 @@ impl LawBook {
             return Err(problems);
         };
         let conditions = condition_ids(&instruments);
+        let z_items = instruments.iter().flat_map(|i| &i.z_item);
+        let hosts = z_items.map(|row| row.host.clone()).collect();
         problems.or(Self {
             instruments,
             definitions,
             places,
             conditions,
+            hosts,
             verified_through,
             first_instrument,
             scope,
         })
     }
 
-    /// Whether every condition that a transaction states is one that some instrument asks for.
-    pub(crate) fn known_conditions(&self, tx: &Transaction) -> Result<(), RulesError> {
-        match tx.conditions.keys().find(|id| !self.conditions.contains(*id)) {
-            None => Ok(()),
-            Some(typed) => Err(RulesError::Condition {
+    /// Whether every condition that a transaction states is one that some instrument asks for, and its host an
+    /// entry with a `.z` paragraph.
+    pub(crate) fn known_facts(&self, tx: &Transaction) -> Result<(), RulesError> {
+        if let Some(typed) = tx.conditions.keys().find(|id| !self.conditions.contains(*id)) {
+            return Err(RulesError::Condition {
                 typed: typed.clone(),
                 near: nearest(typed, self.conditions.iter().map(String::as_str))
                     .into_iter()
                     .map(str::to_owned)
                     .collect(),
-            }),
+            });
+        }
+        match &tx.host {
+            Some(typed) if !self.hosts.iter().any(|host| host.eq_ignore_ascii_case(typed)) => {
+                Err(RulesError::Host {
+                    typed: typed.clone(),
+                    hosts: self.hosts.iter().cloned().collect(),
+                })
+            }
+            _ => Ok(()),
         }
     }
 
@@ -304,8 +318,12 @@ fn regions(read: &Instrument) -> Vec<&Region> {
     let pairs = read
         .require
         .iter()
-        .map(|r| [&r.where_, &r.who])
-        .chain(read.review.iter().map(|r| [&r.where_, &r.who]))
+        .flat_map(|r| [[&r.where_, &r.who], [&r.within, &r.who]])
+        .chain(
+            read.review
+                .iter()
+                .flat_map(|r| [[&r.where_, &r.who], [&r.within, &r.who]]),
+        )
         .chain(read.exception.iter().map(|r| [&r.where_, &r.who]))
         .chain(
             read.product
@@ -331,12 +349,7 @@ fn regions(read: &Instrument) -> Vec<&Region> {
 fn condition_ids(instruments: &[Instrument]) -> BTreeSet<String> {
     let mut ids = BTreeSet::new();
     for instrument in instruments {
-        let rows = instrument
-            .review
-            .iter()
-            .flat_map(|r| &r.conditions)
-            .chain(instrument.exception.iter().flat_map(|r| &r.conditions));
-        ids.extend(rows.filter_map(|c| c.id.clone()));
+        ids.extend(instrument.checklist().filter_map(|c| c.id.clone()));
         ids.extend(instrument.presume.iter().filter_map(|r| r.rebut_id.clone()));
     }
     ids
@@ -353,7 +366,8 @@ fn check_ids(instruments: &[Instrument], problems: &mut Problems) {
         }
     }
     for instrument in instruments {
-        let named = instrument.replaces.iter().map(|r| &r.id).chain(&instrument.over);
+        let named = instrument.replaces.iter().map(|r| &r.id);
+        let named = named.chain(&instrument.over).chain(&instrument.stays);
         for id in named.filter(|id| !seen.contains(id.as_str())) {
             problems.push(Problem::at(
                 instrument.place.clone(),

@@ -195,6 +195,7 @@ fn limb(i: &mut Instrument, change: &LimbChange) -> Result<(), Problem> {
         paragraph: label.clone(),
         result: word("classification", &change.result)?,
         when: change.when.iter().map(condition).collect::<Result<_, _>>()?,
+        from: None,
     };
     let at = match &change.before {
         None => i.classify.len(),

@@ -7,7 +7,7 @@ use crate::rules::law::history::within;
 use crate::rules::law::verified::days_past;
 use crate::rules::words::countries::{Countries, CountryId};
 use crate::rules::{
-    ChinaRow, Classification, EndUseRow, ExceptionRow, Instrument, JurisdictionRow, Knower, LawBook, LevyRow,
+    ChinaRow, Classification, ConditionRow, EndUseRow, ExceptionRow, Instrument, JurisdictionRow, Knower, LawBook, LevyRow,
     PresumeRow, ProductRow, ProhibitionRow, RedFlagRow, Region, RequireRow, ReviewRow, RulesError, State,
     SubsidyRow, Ternary, Transaction, ZItemRow,
 };
@@ -70,9 +70,16 @@ pub(crate) struct Live<'b, R> {
     /// Yes, or unknown where its dates are not exact enough.
     pub(crate) held: Ternary,
     pub(crate) reach: Reach,
-    /// Destinations that may be meant (letters), outside which it is silent (reviews), or where a designer
-    /// sits (jurisdiction, presumptions) or remote users (red flags).
+    /// Destinations that may be meant (letters), outside which it is silent (requirements, reviews), or where a
+    /// designer sits (jurisdiction, presumptions) or remote users (red flags).
     pub(crate) other: Option<Countries>,
+}
+
+impl<R> Live<'_, R> {
+    /// Whether it reaches the destination or the party, and speaks of this destination at all.
+    pub(crate) fn speaks_of(&self, ask: &Ask<'_>) -> bool {
+        self.reach.of(ask) && self.other.is_none_or(|within| within.contains(ask.to.id))
+    }
 }
 
 /// The law of a day, ready to be asked many times.
@@ -94,8 +101,11 @@ pub struct LawDay<'b> {
     pub(crate) require: Vec<Live<'b, RequireRow>>,
     pub(crate) product: Vec<Live<'b, ProductRow>>,
     pub(crate) end_use: Vec<Live<'b, EndUseRow>>,
-    /// End-use rows of instruments of which nobody has said whether they bind again.
-    pub(crate) unresolved: Vec<Live<'b, EndUseRow>>,
+    /// End-use rows of instruments that are stayed, or of which nobody has said whether they bind again
+    /// (then `held` is unknown).
+    pub(crate) stayed: Vec<Live<'b, EndUseRow>>,
+    /// What stays them, by the id of the instrument stayed.
+    pub(crate) stays: Vec<(&'b str, &'b Instrument)>,
     pub(crate) exception: Vec<Live<'b, ExceptionRow>>,
     pub(crate) review: Vec<Live<'b, ReviewRow>>,
     pub(crate) levy: Vec<Live<'b, LevyRow>>,
@@ -130,7 +140,8 @@ impl LawBook {
             require: Vec::new(),
             product: Vec::new(),
             end_use: Vec::new(),
-            unresolved: Vec::new(),
+            stayed: Vec::new(),
+            stays: Vec::new(),
             exception: Vec::new(),
             review: Vec::new(),
             levy: Vec::new(),
@@ -175,6 +186,12 @@ impl<'b> LawDay<'b> {
         found.map(|(_, set)| *set).unwrap_or_default()
     }
 
+    /// The conditions of a checklist that stand on this day.
+    pub(crate) fn standing<'c>(&self, checklist: &'c [ConditionRow]) -> impl Iterator<Item = &'c ConditionRow> + Clone {
+        let on = self.as_of.on;
+        checklist.iter().filter(move |c| within(c.from, c.until, on))
+    }
+
     fn set(&self, region: Option<&Region>) -> Option<Countries> {
         region.map(|r| r.countries(&|group| self.group(group), &|code| self.book.places.id(code)))
     }
@@ -200,8 +217,10 @@ impl<'b> LawDay<'b> {
     fn add_us(&mut self, by: &'b Instrument) -> Result<(), RulesError> {
         let as_of = self.as_of;
         let held = by.binds_on(as_of);
-        // A table classifies from its effective day, though compliance may come later.
-        if by.classifies_on(as_of) && !by.classify.is_empty() {
+        let inside = |from, until| within(from, until, as_of.on);
+        // A table classifies from its effective day, though compliance may come later; it is read as a whole.
+        let table_stands = by.classify.iter().all(|row| inside(row.from, None));
+        if by.classifies_on(as_of) && !by.classify.is_empty() && table_stands {
             let of_memory = by.classify.iter().all(|row| row.result == Classification::C);
             let table = match of_memory {
                 true => &mut self.memory_table,
@@ -209,16 +228,23 @@ impl<'b> LawDay<'b> {
             };
             *table = Some(prevailing(*table, by)?);
         }
+        let state = by.state_as_of(as_of);
+        if matches!(state, Some(State::InForce | State::Unresolved)) {
+            self.stays.extend(by.stays.iter().map(|id| (id.as_str(), by)));
+        }
         if held == Ternary::No {
-            if by.state_as_of(as_of) == Some(State::Unresolved) {
-                for row in &by.end_use {
-                    let live = self.live(by, Ternary::Unknown, row, [&row.where_, &None, &None]);
-                    self.unresolved.push(live);
-                }
+            let unsettled = match state {
+                Some(State::Unresolved) => Ternary::Unknown,
+                Some(State::Suspended) => Ternary::No,
+                _ => return Ok(()),
+            };
+            for row in by.end_use.iter().filter(|row| inside(row.from, row.until)) {
+                let live = self.live(by, unsettled, row, [&row.where_, &None, &None]);
+                self.stayed.push(live);
             }
             return Ok(());
         }
-        for row in &by.jurisdiction {
+        for row in by.jurisdiction.iter().filter(|row| inside(row.from, row.until)) {
             let live = self.live(by, held, row, [&row.where_, &row.who, &row.designers]);
             self.jurisdiction.push(live);
         }
@@ -226,30 +252,30 @@ impl<'b> LawDay<'b> {
             let live = self.live(by, held, row, [&None, &None, &row.not_designers]);
             self.presume.push(live);
         }
-        for row in by.z_item.iter().filter(|_| held == Ternary::Yes) {
-            self.z_item.push(self.live(by, held, row, [&None, &None, &None]));
-        }
-        for row in &by.require {
-            if within(row.from, row.until, as_of.on) {
-                let live = self.live(by, held, row, [&row.where_, &row.who, &None]);
-                self.require.push(live);
+        for row in by.z_item.iter().filter(|row| inside(row.from, row.until)) {
+            if held == Ternary::Yes {
+                self.z_item.push(self.live(by, held, row, [&None, &None, &None]));
             }
         }
-        for row in &by.product {
+        for row in by.require.iter().filter(|row| inside(row.from, row.until)) {
+            let live = self.live(by, held, row, [&row.where_, &row.who, &row.within]);
+            self.require.push(live);
+        }
+        for row in by.product.iter().filter(|row| inside(row.from, row.until)) {
             let live = self.live(by, held, row, [&row.where_, &row.who, &row.where_maybe]);
             self.product.push(live);
         }
-        for row in &by.end_use {
+        for row in by.end_use.iter().filter(|row| inside(row.from, row.until)) {
             self.end_use
                 .push(self.live(by, held, row, [&row.where_, &None, &None]));
         }
-        for row in &by.exception {
-            if held == Ternary::Yes && within(row.from, row.until, as_of.on) {
+        for row in by.exception.iter().filter(|row| inside(row.from, row.until)) {
+            if held == Ternary::Yes {
                 let live = self.live(by, held, row, [&row.where_, &row.who, &None]);
                 self.exception.push(live);
             }
         }
-        for row in &by.review {
+        for row in by.review.iter().filter(|row| inside(row.from, row.until)) {
             let live = self.live(by, held, row, [&row.where_, &row.who, &row.within]);
             self.review.push(live);
         }

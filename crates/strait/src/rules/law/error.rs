@@ -16,6 +16,14 @@ pub enum RulesError {
         /// Nearest ids.
         near: Vec<String>,
     },
+    /// A host that no `.z` paragraph stands under.
+    #[error("`{typed}` is no entry with a `.z` paragraph; expected one of `{}`", .hosts.join("`, `"))]
+    Host {
+        /// What was typed.
+        typed: String,
+        /// Entries that have one.
+        hosts: Vec<String>,
+    },
     /// Two instruments speak and neither is said to prevail.
     #[error("`{first}` and `{second}` both give {what} and neither is said to prevail; add `over` to one")]
     Unordered {

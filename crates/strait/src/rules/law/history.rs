@@ -1,7 +1,7 @@
 //! What an instrument was on a day, as known on a day.
 
 use crate::figure::When;
-use crate::rules::{AsOf, Instrument, Knower, State, StatusRow, Ternary};
+use crate::rules::{AsOf, ConditionRow, Instrument, Knower, State, StatusRow, Ternary};
 use jiff::civil::Date;
 
 /// The state that covers a day, and whether the dates are exact enough to be sure.
@@ -94,16 +94,26 @@ impl Instrument {
         })
     }
 
+    /// Every condition of its review policies and exceptions.
+    pub(crate) fn checklist(&self) -> impl Iterator<Item = &ConditionRow> {
+        let reviews = self.review.iter().flat_map(|r| &r.conditions);
+        reviews.chain(self.exception.iter().flat_map(|r| &r.conditions))
+    }
+
     /// Days on which something about it changes, with what.
     pub(crate) fn boundaries(&self) -> impl Iterator<Item = When> + '_ {
         let rows = self.status.iter().map(toml::Spanned::get_ref);
         let status = rows.flat_map(|r| [Some(r.from), r.until]);
-        let inner = self
-            .require
-            .iter()
-            .map(|r| [r.from, r.until])
-            .chain(self.exception.iter().map(|r| [r.from, r.until]))
-            .flatten();
+        let pairs = |rows: Vec<[Option<When>; 2]>| rows.into_iter().flatten();
+        let inner = pairs(self.classify.iter().map(|r| [r.from, None]).collect())
+            .chain(pairs(self.z_item.iter().map(|r| [r.from, r.until]).collect()))
+            .chain(pairs(self.jurisdiction.iter().map(|r| [r.from, r.until]).collect()))
+            .chain(pairs(self.require.iter().map(|r| [r.from, r.until]).collect()))
+            .chain(pairs(self.product.iter().map(|r| [r.from, r.until]).collect()))
+            .chain(pairs(self.end_use.iter().map(|r| [r.from, r.until]).collect()))
+            .chain(pairs(self.exception.iter().map(|r| [r.from, r.until]).collect()))
+            .chain(pairs(self.review.iter().map(|r| [r.from, r.until]).collect()))
+            .chain(pairs(self.checklist().map(|c| [c.from, c.until]).collect()));
         status.chain(inner).flatten()
     }
 }

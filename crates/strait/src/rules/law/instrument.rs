@@ -232,6 +232,9 @@ pub struct Instrument {
     /// Instruments it takes the place of.
     #[serde(default)]
     pub replaces: Vec<Replaces>,
+    /// Instruments whose effect it stays.
+    #[serde(default)]
+    pub stays: Vec<String>,
     /// Instruments over which its rows prevail where both speak.
     #[serde(default)]
     pub over: Vec<String>,

@@ -12,7 +12,7 @@ use crate::rules::steps::findings::{Findings, Fork, Open, What};
 use crate::rules::steps::jurisdiction;
 use crate::rules::steps::letters;
 use crate::rules::steps::levies;
-use crate::rules::steps::requirement;
+use crate::rules::steps::requirement::{self, Required};
 use crate::rules::steps::review;
 use crate::rules::steps::subsidy;
 use crate::rules::{
@@ -21,9 +21,37 @@ use crate::rules::{
 };
 
 /// License and review of one case.
+#[derive(Clone, Copy)]
 struct Outcome {
     license: License,
     review: Option<Review>,
+    /// The license if the letters that may mean the case do not; `None` where none may.
+    unlettered: Option<License>,
+}
+
+impl Outcome {
+    /// What two cases agree on.
+    fn and(self, other: Self) -> Self {
+        let unlettered = match (self.unlettered, other.unlettered) {
+            (None, None) => None,
+            // A case that no letter may mean stays as it is.
+            (a, b) if a.unwrap_or(self.license) == b.unwrap_or(other.license) => a.or(b),
+            _ => Some(License::Unknown),
+        };
+        Self {
+            license: if self.license == other.license {
+                self.license
+            } else {
+                License::Unknown
+            },
+            review: if self.review == other.review {
+                self.review
+            } else {
+                Some(Review::Unknown)
+            },
+            unlettered,
+        }
+    }
 }
 
 impl<'b> LawDay<'b> {
@@ -40,7 +68,7 @@ impl<'b> LawDay<'b> {
         out: &mut Findings<'a>,
     ) -> Result<(), RulesError> {
         out.clear();
-        self.book.known_conditions(tx)?;
+        self.book.known_facts(tx)?;
         let ask = Ask::new(tx, item, &self.book.places, &mut out.assumed)?;
         classify::combine(self, item, Some(tx), out);
         jurisdiction::decide(self, &ask, item, out);
@@ -67,6 +95,7 @@ impl<'b> LawDay<'b> {
             out.note(Step::Requirement, what);
         }
         subject(out);
+        prohibited(out);
         end_use::ask_for(self, &ask, out);
         levies::levies(self, &ask, item, out);
         levies::prohibitions(self, item, out);
@@ -97,28 +126,23 @@ impl<'b> LawDay<'b> {
         let mut joined: Option<Outcome> = None;
         for (case, datacenter, class) in &combinations {
             let one = self.one(item, ask, (*case, *datacenter, *class), out)?;
-            joined = Some(match joined {
-                None => one,
-                Some(kept) => Outcome {
-                    license: if kept.license == one.license {
-                        one.license
-                    } else {
-                        License::Unknown
-                    },
-                    review: if kept.review == one.review {
-                        one.review
-                    } else {
-                        Some(Review::Unknown)
-                    },
-                },
-            });
+            joined = Some(joined.map_or(one, |kept: Outcome| kept.and(one)));
         }
         out.combinations = combinations;
+        let mut excepted = false;
         if let Some(joined) = joined {
             out.license = joined.license;
             out.review = joined.review;
+            excepted = joined.license == License::ExceptionAvailable;
+            if let Some(unlettered) = joined.unlettered
+                && joined.license == License::Unknown
+                && unlettered != License::Unknown
+            {
+                out.forks.push(Fork::Letter(unlettered));
+                excepted = unlettered == License::ExceptionAvailable;
+            }
         }
-        if out.license != License::ExceptionAvailable {
+        if !excepted {
             out.exceptions.clear();
             out.offered.clear();
         }
@@ -135,10 +159,10 @@ impl<'b> LawDay<'b> {
     ) -> Result<Outcome, RulesError> {
         let measured = &item.exact[case];
         let mut policy: Option<Review> = None;
-        let listed = requirement::required(self, ask, class.0, out);
+        let Required { listed, barred } = requirement::required(self, ask, class.0, &mut policy, out);
         let letters = letters::reached(self, ask, item, datacenter, measured, &mut policy, out);
-        let end_use = end_use::reached(self, ask, &mut policy, out);
-        let other = letters.or(end_use);
+        let rest = end_use::reached(self, ask, &mut policy, out).or(barred);
+        let other = letters.or(rest);
         let mut excepted = false;
         if listed.is_possible() {
             if other != Ternary::Yes {
@@ -147,19 +171,25 @@ impl<'b> LawDay<'b> {
             let stated = review::policy(self, ask, class.0, datacenter, measured, out)?;
             letters::raise(&mut policy, stated);
         }
-        let license = match (listed, other) {
+        let license = |other| match (listed, other) {
             (_, Ternary::Yes) => License::Required,
             (Ternary::Yes, _) if !excepted => License::Required,
             (Ternary::Yes, Ternary::No) => License::ExceptionAvailable,
             (Ternary::No, Ternary::No) => License::NoneFound,
             _ => License::Unknown,
         };
+        let unlettered = (letters == Ternary::Unknown).then(|| license(rest));
+        let license = license(other);
         let review = match license {
             License::NoneFound => None,
             License::Unknown => Some(Review::Unknown),
             _ => policy.or(Some(Review::NotStated)),
         };
-        Ok(Outcome { license, review })
+        Ok(Outcome {
+            license,
+            review,
+            unlettered,
+        })
     }
 }
 
@@ -268,6 +298,22 @@ fn subject(out: &mut Findings<'_>) {
     );
 }
 
+/// What is presumed made in violation may be dealt in nowhere without authorization (general prohibition 10),
+/// also where no list-based requirement reaches; whether it was is not resolved here.
+fn prohibited(out: &mut Findings<'_>) {
+    let Some(live) = out.violation else { return };
+    if out.license != License::NoneFound {
+        return;
+    }
+    out.forks.push(Fork::Prohibited(live));
+    out.because(live.by);
+    out.ask(Open::Violation(live));
+    out.license = License::Unknown;
+    out.review = Some(Review::Unknown);
+    let what = What::Fixed("presumed made in violation: dealing in it without authorization may be forbidden anywhere");
+    out.found(Step::Prohibitions, live.by, &live.row.paragraph, what);
+}
+
 /// What the supplier can do, for `market`.
 fn supply(ask: &Ask<'_>, item: &Item<'_>, out: &Findings<'_>) -> SupplyEffect {
     if out.cn_state == ChinaState::Banned && ask.tx.channel != Channel::Grey {
@@ -278,10 +324,12 @@ fn supply(ask: &Ask<'_>, item: &Item<'_>, out: &Findings<'_>) -> SupplyEffect {
     }
     let by_us = match (out.license, out.review) {
         (License::Required, Some(Review::PresumptionOfDenial)) => SupplyEffect::Blocked,
-        (License::Required | License::ExceptionAvailable | License::Unknown, _) => SupplyEffect::Licensed,
+        (License::Required | License::ExceptionAvailable, _) => SupplyEffect::Licensed,
+        (License::Unknown, _) => SupplyEffect::Unknown,
         (License::NoneFound | License::NotSubject | License::NotInForce, _) => SupplyEffect::Open,
     };
-    if out.cn_state == ChinaState::Quota && by_us != SupplyEffect::Blocked {
+    let settled = !matches!(by_us, SupplyEffect::Blocked | SupplyEffect::Unknown);
+    if out.cn_state == ChinaState::Quota && settled {
         return SupplyEffect::Quota;
     }
     by_us

@@ -3,7 +3,7 @@
 //! Facts not stated set nothing off; they are asked for.
 
 use crate::rules::deal::ask::Ask;
-use crate::rules::law::day::LawDay;
+use crate::rules::law::day::{LawDay, Live};
 use crate::rules::steps::findings::{Findings, Fork, Open, What};
 use crate::rules::steps::letters::raise;
 use crate::rules::{EndUseRow, License, Listed, Review, Step, Ternary, Transaction, Trigger};
@@ -28,12 +28,7 @@ pub(crate) fn reached<'a>(
         any = any.or(live.held);
         raise(review, live.row.review.unwrap_or(Review::NotStated));
         out.because(live.by);
-        let what = What::Fixed(match live.row.trigger {
-            Trigger::Destination => {
-                "license required by destination for every listed item, whatever its class"
-            }
-            _ => "license required by end use or end user",
-        });
+        let what = What::Fixed("license required by end use or end user");
         out.found(Step::EndUse, live.by, &live.row.paragraph, what);
     }
     any
@@ -42,7 +37,6 @@ pub(crate) fn reached<'a>(
 /// Whether the facts given set an end-use row off; `None` where they are not stated.
 pub(crate) fn triggered(tx: &Transaction, row: &EndUseRow) -> Option<bool> {
     match row.trigger {
-        Trigger::Destination => Some(true),
         Trigger::Supercomputer => tx.supercomputer,
         Trigger::Military => tx.military,
         Trigger::EntityList => match tx.listed {
@@ -64,9 +58,18 @@ pub(crate) fn triggered(tx: &Transaction, row: &EndUseRow) -> Option<bool> {
 /// Asks for facts of part 744 that were not stated, and shows the branches while a rule is unresolved.
 pub(crate) fn ask_for<'a>(day: &'a LawDay<'a>, ask: &Ask<'a>, out: &mut Findings<'a>) {
     let open = matches!(out.license, License::NoneFound | License::ExceptionAvailable);
-    for live in &day.unresolved {
+    for live in &day.stayed {
         let stated = triggered(ask.tx, live.row);
         if stated == Some(false) || out.license == License::NotInForce {
+            continue;
+        }
+        if live.held == Ternary::No {
+            // A stay is worth a line only to whom it frees.
+            if stated == Some(true) {
+                let what = What::Fixed("stayed that day: ownership alone does not bind");
+                out.found(Step::EndUse, live.by, &live.row.paragraph, what);
+                stay(day, live, "the stay is in force that day", out);
+            }
             continue;
         }
         let returned = match (open, stated) {
@@ -77,7 +80,10 @@ pub(crate) fn ask_for<'a>(day: &'a LawDay<'a>, ask: &Ask<'a>, out: &mut Findings
         out.forks.push(Fork::Affiliates(returned, out.license));
         let what = What::Fixed("unresolved; both branches shown");
         out.found(Step::EndUse, live.by, &live.row.paragraph, what);
+        let ran_out = "the stay has run out by its own terms; nobody has said whether it was extended";
+        stay(day, live, ran_out, out);
         if open && stated == Some(true) {
+            out.because(live.by);
             out.license = License::Unknown;
             out.review = Some(Review::Unknown);
         } else if open {
@@ -95,5 +101,12 @@ pub(crate) fn ask_for<'a>(day: &'a LawDay<'a>, ask: &Ask<'a>, out: &mut Findings
                 out.open.push(Open::EndUse(live.row.trigger));
             }
         }
+    }
+}
+
+/// A line for each instrument that stays this one.
+fn stay<'a>(day: &'a LawDay<'a>, live: &Live<'_, EndUseRow>, text: &'static str, out: &mut Findings<'a>) {
+    for (_, by) in day.stays.iter().filter(|(id, _)| *id == live.by.id) {
+        out.found(Step::EndUse, by, "", What::Fixed(text));
     }
 }

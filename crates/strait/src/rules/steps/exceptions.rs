@@ -32,7 +32,7 @@ pub(crate) fn offered<'a>(
         {
             continue;
         }
-        let states = row.conditions.iter().map(|c| (c, stands(day, ask, c)));
+        let states = day.standing(&row.conditions).map(|c| (c, stands(day, ask, c)));
         if let Some((failed, _)) = states.clone().find(|(_, state)| *state == Check::Fail) {
             let what = What::ExceptionFails(row, failed);
             out.found(Step::Exceptions, live.by, &row.paragraph, what);

@@ -5,7 +5,7 @@ use crate::rules::law::day::Live;
 use crate::rules::steps::classify::Classed;
 use crate::rules::{
     Check, ChinaRow, ChinaState, Classification, ConditionRow, ExceptionRow, Instrument, Jurisdiction,
-    LevyRow, License, MetricName, PresumeRow, ProhibitionRow, RedFlagRow, RequireRow, Review, ReviewRow,
+    JurisdictionRow, LevyRow, License, MetricName, PresumeRow, ProhibitionRow, RedFlagRow, RequireRow, Review, ReviewRow,
     Site, Step, SubsidyRow, SupplyEffect, Ternary, ZItemRow,
 };
 use rust_decimal::Decimal;
@@ -100,6 +100,9 @@ impl fmt::Display for What<'_> {
             }
             Self::Presumed(row) => write!(f, "presumed {} unless {}", row.result.name(), row.rebut),
             Self::Rebutted(row) => write!(f, "presumption of {} stated to be rebutted", row.result.name()),
+            Self::Required(_, row) if row.classes.is_empty() => {
+                f.write_str("license required by destination for every listed item, whatever its class")
+            }
             Self::Required(class, row) => {
                 write!(f, "license required for {}", class.name())?;
                 row.except
@@ -145,7 +148,7 @@ impl fmt::Display for What<'_> {
 }
 
 /// A fact that is missing; `needs` says in words what it would change.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) enum Open<'a> {
     Datacenter,
     Variant,
@@ -162,6 +165,8 @@ pub(crate) enum Open<'a> {
     Host,
     /// Where the designer sits, for guidance on foreign chips.
     Designer,
+    /// Whether what is presumed made in violation was.
+    Violation(&'a Live<'a, JurisdictionRow>),
 }
 
 impl Open<'_> {
@@ -194,6 +199,7 @@ impl Open<'_> {
             Self::EndUse(trigger) => trigger.key(),
             Self::Host => "host",
             Self::Designer => "designer",
+            Self::Violation(_) => "violation",
         }
     }
 }
@@ -215,10 +221,14 @@ pub(crate) struct Levied<'a> {
 }
 
 /// A question nobody has answered, whose ways out are shown.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) enum Fork {
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Fork<'a> {
     /// Is the chip subject to the EAR? With the license were it so.
     Subject(License),
+    /// Does a letter whose text is not public mean the chip? With the license if it does not.
+    Letter(License),
+    /// Was the chip made in violation, as is presumed?
+    Prohibited(&'a Live<'a, JurisdictionRow>),
     /// Does the ownership rule bind again? With the license if it does, and if it does not.
     Affiliates(License, License),
 }
@@ -241,7 +251,9 @@ pub struct Findings<'a> {
     pub(crate) prohibitions: Vec<(&'a Instrument, &'a ProhibitionRow)>,
     pub(crate) red_flags: Vec<(&'a Instrument, &'a RedFlagRow)>,
     pub(crate) z_items: Vec<(&'a Instrument, &'a ZItemRow)>,
-    pub(crate) forks: Vec<Fork>,
+    pub(crate) forks: Vec<Fork<'a>>,
+    /// What presumes that a violation made the chip.
+    pub(crate) violation: Option<&'a Live<'a, JurisdictionRow>>,
     /// Whether a Chinese place or party takes part.
     pub(crate) touches_china: bool,
     pub(crate) cn_state: ChinaState,
@@ -280,6 +292,7 @@ impl Default for Findings<'_> {
             red_flags: Vec::new(),
             z_items: Vec::new(),
             forks: Vec::new(),
+            violation: None,
             touches_china: false,
             cn_state: ChinaState::None,
             cn_site: Site::Offshore,
@@ -310,6 +323,7 @@ impl<'a> Findings<'a> {
         self.red_flags.clear();
         self.z_items.clear();
         self.forks.clear();
+        self.violation = None;
         self.cn_why.clear();
         self.cn_speaking.clear();
         self.subsidies.clear();

@@ -93,6 +93,9 @@ fn abroad<'a>(
                     &row.paragraph,
                     What::Text(&row.basis),
                 );
+                if row.violation {
+                    out.violation = Some(live);
+                }
                 if row.direct_product && ask.tx.direct_product.is_none() {
                     out.assumed.push(Assumed::UsDirectProduct);
                 }
@@ -164,6 +167,8 @@ fn reaches<'a>(
             where_: None,
             review: None,
             ge_percent: None,
+            from: None,
+            until: None,
         };
         // An end use nobody states sets nothing off; it is asked for with part 744.
         triggered(ask.tx, &asked).unwrap_or(false).into()

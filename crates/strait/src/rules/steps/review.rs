@@ -48,6 +48,7 @@ pub(crate) fn is_item(items: Items, class: Classification, datacenter: bool) -> 
     match (items, base(class)) {
         (Items::All, Classification::A | Classification::B)
         | (Items::A, Classification::A)
+        | (Items::B, Classification::B)
         | (Items::Hbm, Classification::C) => true,
         (Items::DatacenterA, Classification::A) => datacenter,
         (Items::Notified, Classification::A) => !datacenter,
@@ -76,13 +77,13 @@ pub(crate) fn policy<'a>(
         }
         let row = live.row;
         if row.leaves.as_ref().is_some_and(|c| c != ask.from.code)
-            || live.other.is_some_and(|within| !within.contains(ask.to.id))
             || !is_item(row.items, class, datacenter)
-            || !live.reach.of(ask)
+            || !live.speaks_of(ask)
         {
             continue;
         }
-        let failed = row.conditions.iter().any(|c| stands(day, ask, c) == Check::Fail);
+        let mut checklist = day.standing(&row.conditions);
+        let failed = checklist.any(|c| stands(day, ask, c) == Check::Fail);
         let limits = condition::all(&row.when, measured, Some(datacenter));
         let held = live.held.and(limits).and(Ternary::from(!failed));
         if held.is_possible() || failed {
@@ -120,12 +121,14 @@ fn stated<'a>(
     }
     let mut policy: Option<Review> = None;
     for (live, held) in matched {
-        for condition in &live.row.conditions {
+        let mut all_shown = true;
+        for condition in day.standing(&live.row.conditions) {
             let shown = Shown {
                 by: live.by,
                 row: condition,
                 state: stands(day, ask, condition),
             };
+            all_shown &= shown.state == Check::Pass;
             if !out.checks.iter().any(|c| std::ptr::eq(c.row, condition)) {
                 out.checks.push(shown);
             }
@@ -134,15 +137,16 @@ fn stated<'a>(
         if beaten || *held == Ternary::No {
             continue;
         }
-        out.found(
-            Step::Review,
-            live.by,
-            &live.row.paragraph,
-            What::Reviewed(live.row.review),
-        );
+        // Conditions that are all shown are conditions no more.
+        let review = match live.row.review {
+            Review::CaseByCaseIfConditions if all_shown => Review::CaseByCase,
+            review => review,
+        };
+        let what = What::Reviewed(review);
+        out.found(Step::Review, live.by, &live.row.paragraph, what);
         policy = Some(match policy {
-            None => live.row.review,
-            Some(kept) if kept == live.row.review => kept,
+            None => review,
+            Some(kept) if kept == review => kept,
             Some(_) => Review::Unknown,
         });
     }
@@ -184,18 +188,21 @@ pub(crate) fn stands(day: &LawDay<'_>, ask: &Ask<'_>, condition: &ConditionRow) 
     }
 }
 
-/// Whether a country is none of those named, by code or group.
+/// Whether a country is none of those barred and, where some are named, one of those.
 fn apart(day: &LawDay<'_>, condition: &ConditionRow, country: &str) -> bool {
     let Some(id) = day.book.places.id(country) else {
         return true;
     };
-    !condition.none_of.iter().any(|named| {
-        if named.contains(':') {
-            day.group(named).contains(id)
-        } else {
-            day.book.places.id(named) == Some(id)
-        }
-    })
+    let among = |names: &[String]| {
+        names.iter().any(|named| {
+            if named.contains(':') {
+                day.group(named).contains(id)
+            } else {
+                day.book.places.id(named) == Some(id)
+            }
+        })
+    };
+    !among(&condition.none_of) && (condition.one_of.is_empty() || among(&condition.one_of))
 }
 
 /// Whether nothing stated sets part 744 off; `None` until end use and party are both stated.

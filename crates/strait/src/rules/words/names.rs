@@ -110,6 +110,7 @@ impl SupplyEffect {
             Self::Quota => "quota",
             Self::Open => "open",
             Self::NotBound => "not_bound",
+            Self::Unknown => "unknown",
         }
     }
 }

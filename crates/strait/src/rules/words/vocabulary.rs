@@ -99,6 +99,8 @@ pub enum SupplyEffect {
     Open,
     /// The rule does not bind this supplier inside this market.
     NotBound,
+    /// The license is unknown; `market` counts it as one that may or may not come.
+    Unknown,
 }
 
 /// Kind of levy.

@@ -1,5 +1,6 @@
 //! Rows that measure and name: bounds, classes, items of other ECCNs.
 
+use crate::figure::When;
 use crate::rules::{Classification, Limit};
 use serde::{Deserialize, Serialize};
 
@@ -77,6 +78,8 @@ pub struct ClassifyRow {
     pub result: Classification,
     /// All must hold.
     pub when: Vec<Condition>,
+    /// First day of the table it stands in, where later than the instrument's.
+    pub from: Option<When>,
 }
 
 /// Which items of a class a row is about.
@@ -87,6 +90,8 @@ pub enum Items {
     All,
     /// Every item of 3A090.a.
     A,
+    /// Every item of 3A090.b.
+    B,
     /// 3A090.a designed or marketed for data centers.
     DatacenterA,
     /// The notified class: .a not for data centers, .b for data centers.
@@ -106,4 +111,8 @@ pub struct ZItemRow {
     pub classes: Vec<Classification>,
     /// The item (`5A992.z`).
     pub item: String,
+    /// First day, where later than the instrument's.
+    pub from: Option<When>,
+    /// First day no longer, where earlier than the instrument's.
+    pub until: Option<When>,
 }

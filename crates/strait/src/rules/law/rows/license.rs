@@ -10,18 +10,25 @@ use serde::{Deserialize, Serialize};
 pub struct RequireRow {
     /// Paragraph.
     pub paragraph: String,
-    /// Classes (3A090 and 4A090 alike).
-    #[serde(rename = "for")]
+    /// Classes (3A090 and 4A090 alike); every item of the list where empty (part 746).
+    #[serde(rename = "for", default)]
     pub classes: Vec<Classification>,
     /// Destinations.
     #[serde(rename = "where")]
     pub where_: Option<Region>,
     /// Headquarters of the end user or its ultimate parent.
     pub who: Option<Region>,
+    /// Only to these destinations, whichever limb reaches it.
+    pub within: Option<Region>,
     /// First day, where later than the instrument's.
     pub from: Option<When>,
-    /// First day no longer.
+    /// First day no longer, where earlier than the instrument's.
     pub until: Option<When>,
+    /// Policy stated together with the requirement, whatever the item (part 746).
+    pub review: Option<Review>,
+    /// No license exception modelled overcomes it (part 746).
+    #[serde(default)]
+    pub no_exception: bool,
     /// Who is excepted, in words; asked of the user.
     pub except: Option<String>,
 }
@@ -45,6 +52,10 @@ pub struct ReviewRow {
     pub within: Option<Region>,
     /// Only exports from this country.
     pub leaves: Option<String>,
+    /// First day, where later than the instrument's.
+    pub from: Option<When>,
+    /// First day no longer, where earlier than the instrument's.
+    pub until: Option<When>,
     /// Technical limits, all to hold.
     #[serde(default)]
     pub when: Vec<Condition>,
@@ -67,7 +78,8 @@ pub enum DealFact {
     NotifiedDaysBefore,
     /// Number of items.
     Quantity,
-    /// Headquarters of the end user and of its ultimate parent lie outside `none_of` (codes or groups).
+    /// Headquarters of the end user and of its ultimate parent lie outside `none_of` and, where given, in
+    /// `one_of` (codes or groups).
     Headquarters,
     /// No end use or end user of part 744 is stated, and screening found none.
     #[serde(rename = "no_part_744")]
@@ -93,6 +105,13 @@ pub struct ConditionRow {
     /// Countries or groups that must not occur.
     #[serde(default)]
     pub none_of: Vec<String>,
+    /// Countries or groups of which one must hold each; any where empty.
+    #[serde(default)]
+    pub one_of: Vec<String>,
+    /// First day, where later than the instrument's.
+    pub from: Option<When>,
+    /// First day no longer, where earlier than the instrument's.
+    pub until: Option<When>,
 }
 
 /// A license exception.
@@ -156,4 +175,8 @@ pub struct ProductRow {
     pub who: Option<Region>,
     /// Review policy, where stated.
     pub review: Option<Review>,
+    /// First day, where later than the instrument's.
+    pub from: Option<When>,
+    /// First day no longer, where earlier than the instrument's.
+    pub until: Option<When>,
 }

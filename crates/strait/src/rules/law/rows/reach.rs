@@ -1,5 +1,6 @@
 //! Rows on reach and use: jurisdiction, presumptions, end uses, prohibitions, red flags.
 
+use crate::figure::When;
 use crate::rules::{Classification, ExporterRole, Items, Jurisdiction, Limit, Listed, Region, Review, Use};
 use serde::{Deserialize, Serialize};
 
@@ -13,8 +14,6 @@ pub enum Trigger {
     EntityList,
     MilitaryEndUserList,
     OwnedByListed,
-    /// The destination itself (part 746).
-    Destination,
 }
 
 impl Trigger {
@@ -25,7 +24,6 @@ impl Trigger {
             Self::Military => "military",
             Self::EntityList | Self::MilitaryEndUserList => "listed",
             Self::OwnedByListed => "owned_by_listed",
-            Self::Destination => "destination",
         }
     }
 
@@ -35,7 +33,6 @@ impl Trigger {
             Self::Supercomputer => ("whether the end use is a supercomputer", "--supercomputer"),
             Self::Military => ("whether the end use or user is military", "--military"),
             Self::EntityList | Self::MilitaryEndUserList => ("whether the end user is on a list", "--listed"),
-            Self::Destination => ("the destination", "--to"),
             Self::OwnedByListed => ("the share owned by listed parties", "--owned-by-listed"),
         }
     }
@@ -56,6 +53,10 @@ pub struct EndUseRow {
     pub review: Option<Review>,
     /// Share owned by listed parties that sets it off, percent.
     pub ge_percent: Option<Limit>,
+    /// First day, where later than the instrument's.
+    pub from: Option<When>,
+    /// First day no longer, where earlier than the instrument's.
+    pub until: Option<When>,
 }
 
 /// A prohibition beside the license.
@@ -102,6 +103,14 @@ pub struct JurisdictionRow {
     pub listed: Vec<Listed>,
     /// End use it reaches.
     pub end_use: Option<Trigger>,
+    /// Whether what it presumes is that a violation made the item: then general prohibition 10 may forbid
+    /// dealing in it anywhere.
+    #[serde(default)]
+    pub violation: bool,
+    /// First day, where later than the instrument's.
+    pub from: Option<When>,
+    /// First day no longer, where earlier than the instrument's.
+    pub until: Option<When>,
     /// In words.
     pub basis: String,
 }
