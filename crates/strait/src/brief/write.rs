@@ -43,7 +43,13 @@ pub fn write(library: &Library, question: &Question) -> Result<Brief, RulesError
     let to_name = names(&ask.to);
     let answer = Answer {
         sentences: vec![
-            sentences::may_it(&subject, &to_name, ask, &names(ask.origin(library.catalog.designer_country(chip))), &verdict),
+            sentences::may_it(
+                &subject,
+                &to_name,
+                ask,
+                &names(ask.origin(library.catalog.designer_country(chip))),
+                &verdict,
+            ),
             sentences::is_it_worth(library, &subject, &to_name, &worth),
         ],
         buyer_note: buyer_note(ask),

@@ -19,7 +19,9 @@ pub struct When {
 
 /// A text that is no date.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is no date: expected `2025-04-09`, `2025-04`, `2025-Q2`, `2025`, `2025-04-09/2025-04-20` or `circa 2025-04-09`")]
+#[error(
+    "`{0}` is no date: expected `2025-04-09`, `2025-04`, `2025-Q2`, `2025`, `2025-04-09/2025-04-20` or `circa 2025-04-09`"
+)]
 pub struct WhenError(String);
 
 impl When {

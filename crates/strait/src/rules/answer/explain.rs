@@ -213,9 +213,13 @@ fn branches(fork: &Fork<'_>, found: &Findings<'_>) -> [Branch; 2] {
             let letters = found.why.iter().copied().filter(|by| !by.product.is_empty());
             let why = match without {
                 License::ExceptionAvailable => {
-                    let mut names: Vec<&str> = found.exceptions.iter().map(|(_, row)| row.id.as_str()).collect();
+                    let mut names: Vec<&str> =
+                        found.exceptions.iter().map(|(_, row)| row.id.as_str()).collect();
                     names.dedup();
-                    format!("license exception {} where its conditions hold", names.join(" or "))
+                    format!(
+                        "license exception {} where its conditions hold",
+                        names.join(" or ")
+                    )
                 }
                 _ => "as without the letter".to_owned(),
             };
@@ -226,7 +230,10 @@ fn branches(fork: &Fork<'_>, found: &Findings<'_>) -> [Branch; 2] {
         }
         Fork::Prohibited(live) => {
             let question = "was the chip made in violation of the EAR?";
-            let why = format!("{}: no dealing in it without authorization (736.2(b)(10))", live.by.id);
+            let why = format!(
+                "{}: no dealing in it without authorization (736.2(b)(10))",
+                live.by.id
+            );
             [
                 branch(question, "it was", License::Required, why),
                 branch(

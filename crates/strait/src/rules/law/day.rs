@@ -7,9 +7,9 @@ use crate::rules::law::history::within;
 use crate::rules::law::verified::days_past;
 use crate::rules::words::countries::{Countries, CountryId};
 use crate::rules::{
-    ChinaRow, Classification, ConditionRow, EndUseRow, ExceptionRow, Instrument, JurisdictionRow, Knower, LawBook, LevyRow,
-    PresumeRow, ProductRow, ProhibitionRow, RedFlagRow, Region, RequireRow, ReviewRow, RulesError, State,
-    SubsidyRow, Ternary, Transaction, ZItemRow,
+    ChinaRow, Classification, ConditionRow, EndUseRow, ExceptionRow, Instrument, JurisdictionRow, Knower,
+    LawBook, LevyRow, PresumeRow, ProductRow, ProhibitionRow, RedFlagRow, Region, RequireRow, ReviewRow,
+    RulesError, State, SubsidyRow, Ternary, Transaction, ZItemRow,
 };
 use crate::scenario::Side;
 use jiff::civil::Date;
@@ -187,7 +187,10 @@ impl<'b> LawDay<'b> {
     }
 
     /// The conditions of a checklist that stand on this day.
-    pub(crate) fn standing<'c>(&self, checklist: &'c [ConditionRow]) -> impl Iterator<Item = &'c ConditionRow> + Clone {
+    pub(crate) fn standing<'c>(
+        &self,
+        checklist: &'c [ConditionRow],
+    ) -> impl Iterator<Item = &'c ConditionRow> + Clone {
         let on = self.as_of.on;
         checklist.iter().filter(move |c| within(c.from, c.until, on))
     }

@@ -107,7 +107,9 @@ impl Instrument {
         let pairs = |rows: Vec<[Option<When>; 2]>| rows.into_iter().flatten();
         let inner = pairs(self.classify.iter().map(|r| [r.from, None]).collect())
             .chain(pairs(self.z_item.iter().map(|r| [r.from, r.until]).collect()))
-            .chain(pairs(self.jurisdiction.iter().map(|r| [r.from, r.until]).collect()))
+            .chain(pairs(
+                self.jurisdiction.iter().map(|r| [r.from, r.until]).collect(),
+            ))
             .chain(pairs(self.require.iter().map(|r| [r.from, r.until]).collect()))
             .chain(pairs(self.product.iter().map(|r| [r.from, r.until]).collect()))
             .chain(pairs(self.end_use.iter().map(|r| [r.from, r.until]).collect()))

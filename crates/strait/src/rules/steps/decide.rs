@@ -310,7 +310,9 @@ fn prohibited(out: &mut Findings<'_>) {
     out.ask(Open::Violation(live));
     out.license = License::Unknown;
     out.review = Some(Review::Unknown);
-    let what = What::Fixed("presumed made in violation: dealing in it without authorization may be forbidden anywhere");
+    let what = What::Fixed(
+        "presumed made in violation: dealing in it without authorization may be forbidden anywhere",
+    );
     out.found(Step::Prohibitions, live.by, &live.row.paragraph, what);
 }
 

@@ -5,8 +5,8 @@ use crate::rules::law::day::Live;
 use crate::rules::steps::classify::{Classed, LimbRead};
 use crate::rules::{
     Check, ChinaRow, ChinaState, Classification, ConditionRow, ExceptionRow, Instrument, Jurisdiction,
-    JurisdictionRow, LevyRow, License, MetricName, PresumeRow, ProhibitionRow, RedFlagRow, RequireRow, Review, ReviewRow,
-    Site, Step, SubsidyRow, SupplyEffect, Ternary, ZItemRow,
+    JurisdictionRow, LevyRow, License, MetricName, PresumeRow, ProhibitionRow, RedFlagRow, RequireRow,
+    Review, ReviewRow, Site, Step, SubsidyRow, SupplyEffect, Ternary, ZItemRow,
 };
 use rust_decimal::Decimal;
 use std::fmt;
