@@ -80,8 +80,10 @@ pub(crate) fn ask_for<'a>(day: &'a LawDay<'a>, ask: &Ask<'a>, out: &mut Findings
         out.forks.push(Fork::Affiliates(returned, out.license));
         let what = What::Fixed("unresolved; both branches shown");
         out.found(Step::EndUse, live.by, &live.row.paragraph, what);
-        let ran_out = "the stay has run out by its own terms; nobody has said whether it was extended";
-        stay(day, live, ran_out, out);
+        if stated == Some(true) {
+            let ran_out = "the stay has run out by its own terms; nobody has said whether it was extended";
+            stay(day, live, ran_out, out);
+        }
         if open && stated == Some(true) {
             out.because(live.by);
             out.license = License::Unknown;
