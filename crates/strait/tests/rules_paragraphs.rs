@@ -439,3 +439,24 @@ fn instruments_are_in_force_from_their_first_phase() {
     assert_eq!(license("hbm3-gen2-24gb", "2024-12-30"), License::NoneFound);
     assert_eq!(license("hbm3-gen2-24gb", "2024-12-31"), License::Required);
 }
+
+#[test]
+fn a_day_known_only_roughly_is_asked_for() {
+    // Guidance dated only to the year 2024, and a letter dated only to July 2023.
+    let asked = |name: &str, to: &str, on: &str| {
+        let mut tx = ask(name, to, on);
+        tx.known = "2026-11-20".parse().unwrap();
+        let needs = check(name, &tx).unwrap().needs;
+        let days = needs
+            .into_iter()
+            .filter(|need| need.fact.starts_with("the day on which"));
+        days.map(|need| format!("{}: {}", need.fact, need.why))
+            .collect::<Vec<_>>()
+    };
+    let guidance = asked("h20", "CN", "2024-06-01");
+    assert_eq!(guidance.len(), 1, "{guidance:?}");
+    assert!(guidance[0].contains("cn-energy-guidance-2024") && guidance[0].ends_with("only as 2024"));
+    let letter = asked("h100", "SA", "2023-07-15");
+    assert!(letter[0].contains("us-letter-2023-07-nvidia-middle-east") && letter[0].ends_with("2023-07"));
+    assert!(asked("h20", "CN", "2025-06-01").is_empty());
+}

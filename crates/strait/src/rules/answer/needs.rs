@@ -116,6 +116,17 @@ pub(crate) fn need(open: &Open<'_>, day: &LawDay<'_>, item: &Item<'_>) -> Need {
             "the China side binds foreign makers' chips",
             &[("CN", "not bound by guidance on foreign chips")],
         ),
+        Open::Day(by) => {
+            let rows = by.status.iter().map(toml::Spanned::get_ref);
+            let days = rows.flat_map(|row| [Some(row.from), row.until]).flatten();
+            let spans: Vec<String> = days.filter(|day| !day.is_exact()).map(|day| day.to_string()).collect();
+            simple(
+                format!("the day on which `{}` began or ceased to hold", by.id),
+                None,
+                &format!("it is known only as {}", spans.join(" and ")),
+                &[("it held on the day asked", "its effect"), ("it did not", "as without it")],
+            )
+        }
         Open::Violation(live) => simple(
             format!(
                 "whether {chip} was made in violation: its fab and packager, their tools, and any license for making it"

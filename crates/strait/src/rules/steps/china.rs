@@ -67,6 +67,9 @@ pub(crate) fn decide<'a>(day: &'a LawDay<'a>, ask: &Ask<'a>, item: &Item<'a>, ou
             line(live, What::SetAside(state, exception.by), out);
             continue;
         }
+        if live.held == Ternary::Unknown {
+            out.ask(Open::Day(live.by));
+        }
         if item.designer.is_none() && live.row.vendors.is_empty() {
             out.ask(Open::Designer);
         }

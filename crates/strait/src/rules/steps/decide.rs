@@ -79,10 +79,12 @@ impl<'b> LawDay<'b> {
             .map(|(value, high)| [value, tpp.low, high]);
         out.note(Step::Metrics, What::Tpp(shown));
         classify::conclude(self, item, tx.host.as_deref(), out);
-        if ask.from.code == "US" && ask.to.code == "US" {
+        if ask.to.code == "US" {
             out.note(
                 Step::Requirement,
-                What::Fixed("stays in the US: no export, reexport or transfer (734.13, 734.14, 734.16)"),
+                What::Fixed(
+                    "stays in or comes to the US: no export, reexport or transfer (734.13, 734.14, 734.16)",
+                ),
             );
         } else {
             self.license(item, &ask, out)?;

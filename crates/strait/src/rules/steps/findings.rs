@@ -165,6 +165,8 @@ pub(crate) enum Open<'a> {
     Host,
     /// Where the designer sits, for guidance on foreign chips.
     Designer,
+    /// The day on which an instrument began or ceased to hold.
+    Day(&'a Instrument),
     /// Whether what is presumed made in violation was.
     Violation(&'a Live<'a, JurisdictionRow>),
 }
@@ -174,7 +176,7 @@ impl Open<'_> {
     fn same(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Rebut(a), Self::Rebut(b)) => std::ptr::eq(*a, *b),
-            (Self::Letter(a), Self::Letter(b)) => std::ptr::eq(*a, *b),
+            (Self::Letter(a), Self::Letter(b)) | (Self::Day(a), Self::Day(b)) => std::ptr::eq(*a, *b),
             (Self::Except(a), Self::Except(b)) => std::ptr::eq(*a, *b),
             (Self::Condition(a), Self::Condition(b)) => std::ptr::eq(*a, *b),
             (Self::ReviewLimit(a, x), Self::ReviewLimit(b, y)) => a == b && x == y,
@@ -199,6 +201,7 @@ impl Open<'_> {
             Self::EndUse(trigger) => trigger.key(),
             Self::Host => "host",
             Self::Designer => "designer",
+            Self::Day(_) => "day",
             Self::Violation(_) => "violation",
         }
     }

@@ -27,6 +27,12 @@ pub(crate) fn decide<'a>(day: &'a LawDay<'a>, ask: &Ask<'a>, item: &'a Item<'a>,
         abroad(day, ask, item, out)
     };
     out.jurisdiction = answer;
+    if answer != Jurisdiction::No && ask.tx.direct_product != Some(false) {
+        let presumed = |live: &&Live<'a, JurisdictionRow>| {
+            live.row.violation && reaches(day, live, ask, item, out).and(live.held) == Ternary::Yes
+        };
+        out.violation = day.jurisdiction.iter().find(presumed);
+    }
     out.note(Step::Jurisdiction, What::Subject(answer));
 }
 
@@ -93,9 +99,6 @@ fn abroad<'a>(
                     &row.paragraph,
                     What::Text(&row.basis),
                 );
-                if row.violation {
-                    out.violation = Some(live);
-                }
                 if row.direct_product && ask.tx.direct_product.is_none() {
                     out.assumed.push(Assumed::UsDirectProduct);
                 }

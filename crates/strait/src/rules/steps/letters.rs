@@ -5,7 +5,7 @@ use crate::rules::chip::metrics::Measured;
 use crate::rules::deal::ask::Ask;
 use crate::rules::law::condition;
 use crate::rules::law::day::{LawDay, Live};
-use crate::rules::steps::findings::{Findings, What};
+use crate::rules::steps::findings::{Findings, Open, What};
 use crate::rules::words::exact::Exact;
 use crate::rules::{ProductRow, Review, Step, Ternary};
 
@@ -26,6 +26,9 @@ pub(crate) fn reached<'a>(
             continue;
         }
         any = any.or(held);
+        if live.held == Ternary::Unknown {
+            out.ask(Open::Day(live.by));
+        }
         let text = if held == Ternary::Yes {
             raise(review, live.row.review.unwrap_or(Review::NotStated));
             "license required for the product named or reached"
