@@ -460,3 +460,39 @@ fn a_day_known_only_roughly_is_asked_for() {
     assert!(letter[0].contains("us-letter-2023-07-nvidia-middle-east") && letter[0].ends_with("2023-07"));
     assert!(asked("h20", "CN", "2025-06-01").is_empty());
 }
+
+#[test]
+fn part_744_counts_against_an_exception_only_where_it_reaches() {
+    // 740.8(b): no export that is subject to a license requirement under part 744. 744.21 names China and not Vietnam;
+    // 744.23(a)(1) reaches supercomputers in Macau and D:5.
+    let offered = |to: &str, set: fn(&mut Transaction)| {
+        let mut tx = ask("4090", to, "2025-06-01");
+        set(&mut tx);
+        !check("4090", &tx).unwrap().us.exceptions.is_empty()
+    };
+    let military: fn(&mut Transaction) = |tx| tx.military = Some(true);
+    let supercomputer: fn(&mut Transaction) = |tx| tx.supercomputer = Some(true);
+    let listed: fn(&mut Transaction) = |tx| tx.listed = strait::rules::Listed::Entity;
+    assert!(offered("VN", military) && !offered("CN", military));
+    assert!(offered("VN", supercomputer) && !offered("CN", supercomputer));
+    assert!(!offered("VN", listed) && !offered("CN", listed));
+    // What comes to the US is asked nothing of part 744.
+    let mut tx = ask("h100", "US", "2026-11-20");
+    (tx.from, tx.owned_by_listed_percent) = (Some("TW".to_owned()), Some(60.0));
+    assert_eq!(check("h100", &tx).unwrap().us.license, License::NoneFound);
+}
+
+#[test]
+fn a_chinese_chip_whose_class_is_open_stays_open_abroad() {
+    // 128 x 16 = 2048 with an unknown area: 3A090 or not, and so presumed made in violation or not.
+    let found = check("kunlun2", &ask("kunlun2", "MY", "2026-02-01")).unwrap();
+    assert_eq!(found.us.license, License::Unknown);
+    let facts: Vec<_> = found.needs.iter().map(|n| n.fact.as_str()).collect();
+    assert!(
+        facts
+            .iter()
+            .any(|f| f.starts_with("area of the non-planar logic dies")),
+        "{facts:?}"
+    );
+    assert!(facts.iter().any(|f| f.contains("made in violation")), "{facts:?}");
+}

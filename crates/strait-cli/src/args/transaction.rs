@@ -46,7 +46,7 @@ pub(crate) struct TransactionArgs {
     /// Whose knowledge: public, addressee (of a letter that was not public yet)
     #[arg(long, value_parser = vocabulary::<Knower>)]
     pub(crate) known_to: Option<Knower>,
-    /// Country it leaves from; default: US, or the destination for a maker at home there
+    /// Country it leaves from; default: where its maker is, the US where that is not known
     #[arg(long, value_name = "COUNTRY")]
     pub(crate) from: Option<String>,
     /// Route, checked against --from and --to

@@ -98,7 +98,9 @@ impl<'b> LawDay<'b> {
         }
         subject(out);
         prohibited(out);
-        end_use::ask_for(self, &ask, out);
+        if ask.to.code != "US" {
+            end_use::ask_for(self, &ask, out);
+        }
         levies::levies(self, &ask, item, out);
         levies::prohibitions(self, item, out);
         levies::red_flags(self, &ask, item, out);

@@ -29,7 +29,7 @@ pub(crate) fn decide<'a>(day: &'a LawDay<'a>, ask: &Ask<'a>, item: &'a Item<'a>,
     out.jurisdiction = answer;
     if answer != Jurisdiction::No && ask.tx.direct_product != Some(false) {
         let presumed = |live: &&Live<'a, JurisdictionRow>| {
-            live.row.violation && reaches(day, live, ask, item, out).and(live.held) == Ternary::Yes
+            live.row.violation && reaches(day, live, ask, item, out).and(live.held).is_possible()
         };
         out.violation = day.jurisdiction.iter().find(presumed);
     }

@@ -5,11 +5,11 @@ use crate::rules::deal::ask::Ask;
 use crate::rules::law::condition;
 use crate::rules::law::day::{LawDay, Live};
 use crate::rules::steps::classify::base;
+use crate::rules::steps::end_use::triggered;
 use crate::rules::steps::findings::{Findings, Shown, What};
 use crate::rules::words::exact::Exact;
 use crate::rules::{
-    Classification, ConditionRow, DealFact, Instrument, Items, Listed, Review, ReviewRow, RulesError, Step,
-    Ternary, Transaction,
+    Classification, ConditionRow, DealFact, Instrument, Items, Review, ReviewRow, RulesError, Step, Ternary,
 };
 use rust_decimal::Decimal;
 use rust_decimal::prelude::FromPrimitive;
@@ -173,7 +173,7 @@ pub(crate) fn stands(day: &LawDay<'_>, ask: &Ask<'_>, condition: &ConditionRow) 
         Some(DealFact::Headquarters) => {
             Some(apart(day, condition, ask.headquarters.code) && apart(day, condition, ask.parent.code))
         }
-        Some(DealFact::NoPart744) => no_part_744(tx),
+        Some(DealFact::NoPart744) => no_part_744(day, ask),
         None => condition
             .id
             .as_ref()
@@ -205,15 +205,15 @@ fn apart(day: &LawDay<'_>, condition: &ConditionRow, country: &str) -> bool {
     !among(&condition.none_of) && (condition.one_of.is_empty() || among(&condition.one_of))
 }
 
-/// Whether nothing stated sets part 744 off; `None` until end use and party are both stated.
-fn no_part_744(tx: &Transaction) -> Option<bool> {
-    let listed = match tx.listed {
-        Listed::Unknown => None,
-        listed => Some(listed != Listed::None),
-    };
-    let any = Ternary::from(tx.supercomputer)
-        .or(tx.military.into())
-        .or(listed.into());
+/// Whether no end use or end user that part 744 controls at this destination is stated; `None` until each that
+/// it asks about is.
+fn no_part_744(day: &LawDay<'_>, ask: &Ask<'_>) -> Option<bool> {
+    let mut any = Ternary::No;
+    for live in &day.end_use {
+        if live.reach.place.is_none() || live.reach.place(ask.to.id) {
+            any = any.or(Ternary::from(triggered(ask.tx, live.row)));
+        }
+    }
     match any {
         Ternary::Yes => Some(false),
         Ternary::No => Some(true),

@@ -81,7 +81,7 @@ pub enum DealFact {
     /// Headquarters of the end user and of its ultimate parent lie outside `none_of` and, where given, in
     /// `one_of` (codes or groups).
     Headquarters,
-    /// No end use or end user of part 744 is stated, and screening found none.
+    /// No end use or end user that part 744 controls at the destination is stated, and screening found none.
     #[serde(rename = "no_part_744")]
     NoPart744,
 }
