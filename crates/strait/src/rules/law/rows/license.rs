@@ -27,7 +27,7 @@ pub struct RequireRow {
     /// Policy stated together with the requirement, whatever the item (part 746).
     pub review: Option<Review>,
     /// No license exception modelled overcomes it (part 746).
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub no_exception: bool,
     /// Who is excepted, in words; asked of the user.
     pub except: Option<String>,

@@ -105,7 +105,7 @@ pub struct JurisdictionRow {
     pub end_use: Option<Trigger>,
     /// Whether what it presumes is that a violation made the item: then general prohibition 10 may forbid
     /// dealing in it anywhere.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub violation: bool,
     /// First day, where later than the instrument's.
     pub from: Option<When>,
