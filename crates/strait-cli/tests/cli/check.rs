@@ -170,6 +170,15 @@ fn bad_input_is_refused_with_a_remedy() {
         &["2021-12-31", "2022-01-01"],
     );
     refused(
+        &["check", "h20", "--to", "CN", "--host", "9Z999"],
+        &["`9Z999`", "`5A992`"],
+    );
+    let contradiction = ["--condition", "kyc=no", "--condition", "kyc=yes"];
+    refused(
+        &[&["check", "h200", "--to", "CN"][..], &contradiction].concat(),
+        &["kyc=yes and kyc=no", "stated once"],
+    );
+    refused(
         &["check", "h20", "--to", "CN", "--segment", "bank"],
         &["bank", "platform"],
     );

@@ -38,7 +38,10 @@ pub(crate) fn license_clause(verdict: &Verdict) -> String {
         License::NoneFound => "needs no license under any instrument modelled".to_owned(),
         License::NotSubject => "is not subject to the US rules modelled".to_owned(),
         License::NotInForce => "met no US rule: none of those modelled was in force".to_owned(),
-        License::Unknown if verdict.us.jurisdiction == Jurisdiction::Presumed => {
+        License::Unknown
+            if verdict.us.jurisdiction == Jurisdiction::Presumed
+                && verdict.supply_effect == SupplyEffect::NotBound =>
+        {
             "is presumed subject to the US rules, which do not bind its maker at home".to_owned()
         }
         License::Unknown if verdict.supply_effect == SupplyEffect::NotBound => match verdict.needs.first() {
