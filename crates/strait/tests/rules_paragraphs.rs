@@ -38,12 +38,22 @@ fn cited(verdict: &Verdict, step: Step) -> Vec<&str> {
     lines.filter_map(|line| line.paragraph.as_deref()).collect()
 }
 
+/// Chip, destination, headquarters, day, step, paragraphs cited there.
+type Case = (
+    &'static str,
+    &'static str,
+    Option<&'static str>,
+    &'static str,
+    Step,
+    &'static [&'static str],
+);
+
 #[test]
 fn the_requirement_cites_the_paragraph_of_its_vintage() {
     use Step::{Requirement, Review};
     // 744.23(a)(3)(i) binds outside D:1, D:4 and D:5 (save A:5 and A:6); 3A090.c got a letter of its own on 2024-12-02;
     // 90 FR 4544 left it .b alone and numbered 742.6(a)(6)(iii) anew.
-    let cases: [(&str, &str, Option<&str>, &str, Step, &[&str]); 22] = [
+    let cases: [Case; 22] = [
         (
             "h100",
             "CN",

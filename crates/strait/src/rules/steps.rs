@@ -1,5 +1,6 @@
 //! The steps of a verdict, in the order the law takes them.
 
+pub(crate) mod cases;
 pub(crate) mod china;
 pub(crate) mod classify;
 pub(crate) mod decide;
