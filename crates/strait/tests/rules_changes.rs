@@ -85,7 +85,7 @@ fn a_bound_of_1600_catches_exactly_those_outside_whose_tpp_reaches_it() {
     // TPP = dense peak x bits, by hand; density below 3.2 or none, so that no limb reached them before:
     // H20 148 x 16 = 2368 (/814 = 2.9), L20 239 x 8 = 1912 (/609 = 3.1), A10 125 x 16 = 2000 (/628 = 3.18),
     // V100 125 x 16 = 2000 and 112 x 16 = 1792 (/815 = 2.5, 2.2), and under Note 2, which moves too, 4090D
-    // 588 x 8 = 4704 and 5090D 297 x 16 = 4752. L2 (1544) and T4 (1040) stay below; L4 (1936/294 = 6.6) was in.
+    // 588 x 8 = 4704, 5090D and 5090D V2 297 x 16 = 4752. L2 (1544) and T4 (1040) stay below; L4 (1936/294 = 6.6) was in.
     let found = compare(&shipped("tpp-1600"));
     let expected = [
         "nvidia-a10",
@@ -94,6 +94,7 @@ fn a_bound_of_1600_catches_exactly_those_outside_whose_tpp_reaches_it() {
         "nvidia-l20",
         "nvidia-rtx-4090d",
         "nvidia-rtx-5090d",
+        "nvidia-rtx-5090d-v2",
         "nvidia-v100-pcie",
         "nvidia-v100-sxm2",
     ];
@@ -105,7 +106,10 @@ fn a_bound_of_1600_catches_exactly_those_outside_whose_tpp_reaches_it() {
         .filter(|p| p.turn == Turn::Caught && p.datacenter == Some(false))
         .map(|p| p.chip.as_str())
         .collect();
-    assert_eq!(side, BTreeSet::from(["nvidia-rtx-4090d", "nvidia-rtx-5090d"]));
+    assert_eq!(
+        side,
+        BTreeSet::from(["nvidia-rtx-4090d", "nvidia-rtx-5090d", "nvidia-rtx-5090d-v2"])
+    );
     for caught in found.parts.iter().filter(|p| p.turn == Turn::Caught) {
         assert_eq!(
             (caught.maker, caught.paragraph.as_deref()),

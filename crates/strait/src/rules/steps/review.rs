@@ -213,6 +213,9 @@ fn no_part_744(day: &LawDay<'_>, ask: &Ask<'_>) -> Option<bool> {
         if live.reach.place.is_none() || live.reach.place(ask.to.id) {
             any = any.or(Ternary::from(triggered(ask.tx, live.row)));
         }
+        if any == Ternary::Yes {
+            break;
+        }
     }
     match any {
         Ternary::Yes => Some(false),
