@@ -377,3 +377,17 @@ fn a_case_takes_under_twenty_milliseconds() {
         .unwrap();
     assert!(best.as_millis() < 20, "{} goods: {best:?} a case", many.len());
 }
+
+#[test]
+fn a_license_that_is_unknown_counts_as_one_that_may_not_come() {
+    let model = model();
+    let h20 = |supply: SupplyEffect| {
+        let mut offers = offers(&model);
+        offers[0].access.iter_mut().for_each(|a| a.supply_effect = supply);
+        let outcome = run(&model, &offers, MarketCase::AsIs);
+        share(&outcome, Segment::Platform, Site::Mainland, "nvidia-h20-96gb")
+    };
+    let unknown = h20(SupplyEffect::Unknown);
+    assert!(unknown > 0.0 && unknown < h20(SupplyEffect::Open));
+    assert_eq!(unknown.to_bits(), h20(SupplyEffect::Licensed).to_bits());
+}

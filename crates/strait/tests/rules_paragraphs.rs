@@ -506,3 +506,21 @@ fn a_chinese_chip_whose_class_is_open_stays_open_abroad() {
     );
     assert!(facts.iter().any(|f| f.contains("made in violation")), "{facts:?}");
 }
+
+#[test]
+fn from_the_mainland_to_hong_kong_is_a_transfer_within_china() {
+    // 740.8(a): ACA covers transfers within Macau and D:5, NAC exports and reexports. Hong Kong is China for the EAR,
+    // Macau a destination of its own.
+    for (from, to, exception) in [
+        ("CN", "HK", "ACA"),
+        ("HK", "CN", "ACA"),
+        ("CN", "MO", "NAC"),
+        ("US", "HK", "NAC"),
+    ] {
+        let mut tx = ask("4090", to, "2024-06-01");
+        tx.from = Some(from.to_owned());
+        let found = check("4090", &tx).unwrap().us;
+        let ids: Vec<_> = found.exceptions.iter().map(|e| e.id.as_str()).collect();
+        assert_eq!(ids, [exception], "{from} to {to}");
+    }
+}

@@ -94,7 +94,7 @@ impl Stated {
         for user in tx.remote_users.iter_mut().flatten() {
             *user = place("remote-users", user)?;
         }
-        check_route(self.route, &self.tx, designer_country)?;
+        check_route(self.route, &self.tx, designer_country, places)?;
         for (field, day) in [("on", self.tx.on), ("known", self.tx.known)] {
             if day < self.begins {
                 return Err(Unsettled {
@@ -172,9 +172,14 @@ fn set_flags(args: &TransactionArgs, tx: &mut Transaction) {
     tx.codified |= args.codified;
 }
 
-fn check_route(given: Option<Route>, tx: &Transaction, designer: Option<&str>) -> Result<(), Unsettled> {
+fn check_route(
+    given: Option<Route>,
+    tx: &Transaction,
+    designer: Option<&str>,
+    places: &Places,
+) -> Result<(), Unsettled> {
     let from = tx.origin(designer);
-    let derived = if from == tx.to {
+    let derived = if places.one_destination(from, &tx.to) {
         Route::Transfer
     } else if from == "US" {
         Route::Export

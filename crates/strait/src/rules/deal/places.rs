@@ -194,6 +194,11 @@ impl Places {
             .is_some_and(|country| self.members(group, on).contains(country))
     }
 
+    /// Whether two codes are one destination for US rules, as China and Hong Kong are.
+    pub fn one_destination(&self, a: &str, b: &str) -> bool {
+        a == b || self.id(a).is_some_and(|id| self.id(b) == Some(id))
+    }
+
     /// Whether a code is a country's.
     pub(crate) fn has_country(&self, code: &str) -> bool {
         self.names.contains_key(code)
