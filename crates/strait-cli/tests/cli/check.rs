@@ -90,7 +90,7 @@ fn text_says_what_the_json_says_and_never_legal() {
     assert_eq!(said.code, 0);
     for word in [
         "nvidia-h20-96gb",
-        "outside 3a090",
+        "outside 3A090",
         "us-letter-2025-04-nvidia",
         "not stated",
         "2368",

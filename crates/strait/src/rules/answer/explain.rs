@@ -1,17 +1,20 @@
 //! A verdict in words: findings written out with citations, margins, needs and practice.
 
 use crate::figure::When;
+use crate::rules::answer::codified;
+use crate::rules::answer::conditions::ConditionCheck;
 use crate::rules::answer::margins;
 use crate::rules::answer::needs;
 use crate::rules::chip::item::{Item, greater_china};
 use crate::rules::law::day::LawDay;
 use crate::rules::steps::decide::class;
-use crate::rules::steps::findings::{Findings, Fork, Shown};
+use crate::rules::steps::findings::{Findings, Fork};
 use crate::rules::steps::subsidy;
 use crate::rules::{
-    Branch, ChinaVerdict, Citation, Classification, ConditionCheck, ExceptionOffer, Instrument, Levy,
+    Aspect, Branch, ChinaVerdict, Citation, Classification, ExceptionOffer, ExceptionRow, Instrument, Levy,
     License, OtherEccn, Practice, Prohibition, RedFlag, TraceLine, Transaction, UsVerdict, Verdict,
 };
+use std::collections::BTreeMap;
 
 impl LawDay<'_> {
     /// Writes out what [`LawDay::decide`] found for this item and transaction.
@@ -24,9 +27,10 @@ impl LawDay<'_> {
             on: self.as_of.on,
             known: self.as_of.known,
             known_to: self.as_of.known_to,
+            codified: self.as_of.codified,
             hypothetical: announced.is_none_or(|a| a.first() > self.as_of.on),
             metrics: item.all.display(item.chip),
-            us: us(self, item, found),
+            us: us(self, item, tx, found),
             cn: ChinaVerdict {
                 segment: tx.segment,
                 site: found.cn_site,
@@ -47,20 +51,8 @@ impl LawDay<'_> {
             },
             supply_effect: found.supply_effect,
             practice: practice(self, item, to),
-            red_flags: found
-                .red_flags
-                .iter()
-                .map(|(by, row)| RedFlag {
-                    instrument: by.id.clone(),
-                    paragraph: row.paragraph.clone(),
-                    what: row.what.clone(),
-                })
-                .collect(),
-            needs: found
-                .open
-                .iter()
-                .map(|open| needs::need(open, self, item))
-                .collect(),
+            red_flags: red_flags(found),
+            needs: needs::needs(found, self, item, tx),
             assumed: found.assumed.iter().map(|a| a.text(to)).collect(),
             verified_through: self.book.verified_through.earliest(found.touches_china),
             stale: self
@@ -69,9 +61,15 @@ impl LawDay<'_> {
                 .stale(self.as_of.on, found.touches_china),
             stale_days: self.stale_days(found.touches_china),
             trace: trace(found),
+            rests_on: rests_on(found),
             citations: citations(found),
         }
     }
+}
+
+fn rests_on(found: &Findings<'_>) -> BTreeMap<Aspect, Vec<String>> {
+    let parts = Aspect::ALL.map(|aspect| (aspect, ids(found.behind(aspect).into_iter())));
+    parts.into_iter().filter(|(_, by)| !by.is_empty()).collect()
 }
 
 fn ids<'a>(instruments: impl Iterator<Item = &'a Instrument>) -> Vec<String> {
@@ -95,7 +93,7 @@ fn notes(found: &Findings<'_>) -> Vec<String> {
     notes
 }
 
-fn us(day: &LawDay<'_>, item: &Item<'_>, found: &Findings<'_>) -> UsVerdict {
+fn us(day: &LawDay<'_>, item: &Item<'_>, tx: &Transaction, found: &Findings<'_>) -> UsVerdict {
     let class = class(found);
     let outside = found.classes.contains(Classification::Outside3A090);
     UsVerdict {
@@ -124,52 +122,58 @@ fn us(day: &LawDay<'_>, item: &Item<'_>, found: &Findings<'_>) -> UsVerdict {
         license: found.license,
         why: found.why.iter().map(|by| by.id.clone()).collect(),
         review: found.review,
-        review_conditions: found.checks.iter().map(check).collect(),
-        exceptions: found
-            .exceptions
-            .iter()
-            .map(|(_, row)| ExceptionOffer {
-                id: row.id.clone(),
-                paragraph: row.paragraph.clone(),
-                notification_days: row.notification_days,
-                conditions: found
-                    .offered
-                    .iter()
-                    .filter(|(of, _)| std::ptr::eq(*of, *row))
-                    .map(|(_, shown)| check(shown))
-                    .collect(),
-            })
-            .collect(),
+        review_conditions: found.checks.iter().map(ConditionCheck::of).collect(),
+        exceptions: offers(found),
         levies: found.levies.iter().map(levy).collect(),
-        prohibitions: found
-            .prohibitions
-            .iter()
-            .map(|(by, row)| Prohibition {
-                id: by.id.clone(),
-                binds: row.binds.clone(),
-                what: row.what.clone(),
-            })
-            .collect(),
+        prohibitions: prohibitions(found),
         margins: margins::all(day, item, class),
         branches: found
             .forks
             .iter()
             .flat_map(|fork| branches(fork, found))
             .collect(),
+        codified_text: codified::codified(day, item, tx, found),
     }
 }
 
-fn check(shown: &Shown<'_>) -> ConditionCheck {
-    ConditionCheck {
-        id: shown.row.id.clone(),
-        instrument: shown.by.id.clone(),
-        paragraph: shown.row.paragraph.clone(),
-        what: shown.row.what.clone(),
-        state: shown.state,
-    }
+/// The exceptions offered, each with its conditions.
+pub(crate) fn offers(found: &Findings<'_>) -> Vec<ExceptionOffer> {
+    let conditions = |row: &ExceptionRow| {
+        let offered = found.offered.iter();
+        let ours = offered.filter(|(of, _)| std::ptr::eq(*of, row));
+        ours.map(|(_, shown)| ConditionCheck::of(shown)).collect()
+    };
+    let offer = |(_, row): &(&Instrument, &ExceptionRow)| ExceptionOffer {
+        id: row.id.clone(),
+        paragraph: row.paragraph.clone(),
+        notification_days: row.notification_days,
+        conditions: conditions(row),
+    };
+    found.exceptions.iter().map(offer).collect()
 }
 
-fn levy(levied: &crate::rules::steps::findings::Levied<'_>) -> Levy {
+/// Notices under general prohibition 10.
+pub(crate) fn prohibitions(found: &Findings<'_>) -> Vec<Prohibition> {
+    let prohibition = |(by, row): &(&Instrument, &crate::rules::ProhibitionRow)| Prohibition {
+        id: by.id.clone(),
+        binds: row.binds.clone(),
+        what: row.what.clone(),
+    };
+    found.prohibitions.iter().map(prohibition).collect()
+}
+
+/// Red flags raised by what was stated.
+pub(crate) fn red_flags(found: &Findings<'_>) -> Vec<RedFlag> {
+    let flag = |(by, row): &(&Instrument, &crate::rules::RedFlagRow)| RedFlag {
+        instrument: by.id.clone(),
+        paragraph: row.paragraph.clone(),
+        what: row.what.clone(),
+    };
+    found.red_flags.iter().map(flag).collect()
+}
+
+/// One levy in words.
+pub(crate) fn levy(levied: &crate::rules::steps::findings::Levied<'_>) -> Levy {
     let row = levied.row;
     let entry = row
         .on_entry

@@ -1,159 +1,403 @@
-//! Missing facts in words: what each would decide, and what each value would make of the answer.
+//! Missing facts in words: what each would decide, and what each value would make of the answer, found by asking
+//! again with that value.
 
-use crate::figure::{Flip, Need};
+use crate::figure::{Flip, NOTHING, Need};
+use crate::rules::answer::again::{Outcome, measuring};
+use crate::rules::answer::{conditions, figures};
 use crate::rules::chip::item::Item;
-use crate::rules::chip::metrics::{Measured, Range};
-use crate::rules::law::day::LawDay;
-use crate::rules::steps::classify::{self, Classed};
-use crate::rules::steps::findings::Open;
-use crate::rules::{ClassifyRow, MetricName};
+use crate::rules::chip::metrics::Measured;
+use crate::rules::law::day::{LawDay, Live, Reach};
+use crate::rules::steps::findings::{Findings, Open};
+use crate::rules::words::countries::Countries;
+use crate::rules::{
+    ConditionRow, DealFact, Instrument, Listed, MetricName, PresumeRow, ProductRow, RequireRow, Transaction,
+    Trigger,
+};
 use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
 
-/// One missing fact in words.
-pub(crate) fn need(open: &Open<'_>, day: &LawDay<'_>, item: &Item<'_>) -> Need {
-    let chip = &item.chip.id;
-    let simple = |fact: String, flag: Option<&str>, why: &str, flips: &[(&str, &str)]| Need {
-        fact,
-        flag: flag.map(str::to_owned),
-        why: why.to_owned(),
-        flips: flips.iter().map(|(when, then)| flip(when, then)).collect(),
+/// Every fact that is missing.
+pub(crate) fn needs(found: &Findings<'_>, day: &LawDay<'_>, item: &Item<'_>, tx: &Transaction) -> Vec<Need> {
+    let again = Again {
+        day,
+        item,
+        tx,
+        now: Outcome::of(found),
     };
-    match open {
-        Open::Datacenter => Need {
-            flips: [true, false]
-                .map(|is| flip(&is.to_string(), &text(day, item, &item.cases[0], Some(is))))
-                .into(),
-            ..simple(
+    let mut all: Vec<Need> = found.open.iter().map(|open| again.need(open)).collect();
+    all.extend(day.party_need(item, tx, found));
+    all
+}
+
+/// The question as it was asked, and what it came to.
+pub(crate) struct Again<'q> {
+    pub(crate) day: &'q LawDay<'q>,
+    pub(crate) item: &'q Item<'q>,
+    tx: &'q Transaction,
+    now: Outcome,
+}
+
+impl Again<'_> {
+    fn need(&self, open: &Open<'_>) -> Need {
+        let chip = &self.item.chip.id;
+        let need = |fact: String, flag: Option<String>, why: &str, flips: Vec<Flip>| Need {
+            fact,
+            flag,
+            why: why.to_owned(),
+            flips,
+        };
+        let by = |flag: &str| Some(flag.to_owned());
+        match open {
+            Open::Datacenter => need(
                 format!("whether {chip} is designed or marketed for data centers"),
-                Some("market.designed_or_marketed_for_datacenter in the chip's file"),
+                by("market.designed_or_marketed_for_datacenter in the chip's file"),
                 "Note 2 and the notified license exceptions turn on it",
-                &[],
-            )
-        },
-        Open::Variant => Need {
-            flips: variants(day, item),
-            ..simple(
+                [true, false].map(|is| self.datacenter(is)).into(),
+            ),
+            Open::Variant => need(
                 format!("which variant of {chip} is sold"),
-                Some("the figure in a chip file of your own"),
+                by("the figure in a chip file of your own"),
                 "its figures are disputed together",
-                &[],
-            )
-        },
-        Open::Metric(metric) => {
-            let (fact, flag) = where_metric(*metric);
-            Need {
-                flips: around(day, item, *metric),
-                ..simple(
+                self.variants(),
+            ),
+            Open::Metric(metric) => {
+                let (fact, file) = where_metric(*metric);
+                need(
                     format!("{fact} of {chip}"),
-                    Some(flag),
+                    by(file),
                     "a bound of the classification lies inside what is known",
-                    &[],
+                    figures::around(self, *metric),
                 )
             }
-        }
-        Open::DirectProduct => simple(
-            "the fab and its tools' origin: whether the chip is a direct product of US technology, software or tools"
-                .to_owned(),
-            Some("--direct-product"),
-            "it decides whether a foreign-made chip is subject to the EAR (734.9(e), (h), (i))",
-            &[("true", "subject where the product and destination scopes meet"), ("false", "not_subject, unless US content is above de minimis")],
-        ),
-        Open::UsContent => simple(
-            "the share of US-controlled content".to_owned(),
-            Some("--us-content"),
-            "above de minimis a foreign-made chip is subject to the EAR (734.4)",
-            &[("above de minimis", "subject"), ("not above", "not_subject, unless it is a direct product")],
-        ),
-        Open::Rebut(row) => simple(
-            row.rebut.clone(),
-            row.rebut_id.as_ref().map(|_| "--deal"),
-            &format!("{} presumes {} of this exporter's logic dies", row.paragraph, row.result.name()),
-            &[("not shown", &format!("{} presumed", row.result.name()))],
-        ),
-        Open::Letter(by) => simple(
-            format!("whether `{}` means this chip and destination", by.id),
-            None,
-            "the text is not public",
-            &[("it does", "required"), ("it does not", "as without the letter: see the list-based lines of the trace")],
-        ),
-        Open::ReviewLimit(metric, limit) => simple(
-            format!(
-                "on which side of {} the chip's {} lies",
-                limit.normalize(),
-                metric.as_str()
+            Open::ReviewLimit(metric, limit) => {
+                let (fact, file) = where_metric(*metric);
+                need(
+                    format!("{fact} of {chip}: on which side of {} it lies", limit.normalize()),
+                    by(file),
+                    "the figure is an interval (disputed, or a width the text leaves open)",
+                    figures::sides(self, *metric, *limit),
+                )
+            }
+            Open::DirectProduct => need(
+                "the fab and its tools' origin: whether the chip is a direct product of US technology, software or \
+                 tools"
+                    .to_owned(),
+                by("--direct-product"),
+                "it decides whether a foreign-made chip is subject to the EAR (734.9(e), (h), (i))",
+                self.direct_product(),
             ),
-            None,
-            "the figure is an interval (disputed, or a width the text leaves open)",
-            &[
-                ("below", "case_by_case_if_conditions"),
-                ("at or above", "presumption_of_denial"),
-            ],
-        ),
-        Open::Except(row) => simple(
-            format!("whether {}", row.except.as_deref().unwrap_or_default()),
-            None,
-            &row.paragraph,
-            &[("yes", "none_found"), ("no", "required")],
-        ),
-        Open::Condition(row) => simple(
-            row.what.clone(),
-            Some("--deal"),
-            &format!("{} asks for it", row.paragraph),
-            &[("not met", "presumption_of_denial")],
-        ),
-        Open::EndUse(trigger) => {
-            let (fact, flag) = trigger.asks();
-            simple(
-                fact.to_owned(),
-                Some(flag),
-                "part 744 may require a license where the list does not; taken as not so",
-                &[("yes", "required")],
-            )
+            Open::UsContent => need(
+                "the share of US-controlled content by value".to_owned(),
+                by("--us-content"),
+                "above de minimis a foreign-made chip is subject to the EAR (734.4)",
+                self.content(),
+            ),
+            Open::Rebut(row) => self.rebut(row),
+            Open::Letter(letter) => need(
+                format!("whether `{}` means this chip and destination", letter.id),
+                None,
+                "the text is not public",
+                self.letter(letter),
+            ),
+            Open::Except(row) => need(
+                format!("whether {}", row.except.as_deref().unwrap_or_default()),
+                None,
+                &row.paragraph,
+                self.excepted(row),
+            ),
+            Open::Condition(row) => need(
+                row.what.clone(),
+                conditions::flag(row),
+                &format!("{} asks for it", row.paragraph),
+                self.condition(row),
+            ),
+            Open::EndUse(trigger) => {
+                let (fact, flag) = trigger.asks();
+                need(
+                    fact.to_owned(),
+                    by(flag),
+                    "part 744 may require a license where the list does not; taken as not so",
+                    self.end_use(*trigger),
+                )
+            }
+            Open::Designer => need(
+                "the country of the chip's designer".to_owned(),
+                by("designer_country in the chip's file"),
+                "the China side binds foreign makers' chips",
+                [("China", "CN"), ("elsewhere", "US")]
+                    .map(|(when, country)| {
+                        let other = Item {
+                            designer: Some(country),
+                            ..self.item.clone()
+                        };
+                        self.of(when, &other)
+                    })
+                    .into(),
+            ),
+            Open::Host => need(
+                "the ECCN of the system that holds the chip, before `.z`".to_owned(),
+                by("--host"),
+                "the .z items stand under each host's own ECCN",
+                self.hosts(),
+            ),
         }
-        Open::Designer => simple(
-            "the country of the chip's designer".to_owned(),
-            Some("designer_country in the chip's file"),
-            "the China side binds foreign makers' chips",
-            &[("CN", "not bound by guidance on foreign chips")],
-        ),
-        Open::Host => simple(
-            "the ECCN of the system that holds the chip, before `.z`".to_owned(),
-            Some("--host"),
-            "the .z items stand under each host's own ECCN",
-            &[],
-        ),
     }
-}
 
-fn flip(when: &str, then: &str) -> Flip {
-    Flip {
-        when: when.to_owned(),
-        then: then.to_owned(),
+    fn flip(&self, when: &str, then: Option<Outcome>) -> Flip {
+        Flip {
+            when: when.to_owned(),
+            then: then.map_or_else(|| NOTHING.to_owned(), |then| then.against(&self.now)),
+        }
     }
-}
 
-fn rows<'a>(day: &'a LawDay<'_>, item: &Item<'_>) -> &'a [ClassifyRow] {
-    day.table(item).map_or(&[], |table| &table.classify)
-}
+    /// The same question with another fact.
+    fn with(&self, when: &str, set: impl FnOnce(&mut Transaction)) -> Flip {
+        let mut tx = self.tx.clone();
+        set(&mut tx);
+        self.flip(when, self.day.outcome(self.item, &tx))
+    }
 
-/// The classes still possible for some figures, in words.
-fn text(day: &LawDay<'_>, item: &Item<'_>, measured: &Measured, datacenter: Option<bool>) -> String {
-    let found: Vec<Classed<'_>> = classify::classes(rows(day, item), measured, datacenter, item.chip.form);
-    let mut names: Vec<_> = found.iter().map(|(class, _)| class.name()).collect();
-    names.dedup();
-    names.join(" or ")
-}
+    /// The same question of another item.
+    fn of(&self, when: &str, item: &Item<'_>) -> Flip {
+        self.flip(when, self.day.outcome(item, self.tx))
+    }
 
-fn variants(day: &LawDay<'_>, item: &Item<'_>) -> Vec<Flip> {
-    let filed = std::iter::once(("as filed", Measured::of(item.chip)));
-    let others = item.chip.variants.iter().map(|variant| {
-        let changed = crate::rules::chip::variant::apply(item.chip, variant);
-        (variant.name.as_str(), Measured::of(&changed))
-    });
-    filed
-        .chain(others)
-        .map(|(name, measured)| flip(name, &text(day, item, &measured, item.datacenter)))
+    /// The same question of the item with other figures.
+    pub(crate) fn measuring(&self, when: &str, measured: Measured) -> Flip {
+        self.of(when, &measuring(self.item, measured))
+    }
+
+    fn datacenter(&self, is: bool) -> Flip {
+        let other = Item {
+            datacenter: Some(is),
+            ..self.item.clone()
+        };
+        self.of(&is.to_string(), &other)
+    }
+
+    fn variants(&self) -> Vec<Flip> {
+        let chip = self.item.chip;
+        let filed = std::iter::once(("as filed", Measured::of(chip)));
+        let others = chip.variants.iter().map(|variant| {
+            let changed = crate::rules::chip::variant::apply(chip, variant);
+            (variant.name.as_str(), Measured::of(&changed))
+        });
+        filed
+            .chain(others)
+            .map(|(name, measured)| self.measuring(name, measured))
+            .collect()
+    }
+
+    /// Yes, no, and no together with the fact that it leaves open.
+    fn direct_product(&self) -> Vec<Flip> {
+        let mut flips = [true, false]
+            .map(|is| self.with(&is.to_string(), |tx| tx.direct_product = Some(is)))
+            .to_vec();
+        if self.tx.us_content_percent.is_none() {
+            flips.push(self.with("false and no US content", |tx| {
+                tx.direct_product = Some(false);
+                tx.us_content_percent = Some(0.0);
+            }));
+        }
+        flips
+    }
+
+    /// On each side of every share that a row names; stretches that come to the same are one.
+    fn content(&self) -> Vec<Flip> {
+        let shares = self
+            .day
+            .jurisdiction
+            .iter()
+            .filter_map(|l| l.row.content_gt_percent);
+        let mut shares: Vec<f64> = shares.filter_map(|limit| limit.0.to_f64()).collect();
+        shares.sort_by(f64::total_cmp);
+        shares.dedup();
+        // Each stretch by its last share; none has an end at the top.
+        let mut stretches: Vec<(Option<f64>, String)> = Vec::new();
+        for end in shares.into_iter().map(Some).chain([None]) {
+            let then = self
+                .with("", |tx| tx.us_content_percent = Some(end.unwrap_or(100.0)))
+                .then;
+            match stretches.last_mut() {
+                Some((last, same)) if *same == then => *last = end,
+                _ => stretches.push((end, then)),
+            }
+        }
+        let mut from: Option<f64> = None;
+        let mut flips = Vec::new();
+        for (end, then) in stretches {
+            let when = match (from, end) {
+                (None, None) => "any".to_owned(),
+                (None, Some(end)) => format!("{end} percent or less"),
+                (Some(from), None) => format!("above {from} percent"),
+                (Some(from), Some(end)) => format!("above {from} to {end} percent"),
+            };
+            flips.push(Flip { when, then });
+            from = end;
+        }
+        flips
+    }
+
+    fn rebut(&self, row: &PresumeRow) -> Need {
+        let class = row.result.name();
+        let flips = row.rebut_id.iter().flat_map(|id| {
+            [("shown", true), ("not shown", false)].map(|(when, is)| {
+                self.with(when, |tx| {
+                    tx.conditions.insert(id.clone(), is);
+                })
+            })
+        });
+        Need {
+            fact: row.rebut.clone(),
+            flag: row.rebut_id.as_ref().map(|id| format!("--condition {id}=yes")),
+            why: format!("{} presumes {class} of this exporter's logic dies", row.paragraph),
+            flips: flips.collect(),
+        }
+    }
+
+    /// With the letter as if it named the chip and the place, and as if it did not.
+    fn letter(&self, letter: &Instrument) -> Vec<Flip> {
+        let mut without = self.day.clone();
+        without.product.retain(|live| live.by.id != letter.id);
+        let named: Vec<ProductRow> = letter
+            .product
+            .iter()
+            .map(|row| ProductRow {
+                families: vec![self.item.chip.family.clone()],
+                ..row.clone()
+            })
+            .collect();
+        let mut with = without.clone();
+        with.product.extend(named.iter().map(|row| Live {
+            by: letter,
+            row,
+            held: crate::rules::Ternary::Yes,
+            reach: Reach {
+                place: Some(Countries::ALL),
+                who: None,
+            },
+            other: None,
+        }));
+        vec![
+            self.flip("it does", with.outcome(self.item, self.tx)),
+            self.flip("it does not", without.outcome(self.item, self.tx)),
+        ]
+    }
+
+    fn excepted(&self, row: &RequireRow) -> Vec<Flip> {
+        let mut without = self.day.clone();
+        without.require.retain(|live| live.row != row);
+        vec![
+            self.flip("yes", without.outcome(self.item, self.tx)),
+            self.flip("no", Some(self.now.clone())),
+        ]
+    }
+
+    fn condition(&self, row: &ConditionRow) -> Vec<Flip> {
+        let number = |limit: Option<crate::rules::Limit>| limit.and_then(|l| l.0.to_f64());
+        let (most, least) = (number(row.le), number(row.ge));
+        let met = |met: &str, unmet: &str, set: &dyn Fn(&mut Transaction, bool)| {
+            [(met, true), (unmet, false)]
+                .map(|(when, is)| self.with(when, |tx| set(tx, is)))
+                .to_vec()
+        };
+        // A number on the side asked: at the bound, or one beyond it.
+        let at = |is: bool| match (most, least, is) {
+            (Some(most), _, true) => most,
+            (Some(most), _, false) => most + 1.0,
+            (None, Some(least), true) => least,
+            (None, Some(least), false) => (least - 1.0).max(0.0),
+            (None, None, _) => 0.0,
+        };
+        match (row.field, &row.id) {
+            (Some(DealFact::ChinaToUsTppPercent), _) => met("met", "not met", &|tx, is| {
+                tx.china_to_us_tpp_percent = Some(at(is))
+            }),
+            (Some(DealFact::UsLaboratory), _) => met("true", "false", &|tx, is| tx.us_laboratory = Some(is)),
+            // Where no country is shut out, to state them is all that is asked.
+            (Some(DealFact::RemoteUsers), _) if row.none_of.is_empty() => {
+                vec![self.with("stated, or none", |tx| tx.remote_users = Some(Vec::new()))]
+            }
+            (Some(DealFact::RemoteUsers), _) => met("none of them there", "some there", &|tx, is| {
+                tx.remote_users = Some(if is { Vec::new() } else { self.member(row) });
+            }),
+            (Some(DealFact::NotifiedDaysBefore), _) => met("met", "not met", &|tx, is| {
+                tx.notified_days_before = at(is).to_u32();
+            }),
+            (Some(DealFact::Quantity), _) => met("met", "not met", &|tx, is| tx.quantity = at(is).to_u64()),
+            (Some(DealFact::NoPart744), _) => met("none", "any", &|tx, is| {
+                tx.listed = if is { Listed::None } else { Listed::Entity };
+                tx.military = Some(!is);
+                tx.supercomputer = Some(!is);
+            }),
+            (Some(DealFact::Headquarters), _) | (None, None) => Vec::new(),
+            (None, Some(id)) => met("met", "not met", &|tx, is| {
+                tx.conditions.insert(id.clone(), is);
+            }),
+        }
+    }
+
+    /// A country that a condition shuts out.
+    fn member(&self, row: &ConditionRow) -> Vec<String> {
+        let places = &self.day.book.places;
+        let shut = |code: &&String| {
+            row.none_of.iter().any(|named| {
+                named == *code
+                    || places
+                        .id(code)
+                        .is_some_and(|id| self.day.group(named).contains(id))
+            })
+        };
+        places.codes().iter().find(shut).cloned().into_iter().collect()
+    }
+
+    fn end_use(&self, trigger: Trigger) -> Vec<Flip> {
+        let yes_no = |set: &dyn Fn(&mut Transaction, bool)| {
+            [true, false]
+                .map(|is| self.with(&is.to_string(), |tx| set(tx, is)))
+                .to_vec()
+        };
+        match trigger {
+            Trigger::Supercomputer => yes_no(&|tx, is| tx.supercomputer = Some(is)),
+            Trigger::Military => yes_no(&|tx, is| tx.military = Some(is)),
+            Trigger::EntityList | Trigger::MilitaryEndUserList => [
+                ("none", Listed::None),
+                ("entity", Listed::Entity),
+                ("entity-fn4", Listed::EntityFn4),
+                ("meu", Listed::Meu),
+            ]
+            .map(|(word, listed)| self.with(word, |tx| tx.listed = listed))
+            .to_vec(),
+            Trigger::OwnedByListed => {
+                let rows = self.day.end_use.iter().chain(&self.day.unresolved);
+                let limit = rows
+                    .filter_map(|live| live.row.ge_percent)
+                    .map(|limit| limit.0)
+                    .min()
+                    .unwrap_or(Decimal::ONE_HUNDRED);
+                let share = limit.to_f64().unwrap_or(100.0);
+                vec![
+                    self.with(&format!("below {}", limit.normalize()), |tx| {
+                        tx.owned_by_listed_percent = Some((share - 1.0).max(0.0));
+                    }),
+                    self.with(&format!("{} or more", limit.normalize()), |tx| {
+                        tx.owned_by_listed_percent = Some(share);
+                    }),
+                ]
+            }
+            Trigger::Destination => Vec::new(),
+        }
+    }
+
+    /// The item under each host's ECCN.
+    fn hosts(&self) -> Vec<Flip> {
+        let rows = self.day.z_item.iter().map(|live| live.row);
+        rows.map(|row| Flip {
+            when: row.host.clone(),
+            then: format!("item {}", row.item),
+        })
         .collect()
+    }
 }
 
 /// The fact behind a metric, and where it is written.
@@ -168,73 +412,4 @@ fn where_metric(metric: MetricName) -> (&'static str, &'static str) {
         MetricName::MemoryBandwidth => ("memory bandwidth", "memory.bandwidth in the chip's file"),
         _ => ("link and host rates", "io in the chip's file"),
     }
-}
-
-/// The class on each side of every bound of one metric.
-fn around(day: &LawDay<'_>, item: &Item<'_>, metric: MetricName) -> Vec<Flip> {
-    let measured = &item.cases[0];
-    // A bound on a density becomes a bound on area once the rate is known.
-    let rate = match metric {
-        MetricName::PerformanceDensity => Some(measured.tpp),
-        MetricName::HbmDensity => Some(measured.bandwidth),
-        _ => None,
-    };
-    if rate.is_some_and(|rate| rate.value.is_none()) {
-        return Vec::new();
-    }
-    let mut bounds: Vec<Decimal> = rows(day, item)
-        .iter()
-        .flat_map(|r| &r.when)
-        .filter(|c| c.metric == Some(metric))
-        .flat_map(|c| [c.ge, c.gt, c.lt, c.le])
-        .flatten()
-        .map(|limit| limit.0)
-        .collect();
-    if let Some(rate) = rate.and_then(|rate| rate.value) {
-        bounds = bounds
-            .into_iter()
-            .filter(|b| *b > Decimal::ZERO)
-            .map(|b| rate / b)
-            .collect();
-    }
-    bounds.sort();
-    bounds.dedup();
-    let Some(last) = bounds.last().copied() else {
-        return Vec::new();
-    };
-    let edges: Vec<Decimal> = std::iter::once(Decimal::ZERO)
-        .chain(bounds)
-        .chain([last * Decimal::TWO])
-        .collect();
-    let (what, unit) = match metric {
-        MetricName::PerformanceDensity | MetricName::HbmDensity => ("area", " mm2"),
-        MetricName::Tpp => ("tpp", ""),
-        _ => ("rate", " GB/s"),
-    };
-    let mut flips: Vec<Flip> = Vec::new();
-    for pair in edges.windows(2) {
-        let middle = (pair[0] + pair[1]) / Decimal::TWO;
-        let point = Range {
-            low: middle,
-            value: Some(middle),
-            high: Some(middle),
-        };
-        let mut at = measured.clone();
-        match metric {
-            MetricName::PerformanceDensity => at.area = Some(point),
-            MetricName::HbmDensity => at.stack = Some(point),
-            MetricName::Tpp => at.tpp = point,
-            MetricName::MemoryBandwidth => at.bandwidth = point,
-            _ => at.io_2022 = point,
-        }
-        let then = text(day, item, &at, item.datacenter);
-        let from = pair[0].round_dp(1).normalize();
-        let when = if pair[1] > last {
-            format!("{what} of {from}{unit} or more")
-        } else {
-            format!("{what} from {from} to {}{unit}", pair[1].round_dp(1).normalize())
-        };
-        flips.push(Flip { when, then });
-    }
-    flips
 }
