@@ -20,6 +20,6 @@ pub(crate) use arithmetic::arithmetic_blocks;
 pub(crate) use brief::brief_page;
 pub(crate) use chips::{chip_page, comparison_page, list_page};
 pub(crate) use nearest::{nearest_page, summary};
-pub(crate) use number::{count, days, estimate, unknown, word};
+pub(crate) use number::{count, days, estimate, given, spaced, unknown, word};
 pub(crate) use page::{Block, Page, Section, Table};
 pub(crate) use verdict::{explanation, verdict_blocks};
