@@ -12,6 +12,13 @@ use crate::rules::steps::findings::Findings;
 use crate::rules::steps::review::is_item;
 use crate::rules::words::countries::Countries;
 use crate::rules::{DealFact, Region, Transaction};
+use std::borrow::Cow;
+
+/// Countries that no row tells apart, by one of them.
+struct Case<'p> {
+    one: &'p str,
+    within: u64,
+}
 
 /// Which of the two is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,7 +57,7 @@ impl Party {
 }
 
 /// Countries that rows tell apart by the end user's headquarters, with the words of the rows.
-type Sets<'b> = Vec<(Countries, String)>;
+type Sets<'b> = Vec<(Countries, Cow<'b, str>)>;
 
 impl<'b> LawDay<'b> {
     /// Which party's country would turn the answer and is not stated.
@@ -66,8 +73,8 @@ impl<'b> LawDay<'b> {
             return None;
         }
         let now = Outcome::of(found);
-        let turns = |(country, _): &(String, Vec<String>)| {
-            self.outcome(item, &party.stated(tx, country))
+        let turns = |case: &Case<'_>| {
+            self.outcome(item, &party.stated(tx, case.one))
                 .is_some_and(|then| then != now)
         };
         self.told_apart(&sets).iter().any(turns).then_some(party)
@@ -79,10 +86,11 @@ impl<'b> LawDay<'b> {
         let sets = self.party_sets(item, tx, found);
         let now = Outcome::of(found);
         let mut turned: Vec<(Outcome, Vec<String>)> = Vec::new();
-        for (country, all) in self.told_apart(&sets) {
-            let Some(then) = self.outcome(item, &party.stated(tx, &country)) else {
+        for case in self.told_apart(&sets) {
+            let Some(then) = self.outcome(item, &party.stated(tx, case.one)) else {
                 continue;
             };
+            let all = self.countries(&case, &sets);
             match turned.iter_mut().find(|(known, _)| *known == then) {
                 _ if then == now => {}
                 Some((_, countries)) => countries.extend(all),
@@ -121,15 +129,15 @@ impl<'b> LawDay<'b> {
         let Ok(ask) = Ask::new(tx, item, &self.book.places, &mut Vec::new()) else {
             return sets;
         };
-        let mut add = |set: Option<Countries>, words: String| {
+        let mut add = |set: Option<Countries>, words: Cow<'b, str>| {
             if let Some(set) = set
                 && !sets.iter().any(|(known, _)| *known == set)
             {
                 sets.push((set, words));
             }
         };
-        fn words(region: Option<&Region>) -> String {
-            region.map_or_else(String::new, |r| r.as_str().to_owned())
+        fn words(region: Option<&Region>) -> Cow<'_, str> {
+            Cow::Borrowed(region.map_or("", Region::as_str))
         }
         let possible = &found.combinations;
         for live in self.require.iter().filter(|l| away(l, &ask)) {
@@ -169,26 +177,37 @@ impl<'b> LawDay<'b> {
                 let set = Region::parse(&text).ok().map(|region| {
                     region.countries(&|group| self.group(group), &|code| self.book.places.id(code))
                 });
-                add(set, text);
+                add(set, Cow::Owned(text));
             }
         }
         sets
     }
 
-    /// One country of each case, and all of it.
-    fn told_apart(&self, sets: &Sets<'_>) -> Vec<(String, Vec<String>)> {
-        let mut cases: Vec<(Vec<bool>, String, Vec<String>)> = Vec::new();
+    /// One country of each case.
+    fn told_apart(&self, sets: &Sets<'_>) -> Vec<Case<'_>> {
+        let mut cases: Vec<Case<'_>> = Vec::new();
         for code in self.book.places.codes() {
-            let Some(id) = self.book.places.id(code) else {
+            let Some(within) = self.within(code, sets) else {
                 continue;
             };
-            let within: Vec<bool> = sets.iter().map(|(set, _)| set.contains(id)).collect();
-            match cases.iter_mut().find(|(known, _, _)| *known == within) {
-                Some((_, _, all)) => all.push(code.clone()),
-                None => cases.push((within, code.clone(), vec![code.clone()])),
+            if !cases.iter().any(|known| known.within == within) {
+                cases.push(Case { one: code, within });
             }
         }
-        cases.into_iter().map(|(_, one, all)| (one, all)).collect()
+        cases
+    }
+
+    /// Every country of a case.
+    fn countries(&self, case: &Case<'_>, sets: &Sets<'_>) -> Vec<String> {
+        let same = |code: &&String| self.within(code, sets) == Some(case.within);
+        self.book.places.codes().iter().filter(same).cloned().collect()
+    }
+
+    /// In which of the sets a country lies, a bit each; rows tell apart far fewer than sixty-four.
+    fn within(&self, code: &str, sets: &Sets<'_>) -> Option<u64> {
+        let id = self.book.places.id(code)?;
+        let bits = sets.iter().take(64).enumerate();
+        Some(bits.fold(0, |all, (n, (set, _))| all | u64::from(set.contains(id)) << n))
     }
 
     /// `in D:5 or MO (AF, BY, …)`, or the countries alone, or those outside a region.
