@@ -6,13 +6,14 @@ use crate::rules::answer::conditions::ConditionCheck;
 use crate::rules::answer::margins;
 use crate::rules::answer::needs;
 use crate::rules::chip::item::{Item, greater_china};
+use crate::rules::law::condition;
 use crate::rules::law::day::LawDay;
 use crate::rules::steps::decide::class;
-use crate::rules::steps::findings::{Findings, Fork};
+use crate::rules::steps::findings::{Findings, Fork, What};
 use crate::rules::steps::subsidy;
 use crate::rules::{
     Aspect, Branch, ChinaVerdict, Citation, Classification, ExceptionOffer, ExceptionRow, Instrument, Levy,
-    License, OtherEccn, Practice, Prohibition, RedFlag, TraceLine, Transaction, UsVerdict, Verdict,
+    License, OtherEccn, Practice, Prohibition, RedFlag, Step, TraceLine, Transaction, UsVerdict, Verdict,
 };
 use std::collections::BTreeMap;
 
@@ -60,7 +61,7 @@ impl LawDay<'_> {
                 .verified_through
                 .stale(self.as_of.on, found.touches_china),
             stale_days: self.stale_days(found.touches_china),
-            trace: trace(found),
+            trace: trace(self, item, found),
             rests_on: rests_on(found),
             citations: citations(found),
         }
@@ -101,8 +102,8 @@ fn us(day: &LawDay<'_>, item: &Item<'_>, tx: &Transaction, found: &Findings<'_>)
         basis: found
             .trace
             .iter()
-            .filter(|line| line.step == crate::rules::Step::Jurisdiction)
-            .filter(|line| !matches!(line.what, crate::rules::steps::findings::What::Subject(_)))
+            .filter(|line| line.step == Step::Jurisdiction)
+            .filter(|line| !matches!(line.what, What::Subject(_)))
             .map(|line| match line.paragraph {
                 "" => line.what.to_string(),
                 paragraph => format!("{} ({paragraph})", line.what),
@@ -231,17 +232,35 @@ fn branches(fork: &Fork, found: &Findings<'_>) -> [Branch; 2] {
     }
 }
 
-fn trace(found: &Findings<'_>) -> Vec<TraceLine> {
-    found
-        .trace
-        .iter()
-        .map(|line| TraceLine {
+/// Every line the steps left; before the class, each limb of the table as far as it was read.
+fn trace(day: &LawDay<'_>, item: &Item<'_>, found: &Findings<'_>) -> Vec<TraceLine> {
+    let mut lines = Vec::with_capacity(found.trace.len() + found.limbs.len());
+    for line in &found.trace {
+        if matches!(line.what, What::Class(_)) {
+            lines.extend(limbs(day, item, found));
+        }
+        lines.push(TraceLine {
             step: line.step,
             instrument: line.by.map(|by| by.id.clone()),
             paragraph: Some(line.paragraph).filter(|p| !p.is_empty()).map(str::to_owned),
             found: line.what.to_string(),
-        })
-        .collect()
+        });
+    }
+    lines
+}
+
+fn limbs(day: &LawDay<'_>, item: &Item<'_>, found: &Findings<'_>) -> Vec<TraceLine> {
+    let Some(table) = day.table(item) else {
+        return Vec::new();
+    };
+    let rows = table.classify.iter().zip(&found.limbs);
+    rows.map(|(row, read)| TraceLine {
+        step: Step::Classification,
+        instrument: Some(table.id.clone()),
+        paragraph: Some(row.paragraph.clone()),
+        found: format!("{}: {}", read.words(), condition::text(&row.when)),
+    })
+    .collect()
 }
 
 /// Every instrument the verdict relies on, in the order of the steps, with the paragraphs.

@@ -139,6 +139,36 @@ pub(crate) fn any<N: Number>(
     held
 }
 
+/// The limits of a condition with their comparators.
+pub(crate) fn limits(condition: &Condition) -> Vec<(&'static str, Limit)> {
+    [
+        (">=", condition.ge),
+        (">", condition.gt),
+        ("<", condition.lt),
+        ("<=", condition.le),
+    ]
+    .into_iter()
+    .filter_map(|(comparator, limit)| Some((comparator, limit?)))
+    .collect()
+}
+
+/// Conditions as one line: `memory_bandwidth >= 4000`.
+pub(crate) fn text(conditions: &[Condition]) -> String {
+    let one = |c: &Condition| {
+        let fact = c.fact.map(|f| match (f, c.is.unwrap_or(true)) {
+            (FactName::Datacenter, true) => "for data centers".to_owned(),
+            (FactName::Datacenter, false) => "not for data centers".to_owned(),
+            (FactName::HbmStack, true) => "a memory stack".to_owned(),
+            (FactName::HbmStack, false) => "no memory stack".to_owned(),
+        });
+        let bounds = limits(c).into_iter().filter_map(|(comparator, limit)| {
+            Some(format!("{} {comparator} {}", c.metric?.as_str(), limit.0))
+        });
+        fact.into_iter().chain(bounds).collect::<Vec<_>>().join(" and ")
+    };
+    conditions.iter().map(one).collect::<Vec<_>>().join(" and ")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

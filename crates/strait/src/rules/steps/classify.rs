@@ -20,24 +20,28 @@ pub(crate) fn classes<'a, N: Number>(
     form: Form,
 ) -> Vec<Classed<'a>> {
     let mut found = Vec::new();
-    each(rows, measured, datacenter, form, &mut |class| {
+    let keep = |class| {
         if !found.contains(&class) {
             found.push(class);
         }
-    });
+    };
+    each(rows, measured, datacenter, form, keep, |_, _| {});
     found
 }
 
-/// Reads the table top to bottom; the first limb that certainly holds ends it.
+/// Reads the table top to bottom; the first limb that certainly holds ends it. `read` is told of every limb
+/// looked at, by its place in the table.
 fn each<'a, N: Number>(
     rows: &'a [ClassifyRow],
     measured: &Measured<N>,
     datacenter: Option<bool>,
     form: Form,
-    found: &mut dyn FnMut(Classed<'a>),
+    mut found: impl FnMut(Classed<'a>),
+    mut read: impl FnMut(usize, Ternary),
 ) {
-    for row in rows {
+    for (at, row) in rows.iter().enumerate() {
         let held = condition::all(&row.when, measured, datacenter);
+        read(at, held);
         if held != Ternary::No {
             found((in_form(row.result, form), Some(row.paragraph.as_str())));
         }
@@ -79,15 +83,22 @@ pub(crate) fn combine<'a>(
     let one = item.datacenter.map(|known| [known]);
     let datacenter: &[bool] = one.as_ref().map_or(&both, |known| known);
     let mut combinations = std::mem::take(&mut out.combinations);
+    let mut limbs = std::mem::take(&mut out.limbs);
     for (case, measured) in item.exact.iter().enumerate() {
         for datacenter in datacenter {
             let first = combinations.len();
-            each(rows, measured, Some(*datacenter), item.chip.form, &mut |class| {
+            let keep = |class| {
                 let same = |c: &(usize, bool, Classed<'_>)| c.2 == class;
                 if !combinations[first..].iter().any(same) {
                     combinations.push((case, *datacenter, class));
                 }
-            });
+            };
+            let read = |at: usize, held| match limbs.get_mut(at) {
+                None => limbs.push(LimbRead::from(held)),
+                Some(before) if *before == LimbRead::from(held) => {}
+                Some(before) => *before = LimbRead::Differs,
+            };
+            each(rows, measured, Some(*datacenter), item.chip.form, keep, read);
             if let Some(tx) = tx {
                 presume(day, item, tx, (case, *datacenter), &mut combinations, out);
             }
@@ -101,6 +112,34 @@ pub(crate) fn combine<'a>(
     }
     out.several = combinations.len() > 1;
     out.combinations = combinations;
+    out.limbs = limbs;
+}
+
+/// How a limb of the table stands over every case worked through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum LimbRead {
+    /// The same in every case.
+    Held(Ternary),
+    /// It depends on the case.
+    Differs,
+}
+
+impl From<Ternary> for LimbRead {
+    fn from(held: Ternary) -> Self {
+        Self::Held(held)
+    }
+}
+
+impl LimbRead {
+    /// What the trace says of it.
+    pub(crate) fn words(self) -> &'static str {
+        match self {
+            Self::Held(Ternary::Yes) => "holds",
+            Self::Held(Ternary::No) => "does not hold",
+            Self::Held(Ternary::Unknown) => "may hold",
+            Self::Differs => "holds in some of the cases still possible",
+        }
+    }
 }
 
 /// What a presumption makes of a logic die whose exporter it binds: the class presumed, and no other, until

@@ -2,7 +2,7 @@
 
 use crate::rules::deal::assumed::Assumed;
 use crate::rules::law::day::Live;
-use crate::rules::steps::classify::Classed;
+use crate::rules::steps::classify::{Classed, LimbRead};
 use crate::rules::{
     Check, ChinaRow, ChinaState, Classification, ConditionRow, ExceptionRow, Instrument, Jurisdiction,
     LevyRow, License, MetricName, PresumeRow, ProhibitionRow, RedFlagRow, RequireRow, Review, ReviewRow,
@@ -254,6 +254,8 @@ pub struct Findings<'a> {
     pub(crate) open: Vec<Open<'a>>,
     pub(crate) assumed: Vec<Assumed<'a>>,
     pub(crate) trace: Vec<Line<'a>>,
+    /// How each limb of the classification table stands, top to bottom as far as it was read.
+    pub(crate) limbs: Vec<LimbRead>,
     /// Whether more than one case is worked through, so that a line may come twice.
     pub(crate) several: bool,
     /// Cases to work through: which of the item's cases, whether for data centers, and the class.
@@ -290,6 +292,7 @@ impl Default for Findings<'_> {
             open: Vec::new(),
             assumed: Vec::new(),
             trace: Vec::with_capacity(24),
+            limbs: Vec::with_capacity(8),
             several: false,
             combinations: Vec::new(),
             matched: Vec::new(),
@@ -316,6 +319,7 @@ impl<'a> Findings<'a> {
         self.open.clear();
         self.assumed.clear();
         self.trace.clear();
+        self.limbs.clear();
         self.several = false;
         self.combinations.clear();
         self.matched.clear();

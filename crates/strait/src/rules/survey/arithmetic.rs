@@ -9,8 +9,6 @@ mod peaks;
 mod rates;
 mod readings;
 
-pub(crate) use compare::limits;
-
 use crate::catalog::{Chip, DieRole, Engine, Form, Format, Transistor};
 use crate::figure::{AlternativeState, Figure, Grade, Place, Quantity, SourceId};
 use crate::rules::chip::metrics::Measured;

@@ -2,6 +2,7 @@
 
 use super::{Comparison, Work};
 use crate::rules::chip::metrics::{Measured, Range};
+use crate::rules::law::condition;
 use crate::rules::law::condition::decide;
 use crate::rules::{Amount, Condition, Interval, Limit, MetricName, Ternary};
 
@@ -14,7 +15,7 @@ pub(super) fn bounds(work: &Work<'_>, metric: MetricName) -> Vec<Comparison> {
         if condition.metric != Some(metric) {
             continue;
         }
-        for (comparator, limit) in limits(condition) {
+        for (comparator, limit) in condition::limits(condition) {
             let one = Comparison {
                 instrument: instrument.id.clone(),
                 paragraph: paragraph.clone(),
@@ -26,19 +27,6 @@ pub(super) fn bounds(work: &Work<'_>, metric: MetricName) -> Vec<Comparison> {
         }
     }
     found
-}
-
-/// The limits of a condition with their comparators.
-pub(crate) fn limits(condition: &Condition) -> Vec<(&'static str, Limit)> {
-    [
-        (">=", condition.ge),
-        (">", condition.gt),
-        ("<", condition.lt),
-        ("<=", condition.le),
-    ]
-    .into_iter()
-    .filter_map(|(comparator, limit)| Some((comparator, limit?)))
-    .collect()
 }
 
 /// A condition of one limit alone.

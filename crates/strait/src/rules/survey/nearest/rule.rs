@@ -6,7 +6,6 @@ use crate::rules::law::bounds::{Bounded, Shape};
 use crate::rules::law::condition;
 use crate::rules::steps::classify::{classes, in_form};
 use crate::rules::steps::review::is_item;
-use crate::rules::survey::arithmetic::limits;
 use crate::rules::{Classification, ClassifyRow, Condition, FactName, ProductRow, Ternary};
 
 /// A rule with bounds, ready to be asked.
@@ -133,7 +132,7 @@ impl<'b> Rule<'b> {
                 };
                 Outcome {
                     words: vec![word(held)],
-                    meets: (held == Ternary::Yes).then(|| text(when)),
+                    meets: (held == Ternary::Yes).then(|| condition::text(when)),
                 }
             }
             Shape::Bands(row) => {
@@ -165,22 +164,5 @@ fn product(row: &ProductRow, measured: &Measured, datacenter: Option<bool>) -> O
 /// The first group that holds, in words.
 fn group(groups: &[Vec<Condition>], measured: &Measured, datacenter: Option<bool>) -> Option<String> {
     let holds = |g: &&Vec<Condition>| condition::all(g, measured, datacenter) == Ternary::Yes;
-    groups.iter().find(holds).map(|g| text(g))
-}
-
-/// Conditions as one line: `memory_bandwidth >= 4000`.
-fn text(conditions: &[Condition]) -> String {
-    let one = |c: &Condition| {
-        let fact = c.fact.map(|f| match (f, c.is.unwrap_or(true)) {
-            (FactName::Datacenter, true) => "for data centers".to_owned(),
-            (FactName::Datacenter, false) => "not for data centers".to_owned(),
-            (FactName::HbmStack, true) => "a memory stack".to_owned(),
-            (FactName::HbmStack, false) => "no memory stack".to_owned(),
-        });
-        let bounds = limits(c).into_iter().filter_map(|(comparator, limit)| {
-            Some(format!("{} {comparator} {}", c.metric?.as_str(), limit.0))
-        });
-        fact.into_iter().chain(bounds).collect::<Vec<_>>().join(" and ")
-    };
-    conditions.iter().map(one).collect::<Vec<_>>().join(" and ")
+    groups.iter().find(holds).map(|g| condition::text(g))
 }
