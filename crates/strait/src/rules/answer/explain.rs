@@ -5,17 +5,16 @@ use crate::rules::answer::codified;
 use crate::rules::answer::conditions::ConditionCheck;
 use crate::rules::answer::margins;
 use crate::rules::answer::needs;
+use crate::rules::answer::trace::{citations, rests_on, trace};
 use crate::rules::chip::item::{Item, greater_china};
-use crate::rules::law::condition;
 use crate::rules::law::day::LawDay;
 use crate::rules::steps::decide::class;
 use crate::rules::steps::findings::{Findings, Fork, What};
 use crate::rules::steps::subsidy;
 use crate::rules::{
-    Aspect, Branch, ChinaVerdict, Citation, Classification, ExceptionOffer, ExceptionRow, Instrument, Levy,
-    License, OtherEccn, Practice, Prohibition, RedFlag, Step, TraceLine, Transaction, UsVerdict, Verdict,
+    Branch, ChinaVerdict, Classification, ExceptionOffer, ExceptionRow, Instrument, Levy, License, OtherEccn,
+    Practice, Prohibition, RedFlag, Step, Transaction, UsVerdict, Verdict,
 };
-use std::collections::BTreeMap;
 
 impl LawDay<'_> {
     /// Writes out what [`LawDay::decide`] found for this item and transaction.
@@ -68,12 +67,7 @@ impl LawDay<'_> {
     }
 }
 
-fn rests_on(found: &Findings<'_>) -> BTreeMap<Aspect, Vec<String>> {
-    let parts = Aspect::ALL.map(|aspect| (aspect, ids(found.behind(aspect).into_iter())));
-    parts.into_iter().filter(|(_, by)| !by.is_empty()).collect()
-}
-
-fn ids<'a>(instruments: impl Iterator<Item = &'a Instrument>) -> Vec<String> {
+pub(super) fn ids<'a>(instruments: impl Iterator<Item = &'a Instrument>) -> Vec<String> {
     let mut ids: Vec<String> = Vec::new();
     for instrument in instruments {
         if !ids.contains(&instrument.id) {
@@ -230,70 +224,6 @@ fn branches(fork: &Fork, found: &Findings<'_>) -> [Branch; 2] {
             ]
         }
     }
-}
-
-/// Every line the steps left; before the class, each limb of the table as far as it was read.
-fn trace(day: &LawDay<'_>, item: &Item<'_>, found: &Findings<'_>) -> Vec<TraceLine> {
-    let mut lines = Vec::with_capacity(found.trace.len() + found.limbs.len());
-    for line in &found.trace {
-        if matches!(line.what, What::Class(_)) {
-            lines.extend(limbs(day, item, found));
-        }
-        lines.push(TraceLine {
-            step: line.step,
-            instrument: line.by.map(|by| by.id.clone()),
-            paragraph: Some(line.paragraph).filter(|p| !p.is_empty()).map(str::to_owned),
-            found: line.what.to_string(),
-        });
-    }
-    lines
-}
-
-fn limbs(day: &LawDay<'_>, item: &Item<'_>, found: &Findings<'_>) -> Vec<TraceLine> {
-    let Some(table) = day.table(item) else {
-        return Vec::new();
-    };
-    let rows = table.classify.iter().zip(&found.limbs);
-    rows.map(|(row, read)| TraceLine {
-        step: Step::Classification,
-        instrument: Some(table.id.clone()),
-        paragraph: Some(row.paragraph.clone()),
-        found: format!("{}: {}", read.words(), condition::text(&row.when)),
-    })
-    .collect()
-}
-
-/// Every instrument the verdict relies on, in the order of the steps, with the paragraphs.
-fn citations(found: &Findings<'_>) -> Vec<Citation> {
-    let mut all: Vec<Citation> = Vec::new();
-    let mut cite = |by: &Instrument, paragraph: &str| {
-        let known = all.iter().position(|c| c.instrument == by.id);
-        let at = known.unwrap_or_else(|| {
-            all.push(Citation {
-                instrument: by.id.clone(),
-                title: by.title.clone(),
-                cite: by.cite.short().map(str::to_owned),
-                paragraphs: Vec::new(),
-                form: by.form.as_str().to_owned(),
-                source: by.source.get_ref().clone(),
-                grade: by.grade,
-            });
-            all.len() - 1
-        });
-        let paragraphs = &mut all[at].paragraphs;
-        if !paragraph.is_empty() && !paragraphs.iter().any(|p| p == paragraph) {
-            paragraphs.push(paragraph.to_owned());
-        }
-    };
-    for line in found.trace.iter().filter(|line| line.cited) {
-        if let Some(by) = line.by {
-            cite(by, line.paragraph);
-        }
-    }
-    for (by, _) in &found.cn_why {
-        cite(by, "");
-    }
-    all
 }
 
 /// What happened, known by then, about this chip in China.
