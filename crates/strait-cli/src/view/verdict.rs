@@ -31,7 +31,7 @@ pub(crate) fn verdict_blocks(verdict: &Verdict) -> Vec<Block> {
             format!(", notified {} before", super::number::days(i64::from(days)))
         });
         let title = format!(
-            "License exception {} ({}{days}) could be used where all of this holds:",
+            "License exception {} ({}{days}) could be used where all of this holds; one that fails takes it away:",
             offer.id, offer.paragraph
         );
         section.items(&title, checklist(verdict, &offer.conditions));
