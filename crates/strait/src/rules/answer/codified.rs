@@ -2,7 +2,10 @@
 
 use crate::figure::NOTHING;
 use crate::rules::answer::again::Outcome;
-use crate::rules::{AsOf, Findings, Item, LawDay, License, Review, State, Transaction};
+use crate::rules::steps::classify::base;
+use crate::rules::{
+    AsOf, Classification, Findings, Instrument, Item, LawDay, License, Review, State, Transaction,
+};
 use serde::Serialize;
 
 /// What the codified text would make of the answer, where it makes another.
@@ -26,7 +29,13 @@ pub(crate) fn codified(
     found: &Findings<'_>,
 ) -> Option<CodifiedText> {
     let unenforced = |state| matches!(state, State::CodifiedNotEnforced | State::ComplianceLater);
-    let stands = |i: &crate::rules::Instrument| i.state_as_of(day.as_of).is_some_and(unenforced);
+    // A rule on classes that the item cannot have would change nothing.
+    let of_class = |i: &Instrument| {
+        let classes = || i.require.iter().flat_map(|row| &row.classes);
+        let ours = |class: &Classification| found.combinations.iter().any(|c| base(c.2.0) == *class);
+        classes().next().is_none() || classes().any(ours)
+    };
+    let stands = |i: &Instrument| of_class(i) && i.state_as_of(day.as_of).is_some_and(unenforced);
     if day.as_of.codified || !day.book.instruments.iter().any(stands) {
         return None;
     }
