@@ -8,6 +8,7 @@ mod html;
 mod input;
 mod measured;
 mod output;
+mod revision;
 mod text;
 mod view;
 

@@ -13,12 +13,13 @@ mod number;
 mod page;
 mod performance;
 mod timeline;
+mod verdict;
 mod weak;
 
 pub(crate) use arithmetic::arithmetic_blocks;
 pub(crate) use brief::brief_page;
 pub(crate) use chips::{chip_page, comparison_page, list_page};
-pub(crate) use law::{explanation, verdict_blocks};
 pub(crate) use nearest::{nearest_page, summary};
-pub(crate) use number::{count, estimate, unknown, word};
+pub(crate) use number::{count, days, estimate, given, spaced, unknown, word};
 pub(crate) use page::{Block, Page, Section, Table};
+pub(crate) use verdict::{explanation, verdict_blocks};

@@ -13,5 +13,6 @@ pub use orphans::orphan_sources;
 pub use problem::{Problem, Problems, nearest};
 pub use raw::{RawAlternative, RawFact, RawFigure, RawState, Reader};
 pub use set::{DataFile, DataSet};
+pub(crate) use sources::RawSource;
 pub use sources::load_sources;
 pub use table::read_table;

@@ -10,7 +10,7 @@ mod when;
 
 pub use estimate::Estimate;
 pub use grade::Grade;
-pub use need::{Flip, Need, Outcome};
+pub use need::{Flip, NOTHING, Need, Outcome};
 pub use quantity::{
     Bits, Cny, Count, Gigabits, Gigabytes, GigabytesPerSecond, Hours, KilowattHours, Kilowatts, Millimetres2,
     Quantity, Ratio, Seconds, TeraOps, TokensPerDollar, TokensPerJoule, TokensPerSecond, UnitError, Usd,

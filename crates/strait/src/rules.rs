@@ -8,7 +8,10 @@ mod steps;
 mod survey;
 mod words;
 
-pub use answer::summary::{LevyFound, Summary};
+pub use answer::aspect::Aspect;
+pub use answer::codified::CodifiedText;
+pub use answer::conditions::{ConditionCheck, Standing};
+pub use answer::summary::{Flagged, LevyFound, RestsOn, Summary};
 pub use answer::verdict::{
     Bound, Branch, ChinaVerdict, Citation, ExceptionOffer, Levy, Margin, OtherEccn, Practice, Prohibition,
     RedFlag, TraceLine, UsVerdict, Verdict,
@@ -17,13 +20,15 @@ pub use chip::amount::{Amount, Interval};
 pub use chip::item::Item;
 pub use chip::metric::{Metric, Metrics};
 pub use chip::metrics::metrics;
-pub use deal::facts::{
-    BadFact, Fact, agree, read_condition, read_day, read_percent, read_share, read_word, read_yes_no,
-};
+pub use deal::facts::Fact;
 pub use deal::file::read_deal;
 pub use deal::places::{Places, UnknownPlace};
+pub use deal::read::{
+    BadFact, agree, read_condition, read_countries, read_day, read_percent, read_share, read_yes_no,
+};
 pub use deal::region::Region;
 pub use deal::transaction::{Channel, ExporterRole, Knower, Listed, Segment, Site, Transaction, Use};
+pub use deal::word::read_word;
 pub use law::book::LawBook;
 pub use law::bounds::RuleKind;
 pub use law::day::{AsOf, LawDay};
@@ -41,17 +46,20 @@ pub use law::rows::{
 pub use law::scope::OutOfScope;
 pub use law::verified::{Family, Stale};
 pub use steps::findings::Findings;
-pub use steps::review::{Check, ConditionCheck};
+pub use steps::review::Check;
 pub use steps::subsidy::Subsidy;
 pub use survey::arithmetic::{
     Arithmetic, Comparison, DensitySum, DieRow, End, HeadlinePair, Input, Other, OtherReading, PeakRow,
     RateSum, ReadAs, TppSum, VariantSums,
 };
-pub use survey::diff::{InstrumentChange, LawDiff, Moment, Part, PartChange, Turned};
+pub use survey::diff::{InstrumentChange, LawDiff, PartChange, Turned};
 pub use survey::nearest::{
     Change, Edge, Lever, LeverNow, NearestChanges, NearestRule, Reach, Relation, Target,
 };
-pub use survey::timeline::{TimelineEvent, Upcoming, Watched};
+pub use survey::part::{Moment, Part};
+pub use survey::timeline::TimelineEvent;
+pub use survey::upcoming::Upcoming;
+pub use survey::watched::{AspectChange, Watched};
 pub use survey::what_if::{Maker, Turn, WhatIf, WhatIfPart};
 pub use words::limit::Limit;
 pub use words::vocabulary::{

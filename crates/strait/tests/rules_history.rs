@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 use strait::catalog::{Catalog, Chip};
 use strait::data::{DataSet, load_sources};
 use strait::rules::{
-    Channel, ChinaState, Jurisdiction, LawBook, License, Listed, Review, Segment, Site, SupplyEffect,
+    Channel, ChinaState, Jurisdiction, LawBook, License, Listed, Part, Review, Segment, Site, SupplyEffect,
     Ternary, Transaction, Verdict, read_deal,
 };
 use strait::scenario::{Scenario, Side};
@@ -27,6 +27,16 @@ fn ask(name: &str, to: &str, on: &str) -> Transaction {
     Transaction::new(chip(name).id.clone(), to, day, day)
 }
 
+fn part(name: &str, transaction: Transaction) -> Part<'static> {
+    let chip = chip(name);
+    Part {
+        chip,
+        designer: CATALOG.designer_country(chip),
+        foundry: chip.dies.iter().find_map(|d| CATALOG.foundry_country(d)),
+        transaction,
+    }
+}
+
 fn check(name: &str, tx: &Transaction) -> Verdict {
     let chip = chip(name);
     let foundry = chip.dies.iter().find_map(|d| CATALOG.foundry_country(d));
@@ -36,7 +46,7 @@ fn check(name: &str, tx: &Transaction) -> Verdict {
 
 #[test]
 fn the_timeline_of_h20_names_the_letter_and_its_day() {
-    let events = BOOK.timeline(chip("h20"), Some("US"), &ask("h20", "CN", "2026-11-20"));
+    let events = BOOK.timeline(&part("h20", ask("h20", "CN", "2026-11-20")));
     let letter: Vec<_> = events
         .iter()
         .filter(|e| e.before.license == License::NoneFound && e.after.license == License::Required)
@@ -44,7 +54,7 @@ fn the_timeline_of_h20_names_the_letter_and_its_day() {
     assert_eq!(letter.len(), 1, "{events:?}");
     assert_eq!(letter[0].on.to_string(), "2025-04-09");
     assert_eq!(letter[0].instruments, ["us-letter-2025-04-nvidia"]);
-    let known = BOOK.timeline(chip("h20"), Some("US"), &ask("h20", "CN", "2025-04-10"));
+    let known = BOOK.timeline(&part("h20", ask("h20", "CN", "2025-04-10")));
     assert!(
         known.iter().all(|e| e.after.license != License::Required),
         "the letter was not public yet"
@@ -53,10 +63,7 @@ fn the_timeline_of_h20_names_the_letter_and_its_day() {
 
 #[test]
 fn two_sentences_tell_the_history_of_any_chip() {
-    let told = |name: &str, on: &str| {
-        BOOK.sentences(chip(name), Some("US"), &ask(name, "CN", on))
-            .unwrap()
-    };
+    let told = |name: &str, on: &str| BOOK.sentences(&part(name, ask(name, "CN", on))).unwrap();
     let [us, cn] = told("h20", "2026-11-20");
     let in_order = |text: &str, parts: &[&str]| {
         let mut rest = text;

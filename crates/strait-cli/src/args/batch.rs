@@ -9,7 +9,8 @@ use std::path::PathBuf;
 #[command(next_help_heading = "Batch")]
 pub(crate) struct BatchArgs {
     /// Ask of every row of a file, or of standard input (-). Columns are the flags without the dashes, `chip`
-    /// and `id`; flags given here hold for rows that leave the column empty
+    /// and `id`; several conditions stand in one cell of `conditions` as `a=yes; b=no`; flags given here hold for
+    /// rows that leave the column empty
     #[arg(long, value_name = "FILE|-")]
     pub(crate) batch: Option<PathBuf>,
     /// How the rows are written; default: by the file's ending

@@ -76,7 +76,7 @@ pub(crate) struct TransactionArgs {
     /// What for: own, cloud, resale
     #[arg(long = "use", value_parser = vocabulary::<Use>)]
     pub(crate) use_: Option<Use>,
-    /// Countries where remote users are headquartered
+    /// Countries where remote users are headquartered; `none` where there are no remote users
     #[arg(long, value_name = "COUNTRY,COUNTRY", value_delimiter = ',')]
     pub(crate) remote_users: Option<Vec<String>>,
     /// Whether the end use is a supercomputer in the sense of 15 CFR 744.23

@@ -1,15 +1,19 @@
 //! A former answer, and what differs from it: for use as a check in CI.
 
-mod read;
+mod causes;
+mod change;
+mod decided;
 
-use read::{Decided, FIELDS, File, RowRead, single};
+pub(crate) use change::Change;
 
 use super::ask::Row;
+use causes::Laws;
+use change::{Became, FieldChange};
+use decided::{Decided, FIELDS, File, RowRead, aspect, single};
 use miette::{Result, miette};
-use serde::Serialize;
 use std::collections::{HashMap, VecDeque};
 use std::path::Path;
-use strait::rules::{Summary, Verdict};
+use strait::rules::{Aspect, LawBook, Summary, Verdict};
 
 const WHAT: &str =
     "a baseline is what `strait check --batch … --format json` or `strait check … --json` printed";
@@ -55,54 +59,23 @@ impl Answered {
     }
 }
 
-/// One field that differs.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub(crate) struct FieldChange {
-    field: &'static str,
-    old: String,
-    new: String,
-}
-
-/// What became of a row.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Became {
-    /// Decided otherwise.
-    Changed,
-    /// Not in the baseline.
-    New,
-    /// Only in the baseline.
-    Gone,
-}
-
-/// One row that differs from the baseline.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub(crate) struct Change {
-    became: Became,
-    /// Line of the row; that of the baseline's file where it is gone.
-    line: Option<u64>,
-    /// The user's own name of the row, or what it asks.
-    row: String,
-    fields: Vec<FieldChange>,
-    /// Instruments newly or no longer behind the answer; all behind it where they are the same.
-    instruments: Vec<String>,
-}
-
 /// A former answer, by row.
 #[derive(Debug)]
-pub(crate) struct Baseline {
+pub(crate) struct Baseline<'b> {
     rows: Vec<(String, Option<u64>, Decided)>,
     /// Rows of a name that have not been met yet, in order: names may repeat.
     open: HashMap<String, VecDeque<usize>>,
+    laws: Laws<'b>,
 }
 
-impl Baseline {
+impl<'b> Baseline<'b> {
     /// Reads a former `--format json` output, or a single `check --json`.
-    pub(crate) fn read(path: &Path) -> Result<Self> {
+    pub(crate) fn read(path: &Path, law: &'b LawBook) -> Result<Self> {
         let name = path.display();
         let text = crate::input::read(path)?;
-        let file: File = serde_json::from_str(&text)
+        let mut file: File = serde_json::from_str(&text)
             .map_err(|e| miette!(help = WHAT, "{name}:{}: no baseline: {e}", e.line()))?;
+        let instruments = file.instruments.take();
         let rows = match file {
             File { rows: Some(rows), .. } => rows.into_iter().map(RowRead::entry).collect(),
             one => match one.single() {
@@ -119,7 +92,11 @@ impl Baseline {
         for (at, (key, _, _)) in rows.iter().enumerate() {
             open.entry(key.clone()).or_default().push_back(at);
         }
-        Ok(Self { rows, open })
+        Ok(Self {
+            rows,
+            open,
+            laws: Laws::new(law, instruments),
+        })
     }
 
     /// What differs for one answer: a row's, or a single check's, which has neither line nor cells.
@@ -146,21 +123,12 @@ impl Baseline {
         let Some(at) = self.open.get_mut(&named).and_then(VecDeque::pop_front) else {
             return Some(change(Became::New, Vec::new(), now.decided.why));
         };
-        let old = &self.rows[at].2;
-        let fields: Vec<FieldChange> = FIELDS
-            .into_iter()
-            .zip(old.fields.iter().zip(&now.decided.fields))
-            .filter(|(_, (old, new))| old != new)
-            .map(|(field, (old, new))| FieldChange {
-                field,
-                old: old.clone(),
-                new: new.clone(),
-            })
-            .collect();
+        let fields = fields(&mut self.laws, &self.rows[at].2, &now.decided);
         if fields.is_empty() {
             return None;
         }
-        Some(change(Became::Changed, fields, causes(&old.why, now.decided.why)))
+        let all = once(fields.iter().flat_map(|f| &f.instruments));
+        Some(change(Became::Changed, fields, all))
     }
 
     /// Takes a row that could not be decided as met: what is wrong with it is told elsewhere.
@@ -188,11 +156,41 @@ impl Baseline {
     }
 }
 
-/// Instruments on one side only; where they are the same, those behind the new answer.
-fn causes(old: &[String], new: Vec<String>) -> Vec<String> {
-    let mut causes: Vec<String> = new.iter().filter(|id| !old.contains(id)).cloned().collect();
-    causes.extend(old.iter().filter(|id| !new.contains(id)).cloned());
-    if causes.is_empty() { new } else { causes }
+/// The fields that differ, each with its cause.
+fn fields(laws: &mut Laws<'_>, old: &Decided, new: &Decided) -> Vec<FieldChange> {
+    let mut found: Vec<FieldChange> = FIELDS
+        .into_iter()
+        .zip(old.fields.iter().zip(&new.fields))
+        .filter_map(|(field, (old, new))| Some((field, old.clone()?, new.clone()?)))
+        .filter(|(_, old, new)| old != new)
+        .map(|(field, old, new)| FieldChange {
+            field,
+            old,
+            new,
+            instruments: Vec::new(),
+        })
+        .collect();
+    let differ: Vec<Aspect> = found.iter().filter_map(|f| aspect(f.field)).collect();
+    for field in &mut found {
+        if let Some(aspect) = aspect(field.field) {
+            field.instruments = laws.causes(aspect, &differ, (old, new));
+        }
+    }
+    // What sums the others up has their causes.
+    let all = once(found.iter().flat_map(|f| &f.instruments));
+    let sums = found.iter_mut().filter(|f| aspect(f.field).is_none());
+    sums.for_each(|f| f.instruments.clone_from(&all));
+    found
+}
+
+fn once<'s>(ids: impl Iterator<Item = &'s String>) -> Vec<String> {
+    let mut all: Vec<String> = Vec::new();
+    for id in ids {
+        if !all.contains(id) {
+            all.push(id.clone());
+        }
+    }
+    all
 }
 
 fn key(id: &str, asked: &str) -> String {
@@ -200,32 +198,5 @@ fn key(id: &str, asked: &str) -> String {
         asked.to_owned()
     } else {
         format!("id {id}")
-    }
-}
-
-impl Change {
-    /// One line for people.
-    pub(crate) fn line(&self, file: &str) -> String {
-        let place = self.line.map_or_else(String::new, |line| match self.became {
-            Became::Gone => String::new(),
-            _ => format!("{file}:{line}: "),
-        });
-        let by = match self.instruments.as_slice() {
-            [] => "no instrument is named".to_owned(),
-            ids => format!("by {}", ids.join(", ")),
-        };
-        let row = &self.row;
-        match self.became {
-            Became::New => format!("{place}{row}: new, not in the baseline ({by})"),
-            Became::Gone => format!("{row}: gone, only in the baseline ({by})"),
-            Became::Changed => {
-                let fields: Vec<String> = self
-                    .fields
-                    .iter()
-                    .map(|f| format!("{} {} → {}", f.field, f.old, f.new))
-                    .collect();
-                format!("{place}{row}: {} ({by})", fields.join("; "))
-            }
-        }
     }
 }

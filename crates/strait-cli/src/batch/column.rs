@@ -37,6 +37,12 @@ impl Column {
     /// The column of a name; case, and dash or underscore, do not matter.
     pub(crate) fn of(name: &str) -> Result<Self, String> {
         let name = name.trim();
+        // The flag is `--condition`, given once for each; a cell holds several.
+        let name = if name.eq_ignore_ascii_case("condition") {
+            Fact::Conditions.name()
+        } else {
+            name
+        };
         let alike = |known: &str| {
             let plain = |b: u8| if b == b'_' { b'-' } else { b.to_ascii_lowercase() };
             known.len() == name.len() && known.bytes().eq(name.bytes().map(plain))
@@ -68,6 +74,7 @@ mod tests {
             let other = format!(" {} ", name.replace('-', "_").to_uppercase());
             assert_eq!(Column::of(&other).unwrap().name(), name);
         }
+        assert_eq!(Column::of("Condition"), Ok(Column::Fact(Fact::Conditions)));
         assert!(
             Column::of("owned-by-list")
                 .unwrap_err()

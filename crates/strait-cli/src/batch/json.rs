@@ -4,7 +4,7 @@ use super::ask::Row;
 use super::baseline::Change;
 use super::cells::RowError;
 use serde::Serialize;
-use strait::rules::{OutOfScope, Summary};
+use strait::rules::{LawBook, Summary};
 
 /// What a row says of itself; the fields of its [`Summary`] follow in the same object. The baseline of a
 /// later run reads both back.
@@ -38,12 +38,13 @@ pub(super) fn head(about: &impl Serialize) -> String {
 }
 
 /// What stands after them.
-pub(super) fn tail(errors: &[RowError], changes: Option<&[Change]>, scope: &[OutOfScope]) -> String {
+pub(super) fn tail(errors: &[RowError], changes: Option<&[Change]>, law: &LawBook) -> String {
     let changes = changes.map_or_else(String::new, |c| format!(",\n\"changes\":{}", plain(&c)));
     format!(
-        "\n],\n\"errors\":{}{changes},\n\"scope\":{}}}\n",
+        "\n],\n\"errors\":{}{changes},\n\"scope\":{},\n\"instruments\":{}}}\n",
         plain(&errors),
-        plain(&scope)
+        plain(&law.scope()),
+        plain(&crate::revision::of(law))
     )
 }
 

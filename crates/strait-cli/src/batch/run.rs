@@ -12,6 +12,7 @@ use crate::Exit;
 use crate::args::{CheckArgs, Global};
 use crate::input::{Inputs, bundle};
 use crate::output::{self, Sink};
+use crate::view::days;
 use miette::{Result, miette};
 use rayon::prelude::*;
 use serde::Serialize;
@@ -135,7 +136,7 @@ pub(crate) fn run(path: &Path, args: &CheckArgs, global: &Global) -> Result<Exit
     let catalog = Catalog::load(&inputs.data, &inputs.scenario).map_err(bundle)?;
     let law = LawBook::load(&inputs.data, &inputs.scenario, &catalog.sources).map_err(bundle)?;
     let stated = inputs.stated(&args.transaction)?;
-    let mut baseline = args.fail_on_change.as_deref().map(Baseline::read).transpose()?;
+    let mut baseline = baseline(args, &law)?;
     for (read, flag) in [
         (Some(path), "--batch"),
         (args.fail_on_change.as_deref(), "--fail-on-change"),
@@ -210,7 +211,7 @@ pub(crate) fn run(path: &Path, args: &CheckArgs, global: &Global) -> Result<Exit
         Format::Csv => {}
         Format::Json => {
             let changes = baseline.is_some().then_some(all.changes.as_slice());
-            sink.write(json::tail(&all.errors, changes, law.scope()).as_bytes())?;
+            sink.write(json::tail(&all.errors, changes, &law).as_bytes())?;
         }
         Format::Sarif => {
             let head = sarif::head(&about, &all.rules, &law, &catalog.sources, &all.errors, &uri);
@@ -223,6 +224,12 @@ pub(crate) fn run(path: &Path, args: &CheckArgs, global: &Global) -> Result<Exit
     }
     sink.finish()?;
     Ok(all.tell(&parts.name, &law, args.strict))
+}
+
+/// The former answer to compare with, where one is named.
+fn baseline<'b>(args: &CheckArgs, law: &'b LawBook) -> Result<Option<Baseline<'b>>> {
+    let read = |path| Baseline::read(path, law);
+    args.fail_on_change.as_deref().map(read).transpose()
 }
 
 /// Refuses to put the answers where the question stands.
@@ -274,7 +281,7 @@ impl Totals {
         &text[1..]
     }
 
-    fn add(&mut self, piece: Piece, baseline: Option<&mut Baseline>, file: &str, progress: &Progress) {
+    fn add(&mut self, piece: Piece, baseline: Option<&mut Baseline<'_>>, file: &str, progress: &Progress) {
         for wrong in &piece.errors {
             progress.beside(&wrong.told(file));
         }
@@ -299,10 +306,10 @@ impl Totals {
         }
         if self.stale.rows > 0 {
             output::remark(&format!(
-                "the law has been read through {}: {} asked of later days, the latest {} days after it",
+                "the law has been read through {}: {} asked of later days, the latest {} after it",
                 law.verified_through(),
                 rows(self.stale.rows),
-                self.stale.days
+                days(self.stale.days)
             ));
         }
         if !self.errors.is_empty() {

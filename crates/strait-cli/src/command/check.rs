@@ -10,7 +10,7 @@ use miette::{Result, miette};
 use serde::Serialize;
 use strait::brief::{Header, SEED};
 use strait::catalog::{Catalog, Chip};
-use strait::rules::{Arithmetic, AsOf, LawBook, OutOfScope, State, Transaction, Verdict};
+use strait::rules::{Arithmetic, AsOf, LawBook, State, Transaction, Verdict};
 
 /// A family member whose verdict differs from that of the variant taken.
 #[derive(Debug, Serialize)]
@@ -27,7 +27,8 @@ pub(crate) fn run(args: &CheckArgs, global: &Global) -> Result<Exit> {
     let inputs = Inputs::read(global)?;
     let catalog = Catalog::load(&inputs.data, &inputs.scenario).map_err(bundle)?;
     let law = LawBook::load(&inputs.data, &inputs.scenario, &catalog.sources).map_err(bundle)?;
-    let baseline = args.fail_on_change.as_deref().map(Baseline::read).transpose()?;
+    let read = |path| Baseline::read(path, &law);
+    let baseline = args.fail_on_change.as_deref().map(read).transpose()?;
     let named = chip(&catalog, args.chip.as_deref().unwrap_or_default())?;
     let tx = inputs.transaction(
         &args.transaction,
@@ -75,7 +76,7 @@ pub(crate) fn run(args: &CheckArgs, global: &Global) -> Result<Exit> {
                 asked: named.asked,
                 siblings,
                 verdict: &verdict,
-                scope: law.scope(),
+                law: &law,
                 arithmetic,
             }
             .json()?,
@@ -141,7 +142,7 @@ struct Answer<'a> {
     asked: String,
     siblings: Vec<Sibling>,
     verdict: &'a Verdict,
-    scope: &'a [OutOfScope],
+    law: &'a LawBook,
     arithmetic: Option<Arithmetic>,
 }
 
@@ -154,8 +155,10 @@ impl Answer<'_> {
         if let serde_json::Value::Object(fields) = value(serde_json::to_value(self.verdict))? {
             all.extend(fields);
         }
-        all.insert("scope".into(), value(serde_json::to_value(self.scope))?);
+        all.insert("scope".into(), value(serde_json::to_value(self.law.scope()))?);
         all.insert("siblings".into(), value(serde_json::to_value(&self.siblings))?);
+        let revisions = serde_json::to_value(crate::revision::of(self.law));
+        all.insert("instruments".into(), value(revisions)?);
         if let Some(arithmetic) = &self.arithmetic {
             all.insert("arithmetic".into(), value(serde_json::to_value(arithmetic))?);
         }

@@ -27,7 +27,7 @@ pub(crate) fn run(args: &RulesArgs, global: &Global) -> Result<Exit> {
         Some(RulesCommand::List(args)) => list::run(&law, args),
         Some(RulesCommand::Show { id }) => {
             let found = law.instrument(id).ok_or_else(|| unknown(&law, id))?;
-            show::run(found)?
+            show::run(found, law.verified_through(), &catalog.sources)?
         }
         Some(RulesCommand::Timeline {
             chip,

@@ -6,7 +6,7 @@ use crate::args::{Route, TransactionArgs};
 use jiff::civil::Date;
 use miette::{Result, miette};
 use strait::catalog::Chip;
-use strait::rules::{Places, Transaction, UnknownPlace, agree, read_deal};
+use strait::rules::{Places, Site, Transaction, UnknownPlace, agree, read_countries, read_deal};
 
 /// What flags and deal file state: the whole transaction, or the defaults of a batch's rows.
 #[derive(Debug, Clone)]
@@ -95,6 +95,7 @@ impl Stated {
             *user = place("remote-users", user)?;
         }
         check_route(self.route, &self.tx, designer_country, places)?;
+        check_site(&self.tx)?;
         for (field, day) in [("on", self.tx.on), ("known", self.tx.known)] {
             if day < self.begins {
                 return Err(Unsettled {
@@ -157,7 +158,11 @@ fn set_flags(args: &TransactionArgs, tx: &mut Transaction) {
     set_some(&mut tx.site, args.site.as_ref());
     set_some(&mut tx.owned_by_listed_percent, args.owned_by_listed.as_ref());
     set_some(&mut tx.use_, args.use_.as_ref());
-    set_some(&mut tx.remote_users, args.remote_users.as_ref());
+    let users = args
+        .remote_users
+        .as_ref()
+        .map(|all| read_countries(all.iter().map(String::as_str)));
+    set_some(&mut tx.remote_users, users.as_ref());
     set_some(&mut tx.supercomputer, args.supercomputer.as_ref());
     set_some(&mut tx.military, args.military.as_ref());
     set_some(&mut tx.quantity, args.quantity.as_ref());
@@ -170,6 +175,20 @@ fn set_flags(args: &TransactionArgs, tx: &mut Transaction) {
     set_some(&mut tx.host, args.host.as_ref());
     tx.conditions.extend(args.conditions.iter().cloned());
     tx.codified |= args.codified;
+}
+
+/// The buyer puts it where it goes: into mainland China, or anywhere else.
+fn check_site(tx: &Transaction) -> Result<(), Unsettled> {
+    let (word, is) = match (tx.site, tx.to.as_str()) {
+        (Some(Site::Mainland), to) if to != "CN" => ("mainland", "is offshore, as the China side sees it"),
+        (Some(Site::Offshore), "CN") => ("offshore", "is mainland China"),
+        _ => return Ok(()),
+    };
+    Err(Unsettled {
+        field: "site",
+        message: format!("--site `{word}` contradicts --to {}, which {is}", tx.to),
+        help: "leave --site away, or name with --to where the chip is put".into(),
+    })
 }
 
 fn check_route(

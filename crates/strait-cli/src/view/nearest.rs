@@ -44,7 +44,7 @@ pub(crate) fn summary(nearest: &NearestChanges) -> Option<String> {
     let needed = change.needed.as_ref()?;
     Some(format!(
         "Nearest change: {} by {} {} ({}){}",
-        target.to.replace('_', " "),
+        super::number::spaced(&target.to),
         name(change.lever),
         edge(needed),
         moved(change),
@@ -115,7 +115,7 @@ fn table(rule: &NearestRule) -> Table {
     );
     table.sources.insert(rule.source.clone());
     for target in &rule.targets {
-        let to = target.to.replace('_', " ");
+        let to = super::number::spaced(&target.to);
         let mut not: Vec<&str> = Vec::new();
         for change in &target.changes {
             if change.reach == Reach::NotReachable {

@@ -1,7 +1,7 @@
 //! Numbers and closed vocabularies as people read them.
 
 use serde::Serialize;
-use strait::figure::{Estimate, Need, Quantity};
+use strait::figure::{Estimate, Flip, NOTHING, Need, Quantity};
 
 /// A computed number: three significant digits, thousands set apart.
 pub(crate) fn number(value: f64) -> String {
@@ -88,7 +88,7 @@ pub(crate) fn share(value: f64, low: f64, high: f64) -> String {
 /// A word of a closed vocabulary, as the JSON writes it but with spaces.
 pub(crate) fn word<T: Serialize>(value: &T) -> String {
     match serde_json::to_value(value) {
-        Ok(serde_json::Value::String(text)) => text.replace('_', " "),
+        Ok(serde_json::Value::String(text)) => spaced(&text),
         Ok(serde_json::Value::Null) | Err(_) => "–".to_owned(),
         Ok(other) => other.to_string(),
     }
@@ -100,11 +100,38 @@ pub(crate) fn need(need: &Need) -> String {
         .flag
         .as_ref()
         .map_or_else(String::new, |f| format!(" (give it by {f})"));
-    let mut text = format!("{}{flag}: {}", need.fact, need.why);
-    for flip in &need.flips {
-        text.push_str(&format!("; if {}: {}", flip.when, flip.then));
+    format!("{}{flag}: {}{}", need.fact, need.why, flips(&need.flips))
+}
+
+/// What each value would lead to: `; if true: license required; if false: nothing changes by itself`. Values
+/// that lead to the same stand together.
+pub(crate) fn flips(flips: &[Flip]) -> String {
+    if let [first, rest @ ..] = flips
+        && first.then == NOTHING
+        && rest.iter().all(|flip| flip.then == NOTHING)
+    {
+        return "; no value changes the answer by itself".to_owned();
     }
-    text
+    let mut told: Vec<(&str, Vec<&str>)> = Vec::new();
+    for flip in flips {
+        match told.iter_mut().find(|(then, _)| *then == flip.then) {
+            Some((_, whens)) => whens.push(&flip.when),
+            None => told.push((&flip.then, vec![&flip.when])),
+        }
+    }
+    told.iter()
+        .map(|(then, whens)| format!("; if {}: {}", whens.join(" or "), spaced(then)))
+        .collect()
+}
+
+/// A count of days.
+pub(crate) fn days(n: i64) -> String {
+    format!("{n} {}", if n == 1 { "day" } else { "days" })
+}
+
+/// A word of a closed vocabulary with spaces; an ECCN keeps its capital.
+pub(crate) fn spaced(word: &str) -> String {
+    word.replace('_', " ").replace("3a090", "3A090")
 }
 
 /// Missing facts in one line.

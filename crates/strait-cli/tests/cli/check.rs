@@ -1,6 +1,6 @@
 //! `strait check`
 
-use crate::{json, refused, strait, strait_in};
+use crate::{flat, json, refused, strait, strait_in};
 
 const H20: [&str; 8] = [
     "check",
@@ -90,7 +90,7 @@ fn text_says_what_the_json_says_and_never_legal() {
     assert_eq!(said.code, 0);
     for word in [
         "nvidia-h20-96gb",
-        "outside 3a090",
+        "outside 3A090",
         "us-letter-2025-04-nvidia",
         "not stated",
         "2368",
@@ -283,4 +283,114 @@ fn the_metrics_are_worked_out_on_request() {
     let v = json(&explained);
     assert_eq!(v["arithmetic"]["density"]["area"]["value"], "814");
     assert!(json(&H20).get("arithmetic").is_none());
+}
+
+#[test]
+fn a_site_that_contradicts_the_destination_is_refused() {
+    let days = ["--on", "2025-06-01", "--known", "2026-10-01"];
+    refused(
+        &[&["check", "h20", "--to", "HK", "--site", "mainland"], &days[..]].concat(),
+        &["--site `mainland` contradicts --to HK", "offshore"],
+    );
+    refused(
+        &[&["check", "h20", "--to", "CN", "--site", "offshore"], &days[..]].concat(),
+        &["--site `offshore` contradicts --to CN"],
+    );
+    assert_eq!(
+        strait(&[&["check", "h20", "--to", "HK", "--site", "offshore"], &days[..]].concat()).code,
+        0
+    );
+}
+
+#[test]
+fn a_near_country_is_named_once() {
+    let said = strait(&["check", "h20", "--to", "Chia"]);
+    assert_eq!(said.code, 2);
+    assert_eq!(flat(&said.err).matches("China").count(), 1, "{}", said.err);
+}
+
+#[test]
+fn no_remote_users_is_a_fact() {
+    let ask = [
+        "check",
+        "h200",
+        "--to",
+        "CN",
+        "--on",
+        "2026-08-01",
+        "--known",
+        "2026-10-01",
+    ];
+    let v = json(&[&ask[..], &["--remote-users", "none"]].concat());
+    let conditions = v["us"]["review_conditions"].as_array().unwrap();
+    let users = conditions.iter().find(|c| c["flag"] == "--remote-users").unwrap();
+    assert_eq!(users["state"], "pass");
+    refused(
+        &[&ask[..], &["--remote-users", "none,CN"]].concat(),
+        &["no country `none`"],
+    );
+}
+
+/// A user's own chip may rest on a document that is in no register.
+#[test]
+fn an_own_chip_file_declares_its_own_sources() {
+    let folder = tempfile::tempdir().unwrap();
+    let chip = |sources: &str| {
+        format!(
+            "id = \"own-x1\"\nname = \"Own X1\"\nvendor = \"own\"\nform = \"module\"\ndesigner_country = \"US\"\n\
+             figures_from = {{ source = \"vendor-nda-7\", grade = \"analysis\" }}\n\
+             [market]\ndesigned_or_marketed_for_datacenter = {{ value = true }}\n\
+             [[peak]]\nengine = \"tensor\"\nrows = [{{ format = \"fp16\", input_bits = 16, tera_ops = 100 }}]\n{sources}"
+        )
+    };
+    let declared =
+        "[[source]]\nid = \"vendor-nda-7\"\ntitle = \"Datasheet under NDA\"\ngrade = \"analysis\"\n";
+    let ask = |text: String| {
+        std::fs::write(folder.path().join("x1.toml"), text).unwrap();
+        strait_in(
+            folder.path(),
+            &[
+                "check",
+                "x1.toml",
+                "--to",
+                "CN",
+                "--on",
+                "2025-06-01",
+                "--known",
+                "2026-10-01",
+            ],
+        )
+    };
+    let said = ask(chip(declared));
+    assert_eq!(said.code, 0, "{}", said.err);
+    let said = ask(chip(""));
+    assert_eq!(said.code, 2);
+    assert!(
+        flat(&said.err).contains("declare it in this file: `[[source]]`"),
+        "{}",
+        said.err
+    );
+    let twice = declared.replace("vendor-nda-7", "recalled");
+    let said = ask(chip(&format!("{declared}{twice}")));
+    assert_eq!(said.code, 2);
+    assert!(
+        flat(&said.err).contains("source `recalled` stands in the register already"),
+        "{}",
+        said.err
+    );
+}
+
+#[test]
+fn what_only_the_code_requires_is_hinted() {
+    let said = strait(&[
+        "check",
+        "h100",
+        "--to",
+        "IN",
+        "--on",
+        "2025-06-01",
+        "--known",
+        "2026-10-01",
+    ]);
+    assert!(flat(&said.out).contains("--codified asks for it"), "{}", said.out);
 }

@@ -131,6 +131,10 @@ fn text_tells_the_same_and_equal_days_tell_nothing() {
         &["did you mean `China`"],
     );
     refused(
+        &["rules", "diff", "2025-04-21", "2025-04-20"],
+        &["D1 `2025-04-21` lies after D2 `2025-04-20`"],
+    );
+    refused(
         &["rules", "diff", "2020-04-20", "2025-04-21"],
         &["before the data begin"],
     );

@@ -2,7 +2,7 @@
 
 use super::{BuyerRow, LawSection, Library, TimelineRow, UpcomingRow};
 use crate::catalog::Chip;
-use crate::rules::{LawBook, Listed, RulesError, Segment, Transaction, Verdict};
+use crate::rules::{LawBook, Listed, Part, RulesError, Segment, Transaction, Verdict};
 
 /// Runs `check` with the designer's and the foundry's country from the catalog.
 pub(crate) fn check(
@@ -11,23 +11,28 @@ pub(crate) fn check(
     chip: &Chip,
     ask: &Transaction,
 ) -> Result<Verdict, RulesError> {
-    let foundry = chip
-        .dies
-        .iter()
-        .find(|die| die.logic)
-        .and_then(|die| library.catalog.foundry_country(die));
-    let ask = Transaction {
-        chip: chip.id.clone(),
-        ..ask.clone()
-    };
-    law.check(chip, library.catalog.designer_country(chip), foundry, &ask)
+    let part = part(library, chip, ask);
+    law.check(chip, part.designer, part.foundry, &part.transaction)
+}
+
+/// The chip with the countries that the catalog gives.
+fn part<'a>(library: &'a Library, chip: &'a Chip, ask: &Transaction) -> Part<'a> {
+    let logic = chip.dies.iter().find(|die| die.logic);
+    Part {
+        chip,
+        designer: library.catalog.designer_country(chip),
+        foundry: logic.and_then(|die| library.catalog.foundry_country(die)),
+        transaction: Transaction {
+            chip: chip.id.clone(),
+            ..ask.clone()
+        },
+    }
 }
 
 pub(crate) fn section(library: &Library, chip: &Chip, ask: &Transaction, verdict: Verdict) -> LawSection {
-    let designer = library.catalog.designer_country(chip);
     let timeline: Vec<TimelineRow> = library
         .law
-        .timeline(chip, designer, ask)
+        .timeline(&part(library, chip, ask))
         .into_iter()
         .map(|event| TimelineRow {
             on: event.on.to_string(),

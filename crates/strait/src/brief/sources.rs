@@ -1,7 +1,7 @@
 //! The sources a brief rests on, each with the lines of `data/` that cite it.
 
-use super::{Brief, Library, SourceUse};
-use crate::figure::{FigureRef, Place, SourceId};
+use super::{Brief, Library, Question, SourceUse};
+use crate::figure::{FigureRef, Place, Source, SourceId};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Every figure that performance, cost and market say they rest on.
@@ -28,7 +28,18 @@ pub(crate) fn figures(brief: &Brief) -> Vec<FigureRef> {
     refs.into_iter().collect()
 }
 
-pub(crate) fn of(library: &Library, brief: &Brief, refs: &[FigureRef]) -> Vec<SourceUse> {
+pub(crate) fn of(
+    library: &Library,
+    question: &Question,
+    brief: &Brief,
+    refs: &[FigureRef],
+) -> Vec<SourceUse> {
+    // Sources of the user's own files stand in no register.
+    let rivals = question.rivals.iter().flatten();
+    let own: Vec<&Source> = std::iter::once(&question.chip)
+        .chain(rivals)
+        .flat_map(|chip| &chip.own_sources)
+        .collect();
     let mut uses: BTreeMap<SourceId, BTreeSet<Place>> = BTreeMap::new();
     for figure in refs {
         uses.entry(figure.source.clone())
@@ -71,7 +82,8 @@ pub(crate) fn of(library: &Library, brief: &Brief, refs: &[FigureRef]) -> Vec<So
     }
     uses.into_iter()
         .filter_map(|(id, places)| {
-            let source = library.catalog.sources.get(&id)?;
+            let declared = || own.iter().copied().find(|source| source.id == id);
+            let source = library.catalog.sources.get(&id).or_else(declared)?;
             Some(SourceUse {
                 id,
                 title: source.title.clone(),

@@ -98,7 +98,7 @@ pub fn write(library: &Library, question: &Question) -> Result<Brief, RulesError
     weak_figures.extend(probe.prices());
     weak_figures.extend(weak::parameters(&refs, &chips));
     brief.weak = weak_figures;
-    brief.sources = sources::of(library, &brief, &refs);
+    brief.sources = sources::of(library, question, &brief, &refs);
     Ok(brief)
 }
 

@@ -3,7 +3,7 @@
 use super::micro::Micro;
 use crate::figure::{
     AlternativeState, Bits, Estimate, Figure, Gigabits, Gigabytes, GigabytesPerSecond, Grade, Millimetres2,
-    Place, SourceId, TeraOps, Watts, When,
+    Place, Source, SourceId, TeraOps, Watts, When,
 };
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -286,6 +286,8 @@ pub struct Chip {
     pub notes: Vec<String>,
     /// Correlated alternatives.
     pub variants: Vec<Variant>,
+    /// Sources that a user's own file declares for itself; those of the catalog stand in the register.
+    pub own_sources: Vec<Source>,
     /// Where its file is.
     pub place: Place,
 }

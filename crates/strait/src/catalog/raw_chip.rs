@@ -1,7 +1,7 @@
 //! A chip file as TOML writes it; `read.rs` checks it.
 
 use super::{DieRole, Engine, Form, Format, Transistor};
-use crate::data::{RawFact, RawFigure, RawState};
+use crate::data::{RawFact, RawFigure, RawSource, RawState};
 use crate::figure::{Grade, When};
 use serde::de::{self, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
@@ -55,6 +55,9 @@ pub(crate) struct RawChip {
     pub(crate) dispute: Vec<RawDispute>,
     #[serde(default)]
     pub(crate) variant: Vec<RawVariant>,
+    /// Sources of a user's own, in a file of the user's own.
+    #[serde(default)]
+    pub(crate) source: Vec<RawSource>,
 }
 
 fn yes() -> bool {

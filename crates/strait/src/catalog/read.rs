@@ -6,8 +6,8 @@ use super::dispute::Disputes;
 use super::micro::Micro;
 use super::raw_chip::{RawChip, RawDie, RawOrigin, RawPeaks, RawVariant};
 use super::sparse::above_trend;
-use crate::data::{DataFile, Problem, Problems, RawFact, RawFigure, Reader, nearest};
-use crate::figure::{Bits, Estimate, Figure, Quantity, Sources};
+use crate::data::{DataFile, Problem, Problems, RawFact, RawFigure, RawSource, Reader, nearest};
+use crate::figure::{Bits, Estimate, Figure, Quantity, Source, Sources};
 use std::ops::Range;
 use toml::Spanned;
 
@@ -27,17 +27,70 @@ pub(crate) struct Spans {
 
 /// Reads one chip file. `own` is a user's own chip, of which less is asked.
 pub(crate) fn read_chip(file: DataFile<'_>, sources: &Sources, own: bool) -> Result<ReadChip, Problems> {
-    let raw: RawChip = toml::from_str(file.text).map_err(|e| explain(file, &e))?;
+    let mut raw: RawChip = toml::from_str(file.text).map_err(|e| explain(file, &e))?;
+    let declared = std::mem::take(&mut raw.source);
+    let (own_sources, refused) = own_sources(declared, file, sources, own);
+    let together;
+    let sources = match own_sources.as_slice() {
+        [] => sources,
+        more => {
+            let mut all = sources.clone();
+            all.0.extend(more.iter().map(|s| (s.id.clone(), s.clone())));
+            together = all;
+            &together
+        }
+    };
     let default = raw
         .figures_from
         .as_ref()
         .map(|o| (crate::figure::SourceId(o.source.get_ref().clone()), o.grade));
     let mut reader = Reader::new(file, sources, default);
+    if own {
+        reader.missing_source = "declare it in this file: `[[source]]` with `id`, `title` and `grade`";
+    }
     if let Some(origin) = &raw.figures_from {
         reader.source(origin.source.get_ref(), origin.grade, origin.source.span());
     }
-    let read = assemble(raw, &mut reader, own);
+    let mut read = assemble(raw, &mut reader, own);
+    read.chip.own_sources = own_sources;
+    reader.problems.0.extend(refused.0);
     reader.problems.or(read)
+}
+
+/// The sources that a user's own file declares; a file of the catalog declares none.
+fn own_sources(
+    declared: Vec<RawSource>,
+    file: DataFile<'_>,
+    register: &Sources,
+    own: bool,
+) -> (Vec<Source>, Problems) {
+    let (mut found, mut problems): (Vec<Source>, _) = (Vec::new(), Problems::default());
+    for raw in declared {
+        let span = raw.id.span();
+        let source = raw.source();
+        let mut refuse = |message: String, help: &str| {
+            problems.push(Problem::spanned(file.path, file.text, span.clone(), message).help(help));
+        };
+        if !own {
+            refuse(
+                format!("source `{}` is declared in a file of the catalog", source.id),
+                "sources of the catalog stand in data/sources/",
+            );
+        } else if register.get(&source.id).is_some() {
+            refuse(
+                format!("source `{}` stands in the register already", source.id),
+                "leave it away, or give yours an id of its own",
+            );
+        } else if found.iter().any(|known| known.id == source.id) {
+            refuse(
+                format!("source `{}` stands twice", source.id),
+                "give the second one its own id, or delete it",
+            );
+        } else {
+            found.push(source);
+        }
+    }
+    (found, problems)
 }
 
 /// The problem the TOML reader reports, with a suggestion for a misspelt field.
@@ -176,6 +229,7 @@ fn assemble(raw: RawChip, reader: &mut Reader<'_>, own: bool) -> ReadChip {
         fact_disputes,
         notes: raw.notes,
         variants: Vec::new(),
+        own_sources: Vec::new(),
     };
     let variants = raw
         .variant

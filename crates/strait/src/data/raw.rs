@@ -86,6 +86,8 @@ pub struct Reader<'a> {
     file: DataFile<'a>,
     sources: &'a Sources,
     default: Option<(SourceId, Grade)>,
+    /// What to do about a source that nobody declares.
+    pub missing_source: &'static str,
     /// What was found wrong so far.
     pub problems: Problems,
 }
@@ -97,6 +99,7 @@ impl<'a> Reader<'a> {
             file,
             sources,
             default,
+            missing_source: "add it to data/sources.toml",
             problems: Problems::default(),
         }
     }
@@ -123,9 +126,9 @@ impl<'a> Reader<'a> {
             None => {
                 let near = nearest(&id.0, self.sources.0.keys().map(|k| k.0.as_str())).join("`, `");
                 let help = if near.is_empty() {
-                    "add it to data/sources.toml".to_owned()
+                    self.missing_source.to_owned()
                 } else {
-                    format!("did you mean `{near}`? otherwise add it to data/sources.toml")
+                    format!("did you mean `{near}`? otherwise {}", self.missing_source)
                 };
                 self.problem(range, format!("source `{id}` is not in the register"), Some(help));
             }

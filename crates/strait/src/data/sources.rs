@@ -10,19 +10,34 @@ use toml::Spanned;
 #[serde(deny_unknown_fields)]
 struct Register {
     #[serde(default)]
-    source: Vec<Entry>,
+    source: Vec<RawSource>,
 }
 
+/// One `[[source]]` as TOML writes it: in the register, or in a user's own chip file.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Entry {
-    id: Spanned<String>,
+pub(crate) struct RawSource {
+    pub(crate) id: Spanned<String>,
     title: String,
     publisher: Option<String>,
     date: Option<When>,
     url: Option<String>,
     licence: Option<String>,
     grade: Grade,
+}
+
+impl RawSource {
+    pub(crate) fn source(self) -> Source {
+        Source {
+            id: SourceId(self.id.into_inner()),
+            title: self.title,
+            publisher: self.publisher,
+            date: self.date,
+            url: self.url,
+            licence: self.licence,
+            grade: self.grade,
+        }
+    }
 }
 
 /// Reads the register, files `sources.toml` and `sources/*.toml` together.
@@ -42,16 +57,8 @@ pub fn load_sources(data: &DataSet) -> Result<Sources, Problems> {
         };
         for entry in register.source {
             let span = entry.id.span();
-            let id = SourceId(entry.id.into_inner());
-            let source = Source {
-                id: id.clone(),
-                title: entry.title,
-                publisher: entry.publisher,
-                date: entry.date,
-                url: entry.url,
-                licence: entry.licence,
-                grade: entry.grade,
-            };
+            let source = entry.source();
+            let id = source.id.clone();
             if sources.insert(id.clone(), source).is_some() {
                 problems.push(
                     Problem::spanned(file.path, file.text, span, format!("source `{id}` stands twice"))

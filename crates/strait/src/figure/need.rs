@@ -16,6 +16,9 @@ pub struct Need {
     pub flips: Vec<Flip>,
 }
 
+/// Said of a value that changes nothing alone.
+pub const NOTHING: &str = "nothing changes by itself";
+
 /// One possible value of a missing fact and its consequence.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Flip {

@@ -5,5 +5,7 @@ pub(crate) mod assumed;
 pub(crate) mod facts;
 pub(crate) mod file;
 pub(crate) mod places;
+pub(crate) mod read;
 pub(crate) mod region;
 pub(crate) mod transaction;
+pub(crate) mod word;

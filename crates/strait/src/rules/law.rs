@@ -1,5 +1,6 @@
 //! What the files say: instruments, their rows, and the law of a day.
 
+pub(crate) mod alike;
 pub(crate) mod book;
 pub(crate) mod bounds;
 pub(crate) mod changes;

@@ -3,6 +3,9 @@
 pub(crate) mod arithmetic;
 pub(crate) mod diff;
 pub(crate) mod nearest;
+pub(crate) mod part;
 pub(crate) mod sentences;
 pub(crate) mod timeline;
+pub(crate) mod upcoming;
+pub(crate) mod watched;
 pub(crate) mod what_if;

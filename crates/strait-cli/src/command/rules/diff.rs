@@ -1,5 +1,6 @@
 //! `strait rules diff`.
 
+use super::timeline::by;
 use crate::args::DiffArgs;
 use crate::batch::{Asker, Chunk, Parts};
 use crate::input::{Inputs, Stated, foundry_country, today};
@@ -30,6 +31,13 @@ pub(super) fn run(
         known_to: args.known_to.unwrap_or(Knower::Public),
     };
     let second = args.second.unwrap_or(args.first);
+    if second < args.first {
+        return Err(miette!(
+            help = "give the earlier day first",
+            "D1 `{}` lies after D2 `{second}`",
+            args.first
+        ));
+    }
     let (from, to) = (moment(args.first), moment(second));
     let blank = inputs.blank(from.on, from.known)?;
     for (name, day) in [("D1", args.first), ("D2", second)] {
@@ -176,12 +184,13 @@ fn page(found: &LawDiff, names: &[String]) -> Page {
         } else {
             ""
         };
-        parts.row([
-            format!("{row}{}{hypothetical}", p.chip),
-            p.to.clone(),
-            p.text.clone(),
-            p.instruments.join(", "),
-        ]);
+        for (n, change) in p.changes.iter().enumerate() {
+            let [part, to] = match n {
+                0 => [format!("{row}{}{hypothetical}", p.chip), p.to.clone()],
+                _ => Default::default(),
+            };
+            parts.row([part, to, change.text.clone(), by(&change.instruments)]);
+        }
     }
     let all = found.parts.len() + found.unchanged;
     let count = format!("{} of {all} parts come out otherwise.", found.parts.len());

@@ -1,12 +1,12 @@
 //! `strait rules timeline`.
 
 use crate::args::TransactionArgs;
-use crate::input::{Inputs, chip};
+use crate::input::{Inputs, chip, foundry_country};
 use crate::view::{Page, Section, Table};
 use miette::Result;
 use serde_json::{Value, json};
 use strait::catalog::Catalog;
-use strait::rules::LawBook;
+use strait::rules::{LawBook, Part};
 
 /// Every day on which the verdict on a chip changed, and what is dated ahead.
 pub(super) fn run(
@@ -23,17 +23,26 @@ pub(super) fn run(
         catalog.designer_country(&named.chip),
         &law.places,
     )?;
-    let events = law.timeline(&named.chip, catalog.designer_country(&named.chip), &tx);
+    let part = Part {
+        chip: &named.chip,
+        designer: catalog.designer_country(&named.chip),
+        foundry: foundry_country(catalog, &named.chip),
+        transaction: tx.clone(),
+    };
+    let events = law.timeline(&part);
     let upcoming = law.upcoming(tx.on, tx.known);
-    let mut table = Table::new("What changed when", &["day", "instruments", "what"]);
+    let mut table = Table::new("What changed when", &["day", "what", "by"]);
     for event in &events {
-        table.row([
-            event.on.to_string(),
-            event.instruments.join(", "),
-            event.text.clone(),
-        ]);
+        for (n, change) in event.changes.iter().enumerate() {
+            let day = if n == 0 {
+                event.on.to_string()
+            } else {
+                String::new()
+            };
+            table.row([day, change.text.clone(), by(&change.instruments)]);
+        }
     }
-    let sentences = law.sentences(&named.chip, catalog.designer_country(&named.chip), &tx);
+    let sentences = law.sentences(&part);
     let mut section = Section::default();
     let mut facts = json!({ "chip": named.chip.id, "to": tx.to, "timeline": events, "upcoming": upcoming });
     facts["sentences"] = json!(sentences);
@@ -57,6 +66,14 @@ pub(super) fn run(
         sections: vec![section],
     };
     Ok((page, facts))
+}
+
+/// The instruments behind a change; a dash where the day alone makes it.
+pub(super) fn by(instruments: &[String]) -> String {
+    match instruments {
+        [] => "–".to_owned(),
+        ids => ids.join(", "),
+    }
 }
 
 fn one_line(row: &Value) -> String {

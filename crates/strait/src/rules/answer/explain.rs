@@ -1,17 +1,19 @@
 //! A verdict in words: findings written out with citations, margins, needs and practice.
 
 use crate::figure::When;
+use crate::rules::answer::codified;
+use crate::rules::answer::conditions::ConditionCheck;
 use crate::rules::answer::margins;
 use crate::rules::answer::needs;
+use crate::rules::answer::trace::{citations, rests_on, trace};
 use crate::rules::chip::item::{Item, greater_china};
-use crate::rules::law::condition;
 use crate::rules::law::day::LawDay;
 use crate::rules::steps::decide::class;
-use crate::rules::steps::findings::{Findings, Fork, Shown, What};
+use crate::rules::steps::findings::{Findings, Fork, What};
 use crate::rules::steps::subsidy;
 use crate::rules::{
-    Branch, ChinaVerdict, Citation, Classification, ConditionCheck, ExceptionOffer, Instrument, Levy,
-    License, OtherEccn, Practice, Prohibition, RedFlag, Step, TraceLine, Transaction, UsVerdict, Verdict,
+    Branch, ChinaVerdict, Classification, ExceptionOffer, ExceptionRow, Instrument, Levy, License, OtherEccn,
+    Practice, Prohibition, RedFlag, Step, Transaction, UsVerdict, Verdict,
 };
 
 impl LawDay<'_> {
@@ -25,9 +27,10 @@ impl LawDay<'_> {
             on: self.as_of.on,
             known: self.as_of.known,
             known_to: self.as_of.known_to,
+            codified: self.as_of.codified,
             hypothetical: announced.is_none_or(|a| a.first() > self.as_of.on),
             metrics: item.all.display(item.chip),
-            us: us(self, item, found),
+            us: us(self, item, tx, found),
             cn: ChinaVerdict {
                 segment: tx.segment,
                 site: found.cn_site,
@@ -48,20 +51,8 @@ impl LawDay<'_> {
             },
             supply_effect: found.supply_effect,
             practice: practice(self, item, to),
-            red_flags: found
-                .red_flags
-                .iter()
-                .map(|(by, row)| RedFlag {
-                    instrument: by.id.clone(),
-                    paragraph: row.paragraph.clone(),
-                    what: row.what.clone(),
-                })
-                .collect(),
-            needs: found
-                .open
-                .iter()
-                .map(|open| needs::need(open, self, item))
-                .collect(),
+            red_flags: red_flags(found),
+            needs: needs::needs(found, self, item, tx),
             assumed: found.assumed.iter().map(|a| a.text(to)).collect(),
             verified_through: self.book.verified_through.earliest(found.touches_china),
             stale: self
@@ -70,12 +61,13 @@ impl LawDay<'_> {
                 .stale(self.as_of.on, found.touches_china),
             stale_days: self.stale_days(found.touches_china),
             trace: trace(self, item, found),
+            rests_on: rests_on(found),
             citations: citations(found),
         }
     }
 }
 
-fn ids<'a>(instruments: impl Iterator<Item = &'a Instrument>) -> Vec<String> {
+pub(super) fn ids<'a>(instruments: impl Iterator<Item = &'a Instrument>) -> Vec<String> {
     let mut ids: Vec<String> = Vec::new();
     for instrument in instruments {
         if !ids.contains(&instrument.id) {
@@ -96,7 +88,7 @@ fn notes(found: &Findings<'_>) -> Vec<String> {
     notes
 }
 
-fn us(day: &LawDay<'_>, item: &Item<'_>, found: &Findings<'_>) -> UsVerdict {
+fn us(day: &LawDay<'_>, item: &Item<'_>, tx: &Transaction, found: &Findings<'_>) -> UsVerdict {
     let class = class(found);
     let outside = found.classes.contains(Classification::Outside3A090);
     UsVerdict {
@@ -125,52 +117,58 @@ fn us(day: &LawDay<'_>, item: &Item<'_>, found: &Findings<'_>) -> UsVerdict {
         license: found.license,
         why: found.why.iter().map(|by| by.id.clone()).collect(),
         review: found.review,
-        review_conditions: found.checks.iter().map(check).collect(),
-        exceptions: found
-            .exceptions
-            .iter()
-            .map(|(_, row)| ExceptionOffer {
-                id: row.id.clone(),
-                paragraph: row.paragraph.clone(),
-                notification_days: row.notification_days,
-                conditions: found
-                    .offered
-                    .iter()
-                    .filter(|(of, _)| std::ptr::eq(*of, *row))
-                    .map(|(_, shown)| check(shown))
-                    .collect(),
-            })
-            .collect(),
+        review_conditions: found.checks.iter().map(ConditionCheck::of).collect(),
+        exceptions: offers(found),
         levies: found.levies.iter().map(levy).collect(),
-        prohibitions: found
-            .prohibitions
-            .iter()
-            .map(|(by, row)| Prohibition {
-                id: by.id.clone(),
-                binds: row.binds.clone(),
-                what: row.what.clone(),
-            })
-            .collect(),
+        prohibitions: prohibitions(found),
         margins: margins::all(day, item, class),
         branches: found
             .forks
             .iter()
             .flat_map(|fork| branches(fork, found))
             .collect(),
+        codified_text: codified::codified(day, item, tx, found),
     }
 }
 
-fn check(shown: &Shown<'_>) -> ConditionCheck {
-    ConditionCheck {
-        id: shown.row.id.clone(),
-        instrument: shown.by.id.clone(),
-        paragraph: shown.row.paragraph.clone(),
-        what: shown.row.what.clone(),
-        state: shown.state,
-    }
+/// The exceptions offered, each with its conditions.
+pub(crate) fn offers(found: &Findings<'_>) -> Vec<ExceptionOffer> {
+    let conditions = |row: &ExceptionRow| {
+        let offered = found.offered.iter();
+        let ours = offered.filter(|(of, _)| std::ptr::eq(*of, row));
+        ours.map(|(_, shown)| ConditionCheck::of(shown)).collect()
+    };
+    let offer = |(_, row): &(&Instrument, &ExceptionRow)| ExceptionOffer {
+        id: row.id.clone(),
+        paragraph: row.paragraph.clone(),
+        notification_days: row.notification_days,
+        conditions: conditions(row),
+    };
+    found.exceptions.iter().map(offer).collect()
 }
 
-fn levy(levied: &crate::rules::steps::findings::Levied<'_>) -> Levy {
+/// Notices under general prohibition 10.
+pub(crate) fn prohibitions(found: &Findings<'_>) -> Vec<Prohibition> {
+    let prohibition = |(by, row): &(&Instrument, &crate::rules::ProhibitionRow)| Prohibition {
+        id: by.id.clone(),
+        binds: row.binds.clone(),
+        what: row.what.clone(),
+    };
+    found.prohibitions.iter().map(prohibition).collect()
+}
+
+/// Red flags raised by what was stated.
+pub(crate) fn red_flags(found: &Findings<'_>) -> Vec<RedFlag> {
+    let flag = |(by, row): &(&Instrument, &crate::rules::RedFlagRow)| RedFlag {
+        instrument: by.id.clone(),
+        paragraph: row.paragraph.clone(),
+        what: row.what.clone(),
+    };
+    found.red_flags.iter().map(flag).collect()
+}
+
+/// One levy in words.
+pub(crate) fn levy(levied: &crate::rules::steps::findings::Levied<'_>) -> Levy {
     let row = levied.row;
     let entry = row
         .on_entry
@@ -262,70 +260,6 @@ fn branches(fork: &Fork<'_>, found: &Findings<'_>) -> [Branch; 2] {
             ]
         }
     }
-}
-
-/// Every line the steps left; before the class, each limb of the table as far as it was read.
-fn trace(day: &LawDay<'_>, item: &Item<'_>, found: &Findings<'_>) -> Vec<TraceLine> {
-    let mut lines = Vec::with_capacity(found.trace.len() + found.limbs.len());
-    for line in &found.trace {
-        if matches!(line.what, What::Class(_)) {
-            lines.extend(limbs(day, item, found));
-        }
-        lines.push(TraceLine {
-            step: line.step,
-            instrument: line.by.map(|by| by.id.clone()),
-            paragraph: Some(line.paragraph).filter(|p| !p.is_empty()).map(str::to_owned),
-            found: line.what.to_string(),
-        });
-    }
-    lines
-}
-
-fn limbs(day: &LawDay<'_>, item: &Item<'_>, found: &Findings<'_>) -> Vec<TraceLine> {
-    let Some(table) = day.table(item) else {
-        return Vec::new();
-    };
-    let rows = table.classify.iter().zip(&found.limbs);
-    rows.map(|(row, read)| TraceLine {
-        step: Step::Classification,
-        instrument: Some(table.id.clone()),
-        paragraph: Some(row.paragraph.clone()),
-        found: format!("{}: {}", read.words(), condition::text(&row.when)),
-    })
-    .collect()
-}
-
-/// Every instrument the verdict relies on, in the order of the steps, with the paragraphs.
-fn citations(found: &Findings<'_>) -> Vec<Citation> {
-    let mut all: Vec<Citation> = Vec::new();
-    let mut cite = |by: &Instrument, paragraph: &str| {
-        let known = all.iter().position(|c| c.instrument == by.id);
-        let at = known.unwrap_or_else(|| {
-            all.push(Citation {
-                instrument: by.id.clone(),
-                title: by.title.clone(),
-                cite: by.cite.short().map(str::to_owned),
-                paragraphs: Vec::new(),
-                form: by.form.as_str().to_owned(),
-                source: by.source.get_ref().clone(),
-                grade: by.grade,
-            });
-            all.len() - 1
-        });
-        let paragraphs = &mut all[at].paragraphs;
-        if !paragraph.is_empty() && !paragraphs.iter().any(|p| p == paragraph) {
-            paragraphs.push(paragraph.to_owned());
-        }
-    };
-    for line in found.trace.iter().filter(|line| line.cited) {
-        if let Some(by) = line.by {
-            cite(by, line.paragraph);
-        }
-    }
-    for (by, _) in &found.cn_why {
-        cite(by, "");
-    }
-    all
 }
 
 /// What happened, known by then, about this chip in China.

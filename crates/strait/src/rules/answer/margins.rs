@@ -67,26 +67,38 @@ fn margins(
             if margins.iter().any(seen) {
                 continue;
             }
-            if let Some((value, slack, to)) = distance(metric, limit, condition, measured) {
-                margins.push(Margin {
-                    bound: label,
-                    instrument: instrument.to_owned(),
-                    limit: text,
-                    value: value.normalize().to_string(),
-                    slack: slack.normalize().to_string(),
-                    to,
-                });
-            }
+            let Some(seen) = seen_as(metric, measured) else {
+                continue;
+            };
+            let interval = seen.high != Some(seen.value) || seen.low != seen.value;
+            let shown = |value: Decimal| value.normalize().to_string();
+            let slack = |value: Decimal| shown(limit.0 - value);
+            margins.push(Margin {
+                bound: label,
+                instrument: instrument.to_owned(),
+                limit: text,
+                value: shown(seen.value),
+                low: interval.then(|| shown(seen.low)),
+                high: seen.high.filter(|_| interval).map(shown),
+                slack: slack(seen.value),
+                slack_ends: seen
+                    .high
+                    .filter(|_| interval)
+                    .map(|high| [high, seen.low].map(slack)),
+                to: side(metric, limit, condition, measured),
+            });
         }
     }
 }
 
-fn distance(
-    metric: MetricName,
-    limit: Limit,
-    condition: &Condition,
-    measured: &Measured,
-) -> Option<(Decimal, Decimal, Bound)> {
+/// A metric as a margin shows it: with the ends of its interval, densities rounded.
+struct Seen {
+    value: Decimal,
+    low: Decimal,
+    high: Option<Decimal>,
+}
+
+fn seen_as(metric: MetricName, measured: &Measured) -> Option<Seen> {
     let range = match metric {
         MetricName::Tpp | MetricName::PerformanceDensity => measured.tpp,
         MetricName::MemoryBandwidth | MetricName::HbmDensity => measured.bandwidth,
@@ -95,6 +107,31 @@ fn distance(
         MetricName::MemoryPlusIo => measured.memory_plus_io(),
         MetricName::MemoryPlusScaleUp => measured.memory_plus_scale_up(),
     };
+    let value = range.value?;
+    let area = match metric {
+        MetricName::PerformanceDensity => measured.area?,
+        MetricName::HbmDensity => measured.stack?,
+        _ => {
+            return Some(Seen {
+                value,
+                low: range.low,
+                high: range.high,
+            });
+        }
+    };
+    let over = |rate: Decimal, area: Decimal| (area > Decimal::ZERO).then(|| (rate / area).round_dp(4));
+    Some(Seen {
+        value: over(value, area.value?)?,
+        low: area
+            .high
+            .and_then(|most| over(range.low, most))
+            .unwrap_or_default(),
+        high: range.high.and_then(|most| over(most, area.low)),
+    })
+}
+
+/// On which side of a bound the metric lies, compared exactly.
+fn side(metric: MetricName, limit: Limit, condition: &Condition, measured: &Measured) -> Bound {
     let strict = condition.gt == Some(limit) || condition.le == Some(limit);
     let one = Condition {
         metric: Some(metric),
@@ -105,21 +142,9 @@ fn distance(
         gt: strict.then_some(limit),
         ge: (!strict).then_some(limit),
     };
-    let to = match condition::decide(&one, measured, None) {
+    match condition::decide(&one, measured, None) {
         Ternary::Yes => Bound::AtOrAbove,
         Ternary::No => Bound::Below,
         Ternary::Unknown => Bound::Straddles,
-    };
-    let over = match metric {
-        MetricName::PerformanceDensity => Some(measured.area?),
-        MetricName::HbmDensity => Some(measured.stack?),
-        _ => None,
-    };
-    let value = if let Some(area) = over {
-        let area = area.value.filter(|a| *a > Decimal::ZERO)?;
-        (range.value? / area).round_dp(4)
-    } else {
-        range.value?
-    };
-    Some((value, limit.0 - value, to))
+    }
 }

@@ -1,12 +1,16 @@
 //! A verdict in one line: the fields that decide, by reference, for batches of many transactions.
 
+use crate::rules::answer::conditions::standings;
+use crate::rules::answer::party::Party;
 use crate::rules::steps::decide::class;
+use crate::rules::steps::findings::Open;
 use crate::rules::{
-    ChinaState, Classification, Findings, Item, Jurisdiction, LawDay, License, Review, SupplyEffect, Ternary,
-    Transaction,
+    Aspect, ChinaState, Classification, Findings, Item, Jurisdiction, Knower, LawDay, License, Review,
+    Standing, SupplyEffect, Ternary, Transaction,
 };
 use jiff::civil::Date;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
+use std::fmt;
 
 /// A levy and whether it applies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -18,7 +22,7 @@ pub struct LevyFound<'a> {
 }
 
 /// What decides of a verdict; its words are those of [`crate::rules::Verdict`].
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Summary<'a> {
     /// Chip.
     pub chip: &'a str,
@@ -28,6 +32,10 @@ pub struct Summary<'a> {
     pub on: Date,
     /// Day of knowledge.
     pub known: Date,
+    /// Whose knowledge.
+    pub known_to: Knower,
+    /// Whether the codified text was asked instead of what is enforced.
+    pub codified: bool,
     /// Classification.
     pub classification: Classification,
     /// Exact limb.
@@ -42,8 +50,18 @@ pub struct Summary<'a> {
     pub exceptions: Vec<&'a str>,
     /// Levies that apply or may.
     pub levies: Vec<LevyFound<'a>>,
+    /// Conditions of the review policy and of the exceptions, and how each stands.
+    pub conditions: Vec<Standing<'a>>,
+    /// Notices under general prohibition 10.
+    pub prohibitions: Vec<&'a str>,
+    /// Red flags, by instrument and paragraph.
+    pub red_flags: Vec<Flagged<'a>>,
     /// China side.
     pub cn_state: ChinaState,
+    /// Quota there, where one is reported.
+    pub cn_quota: Option<f64>,
+    /// Subsidies there.
+    pub subsidies: Vec<&'a str>,
     /// What is left to the supplier.
     pub supply_effect: SupplyEffect,
     /// Instruments that decide, US before China.
@@ -54,6 +72,53 @@ pub struct Summary<'a> {
     pub stale_days: i64,
     /// Whether the chip was not announced that day.
     pub hypothetical: bool,
+    /// The instruments that each part of the answer rests on.
+    pub rests_on: RestsOn<'a>,
+}
+
+/// A red flag by where it is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Flagged<'a> {
+    /// Instrument.
+    pub instrument: &'a str,
+    /// Provision.
+    pub paragraph: &'a str,
+}
+
+impl fmt::Display for Flagged<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({})", self.instrument, self.paragraph)
+    }
+}
+
+impl Serialize for Flagged<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// Instruments by the part of the answer that rests on them; parts that rest on none are left out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RestsOn<'a>(pub Vec<(Aspect, Vec<&'a str>)>);
+
+impl Serialize for RestsOn<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(aspect, ids)| (aspect.name(), ids)))
+    }
+}
+
+impl<'a> RestsOn<'a> {
+    fn of(found: &Findings<'a>) -> Self {
+        let part = |aspect: &Aspect| {
+            let ids: Vec<&'a str> = found
+                .behind(*aspect)
+                .into_iter()
+                .map(|by| by.id.as_str())
+                .collect();
+            (!ids.is_empty()).then_some((*aspect, ids))
+        };
+        Self(Aspect::ALL.iter().filter_map(part).collect())
+    }
 }
 
 impl LawDay<'_> {
@@ -68,11 +133,14 @@ impl LawDay<'_> {
         let why = us.chain(found.cn_why.iter().map(|(by, _)| *by));
         let announced = item.chip.market.announced.as_ref().map(|a| a.value);
         let levies = found.levies.iter().filter(|levy| levy.applies != Ternary::No);
+        let party = self.open_party(item, tx, found);
         Summary {
             chip: &item.chip.id.0,
             to: self.book.places.find(&tx.to).map_or("", |(code, _)| code),
             on: self.as_of.on,
             known: self.as_of.known,
+            known_to: self.as_of.known_to,
+            codified: self.as_of.codified,
             classification: class(found),
             paragraph: found.paragraph,
             jurisdiction: found.jurisdiction,
@@ -85,12 +153,25 @@ impl LawDay<'_> {
                     applies: levy.applies,
                 })
                 .collect(),
+            conditions: standings(found),
+            prohibitions: once(found.prohibitions.iter().map(|(by, _)| by.id.as_str())),
+            red_flags: found
+                .red_flags
+                .iter()
+                .map(|(by, row)| Flagged {
+                    instrument: &by.id,
+                    paragraph: &row.paragraph,
+                })
+                .collect(),
             cn_state: found.cn_state,
+            cn_quota: found.cn_why.iter().find_map(|(_, row)| row.quota),
+            subsidies: once(found.subsidies.iter().map(|live| live.by.id.as_str())),
             supply_effect: found.supply_effect,
             why: once(why.map(|by| by.id.as_str())),
-            needs: once(found.open.iter().map(crate::rules::steps::findings::Open::key)),
+            needs: once(found.open.iter().map(Open::key).chain(party.map(Party::key))),
             stale_days: self.stale_days(found.touches_china),
             hypothetical: announced.is_none_or(|a| a.first() > self.as_of.on),
+            rests_on: RestsOn::of(found),
         }
     }
 }

@@ -7,8 +7,8 @@ use crate::rules::{
     ChinaState, Classification, Jurisdiction, LevyKind, License, Metrics, Review, Step, SupplyEffect, Ternary,
 };
 use jiff::civil::Date;
-
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// The kind of bound a margin is measured to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -31,10 +31,19 @@ pub struct Margin {
     pub instrument: String,
     /// The limit, exact.
     pub limit: String,
-    /// The value, exact.
+    /// The value, exact; densities to four decimals.
     pub value: String,
+    /// Its least, where it is an interval.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub low: Option<String>,
+    /// Its most, where it is an interval that ends.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub high: Option<String>,
     /// Limit minus value; negative above.
     pub slack: String,
+    /// Limit minus the most and limit minus the least, where the value is an interval.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub slack_ends: Option<[String; 2]>,
     /// Which side.
     pub to: Bound,
 }
@@ -176,6 +185,8 @@ pub struct UsVerdict {
     pub margins: Vec<Margin>,
     /// Unresolved branches.
     pub branches: Vec<Branch>,
+    /// What the codified text would make of it where that is not enforced and makes another answer.
+    pub codified_text: Option<crate::rules::CodifiedText>,
 }
 
 /// A license exception and its checklist.
@@ -242,6 +253,8 @@ pub struct Verdict {
     pub known: Date,
     /// Whose knowledge it is.
     pub known_to: crate::rules::Knower,
+    /// Whether the codified text was asked instead of what is enforced.
+    pub codified: bool,
     /// Whether the chip was not yet announced that day.
     pub hypothetical: bool,
     /// Metrics.
@@ -268,6 +281,8 @@ pub struct Verdict {
     pub stale_days: i64,
     /// Trace.
     pub trace: Vec<TraceLine>,
+    /// The instruments that each part of the answer rests on.
+    pub rests_on: BTreeMap<crate::rules::Aspect, Vec<String>>,
     /// Citations.
     pub citations: Vec<Citation>,
 }

@@ -1,10 +1,11 @@
-//! The facts of a transaction by name and from text: what a flag or a row of a parts file states.
+//! The facts of a transaction by name: what a flag, a deal file or a row of a parts file may state.
 
-use crate::data::nearest;
 use crate::rules::Transaction;
-use jiff::civil::Date;
-use serde::de::value::Error as Plain;
-use serde::de::{DeserializeOwned, Error as _, IntoDeserializer, Visitor};
+use crate::rules::deal::read::{
+    BadFact, agree, read_condition, read_countries, read_day, read_percent, read_share, read_whole,
+    read_yes_no,
+};
+use crate::rules::deal::word::read_word;
 use std::fmt;
 
 /// A fact that a flag, a deal file or a row may state; its name is the flag's, without the dashes.
@@ -103,36 +104,6 @@ impl Fact {
     }
 }
 
-/// A text that does not state the fact it should.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{found}` is no {what}; expected {expected}{}", hint(.near))]
-pub struct BadFact {
-    /// As given.
-    pub found: String,
-    /// What it should have been.
-    pub what: &'static str,
-    /// Values that are taken.
-    pub expected: String,
-    /// Nearest values, best first.
-    pub near: Vec<&'static str>,
-}
-
-fn hint(near: &[&str]) -> String {
-    near.first()
-        .map_or_else(String::new, |near| format!("; did you mean `{near}`?"))
-}
-
-impl BadFact {
-    fn new(found: &str, what: &'static str, expected: &str) -> Self {
-        Self {
-            found: found.to_owned(),
-            what,
-            expected: expected.to_owned(),
-            near: Vec::new(),
-        }
-    }
-}
-
 impl Transaction {
     /// Sets one fact from text. Countries are taken as typed; whoever asks resolves them.
     ///
@@ -156,11 +127,7 @@ impl Transaction {
             Fact::Exporter => self.exporter = read_word("exporter's role", text)?,
             Fact::OwnedByListed => self.owned_by_listed_percent = Some(read_share(text)?),
             Fact::ChinaToUsTpp => self.china_to_us_tpp_percent = Some(read_percent(text)?),
-            Fact::RemoteUsers => {
-                let countries = text.split([',', ';', '|']).map(str::trim);
-                let countries = countries.filter(|c| !c.is_empty()).map(str::to_owned);
-                self.remote_users = Some(countries.collect());
-            }
+            Fact::RemoteUsers => self.remote_users = Some(read_countries(text.split([',', ';', '|']))),
             Fact::Supercomputer => self.supercomputer = Some(read_yes_no(text)?),
             Fact::Military => self.military = Some(read_yes_no(text)?),
             Fact::UsLaboratory => self.us_laboratory = Some(read_yes_no(text)?),
@@ -183,144 +150,6 @@ impl Transaction {
     }
 }
 
-/// A day with all its parts.
-///
-/// # Errors
-/// Where the text is no day of the calendar.
-pub fn read_day(text: &str) -> Result<Date, BadFact> {
-    let shaped = text.len() == 10 && text.as_bytes()[4] == b'-';
-    let parsed = shaped.then(|| text.parse::<Date>().ok()).flatten();
-    parsed.ok_or_else(|| BadFact::new(text, "day", "year, month and day as in 2025-04-09"))
-}
-
-/// A percentage of zero or more, with or without its sign.
-///
-/// # Errors
-/// Where the text is none.
-pub fn read_percent(text: &str) -> Result<f64, BadFact> {
-    match text.trim_end_matches('%').trim().parse::<f64>() {
-        Ok(value) if value.is_finite() && value >= 0.0 => Ok(value),
-        _ => Err(BadFact::new(text, "percentage", "a number of zero or more")),
-    }
-}
-
-/// A percentage of a whole.
-///
-/// # Errors
-/// Where the text is none, or more than all of it.
-pub fn read_share(text: &str) -> Result<f64, BadFact> {
-    match read_percent(text) {
-        Ok(value) if value <= 100.0 => Ok(value),
-        _ => Err(BadFact::new(text, "share", "a percentage from 0 to 100")),
-    }
-}
-
-/// Yes or no, in the words people use.
-///
-/// # Errors
-/// Where the text is neither.
-pub fn read_yes_no(text: &str) -> Result<bool, BadFact> {
-    let is = |words: [&str; 2]| words.iter().any(|w| w.eq_ignore_ascii_case(text));
-    if is(["true", "yes"]) {
-        Ok(true)
-    } else if is(["false", "no"]) {
-        Ok(false)
-    } else {
-        Err(BadFact::new(text, "yes or no", "`true` or `false`"))
-    }
-}
-
-/// A whole number of something.
-fn read_whole<N: std::str::FromStr>(what: &'static str, text: &str) -> Result<N, BadFact> {
-    text.parse()
-        .map_err(|_| BadFact::new(text, what, "a whole number of zero or more"))
-}
-
-/// A condition and whether it is met: `id`, or `id=yes` and `id=no`.
-///
-/// # Errors
-/// Where there is no id, or neither yes nor no behind it.
-pub fn read_condition(text: &str) -> Result<(String, bool), BadFact> {
-    let (id, met) = text.split_once('=').unwrap_or((text, "yes"));
-    let id = id.trim();
-    if id.is_empty() {
-        return Err(BadFact::new(
-            text,
-            "condition",
-            "its id, or `id=no` where it is not met",
-        ));
-    }
-    Ok((id.to_owned(), read_yes_no(met.trim())?))
-}
-
-/// That conditions stated together do not contradict one another.
-///
-/// # Errors
-/// With the first that is stated both met and not met.
-pub fn agree(stated: &[(String, bool)]) -> Result<(), BadFact> {
-    let twice = |(id, met): &&(String, bool)| stated.iter().any(|(other, m)| other == id && m != met);
-    match stated.iter().find(twice) {
-        None => Ok(()),
-        Some((id, _)) => Err(BadFact::new(
-            &format!("{id}=yes and {id}=no"),
-            "condition",
-            "each condition stated once, met or not met",
-        )),
-    }
-}
-
-/// A word of one of the closed vocabularies; dash and underscore are alike. `what` names the vocabulary.
-///
-/// # Errors
-/// With every word of the vocabulary and the nearest one.
-pub fn read_word<T: DeserializeOwned>(what: &'static str, text: &str) -> Result<T, BadFact> {
-    let mut words: &'static [&'static str] = &[];
-    let reader = Word {
-        text,
-        words: &mut words,
-    };
-    T::deserialize(reader).map_err(|_| BadFact {
-        near: nearest(text, words.iter().copied()),
-        ..BadFact::new(text, what, &format!("`{}`", words.join("`, `")))
-    })
-}
-
-/// Hands one word to an enum's reader and keeps the enum's vocabulary, which only serde knows.
-struct Word<'a> {
-    text: &'a str,
-    words: &'a mut &'static [&'static str],
-}
-
-impl<'de> serde::Deserializer<'de> for Word<'_> {
-    type Error = Plain;
-
-    fn deserialize_enum<V: Visitor<'de>>(
-        self,
-        _name: &'static str,
-        words: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value, Plain> {
-        *self.words = words;
-        let alike = |word: &str| {
-            let dash = |b: u8| if b == b'_' { b'-' } else { b.to_ascii_lowercase() };
-            word.bytes().map(dash).eq(self.text.bytes().map(dash))
-        };
-        match words.iter().find(|word| alike(word)) {
-            Some(word) => visitor.visit_enum(IntoDeserializer::<Plain>::into_deserializer(*word)),
-            None => Err(Plain::custom("no such word")),
-        }
-    }
-
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Plain> {
-        visitor.visit_str(self.text)
-    }
-
-    serde::forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 u8 u16 u32 u64 f32 f64 char str string bytes byte_buf option unit unit_struct
-        newtype_struct seq tuple tuple_struct map struct identifier ignored_any
-    }
-}
-
 impl fmt::Display for Fact {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
@@ -331,45 +160,6 @@ impl fmt::Display for Fact {
 mod tests {
     use super::*;
     use crate::catalog::ChipId;
-    use crate::rules::{Listed, Segment, State};
-
-    #[test]
-    fn a_day_needs_all_its_parts() {
-        assert!(read_day("2025-04-09").is_ok());
-        for text in [
-            "2025-4-9",
-            "2025-02-30",
-            "09.04.2025",
-            "2025-04",
-            "today",
-            "20250409",
-            "2025-04-09T10:00",
-            "2025-é4-09",
-        ] {
-            assert!(read_day(text).is_err(), "{text}");
-        }
-    }
-
-    #[test]
-    fn words_take_either_dash_and_a_wrong_one_brings_the_vocabulary() {
-        assert_eq!(read_word("x", "entity_fn4"), Ok(Listed::EntityFn4));
-        assert_eq!(read_word("x", "State-Funded"), Ok(Segment::StateFunded));
-        assert_eq!(read_word("x", "in-force"), Ok(State::InForce));
-        let wrong = read_word::<Segment>("segment", "platfrom").unwrap_err();
-        assert_eq!(
-            wrong.to_string(),
-            "`platfrom` is no segment; expected `platform`, `state_funded`, `government`, `enterprise`, \
-             `university`, `consumer`; did you mean `platform`?"
-        );
-    }
-
-    #[test]
-    fn a_share_is_at_most_all_of_it() {
-        assert_eq!((read_share("100"), read_share("50%")), (Ok(100.0), Ok(50.0)));
-        for text in ["100.01", "-1", "nan", "inf", ""] {
-            assert!(read_share(text).is_err(), "{text}");
-        }
-    }
 
     #[test]
     fn every_fact_can_be_stated() {

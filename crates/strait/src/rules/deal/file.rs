@@ -2,6 +2,7 @@
 
 use crate::data::Problem;
 use crate::figure::When;
+use crate::rules::deal::read::read_countries;
 use crate::rules::{Channel, ExporterRole, Knower, Listed, Segment, Site, Transaction, Use};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -102,7 +103,10 @@ pub fn read_deal(path: &str, text: &str, tx: &mut Transaction) -> Result<(), Pro
     set_some(&mut tx.site, deal.site);
     set_some(&mut tx.owned_by_listed_percent, owned);
     set_some(&mut tx.use_, deal.use_);
-    set_some(&mut tx.remote_users, deal.remote_users);
+    let users = deal
+        .remote_users
+        .map(|all| read_countries(all.iter().map(String::as_str)));
+    set_some(&mut tx.remote_users, users);
     set_some(&mut tx.supercomputer, deal.supercomputer);
     set_some(&mut tx.military, deal.military);
     set_some(&mut tx.quantity, deal.quantity);

@@ -169,14 +169,20 @@ impl Places {
         let key = typed.trim().to_lowercase();
         self.lookup.get(&key).cloned().ok_or_else(|| UnknownPlace {
             typed: typed.to_owned(),
-            near: nearest(&key, self.lookup.keys().map(String::as_str))
-                .into_iter()
-                .map(|name| {
-                    self.name(&self.lookup[name])
-                        .map_or_else(|| name.to_owned(), str::to_owned)
-                })
-                .collect(),
+            near: self.near(&key),
         })
+    }
+
+    /// Countries with the nearest names, each once.
+    fn near(&self, key: &str) -> Vec<String> {
+        let mut found: Vec<String> = Vec::new();
+        for typed in nearest(key, self.lookup.keys().map(String::as_str)) {
+            let name = self.name(&self.lookup[typed]).unwrap_or(typed);
+            if !found.iter().any(|known| known == name) {
+                found.push(name.to_owned());
+            }
+        }
+        found
     }
 
     /// The usual English name of a code.
@@ -224,6 +230,11 @@ impl Places {
             }
         }
         set
+    }
+
+    /// Every country's code, in order.
+    pub(crate) fn codes(&self) -> &[String] {
+        &self.codes
     }
 
     /// Every group.

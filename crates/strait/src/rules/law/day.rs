@@ -40,7 +40,7 @@ impl AsOf {
 }
 
 /// Which countries a row reaches by destination, and which by headquarters or parent.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Reach {
     pub(crate) place: Option<Countries>,
     pub(crate) who: Option<Countries>,

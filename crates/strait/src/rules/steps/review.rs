@@ -27,22 +27,6 @@ pub enum Check {
     Needs,
 }
 
-/// One condition of a review policy; never passed by default.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct ConditionCheck {
-    /// Short name under which a deal file may state it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<String>,
-    /// Instrument id.
-    pub instrument: String,
-    /// Paragraph.
-    pub paragraph: String,
-    /// What must be so.
-    pub what: String,
-    /// How it stands.
-    pub state: Check,
-}
-
 /// Whether an item of a class belongs to the items a row is about.
 pub(crate) fn is_item(items: Items, class: Classification, datacenter: bool) -> bool {
     match (items, base(class)) {

@@ -1,25 +1,13 @@
 //! What changed between two days: which instruments, and for which parts, with the instruments that cause it.
 
-use crate::catalog::Chip;
-use crate::rules::survey::timeline::{line, watched};
+use crate::rules::survey::part::{LawAt, decided};
+use crate::rules::survey::watched::{compared, instruments, line};
 use crate::rules::{
-    AsOf, Instrument, InstrumentForm, Knower, LawBook, RulesError, State, Transaction, Verdict, Watched,
+    AsOf, AspectChange, Instrument, InstrumentForm, LawBook, Moment, Part, RulesError, State, Watched,
 };
 use crate::scenario::Side;
-use jiff::civil::Date;
 use rayon::prelude::*;
 use serde::Serialize;
-
-/// A day asked, with the day of knowledge it is asked under.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct Moment {
-    /// Day asked.
-    pub on: Date,
-    /// Day of knowledge.
-    pub known: Date,
-    /// Whose knowledge.
-    pub known_to: Knower,
-}
 
 /// What an instrument did between two days.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -54,19 +42,6 @@ pub struct InstrumentChange {
     pub after: Option<State>,
 }
 
-/// A part to be compared, with the countries that the register of makers gives.
-#[derive(Debug, Clone)]
-pub struct Part<'a> {
-    /// The chip.
-    pub chip: &'a Chip,
-    /// Country of its designer.
-    pub designer: Option<&'a str>,
-    /// Country of its foundry.
-    pub foundry: Option<&'a str>,
-    /// Everything but the days.
-    pub transaction: Transaction,
-}
-
 /// One part whose verdict differs.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct PartChange {
@@ -82,6 +57,8 @@ pub struct PartChange {
     pub after: Watched,
     /// Whether the chip was not announced on the second day either.
     pub hypothetical: bool,
+    /// Each part of the answer that differs, with its own instruments.
+    pub changes: Vec<AspectChange>,
     /// Instruments that cause the difference.
     pub instruments: Vec<String>,
     /// One line.
@@ -114,10 +91,11 @@ impl LawBook {
             .iter()
             .filter_map(|i| instrument(i, from, to))
             .collect();
+        let laws = (LawAt::new(self, from)?, LawAt::new(self, to)?);
         let compared = parts
             .par_iter()
             .enumerate()
-            .map(|(index, part)| self.part(index, part, (from, to), &instruments))
+            .map(|(index, part)| Self::part(index, part, (&laws.0, &laws.1), (from, to)))
             .collect::<Result<Vec<_>, _>>()?;
         let changed: Vec<PartChange> = compared.into_iter().flatten().collect();
         Ok(LawDiff {
@@ -130,32 +108,28 @@ impl LawBook {
     }
 
     fn part(
-        &self,
         index: usize,
         part: &Part<'_>,
-        (from, to): (Moment, Moment),
-        changed: &[InstrumentChange],
+        (from, to): (&LawAt<'_>, &LawAt<'_>),
+        moments: (Moment, Moment),
     ) -> Result<Option<PartChange>, RulesError> {
-        let at = |moment: Moment| {
-            let tx = Transaction {
-                on: moment.on,
-                known: moment.known,
-                known_to: moment.known_to,
-                ..part.transaction.clone()
-            };
-            self.check(part.chip, part.designer, part.foundry, &tx)
-        };
-        let (before, after) = (at(from)?, at(to)?);
-        let (was, is) = (watched(&before), watched(&after));
-        Ok((was != is).then(|| PartChange {
+        let item = part.item();
+        let (first, second) = (part.at(moments.0), part.at(moments.1));
+        let (old, new) = (from.day(part), to.day(part));
+        let before = decided(old, &item, &first)?;
+        let after = decided(new, &item, &second)?;
+        let (was, is, changes) = compared((old, &before), (new, &after));
+        let announced = part.chip.market.announced.as_ref().map(|a| a.value);
+        Ok((!changes.is_empty()).then(|| PartChange {
             index,
-            instruments: causes(&before, &after, |id| changed.iter().any(|c| c.id == id)),
-            chip: after.chip,
-            to: after.to,
+            chip: part.chip.id.0.clone(),
+            to: new.summary(&item, &second, &after).to.to_owned(),
             before: was,
             after: is,
-            hypothetical: after.hypothetical,
-            text: line(&was, &is),
+            hypothetical: announced.is_none_or(|a| a.first() > moments.1.on),
+            instruments: instruments(&changes),
+            text: line(&changes),
+            changes,
         }))
     }
 }
@@ -187,35 +161,4 @@ fn instrument(i: &Instrument, from: Moment, to: Moment) -> Option<InstrumentChan
         before,
         after,
     })
-}
-
-/// Of the instruments that either verdict rests on, those whose own state differs; where none does (rows or
-/// country groups with dates of their own), those that only one verdict rests on; else those behind the second.
-pub(crate) fn causes(before: &Verdict, after: &Verdict, changed: impl Fn(&str) -> bool) -> Vec<String> {
-    let (old, new) = (behind(before), behind(after));
-    let mut both: Vec<&str> = new.clone();
-    both.extend(old.iter().filter(|id| !new.contains(id)));
-    let turned = |id: &&str| changed(id);
-    let one_side = |id: &&str| old.contains(id) != new.contains(id);
-    let mut found: Vec<&str> = both.iter().copied().filter(turned).collect();
-    if found.is_empty() {
-        found = both.iter().copied().filter(one_side).collect();
-    }
-    if found.is_empty() {
-        found = new;
-    }
-    found.into_iter().map(str::to_owned).collect()
-}
-
-/// Instruments a verdict rests on: those that decide first, then the others it cites.
-fn behind(verdict: &Verdict) -> Vec<&str> {
-    let decide = verdict.us.why.iter().chain(&verdict.cn.why).map(String::as_str);
-    let cited = verdict.citations.iter().map(|c| c.instrument.as_str());
-    let mut ids: Vec<&str> = Vec::new();
-    for id in decide.chain(cited) {
-        if !ids.contains(&id) {
-            ids.push(id);
-        }
-    }
-    ids
 }

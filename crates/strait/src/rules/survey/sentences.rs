@@ -3,9 +3,9 @@
 
 use crate::catalog::Chip;
 use crate::figure::When;
-use crate::rules::survey::timeline::{TimelineEvent, Watched};
 use crate::rules::{
-    ChinaState, Instrument, LawBook, Levy, LevyKind, License, Review, Ternary, Transaction, Verdict,
+    ChinaState, Instrument, LawBook, Levy, LevyKind, License, Part, Review, Ternary, TimelineEvent,
+    Transaction, Verdict, Watched,
 };
 use crate::scenario::Side;
 use jiff::civil::Date;
@@ -13,23 +13,16 @@ use jiff::civil::Date;
 impl LawBook {
     /// What changed for this chip and destination up to `base.on`, as known on `base.known`: a sentence on the
     /// United States, a sentence on the China side. Days before the chip was announced are left out.
-    pub fn sentences(
-        &self,
-        chip: &Chip,
-        designer_country: Option<&str>,
-        base: &Transaction,
-    ) -> Option<[String; 2]> {
+    pub fn sentences(&self, part: &Part<'_>) -> Option<[String; 2]> {
+        let (chip, base) = (part.chip, &part.transaction);
         let announced = chip.market.announced.as_ref().map(|a| a.value);
         let start = announced
             .map_or(self.first_instrument, When::first)
             .max(self.first_instrument);
-        let at = |on: Date| {
-            let tx = Transaction { on, ..base.clone() };
-            self.check(chip, designer_country, None, &tx).ok()
-        };
+        let at = |on: Date| part.verdict(self, on);
         let (first, last) = (at(start)?, at(base.on)?);
         let events: Vec<TimelineEvent> = self
-            .timeline(chip, designer_country, base)
+            .timeline(part)
             .into_iter()
             .filter(|event| event.on > start && event.on <= base.on)
             .collect();

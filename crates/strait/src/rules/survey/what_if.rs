@@ -1,10 +1,10 @@
 //! What a scenario changes on one day: which chips it catches and which it frees, whose they are, and
 //! which of them are no data-center parts.
 
-use crate::rules::survey::diff::causes;
-use crate::rules::survey::timeline::{line, watched};
+use crate::rules::survey::part::{LawAt, decided};
+use crate::rules::survey::watched::{compared, instruments, line};
 use crate::rules::{
-    Classification, LawBook, License, Moment, Part, Places, RulesError, Transaction, Verdict, Watched,
+    AspectChange, Classification, LawBook, License, Moment, Part, Places, RulesError, Watched,
 };
 use jiff::civil::Date;
 use rayon::prelude::*;
@@ -106,6 +106,8 @@ pub struct WhatIfPart {
     pub hypothetical: bool,
     /// Whether it was never sold (a reported plan).
     pub never_sold: bool,
+    /// Each part of the answer that differs, with its own instruments.
+    pub changes: Vec<AspectChange>,
     /// Instruments that cause the difference.
     pub instruments: Vec<String>,
     /// One line.
@@ -135,30 +137,11 @@ impl LawBook {
         at: Moment,
         parts: &[(Part<'_>, Part<'_>)],
     ) -> Result<WhatIf, RulesError> {
-        let differs = |id: &str| self.instrument(id) != other.instrument(id);
+        let laws = (LawAt::new(self, at)?, LawAt::new(other, at)?);
         let compared = parts
             .par_iter()
             .enumerate()
-            .map(|(index, (before, after))| {
-                let verdicts = (self.ask_at(before, at)?, other.ask_at(after, at)?);
-                let (was, is) = (watched(&verdicts.0), watched(&verdicts.1));
-                let market = &after.chip.market;
-                Ok((was != is).then(|| WhatIfPart {
-                    index,
-                    turn: turn(&was, &is),
-                    maker: Maker::of(before.designer, &self.places, at.on),
-                    datacenter: market.datacenter.as_ref().map(|d| d.value),
-                    never_sold: market.never_sold.as_ref().is_some_and(|n| n.value),
-                    text: line(&was, &is),
-                    before: was,
-                    after: is,
-                    instruments: causes(&verdicts.0, &verdicts.1, differs),
-                    paragraph: verdicts.1.us.paragraph,
-                    hypothetical: verdicts.1.hypothetical,
-                    chip: verdicts.1.chip,
-                    to: verdicts.1.to,
-                }))
-            })
+            .map(|(index, (before, after))| self.turned(index, (before, after), (&laws.0, &laws.1), at))
             .collect::<Result<Vec<_>, RulesError>>()?;
         let mut changed: Vec<WhatIfPart> = compared.into_iter().flatten().collect();
         changed.sort_by_key(|part| (part.turn, part.index));
@@ -169,14 +152,36 @@ impl LawBook {
         })
     }
 
-    fn ask_at(&self, part: &Part<'_>, at: Moment) -> Result<Verdict, RulesError> {
-        let tx = Transaction {
-            on: at.on,
-            known: at.known,
-            known_to: at.known_to,
-            ..part.transaction.clone()
-        };
-        self.check(part.chip, part.designer, part.foundry, &tx)
+    fn turned(
+        &self,
+        index: usize,
+        (before, after): (&Part<'_>, &Part<'_>),
+        laws: (&LawAt<'_>, &LawAt<'_>),
+        at: Moment,
+    ) -> Result<Option<WhatIfPart>, RulesError> {
+        let (old, new) = (laws.0.day(before), laws.1.day(after));
+        let (first, second) = (before.item(), after.item());
+        let (here, there) = (before.at(at), after.at(at));
+        let found = (decided(old, &first, &here)?, decided(new, &second, &there)?);
+        let (was, is, changes) = compared((old, &found.0), (new, &found.1));
+        let market = &after.chip.market;
+        let announced = market.announced.as_ref().map(|a| a.value);
+        Ok((!changes.is_empty()).then(|| WhatIfPart {
+            index,
+            turn: turn(&was, &is),
+            maker: Maker::of(before.designer, &self.places, at.on),
+            datacenter: market.datacenter.as_ref().map(|d| d.value),
+            never_sold: market.never_sold.as_ref().is_some_and(|n| n.value),
+            text: line(&changes),
+            instruments: instruments(&changes),
+            paragraph: is.paragraph.clone(),
+            hypothetical: announced.is_none_or(|a| a.first() > at.on),
+            chip: after.chip.id.0.clone(),
+            to: new.summary(&second, &there, &found.1).to.to_owned(),
+            before: was,
+            after: is,
+            changes,
+        }))
     }
 }
 

@@ -1,0 +1,58 @@
+//! What stands in the code and is not enforced, or not yet: said beside an answer that does not ask for it.
+
+use crate::figure::NOTHING;
+use crate::rules::answer::again::Outcome;
+use crate::rules::steps::classify::base;
+use crate::rules::{
+    AsOf, Classification, Findings, Instrument, Item, LawDay, License, Review, State, Transaction,
+};
+use serde::Serialize;
+
+/// What the codified text would make of the answer, where it makes another.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CodifiedText {
+    /// License.
+    pub license: License,
+    /// Review policy.
+    pub review: Option<Review>,
+    /// Instruments that decide it.
+    pub why: Vec<String>,
+    /// What is otherwise: `license required, review presumption_of_denial`.
+    pub differs: String,
+}
+
+/// The answer of the codified text, where it differs.
+pub(crate) fn codified(
+    day: &LawDay<'_>,
+    item: &Item<'_>,
+    tx: &Transaction,
+    found: &Findings<'_>,
+) -> Option<CodifiedText> {
+    let unenforced = |state| matches!(state, State::CodifiedNotEnforced | State::ComplianceLater);
+    // A rule on classes that the item cannot have would change nothing.
+    let of_class = |i: &Instrument| {
+        let classes = || i.require.iter().flat_map(|row| &row.classes);
+        let ours = |class: &Classification| found.combinations.iter().any(|c| base(c.2.0) == *class);
+        classes().next().is_none() || classes().any(ours)
+    };
+    let stands = |i: &Instrument| of_class(i) && i.state_as_of(day.as_of).is_some_and(unenforced);
+    if day.as_of.codified || !day.book.instruments.iter().any(stands) {
+        return None;
+    }
+    let text = day
+        .book
+        .day(AsOf {
+            codified: true,
+            ..day.as_of
+        })
+        .ok()?;
+    let mut there = Findings::default();
+    text.decide(item, tx, &mut there).ok()?;
+    let differs = Outcome::of(&there).against(&Outcome::of(found));
+    (differs != NOTHING).then(|| CodifiedText {
+        license: there.license,
+        review: there.review,
+        why: there.why.iter().map(|by| by.id.clone()).collect(),
+        differs,
+    })
+}
