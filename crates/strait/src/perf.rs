@@ -14,6 +14,7 @@ pub mod ops;
 mod result;
 mod run;
 mod serving;
+pub mod simulation;
 mod training;
 mod validate;
 mod workload;
