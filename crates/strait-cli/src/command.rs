@@ -7,5 +7,6 @@ pub(crate) mod chips;
 pub(crate) mod data;
 pub(crate) mod nearest;
 pub(crate) mod operators;
+pub(crate) mod power;
 pub(crate) mod rules;
 pub(crate) mod validate;

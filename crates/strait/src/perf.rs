@@ -4,6 +4,7 @@
 //! time; collectives, pipeline and batch give a rate. `docs/perf.md` has the formulas.
 
 mod calibrate;
+pub mod energy;
 mod family;
 pub mod kernels;
 mod machine;
