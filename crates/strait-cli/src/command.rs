@@ -1,5 +1,6 @@
 //! One file a command.
 
+pub(crate) mod accuracy;
 pub(crate) mod brief;
 pub(crate) mod calibrate;
 pub(crate) mod check;
@@ -8,5 +9,7 @@ pub(crate) mod data;
 pub(crate) mod nearest;
 pub(crate) mod operators;
 pub(crate) mod power;
+pub(crate) mod published;
 pub(crate) mod rules;
+pub(crate) mod run;
 pub(crate) mod validate;

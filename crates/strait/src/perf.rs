@@ -12,6 +12,7 @@ pub mod measured;
 mod model;
 mod operators;
 pub mod ops;
+pub mod published;
 mod result;
 mod run;
 mod serving;

@@ -12,6 +12,7 @@ mod arrivals;
 mod azure;
 mod blocks;
 mod decoding;
+mod engine;
 mod fleet;
 mod mooncake;
 mod outcome;
@@ -29,6 +30,7 @@ mod table;
 
 pub use arrivals::{Arrivals, Length, synthetic};
 pub use azure::read_azure;
+pub use engine::Replica;
 pub use fleet::{Batching, Fleet, Pool, Preemption, Refusal, Settings, Transfer};
 pub use mooncake::read_mooncake;
 pub use outcome::{Outcome, ReplicaUse, Served, State};

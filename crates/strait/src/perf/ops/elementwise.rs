@@ -13,9 +13,9 @@ pub struct Elementwise {
 }
 
 /// Cycles of a launch inside a graph; the fit of other operators' smallest calls.
-const LAUNCH: f64 = 4000.0;
+pub(crate) const LAUNCH: f64 = 4000.0;
 /// Share of a bandwidth that plain kernels reach.
-const SHARE: f64 = 0.8;
+pub(crate) const SHARE: f64 = 0.8;
 
 /// Seconds of an operator; its operands were just written, so that small ones are found in the cache.
 #[must_use]
