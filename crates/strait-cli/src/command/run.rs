@@ -1,5 +1,6 @@
 //! `strait run`: what chips do on a workload.
 
+mod energy;
 mod serve;
 mod served_rows;
 

@@ -1,6 +1,6 @@
 //! `strait run serve`: a serving system request by request.
 
-use super::served_rows;
+use super::{energy, served_rows};
 use crate::args::{EngineArgs, Global, PrecisionArg, RoutingArg, ServeArgs};
 use crate::input::{self, Inputs, bundle};
 use crate::text::Layout;
@@ -110,15 +110,16 @@ pub(crate) fn run(args: &ServeArgs, global: &Global) -> Result<Exit> {
     .into_diagnostic()?;
     bar.done();
     let found = report(&outcome, &objectives);
+    let energy = energy::spent(&inputs, &catalog, &first, second.as_ref().map(|s| &s.1), &found)?;
     if let Some(path) = &args.out {
         served_rows::requests(path, &outcome.served)?;
     }
     if global.json {
         output::print_json(
-            &json!({ "strait": described, "interrupted": outcome.interrupted, "simulation": found }),
+            &json!({ "strait": described, "interrupted": outcome.interrupted, "simulation": found, "energy": energy }),
         )?;
     } else {
-        let page = view::simulation(
+        let mut page = view::simulation(
             model,
             &chip,
             &first,
@@ -127,6 +128,9 @@ pub(crate) fn run(args: &ServeArgs, global: &Global) -> Result<Exit> {
             &objectives,
             outcome.interrupted,
         );
+        if let (Some(energy), Some(section)) = (&energy, page.sections.last_mut()) {
+            section.text(energy.sentence());
+        }
         output::print(&text::page(&page, Layout::of_stdout(true)))?;
     }
     Ok(ending(outcome.interrupted))

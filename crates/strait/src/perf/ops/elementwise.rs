@@ -1,6 +1,7 @@
 //! Norms, activations, residual sums, embeddings, quantising: as fast as their bytes move.
 //!
-//! No table of these is among the measured operators, so their two figures are assumptions and say so.
+//! No table of these is among the measured operators, so their two figures are assumptions; published A100
+//! kernels that load whole vectors agree with them, older ones are slower (`docs/accuracy.md`).
 
 use super::Device;
 use super::device::resident;

@@ -1,7 +1,8 @@
 //! Sending a buffer from one chip to another, as pipeline stages and pools for prompts and decoding do.
 //!
-//! One step of a collective, so that its parameters serve: the faster of the low-latency protocol and the
-//! bandwidth protocol, each a latency and the buffer over its share of the link (Hockney 1994).
+//! One step of a collective, whose parameters serve: an overhead, a latency, and the buffer over the share of
+//! the link that a stream fills (LogGP: Alexandrov et al. 1995). No other chip is waited for, so that the
+//! synchronisation of the bandwidth protocol does not count.
 
 use super::collective::Fit;
 use super::{Device, Engine};
@@ -17,7 +18,5 @@ pub struct PointToPoint {
 #[must_use]
 pub fn seconds(c: &PointToPoint, d: &Device, p: &Fit, e: &Engine) -> f64 {
     let wire = e.memory * c.bytes / d.link;
-    let low = p.hop / d.clock + wire / p.latency;
-    let wide = p.start / d.clock + wire / p.bandwidth;
-    e.launch * p.launch / d.clock + low.min(wide)
+    (e.launch * p.launch + p.hop) / d.clock + wire / p.bandwidth
 }

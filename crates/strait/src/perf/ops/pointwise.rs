@@ -68,10 +68,10 @@ impl Pointwise {
         Self::new(rows * width * bytes, rows * width * bytes)
     }
 
-    /// Softmax of rows held on chip between its passes: one read, one write (Milakov and Gimelshein 2018).
+    /// Softmax of rows: two reads and a write (online softmax, Milakov and Gimelshein 2018).
     #[must_use]
     pub fn softmax(rows: f64, width: f64, bytes: f64) -> Self {
-        Self::new(2.0 * rows * width * bytes, 0.0)
+        Self::new(3.0 * rows * width * bytes, 0.0)
     }
 
     /// Writing new keys and values into the cache.
@@ -86,13 +86,13 @@ impl Pointwise {
         Self::new(4.0 * rows * vocabulary, 0.0)
     }
 
-    /// A token drawn from the likeliest of each row: softmax (one read, one write), and a search for the
-    /// threshold by rejection, which reads the probabilities twice on average (FlashInfer, Ye et al. 2025).
+    /// A token drawn from the likeliest of each row: softmax, and a search for the threshold by rejection, which
+    /// reads the probabilities about twice (FlashInfer, Ye et al. 2025; the number of rounds is an assumption).
     #[must_use]
     pub fn sampling(rows: f64, vocabulary: f64) -> Self {
         Self {
             kernels: 2.0,
-            ..Self::new(4.0 * 4.0 * rows * vocabulary, 0.0)
+            ..Self::new(5.0 * 4.0 * rows * vocabulary, 0.0)
         }
     }
 

@@ -10,17 +10,20 @@ pub(super) fn of(row: &PublishedRow, computed: f64) -> &'static str {
         _ if row.seconds < 20e-6 => {
             "call under 20 us: launch, and a clock that counts in steps of 1 us, outweigh the work"
         }
+        (Work::Pointwise(_), true) if row.operator == "emb" => {
+            "a table split over chips is masked, looked up and masked again, in kernels of their own"
+        }
         (Work::Pointwise(_), true) => {
-            "plain framework kernels: several passes or launches where one fused pass is counted"
+            "kernels of 2023 that load one element at a time: bound by instructions where memory is fast"
         }
         (Work::Pointwise(_), false) => "operands found in a cache that the size says they exceed",
         (Work::Call(Call::Collective(_)) | Work::Send(_), true) => {
-            "a link shared with others, or its protocol changing where the message grows"
+            "few repetitions: rows of nearly the same size differ several times"
         }
-        (Work::Call(Call::AttentionDecode(_)), _) => {
-            "an older attention kernel: heads that share keys are not read together"
+        (Work::Send(_), false) => "the sender's clock stops before the receiver has all",
+        (Work::Call(Call::AttentionPrefill(_)), true) => {
+            "a kernel over a cache of pages of 16 tokens, at a quarter of the peak where current ones reach half"
         }
-        (Work::Call(Call::AttentionPrefill(_)), _) => "an older attention kernel over a paged cache",
         _ => "not explained",
     }
 }

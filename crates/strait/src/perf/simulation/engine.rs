@@ -1,13 +1,14 @@
 //! A replica of a chip and a model: how long its steps take, and how many tokens its cache holds.
 
-use super::{Load, StepTime};
+use super::{Load, ReplicaUse, StepTime};
 use crate::catalog::{Chip, Format};
-use crate::figure::{Gigabytes, Need, Outcome, Quantity, Seconds};
+use crate::figure::{Gigabytes, Need, Outcome, Quantity, Seconds, Watts};
+use crate::perf::energy::share_of_board_power;
 use crate::perf::family::Fit;
 use crate::perf::machine::{End, Machine, bytes};
-use crate::perf::operators::{Attention, Split, forward};
+use crate::perf::operators::{Attention, Split, Time, forward};
 use crate::perf::serving::{cache_format, kv_share, weight_bytes};
-use crate::perf::{Model, PerfModel};
+use crate::perf::{LimitShares, Model, PerfModel};
 
 /// One replica.
 #[derive(Debug, Clone)]
@@ -16,6 +17,7 @@ pub struct Replica<'a> {
     machine: Machine,
     split: Split,
     fit: Fit,
+    board: Option<Watts>,
     /// Chips of the replica.
     pub chips: u32,
     /// Weights' and arithmetic's format.
@@ -92,6 +94,7 @@ impl PerfModel {
             machine,
             split,
             fit: self.fit,
+            board: chip.tdp.as_ref().map(|f| f.value),
             chips,
             format,
             tokens: tokens as u64,
@@ -100,9 +103,10 @@ impl PerfModel {
     }
 }
 
-impl StepTime for Replica<'_> {
-    /// Linear layers run on the tokens of prompts and of decoding together; attention of each apart.
-    fn time(&self, l: &Load) -> Seconds {
+impl Replica<'_> {
+    /// Time of a step by what it is spent on: linear layers run on the tokens of prompts and of decoding together,
+    /// attention of each apart.
+    fn spent(&self, l: &Load) -> Time {
         let pass =
             |tokens: f64, attention| forward(self.model, &self.machine, self.split, tokens, attention, false);
         let (prompt, decodes) = (f64::from(l.prompt_tokens), f64::from(l.decodes));
@@ -117,16 +121,54 @@ impl StepTime for Replica<'_> {
             0.0
         };
         if l.prompt_tokens == 0 {
-            let time = pass(decodes, decode(context)).total();
-            return Seconds::of(time * self.fit.decode.factor);
+            return pass(decodes, decode(context)).scaled(self.fit.decode.factor);
         }
         // A prompt of this length meets half of it on average; the keys are spread over all rows of the pass.
         let length = 2.0 * l.prompt_keys as f64 / (prompt + decodes);
-        let mut time = pass(prompt + decodes, Attention::Prompt(length)).total() * self.fit.prefill.factor;
-        if l.decodes > 0 {
-            let attention = pass(decodes, decode(context)).total() - pass(decodes, decode(0.0)).total();
-            time += attention * self.fit.decode.factor;
+        let time = pass(prompt + decodes, Attention::Prompt(length)).scaled(self.fit.prefill.factor);
+        if l.decodes == 0 {
+            return time;
         }
-        Seconds::of(time)
+        let without = pass(decodes, decode(0.0)).scaled(-1.0);
+        let attention = pass(decodes, decode(context)).plus(without);
+        time.plus(attention.scaled(self.fit.decode.factor))
+    }
+
+    /// Power of one chip at a step; of an idle one where the step is empty. Absent where the chip's board power
+    /// is unknown.
+    #[must_use]
+    pub fn power(&self, load: &Load) -> Option<Watts> {
+        let time = if load.is_empty() {
+            Time::default()
+        } else {
+            self.spent(load)
+        };
+        let share = |part: f64| {
+            if time.total() > 0.0 {
+                part / time.total()
+            } else {
+                0.0
+            }
+        };
+        let shares = LimitShares {
+            compute: share(time.compute),
+            memory_bandwidth: share(time.memory),
+            network: share(time.network),
+            overhead: share(time.overhead),
+        };
+        Some(self.board? * share_of_board_power(&shares, &self.machine.system))
+    }
+
+    /// Mean power of one chip of a replica that did this, idle time included.
+    #[must_use]
+    pub fn mean_power(&self, of: &ReplicaUse) -> Option<Watts> {
+        let busy = of.busy.min(1.0);
+        Some(self.power(&of.mean_step)? * busy + self.power(&Load::default())? * (1.0 - busy))
+    }
+}
+
+impl StepTime for Replica<'_> {
+    fn time(&self, load: &Load) -> Seconds {
+        Seconds::of(self.spent(load).total())
     }
 }

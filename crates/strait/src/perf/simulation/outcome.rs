@@ -1,7 +1,7 @@
 //! What came of every request and replica.
 
 use super::sequence::Sequence;
-use super::{Request, Trace};
+use super::{Load, Request, Trace};
 use crate::figure::{Quantity, Seconds};
 use serde::Serialize;
 
@@ -92,6 +92,8 @@ pub struct ReplicaUse {
     pub found_tokens: u64,
     /// Output tokens.
     pub output_tokens: u64,
+    /// The mean step.
+    pub mean_step: Load,
     /// Mean number of decoding sequences while busy.
     pub batch: f64,
     /// Mean share of the blocks in use while busy.

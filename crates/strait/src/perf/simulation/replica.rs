@@ -35,6 +35,41 @@ impl Context<'_> {
     }
 }
 
+/// Sum of the loads of steps.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Loads([u64; 6]);
+
+impl Loads {
+    fn add(&mut self, l: &Load) {
+        let of = [
+            u64::from(l.prompt_tokens),
+            u64::from(l.prompts),
+            l.prompt_keys,
+            u64::from(l.sampled),
+            u64::from(l.decodes),
+            l.decode_keys,
+        ];
+        for (sum, x) in self.0.iter_mut().zip(of) {
+            *sum += x;
+        }
+    }
+
+    /// The mean step.
+    pub(super) fn mean(&self, steps: u64) -> Load {
+        let [prompt_tokens, prompts, prompt_keys, sampled, decodes, decode_keys] = self
+            .0
+            .map(|sum| (sum + steps / 2).checked_div(steps).unwrap_or(0));
+        Load {
+            prompt_tokens: prompt_tokens as u32,
+            prompts: prompts as u32,
+            prompt_keys,
+            sampled: sampled as u32,
+            decodes: decodes as u32,
+            decode_keys,
+        }
+    }
+}
+
 /// What has been counted of a replica.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Tally {
@@ -45,6 +80,7 @@ pub(super) struct Tally {
     pub(super) found_tokens: u64,
     pub(super) finished: u64,
     pub(super) preemptions: u64,
+    pub(super) loads: Loads,
     /// Decoding sequences times seconds.
     pub(super) decode_seconds: f64,
     /// Blocks in use times seconds.
@@ -161,6 +197,7 @@ impl Replica {
         let tally = &mut self.tally;
         tally.steps += 1;
         tally.busy += seconds;
+        tally.loads.add(&load);
         tally.prompt_tokens += u64::from(load.prompt_tokens);
         tally.decode_seconds += f64::from(load.decodes) * seconds;
         tally.block_seconds += self.blocks.used() as f64 * seconds;

@@ -259,6 +259,7 @@ impl<'a> Simulation<'a> {
                 prompt_tokens: t.prompt_tokens,
                 found_tokens: t.found_tokens,
                 output_tokens: t.output_tokens,
+                mean_step: t.loads.mean(t.steps),
                 batch: over(t.decode_seconds, t.busy),
                 cache_mean: over(t.block_seconds, t.busy * total),
                 cache_most: t.most_blocks as f64 / total,

@@ -1,9 +1,10 @@
 //! What one step computes, and who says how long it takes.
 
 use crate::figure::Seconds;
+use serde::Serialize;
 
 /// One iteration of a replica: new prompt tokens and one new token of each decoding sequence.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 pub struct Load {
     /// Prompt tokens computed.
     pub prompt_tokens: u32,
