@@ -15,6 +15,11 @@ fn time(seconds: Seconds) -> String {
     }
 }
 
+/// `1 chip`, `2 chips`.
+pub(crate) fn counted(n: u32, what: &str) -> String {
+    format!("{n} {what}{}", if n == 1 { "" } else { "s" })
+}
+
 fn percent(share: f64) -> String {
     format!("{:.1} %", share * 100.0)
 }
@@ -26,9 +31,9 @@ fn title(model: &Model, chip: &Chip) -> String {
 /// What serves, in a sentence or two.
 fn fleet_text(first: &Replica<'_>, fleet: &Fleet<'_>, objectives: &Objectives) -> String {
     let mut text = format!(
-        "{} replicas of {} chips in {}, each with a cache of {} tokens",
-        fleet.pool.replicas,
-        first.chips,
+        "{} of {} in {}, with a cache of {} tokens each",
+        counted(fleet.pool.replicas, "replica"),
+        counted(first.chips, "chip"),
         format!("{:?}", first.format).to_uppercase(),
         count(usize::try_from(first.tokens).unwrap_or(usize::MAX)),
     );
@@ -126,7 +131,12 @@ pub(crate) fn simulation(
     for (i, r) in found.replicas.iter().enumerate() {
         replicas.row([
             i.to_string(),
-            r.role.replace('_', " "),
+            if r.role == "prompts_and_decodes" {
+                "both"
+            } else {
+                r.role
+            }
+            .to_owned(),
             percent(r.busy),
             r.finished.to_string(),
             r.prompt_tokens.to_string(),

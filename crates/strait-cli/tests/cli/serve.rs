@@ -134,7 +134,7 @@ fn the_page_names_times_and_replicas() {
     for words in [
         "time to first token",
         "p99",
-        "prompts and decodes",
+        "1 replica of 1 chip",
         "J an output token",
         "No limit was given",
     ] {
@@ -208,7 +208,7 @@ fn bad_input_is_told() {
         &["a split of", "5 chips"],
     );
     refused(
-        &["run", "serve", "llama-3.1-8b", "--on", "h100-sxm", "--rate", "-1"],
+        &["run", "serve", "llama-3.1-8b", "--on", "h100-sxm", "--rate=-1"],
         &["a number above zero"],
     );
 }

@@ -24,9 +24,9 @@ pub(super) struct Energy {
 impl Energy {
     pub(super) fn sentence(&self) -> String {
         format!(
-            "{} chips draw {:.0} W each on average, {:.0} W at the wall with their part of the node: {:.2} J an output \
+            "{} at {:.0} W each on average, {:.0} W at the wall with their part of the node: {:.2} J an output \
              token, prompts and idle time included.",
-            self.chips,
+            crate::view::serve::counted(self.chips, "chip"),
             self.chip.get(),
             self.wall.get(),
             self.wall_per_output_token.get()
