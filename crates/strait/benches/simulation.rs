@@ -1,14 +1,18 @@
 //! Serving ten thousand requests with the lengths and rate of Azure's conversation trace of 2023 (mean prompt
 //! 1,155 tokens, mean answer 211, 5.5 requests a second), on one core.
 //!
-//! Two step times: a formula, which leaves the simulation alone to be measured, and the same one tabulated, as
-//! engine models are.
+//! Three step times: a formula, which leaves the simulation alone to be measured; the same one tabulated; and
+//! the engine model tabulated, each table begun empty.
 
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
-use strait::figure::{Gigabytes, Quantity, Seconds};
+use strait::catalog::Catalog;
+use strait::data::{DataSet, load_sources};
+use strait::figure::{Gigabytes, Outcome, Quantity, Seconds};
 use strait::perf::simulation::{
     Arrivals, Batching, Fleet, Length, Load, Pool, Settings, StepTime, Tabulated, simulate, synthetic,
 };
+use strait::perf::{ModelId, PerfModel};
+use strait::scenario::Scenario;
 
 /// About an 8B model on one H100.
 struct Formula;
@@ -50,6 +54,22 @@ fn bench(c: &mut Criterion) {
     group.bench_function("10,000 requests, step tabulated anew", |b| {
         b.iter_batched(
             || Tabulated::over(&Formula),
+            |table| run(&table),
+            BatchSize::PerIteration,
+        )
+    });
+    let data = DataSet::embedded();
+    let sources = load_sources(&data).expect("sources");
+    let perf = PerfModel::load(&data, &sources).unwrap_or_else(|p| panic!("{p}"));
+    let catalog = Catalog::load(&data, &Scenario::default()).unwrap_or_else(|p| panic!("{p}"));
+    let chip = catalog.resolve("h100-sxm").expect("a chip").chip;
+    let model = perf.model(&ModelId("llama-3.1-8b".into())).expect("a model");
+    let Outcome::Known(replica) = perf.replica(chip, model, 1, None) else {
+        panic!("an 8B model fits an H100");
+    };
+    group.bench_function("10,000 requests, engine model tabulated anew", |b| {
+        b.iter_batched(
+            || Tabulated::over(&replica),
             |table| run(&table),
             BatchSize::PerIteration,
         )

@@ -27,6 +27,12 @@ static STOP: AtomicBool = AtomicBool::new(false);
 const TRANSFER_LATENCY: f64 = 1e-3;
 
 pub(crate) fn run(args: &ServeArgs, global: &Global) -> Result<Exit> {
+    // The first press ends the simulation, which then tells what it has; a second ends the program.
+    let _ = ctrlc::set_handler(|| {
+        if STOP.swap(true, Ordering::Relaxed) {
+            std::process::exit(130);
+        }
+    });
     let inputs = Inputs::read(global)?;
     let catalog = Catalog::load(&inputs.data, &inputs.scenario).map_err(bundle)?;
     let perf = PerfModel::load(&inputs.data, &catalog.sources).map_err(bundle)?;
@@ -65,12 +71,6 @@ pub(crate) fn run(args: &ServeArgs, global: &Global) -> Result<Exit> {
         ttft: args.sla_ttft.map(Seconds::of),
         tpot: args.sla_tpot.map(Seconds::of),
     };
-    // The first press ends the simulation, which then tells what it has.
-    let _ = ctrlc::set_handler(|| {
-        if STOP.swap(true, Ordering::Relaxed) {
-            std::process::exit(130);
-        }
-    });
     let described = json!({
         "version": env!("CARGO_PKG_VERSION"), "data": inputs.data.version(), "scenario": global.scenario,
         "seed": args.requests.trace.is_none().then_some(args.requests.seed), "trace": trace_hash,
