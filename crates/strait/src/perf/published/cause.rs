@@ -8,10 +8,13 @@ pub(super) fn of(row: &PublishedRow, computed: f64) -> &'static str {
     let slower = row.seconds > computed;
     match (&row.work, slower) {
         _ if row.seconds < 20e-6 => {
-            "call under 20 us: launch, and a clock that counts in steps of 1 us, outweigh the work"
+            "call under 20 us: launch, a clock of 1 us steps, and one block of threads a token outweigh the bytes"
         }
         (Work::Pointwise(_), true) if row.operator == "emb" => {
             "a table split over chips is masked, looked up and masked again, in kernels of their own"
+        }
+        (Work::Pointwise(_), true) if row.operator == "add" => {
+            "a working set near the cache's size, taken for cached"
         }
         (Work::Pointwise(_), true) => {
             "kernels of 2023 that load one element at a time: bound by instructions where memory is fast"
