@@ -1,6 +1,6 @@
 //! Serving over time: a discrete-event simulation of continuous batching.
 //!
-//! ```
+//! ```text
 //! trace ─► route ─► replica (admit, batch, step, preempt) ─► outcome ─► report
 //!                      ▲ StepTime
 //! ```
