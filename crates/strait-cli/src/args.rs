@@ -2,10 +2,12 @@
 
 mod batch;
 mod rules;
+mod serve;
 mod transaction;
 
 pub(crate) use batch::BatchArgs;
 pub(crate) use rules::{DiffArgs, ListArgs, NearestArgs, RulesArgs, RulesCommand, SideArg};
+pub(crate) use serve::{EngineArgs, PrecisionArg, RoutingArg, ServeArgs};
 pub(crate) use transaction::{Route, TransactionArgs};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -53,6 +55,8 @@ pub(crate) enum Command {
     Data(DataArgs),
     /// Compare what strait computes with published measurements
     Validate(ValidateArgs),
+    /// What chips do on a workload
+    Run(RunArgs),
     /// Fit the operator models to measured tables
     Calibrate(CalibrateArgs),
 }
@@ -131,6 +135,20 @@ pub(crate) enum DataCommand {
     Check,
 }
 
+/// `strait run`.
+#[derive(Debug, Args)]
+pub(crate) struct RunArgs {
+    #[command(subcommand)]
+    pub(crate) what: RunCommand,
+}
+
+/// What is run.
+#[derive(Debug, Subcommand)]
+pub(crate) enum RunCommand {
+    /// A serving system under a trace of requests: latencies, goodput, queueing, memory
+    Serve(Box<ServeArgs>),
+}
+
 /// `strait validate`.
 #[derive(Debug, Args)]
 pub(crate) struct ValidateArgs {
@@ -149,7 +167,7 @@ pub(crate) struct ValidateArgs {
     #[arg(long, value_name = "FILE", requires = "measured")]
     pub(crate) out: Option<PathBuf>,
     /// File for the page docs/accuracy.md is
-    #[arg(long, value_name = "FILE", requires = "leave_one_out")]
+    #[arg(long, value_name = "FILE", requires = "measured")]
     pub(crate) page: Option<PathBuf>,
 }
 

@@ -1,5 +1,6 @@
 //! One file a command.
 
+pub(crate) mod accuracy;
 pub(crate) mod brief;
 pub(crate) mod calibrate;
 pub(crate) mod check;
@@ -7,5 +8,8 @@ pub(crate) mod chips;
 pub(crate) mod data;
 pub(crate) mod nearest;
 pub(crate) mod operators;
+pub(crate) mod power;
+pub(crate) mod published;
 pub(crate) mod rules;
+pub(crate) mod run;
 pub(crate) mod validate;

@@ -27,6 +27,8 @@ pub(crate) enum Exit {
     BadInput = 2,
     /// The law was read through an earlier day than the one asked, and `--strict` was given.
     Stale = 4,
+    /// Stopped by the user before the end; what was done is shown.
+    Interrupted = 130,
 }
 
 fn main() -> ExitCode {
@@ -39,6 +41,7 @@ fn main() -> ExitCode {
         Command::Rules(args) => command::rules::run(args, global),
         Command::Data(args) => command::data::run(args, global),
         Command::Validate(args) => command::validate::run(args, global),
+        Command::Run(args) => command::run::run(args, global),
         Command::Calibrate(args) => command::calibrate::run(args, global),
     };
     match done {

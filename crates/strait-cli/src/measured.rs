@@ -10,6 +10,9 @@ use strait::perf::measured::{Cell, Harness, Records, Row, Skipped, rows};
 
 #[cfg(feature = "parquet")]
 mod parquet;
+mod published;
+
+pub(crate) use published::{Published, published};
 
 /// What a folder held.
 #[derive(Debug)]
@@ -68,12 +71,17 @@ pub(crate) fn read(folder: &Path, map: &[String], data: &DataSet, catalog: &Cata
                 .or_default() += 1;
             continue;
         };
-        contents = contents.with(name, DataSet::empty().with("", hex(&bytes)).version());
+        contents = with_file(contents, name, &bytes);
         let records = decode(&path, empty, bytes)?;
         found.rows.extend(rows(&records, &harness, &mut found.skipped)?);
     }
     found.hash = contents.version();
     Ok(found)
+}
+
+/// A data set with one more file, whose version tells whether two folders are the same.
+fn with_file(contents: DataSet, name: String, bytes: &[u8]) -> DataSet {
+    contents.with(name, DataSet::empty().with("", hex(bytes)).version())
 }
 
 /// Bytes as text that a data set can hash.

@@ -12,6 +12,7 @@ mod nearest;
 mod number;
 mod page;
 mod performance;
+pub(crate) mod serve;
 mod timeline;
 mod verdict;
 mod weak;

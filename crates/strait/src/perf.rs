@@ -4,6 +4,7 @@
 //! time; collectives, pipeline and batch give a rate. `docs/perf.md` has the formulas.
 
 mod calibrate;
+pub mod energy;
 mod family;
 pub mod kernels;
 mod machine;
@@ -11,9 +12,11 @@ pub mod measured;
 mod model;
 mod operators;
 pub mod ops;
+pub mod published;
 mod result;
 mod run;
 mod serving;
+pub mod simulation;
 mod training;
 mod validate;
 mod workload;

@@ -7,6 +7,7 @@ use strait::perf::kernels::{Kernels, read};
 use strait::perf::ops::attention_decode::Decode;
 use strait::perf::ops::attention_prefill::Prefill;
 use strait::perf::ops::collective::{Collective, Kind};
+use strait::perf::ops::custom_all_reduce::CustomAllReduce;
 use strait::perf::ops::gemm::Gemm;
 use strait::perf::ops::grouped_gemm::{GroupedGemm, Routing, Tokens};
 use strait::perf::ops::mla::{LatentDecode, LatentPrefill};
@@ -183,14 +184,25 @@ fn calls() -> impl Strategy<Value = Call> {
         whole(256, 1 << 30),
     )
         .prop_map(|(kind, chips, bytes)| Call::Collective(Collective { kind, chips, bytes }));
-    prop_oneof![gemm, prefill, decode, latent, latent_prompt, experts, collective]
+    let custom = (prop_oneof![Just(2.0), Just(4.0), Just(8.0)], whole(256, 1 << 30))
+        .prop_map(|(chips, bytes)| Call::CustomAllReduce(CustomAllReduce { chips, bytes }));
+    prop_oneof![
+        gemm,
+        prefill,
+        decode,
+        latent,
+        latent_prompt,
+        experts,
+        collective,
+        custom
+    ]
 }
 
 fn precision_of(call: &Call) -> &'static str {
     match call {
         Call::Gemm(c) => c.precision.name,
         Call::GroupedGemm(c) => c.precision.name,
-        Call::Collective(_) => "any",
+        Call::Collective(_) | Call::CustomAllReduce(_) => "any",
         _ => "bf16",
     }
 }
@@ -236,6 +248,7 @@ fn roofline(call: &Call, d: &Device) -> f64 {
             2.0 * choices * c.matrices * c.hidden * c.inner / c.tensor / d.peak(c.precision.arithmetic)
         }
         Call::Collective(c) => c.bytes * (c.chips - 1.0) / c.chips / d.link,
+        Call::CustomAllReduce(c) => c.bytes * (c.chips - 1.0) / c.chips / d.link,
     }
 }
 

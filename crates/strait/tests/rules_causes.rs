@@ -19,7 +19,7 @@ fn part(name: &str, to: &str) -> Part<'static> {
     let designer = CATALOG.designer_country(chip);
     let mut transaction = Transaction::new(chip.id.clone(), to, day, day);
     if designer == Some(to) {
-        transaction.from = to.to_owned();
+        transaction.from = Some(to.to_owned());
     }
     Part {
         chip,

@@ -13,6 +13,7 @@ use strait::catalog::Catalog;
 use strait::data::{DataFile, Problem, Problems};
 use strait::data::{DataSet, FigureGrades, figure_grades, orphan_sources};
 use strait::figure::Grade;
+use strait::perf::energy::EnergyModel;
 use strait::perf::kernels;
 use strait::perf::measured::Harness;
 use strait::scenario::Scenario;
@@ -53,6 +54,7 @@ pub(crate) fn run(args: &DataArgs, global: &Global) -> Answer<Exit> {
             check(file, &library.catalog).map_err(bundle)?;
         }
     }
+    EnergyModel::load(&inputs.data, &library.catalog.sources).map_err(bundle)?;
     // Shipped scenarios must apply, too: a renamed rule or chip would silently leave one empty.
     let mut scenarios = 0;
     for file in inputs.data.below("scenarios/") {

@@ -67,6 +67,15 @@ pub(crate) fn run(args: &ValidateArgs, global: &Global) -> Result<Exit> {
             "measured operators are compared with performance, not with cost"
         ));
     };
+    if let Some(read) = measured::published(folder)? {
+        return super::published::run(&read, args, global);
+    }
+    if args.page.is_some() && !args.leave_one_out {
+        return Err(miette!(
+            help = "add --leave-one-out, which takes some minutes",
+            "the page of measured operators is that of chips left out"
+        ));
+    }
     let inputs = Inputs::read(global)?;
     let mut loaded = load(folder, &args.measured.map, &inputs)?;
     let found = if args.leave_one_out {
@@ -84,7 +93,7 @@ pub(crate) fn run(args: &ValidateArgs, global: &Global) -> Result<Exit> {
             };
             let (_, light) = leave_one_out(&loaded.groups, &light, &loaded.real, false, step);
             let skipped: Vec<(String, usize)> = loaded.skipped.clone().into_iter().collect();
-            output::write_whole(path, &kernels::page(&fitted, &found, &light, &skipped))?;
+            super::accuracy::write_operators(path, &kernels::page(&fitted, &found, &light, &skipped))?;
         }
         found
     } else {

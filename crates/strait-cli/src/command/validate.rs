@@ -28,6 +28,9 @@ pub(crate) fn run(args: &ValidateArgs, global: &Global) -> Result<Exit> {
         let (section, found) = perf(&inputs, &catalog)?;
         page.sections.push(section);
         facts.insert("perf".into(), found);
+        let (section, found) = super::power::validated(&inputs, &catalog)?;
+        page.sections.push(section);
+        facts.insert("power".into(), found);
     }
     if args.part != Some(Part::Perf) {
         let (section, found) = cost(&inputs, &catalog)?;

@@ -4,7 +4,7 @@ use crate::strait;
 
 #[test]
 fn help_of_every_command() {
-    let commands: [&[&str]; 13] = [
+    let commands: [&[&str]; 15] = [
         &[],
         &["brief"],
         &["check"],
@@ -17,6 +17,8 @@ fn help_of_every_command() {
         &["rules", "nearest"],
         &["data"],
         &["data", "check"],
+        &["run"],
+        &["run", "serve"],
         &["validate"],
     ];
     let mut all = String::new();

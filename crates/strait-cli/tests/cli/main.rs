@@ -10,10 +10,12 @@ mod diff;
 mod help;
 mod nearest;
 mod operators;
+mod published;
 mod questions;
 mod readme;
 mod rules;
 mod sarif;
+mod serve;
 mod validate;
 
 use std::path::Path;

@@ -128,6 +128,8 @@ quantities! {
     TokensPerDollar = "tok/USD";
     /// Energy efficiency.
     TokensPerJoule = "tok/J";
+    /// Energy of one token.
+    JoulesPerToken = "J/tok";
 }
 
 #[cfg(test)]

@@ -93,7 +93,7 @@ pub fn parent(key: &Key) -> Option<Key> {
     let (operator, precision) = (key.0, key.1.as_str());
     let to = |operator, precision: &str| Some((operator, precision.to_owned()));
     match (operator, precision) {
-        (Operator::Collective, _) => None,
+        (Operator::Collective | Operator::CustomAllReduce, _) => None,
         (_, "fp8_block" | "nvfp4" | "mxfp4_fp8") => to(operator, "fp8"),
         (Operator::MlaPrefill, "bf16") => to(Operator::AttentionPrefill, "bf16"),
         (Operator::MlaDecode, "bf16") => to(Operator::AttentionDecode, "bf16"),

@@ -236,6 +236,12 @@ impl Model {
         active(self) - input - f64::from(self.hidden) * f64::from(self.positions)
     }
 
+    /// Whether the query heads can be shared out evenly among so many chips.
+    #[must_use]
+    pub fn splits_over(&self, chips: u32) -> bool {
+        chips > 0 && self.heads.is_multiple_of(chips)
+    }
+
     /// Model FLOP of one token's forward pass at `context` earlier tokens: 2 a parameter, and
     /// 2 heads (d_qk + d_v) a cached token and layer.
     pub fn forward_flop(&self, context: f64) -> f64 {

@@ -5,13 +5,17 @@ pub mod attention_decode;
 pub mod attention_prefill;
 mod call;
 pub mod collective;
+pub mod custom_all_reduce;
 mod device;
 pub mod elementwise;
 pub mod gemm;
 pub mod grouped_gemm;
+pub mod linear_attention;
 pub mod mla;
 mod model;
 mod parameters;
+pub mod point_to_point;
+pub mod pointwise;
 
 pub use call::{Arithmetic, Cache, Call, Operator, Precision};
 pub use device::Device;

@@ -1,5 +1,6 @@
 //! From chip, workload and scale to a rate with its interval, its limit and its power.
 
+use super::energy::share_of_board_power;
 use super::machine::{End, Machine, chip_refs};
 use super::model::Model;
 use super::operators::Time;
@@ -296,10 +297,7 @@ impl PerfModel {
     fn power(&self, chip: &Chip, shares: &LimitShares) -> Option<Estimate<Watts>> {
         let tdp = chip.tdp.as_ref()?.estimate();
         let s = &self.families.system;
-        let busy = shares.compute * s.compute_power
-            + shares.memory_bandwidth * s.memory_power
-            + shares.network * s.network_power;
-        let share = s.idle_power + (1.0 - s.idle_power) * busy;
+        let share = share_of_board_power(shares, s);
         Some(tdp.map(|w| w * share).widen((NINETY * s.power_sigma).exp()))
     }
 }

@@ -66,16 +66,29 @@ pub(crate) fn weight_bytes(model: &Model, format: Format) -> f64 {
     (model.common_parameters() + model.expert_parameters() - embeddings) * bytes(format) + embeddings * 2.0
 }
 
+/// Format of the cache beside an arithmetic: 16 bits where that is 16 bits or integers, or the cache latent.
+pub(crate) fn cache_format(model: &Model, arithmetic: Format) -> Format {
+    if matches!(arithmetic, Format::Fp16 | Format::Int8) || model.latent.is_some() {
+        Format::Fp16
+    } else {
+        Format::Fp8
+    }
+}
+
+/// Chips among which a sequence's cache is shared out: heads divide, a latent cache does not.
+pub(crate) fn kv_share(model: &Model, tensor: u32) -> f64 {
+    if model.latent.is_some() {
+        1.0
+    } else {
+        f64::from(tensor.min(model.kv_heads))
+    }
+}
+
 const GROUPS: [u32; 14] = [1, 2, 4, 8, 16, 32, 64, 72, 128, 144, 160, 256, 320, 384];
 
 /// The best plan that meets the limits.
 pub(crate) fn serve(model: &Model, m: &Machine, fit: &Fit, demand: &Demand) -> Result<Served, NoPlan> {
-    let kv =
-        if demand.arithmetic == Format::Fp16 || demand.arithmetic == Format::Int8 || model.latent.is_some() {
-            Format::Fp16
-        } else {
-            Format::Fp8
-        };
+    let kv = cache_format(model, demand.arithmetic);
     let mut best: Option<Served> = None;
     let mut closest = NoPlan::Capacity {
         needed: weight_bytes(model, demand.arithmetic),
@@ -145,11 +158,7 @@ fn replica(
     let common = (model.common_parameters() * bytes(split.weights) + embeddings) / f64::from(tensor);
     let routed = model.expert_parameters() * bytes(split.weights) / f64::from(group);
     let usable = m.capacity * m.system.memory_usable;
-    let kv_share = if model.latent.is_some() {
-        1.0
-    } else {
-        f64::from(tensor.min(model.kv_heads))
-    };
+    let kv_share = kv_share(model, tensor);
     // A sequence lives from its prompt to its last token: half of its output is there on average.
     let context = demand.input + if demand.decodes { demand.output / 2.0 } else { 0.0 };
     let per_sequence = model_kv(model, split.kv) * context / kv_share;

@@ -143,7 +143,7 @@ fn unusable(row: &Row, device: &Device) -> Option<String> {
         Call::Gemm(c) if device.peak(c.precision.arithmetic) <= 0.0 => Some(no_units(row)),
         Call::GroupedGemm(c) if device.peak(c.precision.arithmetic) <= 0.0 => Some(no_units(row)),
         Call::AttentionPrefill(c) if device.peak(c.arithmetic) <= 0.0 => Some(no_units(row)),
-        Call::Collective(_) if device.link <= 0.0 => Some(format!(
+        Call::Collective(_) | Call::CustomAllReduce(_) if device.link <= 0.0 => Some(format!(
             "`{}` has no scale-up link: collectives cross the host, a property of the server",
             row.chip
         )),

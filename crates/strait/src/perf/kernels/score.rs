@@ -5,6 +5,8 @@ use super::spread::{SHORT, quantile, spread, usual};
 use super::{Groups, Kernels, Key, Sample};
 use crate::catalog::ChipId;
 use crate::perf::measured::RealShapes;
+use crate::perf::ops::collective::Collective;
+use crate::perf::ops::custom_all_reduce::CustomAllReduce;
 use crate::perf::ops::{Call, Device};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -263,11 +265,13 @@ fn regimes(row: &Sample, device: &Device) -> Vec<&'static str> {
                 "kv_in_cache"
             });
         }
-        Call::Collective(c) => found.push(if c.bytes > 1_048_576.0 {
-            "over_1mib"
-        } else {
-            "up_to_1mib"
-        }),
+        Call::Collective(Collective { bytes, .. }) | Call::CustomAllReduce(CustomAllReduce { bytes, .. }) => {
+            found.push(if *bytes > 1_048_576.0 {
+                "over_1mib"
+            } else {
+                "up_to_1mib"
+            })
+        }
         _ => {}
     }
     found

@@ -7,6 +7,7 @@ use crate::figure::Place;
 use crate::perf::ops::attention_decode::Decode;
 use crate::perf::ops::attention_prefill::Prefill;
 use crate::perf::ops::collective::{Collective, Kind};
+use crate::perf::ops::custom_all_reduce::CustomAllReduce;
 use crate::perf::ops::gemm::Gemm;
 use crate::perf::ops::grouped_gemm::{GroupedGemm, Routing, Tokens};
 use crate::perf::ops::mla::{LatentDecode, LatentPrefill};
@@ -79,6 +80,7 @@ fn converter(table: &str) -> Option<Convert> {
         "generation_mla" => latent_decode,
         "moe" => experts,
         "nccl" => collective,
+        "custom_allreduce" => custom_all_reduce,
         _ => return None,
     })
 }
@@ -324,4 +326,16 @@ fn collective(line: &Line<'_>, _: &Harness, _: &str, _: &str) -> Result<Converte
         bytes: line.positive("message_size")? * precision.activation,
     };
     Ok(Converted::Call("any", Call::Collective(call)))
+}
+
+fn custom_all_reduce(line: &Line<'_>, _: &Harness, _: &str, _: &str) -> Result<Converted, Problem> {
+    let word = line.text("allreduce_dtype")?;
+    let Some(precision) = Precision::of(word) else {
+        return Ok(unknown_precision(word));
+    };
+    let call = CustomAllReduce {
+        chips: line.positive("num_gpus")?,
+        bytes: line.positive("message_size")? * precision.activation,
+    };
+    Ok(Converted::Call("any", Call::CustomAllReduce(call)))
 }

@@ -90,7 +90,7 @@ impl RealShapes {
                 self.experts
                     .contains(&(int(c.hidden), int(c.inner), int(c.chosen), int(c.experts)))
             }
-            Call::Collective(_) => true,
+            Call::Collective(_) | Call::CustomAllReduce(_) => true,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! One call of an operator, as an engine would launch it.
 
-use super::{attention_decode, attention_prefill, collective, gemm, grouped_gemm, mla};
+use super::{attention_decode, attention_prefill, collective, custom_all_reduce, gemm, grouped_gemm, mla};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -116,11 +116,13 @@ pub enum Operator {
     MlaDecode,
     /// Collective of a communication library.
     Collective,
+    /// All-reduce of an engine's own.
+    CustomAllReduce,
 }
 
 impl Operator {
     /// Every family.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Gemm,
         Self::GroupedGemm,
         Self::AttentionPrefill,
@@ -128,6 +130,7 @@ impl Operator {
         Self::MlaPrefill,
         Self::MlaDecode,
         Self::Collective,
+        Self::CustomAllReduce,
     ];
 
     /// Name in files and output.
@@ -141,6 +144,7 @@ impl Operator {
             Self::MlaPrefill => "mla_prefill",
             Self::MlaDecode => "mla_decode",
             Self::Collective => "collective",
+            Self::CustomAllReduce => "custom_all_reduce",
         }
     }
 }
@@ -162,6 +166,7 @@ pub enum Call {
     MlaPrefill(mla::LatentPrefill),
     MlaDecode(mla::LatentDecode),
     Collective(collective::Collective),
+    CustomAllReduce(custom_all_reduce::CustomAllReduce),
 }
 
 impl Call {
@@ -176,6 +181,7 @@ impl Call {
             Self::MlaPrefill(_) => Operator::MlaPrefill,
             Self::MlaDecode(_) => Operator::MlaDecode,
             Self::Collective(_) => Operator::Collective,
+            Self::CustomAllReduce(_) => Operator::CustomAllReduce,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Norms, activations, residual sums, embeddings, quantising: as fast as their bytes move.
 //!
-//! No table of these is among the measured operators, so their two figures are assumptions and say so.
+//! No table of these is among the measured operators, so their two figures are assumptions; published A100
+//! kernels that load whole vectors agree with them, older ones are slower (`docs/accuracy.md`).
 
 use super::Device;
 use super::device::resident;
@@ -13,9 +14,9 @@ pub struct Elementwise {
 }
 
 /// Cycles of a launch inside a graph; the fit of other operators' smallest calls.
-const LAUNCH: f64 = 4000.0;
+pub(crate) const LAUNCH: f64 = 4000.0;
 /// Share of a bandwidth that plain kernels reach.
-const SHARE: f64 = 0.8;
+pub(crate) const SHARE: f64 = 0.8;
 
 /// Seconds of an operator; its operands were just written, so that small ones are found in the cache.
 #[must_use]

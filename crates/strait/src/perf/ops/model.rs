@@ -2,7 +2,7 @@
 
 use super::{
     Call, Device, Engine, Operator, Parameter, Parameters, attention_decode, attention_prefill, collective,
-    gemm, grouped_gemm, mla,
+    custom_all_reduce, gemm, grouped_gemm, mla,
 };
 
 /// Parameters of one operator family.
@@ -14,6 +14,7 @@ pub enum Family {
     Prefill(attention_prefill::Fit),
     Decode(attention_decode::Fit),
     Collective(collective::Fit),
+    CustomAllReduce(custom_all_reduce::Fit),
 }
 
 impl Family {
@@ -26,6 +27,7 @@ impl Family {
             Operator::AttentionPrefill | Operator::MlaPrefill => attention_prefill::Fit::LIST,
             Operator::AttentionDecode | Operator::MlaDecode => attention_decode::Fit::LIST,
             Operator::Collective => collective::Fit::LIST,
+            Operator::CustomAllReduce => custom_all_reduce::Fit::LIST,
         }
     }
 
@@ -42,6 +44,7 @@ impl Family {
                 Self::Decode(attention_decode::Fit::from_list(values))
             }
             Operator::Collective => Self::Collective(collective::Fit::from_list(values)),
+            Operator::CustomAllReduce => Self::CustomAllReduce(custom_all_reduce::Fit::from_list(values)),
         }
     }
 }
@@ -57,6 +60,9 @@ pub fn seconds(call: &Call, device: &Device, family: &Family, engine: &Engine) -
         (Call::MlaPrefill(c), Family::Prefill(p)) => mla::prefill_seconds(c, device, p, engine),
         (Call::MlaDecode(c), Family::Decode(p)) => mla::decode_seconds(c, device, p, engine),
         (Call::Collective(c), Family::Collective(p)) => collective::seconds(c, device, p, engine),
+        (Call::CustomAllReduce(c), Family::CustomAllReduce(p)) => {
+            custom_all_reduce::seconds(c, device, p, engine)
+        }
         _ => return None,
     };
     time.is_finite().then_some(time)

@@ -1,0 +1,301 @@
+//! `strait run serve`: a serving system request by request.
+
+use super::{energy, served_rows};
+use crate::args::{EngineArgs, Global, PrecisionArg, RoutingArg, ServeArgs};
+use crate::input::{self, Inputs, bundle};
+use crate::text::Layout;
+use crate::view::serve as view;
+use crate::{Exit, output, text};
+use indicatif::{ProgressBar, ProgressStyle};
+use miette::{IntoDiagnostic, Result, miette};
+use serde_json::json;
+use std::io::IsTerminal;
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+use strait::catalog::{Catalog, Chip, Format};
+use strait::data::nearest;
+use strait::figure::{GigabytesPerSecond, Outcome, Quantity, Seconds};
+use strait::perf::simulation::{
+    Arrivals, Batching, Fleet, Length, Objectives, Pool, Preemption, Replica, Routing, Settings, Tabulated,
+    Trace, Transfer, read_trace, report, simulate, sweep, synthetic,
+};
+use strait::perf::{Model, ModelId, PerfModel};
+
+/// Whether the user has asked to stop.
+static STOP: AtomicBool = AtomicBool::new(false);
+/// Delay of a cache's transfer beside its bytes: a handshake and a remote read. Assumed.
+const TRANSFER_LATENCY: f64 = 1e-3;
+
+pub(crate) fn run(args: &ServeArgs, global: &Global) -> Result<Exit> {
+    // The first press ends the simulation, which then tells what it has; a second ends the program.
+    let _ = ctrlc::set_handler(|| {
+        if STOP.swap(true, Ordering::Relaxed) {
+            std::process::exit(130);
+        }
+    });
+    let inputs = Inputs::read(global)?;
+    let catalog = Catalog::load(&inputs.data, &inputs.scenario).map_err(bundle)?;
+    let perf = PerfModel::load(&inputs.data, &catalog.sources).map_err(bundle)?;
+    let model = model(&perf, &args.model)?;
+    let chip = input::chip(&catalog, &args.on)?.chip;
+    let (trace, trace_hash) = requests(args)?;
+    let first = replica(&perf, &chip, model, args.tp, args.precision)?;
+    let engine = &args.engine;
+    let second_chip = match &engine.decode_on {
+        Some(name) => input::chip(&catalog, name)?.chip,
+        None => chip.clone(),
+    };
+    let second = match engine.decode_replicas {
+        Some(n) => Some((
+            n,
+            replica(&perf, &second_chip, model, engine.decode_tp, args.precision)?,
+        )),
+        None => None,
+    };
+    let first_table = Tabulated::over(&first);
+    let second_table = second
+        .as_ref()
+        .map(|(n, replica)| (*n, replica, Tabulated::over(replica)));
+    let fleet = Fleet {
+        pool: pool(&first, &first_table, args.replicas, engine),
+        decodes: second_table.as_ref().map(|(n, replica, table)| {
+            let transfer = Transfer {
+                rate: GigabytesPerSecond::of(engine.transfer),
+                latency: Seconds::of(TRANSFER_LATENCY),
+            };
+            (pool(replica, table, *n, engine), transfer)
+        }),
+    };
+    let settings = settings(&first, engine);
+    let objectives = Objectives {
+        ttft: args.sla_ttft.map(Seconds::of),
+        tpot: args.sla_tpot.map(Seconds::of),
+    };
+    let described = json!({
+        "version": env!("CARGO_PKG_VERSION"), "data": inputs.data.version(), "scenario": global.scenario,
+        "seed": args.requests.trace.is_none().then_some(args.requests.seed), "trace": trace_hash,
+        "model": model.id, "chip": chip.id, "chips_a_replica": first.chips, "format": first.format,
+        "cache_tokens_a_replica": first.tokens, "replicas": args.replicas,
+        "decode": second.as_ref().map(|(n, r)| json!({ "chip": second_chip.id, "replicas": n, "chips_a_replica": r.chips })),
+        "block": engine.block, "step_tokens": engine.step_tokens, "routing": settings.routing, "objectives": objectives,
+    });
+    let rates = &args.requests.rate;
+    if rates.len() > 1 {
+        let bar = Bar::new(rates.len() as u64, "rates");
+        let asked = std::sync::atomic::AtomicU64::new(0);
+        let go_on = |at: usize| {
+            // A rate is told as begun once; the bar shows the furthest.
+            bar.at(asked.fetch_max(at as u64, Ordering::Relaxed).max(at as u64));
+            !STOP.load(Ordering::Relaxed)
+        };
+        let points = sweep(&trace, &fleet, &settings, &objectives, rates, &go_on).into_diagnostic()?;
+        bar.done();
+        if let Some(path) = &args.out {
+            served_rows::points(path, &points)?;
+        }
+        let interrupted = points.len() < rates.len();
+        if global.json {
+            output::print_json(&json!({ "strait": described, "interrupted": interrupted, "sweep": points }))?;
+        } else {
+            let page = view::sweep(model, &chip, &first, &fleet, &points, &objectives, interrupted);
+            output::print(&text::page(&page, Layout::of_stdout(true)))?;
+        }
+        return Ok(ending(interrupted));
+    }
+    let bar = Bar::new(trace.requests.len() as u64, "requests");
+    let outcome = simulate(&trace, &fleet, &settings, &mut |p| {
+        bar.at(p.ended as u64);
+        !STOP.load(Ordering::Relaxed)
+    })
+    .into_diagnostic()?;
+    bar.done();
+    let found = report(&outcome, &objectives);
+    let energy = energy::spent(&inputs, &catalog, &first, second.as_ref().map(|s| &s.1), &found)?;
+    if let Some(path) = &args.out {
+        served_rows::requests(path, &outcome.served)?;
+    }
+    if global.json {
+        output::print_json(
+            &json!({ "strait": described, "interrupted": outcome.interrupted, "simulation": found, "energy": energy }),
+        )?;
+    } else {
+        let mut page = view::simulation(
+            model,
+            &chip,
+            &first,
+            &fleet,
+            &found,
+            &objectives,
+            outcome.interrupted,
+        );
+        if let (Some(energy), Some(section)) = (&energy, page.sections.last_mut()) {
+            section.text(energy.sentence());
+        }
+        output::print(&text::page(&page, Layout::of_stdout(true)))?;
+    }
+    Ok(ending(outcome.interrupted))
+}
+
+fn ending(interrupted: bool) -> Exit {
+    if interrupted {
+        Exit::Interrupted
+    } else {
+        Exit::Answered
+    }
+}
+
+fn model<'m>(perf: &'m PerfModel, name: &str) -> Result<&'m Model> {
+    let id = ModelId(name.to_lowercase());
+    perf.model(&id).ok_or_else(|| {
+        let near = nearest(name, perf.models().map(|m| m.id.0.as_str()));
+        let help = match near.first() {
+            Some(near) => format!("is `{near}` meant? Models stand in data/models/"),
+            None => "models stand in data/models/; --data DIR adds your own".to_owned(),
+        };
+        miette!(help = help, "no model is called `{name}`")
+    })
+}
+
+/// The requests at the rate asked, and a hash of the trace's file.
+fn requests(args: &ServeArgs) -> Result<(Trace, Option<String>)> {
+    let r = &args.requests;
+    let Some(path) = &r.trace else {
+        let length = |mean| Length {
+            mean,
+            variation: r.length_variation,
+        };
+        let arrivals = Arrivals {
+            rate: r.rate[0],
+            variation: r.burstiness,
+        };
+        let trace = synthetic(
+            r.seed,
+            r.requests,
+            arrivals,
+            length(r.input_tokens),
+            length(r.output_tokens),
+        );
+        return if trace.requests.is_empty() {
+            Err(miette!(help = "give --requests 1 or more", "no request is drawn"))
+        } else {
+            Ok((trace, None))
+        };
+    };
+    let text = read(path)?;
+    let mut trace = read_trace(&path.display().to_string(), &text)?;
+    if let Some(n) = r.first {
+        trace = trace.first(n.max(1));
+    }
+    if let [rate] = r.rate[..] {
+        trace = trace.at_rate(rate);
+    }
+    let hash = strait::data::DataSet::empty().with("trace", text).version();
+    Ok((trace, Some(hash)))
+}
+
+fn read(path: &Path) -> Result<String> {
+    std::fs::read_to_string(path).map_err(|error| {
+        miette!(
+            help = "--trace takes a text file that can be read",
+            "`{}` cannot be read: {error}",
+            path.display()
+        )
+    })
+}
+
+/// The replica asked for; the fewest chips that hold the model where none are.
+fn replica<'m>(
+    perf: &PerfModel,
+    chip: &Chip,
+    model: &'m Model,
+    chips: Option<u32>,
+    precision: Option<PrecisionArg>,
+) -> Result<Replica<'m>> {
+    let format = precision.map(|p| match p {
+        PrecisionArg::Fp16 => Format::Fp16,
+        PrecisionArg::Fp8 => Format::Fp8,
+        PrecisionArg::Int8 => Format::Int8,
+        PrecisionArg::Fp4 => Format::Fp4,
+    });
+    let tried: Vec<u32> = chips.map_or_else(|| vec![1, 2, 4, 8, 16, 32, 64], |n| vec![n]);
+    let mut first = None;
+    for chips in tried {
+        match perf.replica(chip, model, chips, format) {
+            Outcome::Known(replica) => return Ok(replica),
+            Outcome::Unknown(needs) => first = first.or(needs.into_iter().next()),
+        }
+    }
+    let Some(need) = first else {
+        return Err(miette!("no replica was tried"));
+    };
+    Err(miette!(
+        help = "give --tp, or a chip file with the missing figure",
+        "unknown: {}: {}",
+        need.fact,
+        need.why
+    ))
+}
+
+fn pool<'a>(replica: &Replica<'_>, step: &'a Tabulated<'_>, replicas: u32, engine: &EngineArgs) -> Pool<'a> {
+    Pool {
+        replicas,
+        blocks: replica.tokens / u64::from(engine.block),
+        sequences: engine.max_sequences,
+        batching: if engine.whole_prompts {
+            Batching::Separate {
+                tokens: engine.step_tokens,
+            }
+        } else {
+            Batching::Chunked {
+                tokens: engine.step_tokens,
+            }
+        },
+        step,
+    }
+}
+
+fn settings(replica: &Replica<'_>, engine: &EngineArgs) -> Settings {
+    Settings {
+        block: engine.block,
+        prefix_cache: !engine.no_prefix_cache,
+        preemption: match engine.swap {
+            Some(rate) => Preemption::Swap {
+                rate: GigabytesPerSecond::of(rate),
+            },
+            None => Preemption::Recompute,
+        },
+        routing: match engine.routing {
+            RoutingArg::RoundRobin => Routing::RoundRobin,
+            RoutingArg::LeastLoaded => Routing::LeastLoaded,
+            RoutingArg::PrefixAware => Routing::PrefixAware,
+        },
+        ..Settings::new(replica.token)
+    }
+}
+
+/// How far it is, on standard error, for people only.
+struct Bar(Option<ProgressBar>);
+
+impl Bar {
+    fn new(all: u64, what: &str) -> Self {
+        if !std::io::stderr().is_terminal() {
+            return Self(None);
+        }
+        let style =
+            ProgressStyle::with_template(&format!("{{bar:30}} {{pos}} of {{len}} {what} · {{eta}} left"))
+                .expect("a template that can be read");
+        Self(Some(ProgressBar::new(all).with_style(style)))
+    }
+
+    fn at(&self, done: u64) {
+        if let Some(bar) = &self.0 {
+            bar.set_position(done);
+        }
+    }
+
+    fn done(&self) {
+        if let Some(bar) = &self.0 {
+            bar.finish_and_clear();
+        }
+    }
+}

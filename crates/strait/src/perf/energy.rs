@@ -1,0 +1,86 @@
+//! Energy: what a chip and its node draw by what they are busy with, and joules a token.
+//!
+//! A chip's power is a share of its board power by activity (`data/perf/families.toml`); a node adds its host,
+//! its fans and the losses of its supplies (`data/perf/energy.toml`). `strait validate perf` sets the result
+//! beside nodes measured at the wall (`data/validation/node_power.csv`).
+
+mod activity;
+mod measured;
+mod node;
+mod score;
+
+pub use node::Node;
+pub use score::{NodeError, NodeScores};
+
+pub(crate) use activity::share_of_board_power;
+
+use super::Performance;
+use crate::data::{DataSet, Problem, Problems};
+use crate::figure::{Estimate, JoulesPerToken, Quantity, Sources, Watts};
+use serde::Serialize;
+
+/// Nodes, and the measured ones they are checked against.
+#[derive(Debug, Clone)]
+pub struct EnergyModel {
+    node: Node,
+    rows: Vec<measured::Row>,
+}
+
+/// Power and energy of one result.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Energy {
+    /// One chip.
+    pub chip: Estimate<Watts>,
+    /// One chip's part of an air-cooled node, at the wall.
+    pub wall: Estimate<Watts>,
+    /// Chips alone, for one counted token (trained, prompt or output, as the rate counts).
+    pub per_token: Estimate<JoulesPerToken>,
+    /// At the wall.
+    pub wall_per_token: Estimate<JoulesPerToken>,
+}
+
+impl EnergyModel {
+    /// Reads `perf/energy.toml` and `validation/node_power.csv`.
+    ///
+    /// # Errors
+    /// Every problem of both files.
+    pub fn load(data: &DataSet, sources: &Sources) -> Result<Self, Problems> {
+        let file = |path: &'static str| {
+            data.get(path)
+                .ok_or_else(|| Problems::from(Problem::in_file(path, "the file is missing")))
+        };
+        Ok(Self {
+            node: node::read(file("perf/energy.toml")?, sources)?,
+            rows: measured::read(file("validation/node_power.csv")?, sources)?,
+        })
+    }
+
+    /// What a node adds to its chips.
+    #[must_use]
+    pub fn node(&self) -> &Node {
+        &self.node
+    }
+
+    /// Energy of a result; absent where the chip's board power is unknown.
+    #[must_use]
+    pub fn of(&self, performance: &Performance) -> Option<Energy> {
+        let chip = performance.power?;
+        let wall = chip.map(|w| self.node.wall_per_chip(w, true));
+        let rate = performance.per_chip;
+        let per_token = |power: Estimate<Watts>| {
+            let joules = |w: Watts, r: f64| JoulesPerToken::of(w.get() / r);
+            Estimate::new(
+                joules(power.value, rate.value.get()),
+                joules(power.low, rate.high.get()),
+                // A rate that may be nothing has no largest energy.
+                joules(power.high, rate.low.get().max(f64::MIN_POSITIVE)),
+            )
+        };
+        Some(Energy {
+            chip,
+            wall,
+            per_token: per_token(chip),
+            wall_per_token: per_token(wall),
+        })
+    }
+}

@@ -1,0 +1,149 @@
+//! Computed power of nodes beside measured.
+
+use super::measured::{Phase, Row};
+use super::{EnergyModel, share_of_board_power};
+use crate::catalog::{Chip, ChipId};
+use crate::figure::{JoulesPerToken, Kilowatts, Place, Quantity, SourceId, Watts};
+use crate::perf::machine::{End, Machine};
+use crate::perf::operators::Time;
+use crate::perf::serving::{Demand, serve};
+use crate::perf::training::{Job, train};
+use crate::perf::{LimitShares, PerfModel, RowUse};
+use serde::Serialize;
+
+/// One node.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct NodeError {
+    /// Row id.
+    pub id: String,
+    /// Chip.
+    pub chip: ChipId,
+    /// Source of the measurement.
+    pub source: SourceId,
+    /// Calibration or test.
+    pub role: RowUse,
+    /// Measured at the wall.
+    pub measured: Kilowatts,
+    /// Computed.
+    pub computed: Kilowatts,
+    /// Computed over measured, less one.
+    pub error: f64,
+    /// Whether the 90 % interval holds the measured value.
+    pub inside: bool,
+    /// Measured joules an output token at the wall, where the rate was reported.
+    pub joules_measured: Option<JoulesPerToken>,
+    /// Computed, with the computed rate.
+    pub joules_computed: Option<JoulesPerToken>,
+    /// Line of the row.
+    pub place: Place,
+}
+
+/// Every node.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct NodeScores {
+    /// Nodes, in the file's order.
+    pub rows: Vec<NodeError>,
+    /// Rows that could not be computed, by id.
+    pub skipped: Vec<String>,
+    /// Mean absolute error of the rows marked test.
+    pub test_error: Option<f64>,
+}
+
+/// Two-sided 90 % of a normal.
+const NINETY: f64 = 1.645;
+
+impl EnergyModel {
+    /// Scores the power of every measured node whose chip `chip` knows.
+    pub fn validate<'c>(&self, model: &PerfModel, chip: impl Fn(&ChipId) -> Option<&'c Chip>) -> NodeScores {
+        let (mut rows, mut skipped) = (Vec::new(), Vec::new());
+        for row in &self.rows {
+            match chip(&row.chip).and_then(|chip| self.score(model, row, chip)) {
+                Some(scored) => rows.push(scored),
+                None => skipped.push(row.id.clone()),
+            }
+        }
+        let tests: Vec<f64> = rows
+            .iter()
+            .filter(|r| r.role == RowUse::Test)
+            .map(|r| r.error.abs())
+            .collect();
+        NodeScores {
+            test_error: (!tests.is_empty()).then(|| tests.iter().sum::<f64>() / tests.len() as f64),
+            rows,
+            skipped,
+        }
+    }
+
+    fn score(&self, model: &PerfModel, row: &Row, chip: &Chip) -> Option<NodeError> {
+        let board = chip.tdp.as_ref()?.value;
+        let machine = Machine::of(chip, &model.families, End::Middle).ok()?;
+        let (time, rate) = activity(model, &machine, row)?;
+        let total = time.total();
+        let shares = LimitShares {
+            compute: time.compute / total,
+            memory_bandwidth: time.memory / total,
+            network: time.network / total,
+            overhead: time.overhead / total,
+        };
+        let system = &machine.system;
+        let each = Watts::of(board.get() * share_of_board_power(&shares, system));
+        let wall = self.node.wall(each, row.air).get() / 1e3;
+        let ratio = (NINETY * system.power_sigma).exp();
+        let measured = row.measured.get();
+        let joules = |kilowatts: f64, rate: f64| JoulesPerToken::of(kilowatts * 1e3 / rate);
+        Some(NodeError {
+            id: row.id.clone(),
+            chip: row.chip.clone(),
+            source: row.source.clone(),
+            role: row.role,
+            measured: row.measured,
+            computed: Kilowatts::of(wall),
+            error: wall / measured - 1.0,
+            inside: measured >= wall / ratio && measured <= wall * ratio,
+            joules_measured: row.rate.map(|r| joules(measured, r.get())),
+            joules_computed: row.rate.and(rate).map(|r| joules(wall, r)),
+            place: row.place.clone(),
+        })
+    }
+}
+
+/// What the time of a run is spent on, and its output tokens a second where it has any.
+fn activity(model: &PerfModel, machine: &Machine, row: &Row) -> Option<(Time, Option<f64>)> {
+    let Some(run) = &row.run else {
+        let busy = Time {
+            compute: 1.0,
+            ..Time::default()
+        };
+        return Some((busy, None));
+    };
+    let architecture = model.model(&run.model)?;
+    machine.peak(run.precision)?;
+    if row.phase == Phase::Training {
+        let job = Job {
+            chips: row.chips,
+            sequence: run.input,
+            batch: run.batch,
+            tensor: None,
+            pipeline: None,
+            arithmetic: run.precision,
+        };
+        let plan = train(architecture, machine, &model.fit, &job).ok()?;
+        return Some((plan.time, None));
+    }
+    let demand = Demand {
+        chips: row.chips,
+        input: run.input,
+        output: run.output,
+        prompts: true,
+        decodes: true,
+        ttft: f64::INFINITY,
+        tpot: f64::INFINITY,
+        tensor: None,
+        expert: None,
+        batch_per_chip: None,
+        accepted: 0.0,
+        arithmetic: run.precision,
+    };
+    let served = serve(architecture, machine, &model.fit, &demand).ok()?;
+    Some((served.time, Some(served.requests * run.output)))
+}

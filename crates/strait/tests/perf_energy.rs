@@ -1,0 +1,89 @@
+//! Power of nodes beside those measured at the wall, and what the files may hold.
+
+use strait::catalog::Catalog;
+use strait::data::{DataSet, load_sources};
+use strait::figure::{Outcome, Quantity, Watts};
+use strait::perf::energy::EnergyModel;
+use strait::perf::{PerfModel, RowUse, Scale, WorkloadId};
+use strait::scenario::Scenario;
+
+fn loaded() -> (DataSet, Catalog, PerfModel, EnergyModel) {
+    let data = DataSet::embedded();
+    let sources = load_sources(&data).unwrap();
+    let catalog = Catalog::load(&data, &Scenario::default()).unwrap_or_else(|p| panic!("{p}"));
+    let model = PerfModel::load(&data, &sources).unwrap_or_else(|p| panic!("{p}"));
+    let energy = EnergyModel::load(&data, &sources).unwrap_or_else(|p| panic!("{p}"));
+    (data, catalog, model, energy)
+}
+
+#[test]
+fn measured_nodes_are_met() {
+    let (_, catalog, model, energy) = loaded();
+    let found = energy.validate(&model, |id| catalog.get(id));
+    assert!(found.skipped.is_empty(), "{:?}", found.skipped);
+    for row in &found.rows {
+        let within = if row.role == RowUse::Calibrate { 0.02 } else { 0.15 };
+        assert!(
+            row.error.abs() < within,
+            "{}: {} for {}",
+            row.id,
+            row.computed,
+            row.measured
+        );
+    }
+    assert!(found.test_error.unwrap() < 0.10, "{:?}", found.test_error);
+}
+
+#[test]
+fn a_node_adds_to_its_chips_and_air_to_liquid() {
+    let (_, _, _, energy) = loaded();
+    let node = energy.node();
+    for each in [0.0, 70.0, 400.0, 1000.0] {
+        let each = Watts::of(each);
+        let (air, liquid) = (node.wall(each, true), node.wall(each, false));
+        assert!(liquid > each * node.chips + node.host);
+        assert!((air.get() / liquid.get() - 1.0 - node.fans.get()).abs() < 1e-12);
+        assert!((node.wall_per_chip(each, true).get() * node.chips - air.get()).abs() < 1e-9);
+    }
+}
+
+#[test]
+fn joules_a_token_are_power_over_rate() {
+    let (_, catalog, model, energy) = loaded();
+    let h100 = catalog.resolve("h100-sxm").unwrap().chip;
+    for workload in ["dense-pretraining", "chat"] {
+        let w = model.workload(&WorkloadId(workload.into())).unwrap();
+        let scale: Scale = model.scales(w)[0];
+        let Outcome::Known(p) = model.run(h100, &w.id, scale) else {
+            panic!("{workload}");
+        };
+        let e = energy.of(&p).expect("an H100 has a board power");
+        let by_hand = p.power.unwrap().value.get() / p.per_chip.value.get();
+        assert!((e.per_token.value.get() / by_hand - 1.0).abs() < 1e-12);
+        assert!(e.per_token.low < e.per_token.value && e.per_token.value < e.per_token.high);
+        assert!(e.wall_per_token.value > e.per_token.value);
+        assert!(
+            e.chip.value.get() > 100.0 && e.chip.value.get() < 700.0,
+            "{:?}",
+            e.chip
+        );
+    }
+}
+
+#[test]
+fn spoiled_files_are_told() {
+    let (data, _, _, _) = loaded();
+    let sources = load_sources(&data).unwrap();
+    let spoil = |path: &str, from: &str, to: &str| {
+        let text = data.get(path).unwrap().text.replacen(from, to, 1);
+        assert_ne!(text, data.get(path).unwrap().text);
+        let spoiled = data.clone().with(path.to_owned(), text);
+        EnergyModel::load(&spoiled, &sources).unwrap_err().to_string()
+    };
+    assert!(spoil("perf/energy.toml", "value = 0.94", "value = 1.94").contains("supply"));
+    assert!(spoil("perf/energy.toml", "unit = \"W\"", "unit = \"V\"").contains("`V`"));
+    let csv = "validation/node_power.csv";
+    assert!(spoil(csv, "8.4,,test", "-8.4,,test").contains("kilowatts"));
+    assert!(spoil(csv, "smc-power", "nobody").contains("nobody"));
+    assert!(spoil(csv, "llama-3.1-8b,fp16", ",fp16").contains("without `model`"));
+}
