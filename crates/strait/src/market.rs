@@ -15,7 +15,9 @@ mod priors;
 mod quarter;
 mod result;
 mod revenue;
+pub mod sampler;
 mod segments;
+mod stream;
 mod supply;
 mod theta;
 
@@ -26,3 +28,4 @@ pub use offer::{Access, Offer};
 pub use result::{MarketCase, MarketOutcome, Quarter, SegmentOutcome, SellerRevenue, Share, Shortage};
 pub use revenue::{KnownKind, PublishedShare, ReportedRevenue};
 pub use segments::BuyerSegment;
+pub use stream::Stream;

@@ -6,7 +6,8 @@ pub(crate) const DRAWS: usize = 64;
 /// Seed of the draws; fixed, so that the same data gives the same bits on any number of threads.
 pub(crate) const SEED: u64 = 20_261_123;
 
-fn mix(mut x: u64) -> u64 {
+/// A one-to-one mixing of 64 bits.
+pub(crate) fn mix(mut x: u64) -> u64 {
     // splitmix64 (Steele, Lea and Flood 2014).
     x = x.wrapping_add(0x9e37_79b9_7f4a_7c15);
     x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
