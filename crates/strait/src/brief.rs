@@ -1,6 +1,8 @@
 //! One typed answer that terminal, HTML and JSON are views of.
 
 mod cost;
+mod backtest;
+mod environment;
 mod law;
 mod library;
 mod market;
@@ -14,6 +16,8 @@ mod weak;
 mod worth;
 mod write;
 
+pub use backtest::{Backtest, Effort, KNOWN, Said, Tally, Trial, UNKNOWN};
+pub use environment::Knowledge;
 pub use library::Library;
 pub use question::Question;
 pub use result::{

@@ -5,6 +5,7 @@
 
 mod clearing;
 mod draws;
+pub mod dynamics;
 mod goods;
 mod logit;
 mod model;
@@ -26,3 +27,4 @@ pub use offer::{Access, Offer};
 pub use result::{MarketCase, MarketOutcome, Quarter, SegmentOutcome, SellerRevenue, Share, Shortage};
 pub use revenue::{KnownKind, PublishedShare, ReportedRevenue};
 pub use segments::BuyerSegment;
+pub(crate) use supply::{PoolLimit, limits};
