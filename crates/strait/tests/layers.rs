@@ -77,15 +77,23 @@ fn string_length(text: &str) -> usize {
     text.len()
 }
 
+/// The folders of `rules`: each may import those before it.
+const RULES: [&str; 7] = ["words", "chip", "deal", "law", "steps", "answer", "survey"];
+
 /// Top-level modules of the crate that the text names, by `crate::x` or inside `crate::{…}`.
 fn imports(text: &str) -> Vec<String> {
+    named_after("crate::", text)
+}
+
+/// First segments of every path that begins with `prefix`.
+fn named_after(prefix: &str, text: &str) -> Vec<String> {
     let code: String = code_only(text).split_whitespace().collect::<Vec<_>>().join(" ");
     let code = code.replace(":: ", "::").replace(" ::", "::");
     let mut found = Vec::new();
     let mut rest = code.as_str();
-    while let Some(at) = rest.find("crate::") {
+    while let Some(at) = rest.find(prefix) {
         let whole = !rest[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == '$');
-        rest = &rest[at + "crate::".len()..];
+        rest = &rest[at + prefix.len()..];
         if !whole {
             continue;
         }
@@ -135,6 +143,95 @@ fn against(module: &str, text: &str) -> Vec<String> {
         .filter(|name| modules(name) && name != module && !allowed.contains(&name.as_str()))
         .map(|name| format!("`{module}` imports `{name}`"))
         .collect()
+}
+
+/// Which folder of `rules` gives each name that `rules.rs` passes on.
+fn passed_on(root: &str) -> Vec<(String, String)> {
+    let code = code_only(root);
+    let mut found = Vec::new();
+    for line in code.split(';') {
+        let Some((_, path)) = line.split_once("pub use ") else {
+            continue;
+        };
+        let folder = word(path);
+        match path.split_once('{') {
+            Some((_, names)) => {
+                found.extend(
+                    first_segments(names)
+                        .into_iter()
+                        .map(|name| (name, folder.clone())),
+                );
+            }
+            None => found.push((word(path.rsplit("::").next().unwrap_or(path)), folder)),
+        }
+    }
+    found
+}
+
+/// Imports inside `rules` that go against the order of its folders.
+fn against_in_rules(folder: &str, text: &str, passed: &[(String, String)]) -> Vec<String> {
+    let place = |name: &str| RULES.iter().position(|known| *known == name);
+    let Some(own) = place(folder) else {
+        return vec![format!("folder `{folder}` has no place in RULES")];
+    };
+    let text = text.split("#[cfg(test)]").next().unwrap_or(text);
+    named_after("crate::rules::", text)
+        .into_iter()
+        .filter_map(|name| {
+            let from = passed
+                .iter()
+                .find(|(known, _)| *known == name)
+                .map_or(name.clone(), |(_, folder)| folder.clone());
+            place(&from)
+                .is_some_and(|at| at > own)
+                .then(|| format!("`{folder}` imports `{name}` of `{from}`"))
+        })
+        .collect()
+}
+
+#[test]
+fn folders_of_rules_follow_their_order() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let passed = passed_on(&fs::read_to_string(root.join("rules.rs")).expect("rules.rs"));
+    assert!(
+        passed.contains(&("Trigger".to_owned(), "law".to_owned())),
+        "{passed:?}"
+    );
+    assert!(
+        passed.contains(&("LawBook".to_owned(), "law".to_owned())),
+        "{passed:?}"
+    );
+    let mut files = Vec::new();
+    sources(&root.join("rules"), &mut files);
+    let mut wrong = Vec::new();
+    for file in files {
+        let inside = file.strip_prefix(root.join("rules")).expect("below rules");
+        let first = inside
+            .components()
+            .next()
+            .expect("a name")
+            .as_os_str()
+            .to_string_lossy();
+        let text = fs::read_to_string(&file).expect("readable source");
+        wrong.extend(
+            against_in_rules(first.trim_end_matches(".rs"), &text, &passed)
+                .into_iter()
+                .map(|w| format!("src/rules/{}: {w}", inside.display())),
+        );
+    }
+    assert!(
+        wrong.is_empty(),
+        "imports against the order:\n{}",
+        wrong.join("\n")
+    );
+    assert_eq!(
+        against_in_rules("words", "use crate::rules::{Ternary, Trigger};", &passed),
+        ["`words` imports `Trigger` of `law`"]
+    );
+    assert_eq!(
+        against_in_rules("law", "use crate::rules::steps::findings::Open;", &passed),
+        ["`law` imports `steps` of `steps`"]
+    );
 }
 
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {

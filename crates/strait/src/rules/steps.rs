@@ -1,0 +1,15 @@
+//! The steps of a verdict, in the order the law takes them.
+
+pub(crate) mod china;
+pub(crate) mod classify;
+pub(crate) mod decide;
+pub(crate) mod end_use;
+pub(crate) mod exceptions;
+pub(crate) mod findings;
+pub(crate) mod jurisdiction;
+pub(crate) mod letters;
+pub(crate) mod levies;
+pub(crate) mod logic;
+pub(crate) mod requirement;
+pub(crate) mod review;
+pub(crate) mod subsidy;
