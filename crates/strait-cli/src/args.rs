@@ -149,11 +149,14 @@ pub(crate) struct ValidateArgs {
     /// Seed of the rows drawn for those fits
     #[arg(long, default_value_t = 1, requires = "leave_one_out")]
     pub(crate) seed: u64,
+    /// Steps of the fits made at the origins of the market's backtest
+    #[arg(long, default_value_t = 6000)]
+    pub(crate) steps: usize,
     /// File for one line a score, CSV
     #[arg(long, value_name = "FILE", requires = "measured")]
     pub(crate) out: Option<PathBuf>,
-    /// File for the page docs/accuracy.md is
-    #[arg(long, value_name = "FILE", requires = "leave_one_out")]
+    /// File for the page docs/accuracy.md is, or, of the market, docs/market_accuracy.md
+    #[arg(long, value_name = "FILE")]
     pub(crate) page: Option<PathBuf>,
 }
 
@@ -196,4 +199,6 @@ pub(crate) enum Part {
     Perf,
     /// Owned cost against published figures
     Cost,
+    /// The quarterly market tried on the past (minutes)
+    Market,
 }

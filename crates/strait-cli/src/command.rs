@@ -1,5 +1,6 @@
 //! One file a command.
 
+pub(crate) mod backtest;
 pub(crate) mod brief;
 pub(crate) mod calibrate;
 pub(crate) mod calibrate_market;

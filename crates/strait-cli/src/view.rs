@@ -19,7 +19,7 @@ mod weak;
 pub(crate) use arithmetic::arithmetic_blocks;
 pub(crate) use brief::brief_page;
 pub(crate) use chips::{chip_page, comparison_page, list_page};
-pub(crate) use market_run::{Shown, band_of, market_json, market_page};
+pub(crate) use market_run::{Shown, market_json, market_page};
 pub(crate) use law::{explanation, verdict_blocks};
 pub(crate) use nearest::{nearest_page, summary};
 pub(crate) use number::{count, estimate, unknown, word};

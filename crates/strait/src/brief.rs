@@ -1,5 +1,6 @@
 //! One typed answer that terminal, HTML and JSON are views of.
 
+mod claims;
 mod cost;
 mod backtest;
 mod environment;
@@ -17,6 +18,7 @@ mod worth;
 mod write;
 
 pub use backtest::{Backtest, Effort, KNOWN, Said, Tally, Trial, UNKNOWN};
+pub use claims::{Claim, ClaimVerdict};
 pub use environment::Knowledge;
 pub use library::Library;
 pub use question::Question;

@@ -66,7 +66,7 @@ fn figure(x: f64, unit: &str) -> String {
 }
 
 /// Median and 90 % band in words.
-pub(crate) fn band_of(band: &Band, unit: &str) -> String {
+fn band_of(band: &Band, unit: &str) -> String {
     format!("{} ({} to {})", figure(band.median, unit), figure(band.p05, unit), figure(band.p95, unit))
 }
 
