@@ -37,6 +37,11 @@ pub(crate) fn remark(text: &str) {
 
 /// Writes a whole file or nothing: a temporary file in the same folder takes the name at the end.
 pub(crate) fn write_whole(path: &Path, text: &str) -> Result<()> {
+    write_bytes(path, text.as_bytes())
+}
+
+/// The same for bytes that are no text.
+pub(crate) fn write_bytes(path: &Path, bytes: &[u8]) -> Result<()> {
     let folder = path
         .parent()
         .filter(|p| !p.as_os_str().is_empty())
@@ -49,7 +54,7 @@ pub(crate) fn write_whole(path: &Path, text: &str) -> Result<()> {
         )
     };
     let mut file = temporary(folder).map_err(|e| failed(&e))?;
-    file.write_all(text.as_bytes()).map_err(|e| failed(&e))?;
+    file.write_all(bytes).map_err(|e| failed(&e))?;
     file.persist(path).map_err(|e| failed(&e.error))?;
     Ok(())
 }

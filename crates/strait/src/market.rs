@@ -5,6 +5,7 @@
 
 mod clearing;
 mod draws;
+pub mod dynamics;
 mod goods;
 mod logit;
 mod model;
@@ -29,3 +30,4 @@ pub use result::{MarketCase, MarketOutcome, Quarter, SegmentOutcome, SellerReven
 pub use revenue::{KnownKind, PublishedShare, ReportedRevenue};
 pub use segments::BuyerSegment;
 pub use stream::Stream;
+pub(crate) use supply::{PoolLimit, limits};
