@@ -171,3 +171,19 @@ pub(crate) fn keep(path: &Path, key: &str, values: &[Vec<f32>]) -> Result<()> {
     }
     output::write_bytes(path, &bytes)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blocks_come_back_and_those_of_another_run_are_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("blocks");
+        let values = vec![vec![1.5_f32, -2.0], vec![f32::MIN_POSITIVE, 3.0]];
+        keep(&path, "history/1", &values).unwrap();
+        assert_eq!(kept(&path, "history/1").unwrap(), values);
+        let error = kept(&path, "no-rebuff/1").unwrap_err().to_string();
+        assert!(error.contains("keeps blocks of another run"), "{error}");
+    }
+}

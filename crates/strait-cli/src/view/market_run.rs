@@ -42,6 +42,12 @@ const DEFINITIONS: [(&str, &str, f64); 5] = [
     ("supply at list price covers budgets", name::COVERAGE, 1.0),
 ];
 
+/// A variable's name with its levels apart by commas, so that it can be broken over lines.
+fn spoken(name: &str, unit: &str) -> String {
+    let words = name.replace('|', ", ");
+    if unit == "1" { words } else { format!("{words} ({unit})") }
+}
+
 /// A number of a table, in the digits its size deserves.
 fn figure(x: f64, unit: &str) -> String {
     if unit == "1" {
@@ -77,18 +83,19 @@ fn positions(facts: &Shown<'_>) -> Vec<usize> {
         .collect()
 }
 
+/// Quarters down, variables across.
 fn table(facts: &Shown<'_>, title: &str, names: &[&str]) -> Table {
-    let quarters = positions(facts);
-    let mut heads = vec!["median (5th to 95th percentile)".to_owned()];
-    heads.extend(quarters.iter().map(|q| facts.ensemble.quarters[*q].to_string()));
+    let found: Vec<usize> = names.iter().filter_map(|n| facts.ensemble.find(n)).collect();
+    let mut heads = vec!["quarter".to_owned()];
+    heads.extend(found.iter().map(|v| {
+        let variable = &facts.ensemble.variables[*v];
+        spoken(&variable.name, variable.unit)
+    }));
     let heads: Vec<&str> = heads.iter().map(String::as_str).collect();
     let mut out = Table::new(title, &heads);
-    for wanted in names {
-        let Some(v) = facts.ensemble.find(wanted) else { continue };
-        let unit = facts.ensemble.variables[v].unit;
-        let label = if unit == "1" { (*wanted).to_owned() } else { format!("{wanted}, {unit}") };
-        let cells = quarters.iter().map(|q| band_of(&facts.ensemble.band(v, *q), unit));
-        out.row(std::iter::once(label).chain(cells));
+    for q in positions(facts) {
+        let cells = found.iter().map(|v| band_of(&facts.ensemble.band(*v, q), facts.ensemble.variables[*v].unit));
+        out.row(std::iter::once(facts.ensemble.quarters[q].to_string()).chain(cells));
     }
     out
 }
@@ -97,7 +104,7 @@ fn table(facts: &Shown<'_>, title: &str, names: &[&str]) -> Table {
 fn yearly(facts: &Shown<'_>, title: &str, names: &[String]) -> Table {
     let (from, to) = facts.window;
     let years: Vec<i16> = (from.year..=to.year).collect();
-    let mut heads = vec!["sum of the year, median (5th to 95th percentile)".to_owned()];
+    let mut heads = vec!["median (5th to 95th percentile)".to_owned()];
     heads.extend(years.iter().map(ToString::to_string));
     let heads: Vec<&str> = heads.iter().map(String::as_str).collect();
     let mut out = Table::new(title, &heads);
@@ -115,7 +122,7 @@ fn yearly(facts: &Shown<'_>, title: &str, names: &[String]) -> Table {
             continue;
         }
         let cells = bands.iter().map(|b| band_of(b, unit));
-        out.row(std::iter::once(format!("{wanted}{}", if unit == "1" { String::new() } else { format!(", {unit}") })).chain(cells));
+        out.row(std::iter::once(spoken(wanted, unit)).chain(cells));
     }
     out
 }
@@ -158,7 +165,7 @@ pub(crate) fn market_page(facts: &Shown<'_>, data: &str) -> Page {
         .iter()
         .map(ToString::to_string)
         .collect();
-        section.table(yearly(facts, "By year", &names));
+        section.table(yearly(facts, "By year: sums, of shares and rents means", &names));
         section.table(table(facts, "By quarter", &[name::BILLING, name::HEADQUARTERS, name::DOMESTIC, name::SHARE_DOLLARS]));
         let mut sufficient = Table::new("Self-sufficient from", &["definition", "5 %", "median", "95 %", "not by 2030"]);
         for (words, early, middle, late, never) in dates(facts.ensemble) {
@@ -237,7 +244,7 @@ fn differences(facts: &Shown<'_>, label: &str, other: &Ensemble) -> Section {
                     .map_or_else(String::new, |(band, above)| format!("{}; more in {:.0} %", band_of(&band, unit), above * 100.0))
             })
             .collect();
-        table.row(std::iter::once(format!("{variable}{}", if unit == "1" { String::new() } else { format!(", {unit}") })).chain(cells));
+        table.row(std::iter::once(spoken(variable, unit)).chain(cells));
     }
     let mut section = Section::new(format!("Against {label}"));
     section.table(table);
@@ -275,12 +282,12 @@ fn extra_sections(facts: &Shown<'_>) -> Vec<Section> {
     }
     if let Some(refusal) = &facts.extra.refusal {
         let mut section = Section::new("Who gains when the H20 is refused");
-        let mut table = Table::new("Where its mainland sales of August 2025 to July 2026 would go, part of what is lost", &["to", "part"]);
+        let mut table = Table::new("Where its mainland sales of August 2025 to July 2026 would go, part of what is lost", &["to", "within what others can make", "were there no limit on Chinese vendors"]);
         for row in &refusal.to {
-            table.row([row.to.clone(), band_of(&row.part, "1")]);
+            table.row([row.to.clone(), band_of(&row.part, "1"), band_of(&row.part_unlimited, "1")]);
         }
         section.table(table);
-        section.text(format!("Open, the H20 would have sold more by {} million USD. Limits on what others can make hold in both runs.", band_of(&refusal.lost, "million USD")));
+        section.text(format!("Open, the H20 would have sold more by {} million USD. In the first column what others can make is limited in both runs.", band_of(&refusal.lost, "million USD")));
         out.push(section);
     }
     if let Some(inputs) = &facts.extra.inputs {

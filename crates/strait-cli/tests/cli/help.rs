@@ -4,7 +4,7 @@ use crate::strait;
 
 #[test]
 fn help_of_every_command() {
-    let commands: [&[&str]; 13] = [
+    let commands: [&[&str]; 17] = [
         &[],
         &["brief"],
         &["check"],
@@ -18,6 +18,10 @@ fn help_of_every_command() {
         &["data"],
         &["data", "check"],
         &["validate"],
+        &["market"],
+        &["market", "run"],
+        &["market", "claims"],
+        &["calibrate"],
     ];
     let mut all = String::new();
     for command in commands {

@@ -22,6 +22,7 @@ struct File {
 struct RawOrigin {
     day: Date,
     weak: bool,
+    #[allow(dead_code, reason = "for the reader of the file")]
     why: String,
     targets: Vec<String>,
     #[serde(default)]

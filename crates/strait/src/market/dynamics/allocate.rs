@@ -3,8 +3,9 @@
 //! Shares are those of [`crate::market::nested_logit`] written for many solutions a second. A good that law or guidance
 //! leaves to a part a of buyers is in the choice set of that part alone: parts are nested, so that the buyers who may
 //! have the scarcer good may have the other too. Where a good's demand exceeds its units, its utility falls by μ ≥ 0
-//! until it does not; μ is worth p·(exp(μ/(a·φ)) − 1) dollars a unit. Goods of the grey channel are sold at that price,
-//! all others are rationed at the vendor's.
+//! until it does not; goods of the grey channel are sold at
+//! the price exp(μ/(a·φ)) times the vendor's, all others are rationed at the vendor's. The rent of these is that of the price
+//! m at which the same quantity would clear: with e the elasticity in utility, ln m = e·μ/(e·a·φ + 1).
 
 use super::specification::Nest;
 
@@ -41,6 +42,8 @@ pub(crate) struct Solution {
     pub(crate) units: Vec<f64>,
     /// Price paid by good.
     pub(crate) paid: Vec<f64>,
+    /// Price over the vendor's at which the same quantity would clear, by good.
+    pub(crate) dearer: Vec<f64>,
     slope: Vec<f64>,
     weight: Vec<f64>,
     levels: Vec<f64>,
@@ -86,6 +89,19 @@ impl Solution {
             if settled {
                 break;
             }
+        }
+        self.dearer.clear();
+        for g in 0..goods {
+            let row = g * choice.points..(g + 1) * choice.points;
+            let units: f64 = self.units[row.clone()].iter().sum();
+            let steep = if units > 0.0 { self.slope[row].iter().sum::<f64>() / units } else { 1.0 };
+            let rise = if choice.by_price[g] {
+                self.mu[g] / choice.price_slope
+            } else {
+                // Sold by price a dearer good would lose buyers by utility and units by budget.
+                steep * self.mu[g] / (steep * choice.price_slope + 1.0)
+            };
+            self.dearer.push(rise.exp().min(DEAREST));
         }
         // Whatever distance is left is rationed away, so that no limit is exceeded.
         for g in 0..goods {

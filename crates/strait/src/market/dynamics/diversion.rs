@@ -14,8 +14,10 @@ use std::collections::BTreeMap;
 pub struct Diversion {
     /// Vendor, `grey channel`, `stock in hand`, or `not spent`.
     pub to: String,
-    /// Part of what the refused good would have sold.
+    /// Part of what the refused good would have sold, within what Chinese vendors can make.
     pub part: Band,
+    /// The same, were there no limit on what they can make.
+    pub part_unlimited: Band,
 }
 
 /// Sales of a good while it is open, and who has them when it is refused from a month on.
@@ -31,9 +33,9 @@ fn set(env: &Environment, good: usize, months: std::ops::Range<usize>, state: Ch
     let mut out = env.clone();
     for t in months {
         out.levy[env.at(Month(t), good)] = 0.0;
-        for (p, point) in env.points.iter().enumerate().filter(|(_, p)| p.site == Site::Mainland && !p.grey_only) {
+        let buyers = (0..env.points.len()).filter(|p| env.points[*p].site == Site::Mainland && !env.points[*p].grey_only);
+        for p in buyers {
             let cell = env.cell(Month(t), good, p);
-            let _ = point;
             for share in &mut out.access[cell] {
                 share.supply = SupplyEffect::Open;
                 share.china = state;
@@ -43,32 +45,47 @@ fn set(env: &Environment, good: usize, months: std::ops::Range<usize>, state: Ch
     out
 }
 
-/// Refuses a good over `months`, by the Chinese side, which the US side would leave open.
-pub fn refusal(run: &Run<'_>, good: usize, months: std::ops::Range<usize>, draws: usize) -> Refusal {
-    let open = set(run.env, good, months.clone(), ChinaState::None);
-    let refused = set(run.env, good, months.clone(), ChinaState::Banned);
-    let money = |path: &Path, env: &Environment| {
-        let mut out: BTreeMap<String, f64> = BTreeMap::new();
-        for t in months.clone() {
-            for (g, facts) in env.goods.iter().enumerate() {
-                let to = if g == good {
-                    "refused".to_owned()
-                } else if facts.domestic || facts.is_foreign_direct() {
-                    facts.vendor.clone()
-                } else {
-                    "grey channel".to_owned()
-                };
-                *out.entry(to).or_default() += path.mainland_usd(env, t, g) / 1e6;
-            }
+/// Chinese vendors without a limit.
+fn unlimited(env: &Environment, months: std::ops::Range<usize>) -> Environment {
+    let mut out = env.clone();
+    for t in months {
+        for g in (0..env.goods.len()).filter(|g| env.goods[*g].domestic) {
+            out.supply[env.at(Month(t), g)] = 1e6;
         }
-        out
-    };
-    let found: Vec<(f64, BTreeMap<String, f64>)> = (0..draws)
+    }
+    out
+}
+
+/// Money by vendor of a path, the refused good apart.
+fn money(path: &Path, env: &Environment, good: usize, months: std::ops::Range<usize>) -> BTreeMap<String, f64> {
+    let mut out: BTreeMap<String, f64> = BTreeMap::new();
+    for t in months {
+        for (g, facts) in env.goods.iter().enumerate() {
+            let to = if g == good {
+                "refused".to_owned()
+            } else if facts.domestic || facts.is_foreign_direct() {
+                facts.vendor.clone()
+            } else {
+                "grey channel".to_owned()
+            };
+            *out.entry(to).or_default() += path.mainland_usd(env, t, g) / 1e6;
+        }
+    }
+    out
+}
+
+/// By draw what was lost and which part of it went where.
+fn parts(run: &Run<'_>, env: &Environment, good: usize, months: &std::ops::Range<usize>, draws: usize) -> Vec<(f64, BTreeMap<String, f64>)> {
+    let open = set(env, good, months.clone(), ChinaState::None);
+    let refused = set(env, good, months.clone(), ChinaState::Banned);
+    (0..draws)
         .into_par_iter()
         .map(|n| {
             let (theta, shocks) = (run.theta(n), run.shocks(n));
-            let with = money(&Path::simulate(&open, &theta, &shocks, months.end), &open);
-            let without = money(&Path::simulate(&refused, &theta, &shocks, months.end), &refused);
+            let of = |world: &Environment| {
+                money(&Path::simulate(world, &theta, &shocks, months.end), world, good, months.clone())
+            };
+            let (with, without) = (of(&open), of(&refused));
             let lost = with["refused"] - without["refused"];
             let mut parts: BTreeMap<String, f64> = with
                 .iter()
@@ -80,14 +97,21 @@ pub fn refusal(run: &Run<'_>, good: usize, months: std::ops::Range<usize>, draws
             (lost, parts)
         })
         .filter(|(lost, _)| *lost > 1.0)
-        .collect();
-    let names: Vec<String> = found.first().map(|(_, p)| p.keys().cloned().collect()).unwrap_or_default();
+        .collect()
+}
+
+/// Refuses a good over `months`, by the Chinese side, which the US side would leave open.
+pub fn refusal(run: &Run<'_>, good: usize, months: std::ops::Range<usize>, draws: usize) -> Refusal {
+    let limited = parts(run, run.env, good, &months, draws);
+    let free = parts(run, &unlimited(run.env, months.clone()), good, &months, draws);
+    let names: Vec<String> = limited.first().map(|(_, p)| p.keys().cloned().collect()).unwrap_or_default();
+    let band = |found: &[(f64, BTreeMap<String, f64>)], to: &String| Band::of(found.iter().map(|(_, p)| p[to]).collect());
     let mut to: Vec<Diversion> = names
         .into_iter()
-        .map(|to| Diversion { part: Band::of(found.iter().map(|(_, p)| p[&to]).collect()), to })
+        .map(|to| Diversion { part: band(&limited, &to), part_unlimited: band(&free, &to), to })
         .collect();
-    to.sort_by(|a, b| b.part.median.total_cmp(&a.part.median).then(a.to.cmp(&b.to)));
-    Refusal { lost: Band::of(found.iter().map(|(lost, _)| *lost).collect()), to }
+    to.sort_by(|a, b| b.part_unlimited.median.total_cmp(&a.part_unlimited.median).then(a.to.cmp(&b.to)));
+    Refusal { lost: Band::of(limited.iter().map(|(lost, _)| *lost).collect()), to }
 }
 
 /// What a tenth more of an input does to the compute Chinese vendors sell in a year: elasticities.

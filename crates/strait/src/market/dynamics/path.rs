@@ -167,6 +167,7 @@ impl Path {
         let mut stock = vec![0.0; goods * points];
         let mut habit = vec![0.0; goods * points];
         let mut installed = vec![0.0; goods];
+        let mut charged = vec![0; goods];
         let known = Month::of(env.known);
         let mut walk = 0.0;
         for t in 0..months {
@@ -220,7 +221,7 @@ impl Path {
                     }
                 }
             }
-            Self::learn_of_losses(&mut out, env, theta, month, &lost, &mut expected);
+            out.learn_of_losses(env, theta, month, (&lost, &mut charged), &mut expected);
             let binding = capacity.limits(env, theta, month, &mut cap);
             foreign_limits(env, theta, month, &mut cap);
             use_stock(env, (&may, &habit), &price, &mut stock, &mut money);
@@ -289,7 +290,7 @@ impl Path {
                 out.retired[t * goods + g] = gone;
                 out.installed[t * goods + g] = installed[g];
                 out.paid[t * goods + g] = solution.paid[g];
-                let worth = (solution.mu[g] / (theta.price_exponent * theta.chip_share_of_cost)).min(3.0).exp() - 1.0;
+                let worth = solution.dearer[g] - 1.0;
                 out.rent[t * goods + g] = if price[g].is_finite() { price[g] * worth } else { 0.0 };
             }
             let modelled = |g: usize| env.dies[env.at(month, g)].is_finite();
@@ -346,7 +347,7 @@ impl Path {
         env: &Environment,
         theta: &Theta,
         month: Month,
-        lost: &[f64],
+        (lost, charged): (&[f64], &mut [usize]),
         expected: &mut Expectation,
     ) {
         let (mut gone, mut all) = (0.0, 0.0);
@@ -357,7 +358,11 @@ impl Path {
             if lost[g] > 0.5 {
                 gone += trailing * lost[g];
                 if facts.china_only {
-                    self.write_down[month.0 * self.goods + g] = theta.write_down * trailing * lost[g];
+                    // What was charged before is not charged again.
+                    let from = charged[g].max(month.0.saturating_sub(TRAILING));
+                    let open: f64 = (from..month.0).map(|t| self.mainland_usd(env, t, g)).sum();
+                    self.write_down[month.0 * self.goods + g] = theta.write_down * open * lost[g];
+                    charged[g] = month.0;
                 }
             }
         }

@@ -54,11 +54,6 @@ impl Stream {
         let square: f64 = (0..4).map(|_| self.normal().powi(2)).sum::<f64>() / 4.0;
         z / square.sqrt()
     }
-
-    /// A whole number below `n`.
-    pub(crate) fn below(&mut self, n: usize) -> usize {
-        ((self.uniform() * n as f64) as usize).min(n.saturating_sub(1))
-    }
 }
 
 #[cfg(test)]
