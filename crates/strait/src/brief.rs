@@ -17,7 +17,7 @@ mod weak;
 mod worth;
 mod write;
 
-pub use backtest::{Backtest, Effort, KNOWN, Said, Tally, Trial, UNKNOWN};
+pub use backtest::{Backtest, Effort};
 pub use claims::{Claim, ClaimVerdict};
 pub use environment::Knowledge;
 pub use library::Library;

@@ -3,6 +3,7 @@
 //! A nested logit over value per dollar, with guidance, licences, switching cost and the risk of being cut
 //! off; caps on supply are cleared by shadow prices. Formulas and what is assumed: `docs/market.md`.
 
+pub mod backtest;
 mod clearing;
 mod draws;
 pub mod dynamics;
@@ -12,6 +13,7 @@ mod model;
 mod newton;
 mod offer;
 mod outcome;
+pub mod policy_hazard;
 mod priors;
 mod quarter;
 mod result;

@@ -52,6 +52,16 @@ impl<'a> Fit<'a> {
     }
 }
 
+impl crate::market::sampler::Target for Fit<'_> {
+    fn dimensions(&self) -> usize {
+        self.priors.len()
+    }
+
+    fn log_density(&self, z: &[f64]) -> f64 {
+        self.log_posterior(z)
+    }
+}
+
 /// Standard deviation an observation has about the model's value.
 pub(crate) fn deviation(o: &Observation, theta: &Theta) -> f64 {
     (o.own_error().powi(2) + theta.model_error.powi(2)).sqrt()

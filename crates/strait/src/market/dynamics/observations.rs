@@ -68,7 +68,8 @@ pub enum Target {
 }
 
 impl Target {
-    fn read(text: &str) -> Option<Self> {
+    /// From its [`Target::key`].
+    pub fn read(text: &str) -> Option<Self> {
         let (kind, of) = text.split_once(':').map_or((text, String::new()), |(k, o)| (k, o.to_owned()));
         Some(match kind {
             "nvidia_billing" => Self::NvidiaBilling,
@@ -84,6 +85,23 @@ impl Target {
             "stock" => Self::Stock(of),
             _ => return None,
         })
+    }
+
+    /// As `observations.csv` writes it.
+    pub fn key(&self) -> String {
+        match self {
+            Self::NvidiaBilling => "nvidia_billing".into(),
+            Self::NvidiaHeadquarters => "nvidia_headquarters".into(),
+            Self::Revenue(of) => format!("revenue:{of}"),
+            Self::Units(of) => format!("units:{of}"),
+            Self::UnitsAll => "units_all".into(),
+            Self::ShareUnits(of) => format!("share_units:{of}"),
+            Self::ShareDollars(of) => format!("share_dollars:{of}"),
+            Self::ShareServers(of) => format!("share_servers:{of}"),
+            Self::MarketDollars => "market_dollars".into(),
+            Self::WriteDown(of) => format!("write_down:{of}"),
+            Self::Stock(of) => format!("stock:{of}"),
+        }
     }
 
     /// Whether it is a share between 0 and 1.
