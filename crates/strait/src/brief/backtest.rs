@@ -3,8 +3,8 @@
 use super::{Knowledge, Library};
 use crate::data::{DataSet, Problem, Problems};
 use crate::market::dynamics::{
-    Chain, Fit, Fitted, Form, MONTHS, Observation, Path, Posterior, Run, Settings, brier, crps, drawn_policy, hazard,
-    quantile, spread,
+    Chain, Fit, Fitted, Form, MONTHS, Observation, Path, Posterior, Run, Settings, brier, crps, drawn_policy,
+    hazard, quantile, spread,
 };
 use jiff::civil::Date;
 use rayon::prelude::*;
@@ -138,7 +138,13 @@ impl Library {
     ///
     /// # Errors
     /// On a wrong `data/market/backtest.toml` or `forecasts.csv`.
-    pub fn backtest(&self, data: &DataSet, today: Date, effort: Effort, step: &mut dyn FnMut(&str)) -> Result<Backtest, Problems> {
+    pub fn backtest(
+        &self,
+        data: &DataSet,
+        today: Date,
+        effort: Effort,
+        step: &mut dyn FnMut(&str),
+    ) -> Result<Backtest, Problems> {
         let origins = origins(self, data)?;
         let forecasts = forecasts(data)?;
         let mut trials = Vec::new();
@@ -150,18 +156,30 @@ impl Library {
         let point_spread = pooled(&trials);
         score(&mut trials, point_spread, effort);
         let tallies = tallies(&trials);
-        Ok(Backtest { trials, tallies, point_spread })
+        Ok(Backtest {
+            trials,
+            tallies,
+            point_spread,
+        })
     }
 
     fn from(&self, origin: &RawOrigin, today: Date, effort: Effort) -> Result<Vec<Trial>, Problems> {
-        let wrong = |e: crate::market::dynamics::UnknownName| Problems::from(Problem::in_file("market/backtest.toml", e.to_string()));
+        let wrong = |e: crate::market::dynamics::UnknownName| {
+            Problems::from(Problem::in_file("market/backtest.toml", e.to_string()))
+        };
         let env = self.environment(Knowledge::of(origin.day)).map_err(wrong)?;
         let mut later = self.environment(Knowledge::of(today)).map_err(wrong)?;
         later.known = origin.day;
         let priors = self.dynamics.priors.known(origin.day);
         let observed = self.dynamics.observed.known(origin.day);
         let fit = Fit::new(&priors, &env, &observed);
-        let settings = Settings { seed: effort.seed, chains: 2, warm_up: effort.steps / 2, steps: effort.steps, thin: (effort.steps / 200).max(1) };
+        let settings = Settings {
+            seed: effort.seed,
+            chains: 2,
+            warm_up: effort.steps / 2,
+            steps: effort.steps,
+            thin: (effort.steps / 200).max(1),
+        };
         let target = |z: &[f64]| fit.log_posterior(z);
         let chains: Vec<Chain> = (0..settings.chains)
             .into_par_iter()
@@ -172,13 +190,22 @@ impl Library {
             })
             .collect();
         let posterior = Posterior::of(&chains, Fitted::default(), 400);
-        let targets: Vec<&Observation> =
-            origin.targets.iter().filter_map(|id| self.dynamics.observed.0.iter().find(|o| o.id == *id)).collect();
+        let targets: Vec<&Observation> = origin
+            .targets
+            .iter()
+            .filter_map(|id| self.dynamics.observed.0.iter().find(|o| o.id == *id))
+            .collect();
         let danger = hazard(&env);
         // Draws by target, policy unknown and known.
         let draw = |unknown: bool| -> Vec<Vec<f64>> {
             let world = if unknown { &env } else { &later };
-            let run = Run { env: world, priors: &priors, posterior: &posterior, held: &[], seed: effort.seed };
+            let run = Run {
+                env: world,
+                priors: &priors,
+                posterior: &posterior,
+                held: &[],
+                seed: effort.seed,
+            };
             (0..effort.draws)
                 .into_par_iter()
                 .map(|n| {
@@ -200,13 +227,22 @@ impl Library {
         let column = |rows: &[Vec<f64>], k: usize| rows.iter().map(|r| r[k]).collect::<Vec<f64>>();
         let mut out = Vec::new();
         for (k, o) in targets.iter().enumerate() {
-            let outcome = if o.form == Form::Below && o.high <= 6e7 { 0.0 } else { o.value() };
+            let outcome = if o.form == Form::Below && o.high <= 6e7 {
+                0.0
+            } else {
+                o.value()
+            };
             let mut said = vec![
                 density(UNKNOWN, column(&unknown, k), outcome),
                 density(KNOWN, column(&known, k), outcome),
             ];
             let history = history(&observed.0, o);
-            if let Some(last) = origin.last.get(&o.id).map(|m| m * 1e6).or(history.last().copied()) {
+            if let Some(last) = origin
+                .last
+                .get(&o.id)
+                .map(|m| m * 1e6)
+                .or(history.last().copied())
+            {
                 said.push(point("last value", last, outcome));
             }
             if let [.., before, last] = history[..] {
@@ -232,7 +268,12 @@ impl Library {
 fn history(known: &[Observation], of: &Observation) -> Vec<f64> {
     let mut rows: Vec<&Observation> = known
         .iter()
-        .filter(|o| o.target == of.target && o.form == Form::About && o.period.years() < 0.3 && o.period.to < of.period.to)
+        .filter(|o| {
+            o.target == of.target
+                && o.form == Form::About
+                && o.period.years() < 0.3
+                && o.period.to < of.period.to
+        })
         .collect();
     rows.sort_by_key(|o| o.period.to);
     rows.iter().map(|o| o.value()).collect()
@@ -272,7 +313,9 @@ fn point(by: &str, value: f64, outcome: f64) -> Said {
 
 fn origins(library: &Library, data: &DataSet) -> Result<Vec<RawOrigin>, Problems> {
     const FILE: &str = "market/backtest.toml";
-    let file = data.get(FILE).ok_or_else(|| Problem::in_file(FILE, "the file is missing"))?;
+    let file = data
+        .get(FILE)
+        .ok_or_else(|| Problem::in_file(FILE, "the file is missing"))?;
     let raw: File = toml::from_str(file.text).map_err(|e| Problem::from_toml(FILE, file.text, &e))?;
     let known = |id: &String| library.dynamics.observed.0.iter().any(|o| o.id == *id);
     if let Some(id) = raw.origin.iter().flat_map(|o| &o.targets).find(|id| !known(id)) {
@@ -292,7 +335,9 @@ struct Published {
 
 fn forecasts(data: &DataSet) -> Result<Vec<Published>, Problems> {
     const FILE: &str = "market/forecasts.csv";
-    let file = data.get(FILE).ok_or_else(|| Problem::in_file(FILE, "the file is missing"))?;
+    let file = data
+        .get(FILE)
+        .ok_or_else(|| Problem::in_file(FILE, "the file is missing"))?;
     let rows = crate::data::read_table::<RawForecast>(file)?;
     Ok(rows
         .into_iter()
@@ -309,11 +354,16 @@ fn forecasts(data: &DataSet) -> Result<Vec<Published>, Problems> {
 /// Adds forecasts of others to the trials they speak of. Half-year forecasts of H20 are set against the one quarter of
 /// that half year that was reported, at half their value.
 fn published(trials: &mut [Trial], forecasts: &[Published]) {
-    for trial in trials.iter_mut().filter(|t| t.target == "h20-fy2026q3" && t.origin == jiff::civil::date(2025, 8, 28)) {
+    for trial in trials
+        .iter_mut()
+        .filter(|t| t.target == "h20-fy2026q3" && t.origin == jiff::civil::date(2025, 8, 28))
+    {
         for f in forecasts.iter().filter(|f| f.target == "revenue:nvidia-h20") {
             let share = if f.period.starts_with("H2") { 0.5 } else { 1.0 };
             if f.made_on <= trial.origin.saturating_add(jiff::Span::new().days(7)) {
-                trial.said.push(point(&f.organisation, f.value * share, trial.outcome));
+                trial
+                    .said
+                    .push(point(&f.organisation, f.value * share, trial.outcome));
             }
         }
     }
@@ -321,8 +371,12 @@ fn published(trials: &mut [Trial], forecasts: &[Published]) {
 
 /// Standard deviation of logarithmic errors of all point forecasts; outcomes next to nothing left out.
 fn pooled(trials: &[Trial]) -> f64 {
-    let errors: Vec<f64> =
-        trials.iter().flat_map(|t| &t.said).filter(|s| s.bands.is_none()).filter_map(|s| s.log_error).collect();
+    let errors: Vec<f64> = trials
+        .iter()
+        .flat_map(|t| &t.said)
+        .filter(|s| s.bands.is_none())
+        .filter_map(|s| s.log_error)
+        .collect();
     (errors.iter().map(|e| e * e).sum::<f64>() / errors.len().max(1) as f64).sqrt()
 }
 
@@ -332,7 +386,8 @@ fn score(trials: &mut [Trial], sd: f64, effort: Effort) {
         for said in trial.said.iter_mut().filter(|s| s.bands.is_none()) {
             let draws = spread(said.median, sd, effort.seed, 2_000);
             said.crps_bn = crps(&draws, outcome) / 1e9;
-            said.below_200m = Some(draws.iter().filter(|x| **x < NOTHING).count() as f64 / draws.len() as f64);
+            said.below_200m =
+                Some(draws.iter().filter(|x| **x < NOTHING).count() as f64 / draws.len() as f64);
         }
     }
 }
@@ -351,21 +406,36 @@ fn tallies(trials: &[Trial]) -> Vec<Tally> {
         .map(|name| {
             let pairs: Vec<(&Trial, &Said, &Said)> = trials
                 .iter()
-                .flat_map(|t| t.said.iter().filter(|s| class(&s.by) == name).map(move |s| (t, s, &t.said[0])))
+                .flat_map(|t| {
+                    t.said
+                        .iter()
+                        .filter(|s| class(&s.by) == name)
+                        .map(move |s| (t, s, &t.said[0]))
+                })
                 .collect();
             let logs: Vec<f64> = pairs.iter().filter_map(|(_, s, _)| s.log_error).collect();
-            let own: Vec<f64> =
-                pairs.iter().filter(|(_, s, _)| s.log_error.is_some()).filter_map(|(_, _, m)| m.log_error).collect();
+            let own: Vec<f64> = pairs
+                .iter()
+                .filter(|(_, s, _)| s.log_error.is_some())
+                .filter_map(|(_, _, m)| m.log_error)
+                .collect();
             let inside = |k: [usize; 2]| {
                 let bands: Vec<f64> = pairs
                     .iter()
-                    .filter_map(|(t, s, _)| s.bands.map(|b| f64::from(u8::from((b[k[0]]..=b[k[1]]).contains(&t.outcome)))))
+                    .filter_map(|(t, s, _)| {
+                        s.bands
+                            .map(|b| f64::from(u8::from((b[k[0]]..=b[k[1]]).contains(&t.outcome))))
+                    })
                     .collect();
                 mean(&bands)
             };
-            let briers: Vec<f64> =
-                pairs.iter().filter_map(|(t, s, _)| Some(brier(s.below_200m?, t.outcome < NOTHING))).collect();
-            let scored = |of: &dyn Fn(&(&Trial, &Said, &Said)) -> f64| mean(&pairs.iter().map(of).collect::<Vec<_>>()).unwrap_or(0.0);
+            let briers: Vec<f64> = pairs
+                .iter()
+                .filter_map(|(t, s, _)| Some(brier(s.below_200m?, t.outcome < NOTHING)))
+                .collect();
+            let scored = |of: &dyn Fn(&(&Trial, &Said, &Said)) -> f64| {
+                mean(&pairs.iter().map(of).collect::<Vec<_>>()).unwrap_or(0.0)
+            };
             Tally {
                 by: name.to_owned(),
                 n: pairs.len(),

@@ -95,14 +95,23 @@ impl MarketChange {
             )
         {
             return complain(
-                format!("`guidance` with `state = {}`", self.state.as_deref().unwrap_or("nothing")),
+                format!(
+                    "`guidance` with `state = {}`",
+                    self.state.as_deref().unwrap_or("nothing")
+                ),
                 "one of `none`, `discouraged`, `conditional`, `banned`",
             );
         }
-        if self.verb == Verb::Supply && !matches!(self.of.as_deref(), None | Some("units" | "memory" | "wafers")) {
-            return complain("`supply` of something unknown".into(), "`of` is `units`, `memory` or `wafers`");
+        if self.verb == Verb::Supply
+            && !matches!(self.of.as_deref(), None | Some("units" | "memory" | "wafers"))
+        {
+            return complain(
+                "`supply` of something unknown".into(),
+                "`of` is `units`, `memory` or `wafers`",
+            );
         }
-        if self.verb == Verb::Assume && (self.parameter.is_none() || !self.score.is_some_and(f64::is_finite)) {
+        if self.verb == Verb::Assume && (self.parameter.is_none() || !self.score.is_some_and(f64::is_finite))
+        {
             return complain(
                 "`assume` without parameter or score".into(),
                 "add `parameter = \"yield_2025\"` and `score = 1.28`, its standard score in the prior",

@@ -23,7 +23,13 @@ pub struct Hazard {
 
 /// How open a good is to mainland platforms in a month, 0 to 1, at plain weights that no parameter enters.
 fn openness(env: &Environment, month: Month, good: usize) -> f64 {
-    let Some(point) = env.points.iter().position(|p| p.site == Site::Mainland && !p.grey_only) else { return 0.0 };
+    let Some(point) = env
+        .points
+        .iter()
+        .position(|p| p.site == Site::Mainland && !p.grey_only)
+    else {
+        return 0.0;
+    };
     env.access[env.cell(month, good, point)]
         .iter()
         .map(|a| {
@@ -51,7 +57,12 @@ pub fn hazard(env: &Environment) -> Hazard {
     let mut reached = Vec::new();
     for t in 1..=known.0 {
         let (mut down, mut up) = (false, false);
-        for (g, facts) in env.goods.iter().enumerate().filter(|(_, f)| f.is_foreign_direct()) {
+        for (g, facts) in env
+            .goods
+            .iter()
+            .enumerate()
+            .filter(|(_, f)| f.is_foreign_direct())
+        {
             let (before, now) = (openness(env, Month(t - 1), g), openness(env, Month(t), g));
             if before >= 0.5 && now < 0.5 * before {
                 down = true;
@@ -78,7 +89,13 @@ pub fn hazard(env: &Environment) -> Hazard {
 }
 
 /// Shocks of a draw with policy drawn beyond the day of knowledge.
-pub fn drawn_policy(env: &Environment, hazard: &Hazard, mut shocks: Shocks, seed: u64, index: usize) -> Shocks {
+pub fn drawn_policy(
+    env: &Environment,
+    hazard: &Hazard,
+    mut shocks: Shocks,
+    seed: u64,
+    index: usize,
+) -> Shocks {
     let mut stream = Stream::new(seed ^ 0x5eed, index as u64);
     let known = Month::of(env.known).0;
     let chance = |rate: f64| 1.0 - (-rate / 12.0).exp();

@@ -9,7 +9,11 @@ pub fn crps(draws: &[f64], y: f64) -> f64 {
     sorted.sort_unstable_by(f64::total_cmp);
     let distance = sorted.iter().map(|x| (x - y).abs()).sum::<f64>() / n;
     // Σ|xi − xj| over pairs from ranks.
-    let pairs: f64 = sorted.iter().enumerate().map(|(i, x)| (2.0 * i as f64 - n + 1.0) * x).sum();
+    let pairs: f64 = sorted
+        .iter()
+        .enumerate()
+        .map(|(i, x)| (2.0 * i as f64 - n + 1.0) * x)
+        .sum();
     distance - pairs / (n * n)
 }
 
@@ -19,7 +23,11 @@ pub fn spread(point: f64, sd: f64, seed: u64, count: usize) -> Vec<f64> {
     (0..count)
         .map(|_| {
             let t = stream.student4();
-            if point > 0.0 { point * (sd * t).clamp(-6.0, 6.0).exp() } else { (0.05e9 * t).abs() }
+            if point > 0.0 {
+                point * (sd * t).clamp(-6.0, 6.0).exp()
+            } else {
+                (0.05e9 * t).abs()
+            }
         })
         .collect()
 }
