@@ -224,7 +224,7 @@ fn ensemble(
         if let Some(path) = file {
             super::market_files::keep(path, &key, &out.values)?;
         }
-        if blocks >= 8 && (block + 1) % (blocks / 8) == 0 {
+        if blocks >= 8 && (block + 1).is_multiple_of(blocks / 8) {
             output::remark(&format!("{label}: {} of {} paths", out.values.len(), args.draws));
         }
     }
@@ -240,10 +240,8 @@ fn extra(world: &World, args: &RunArgs, show: &[&str], ensemble: &Ensemble) -> E
     if show.contains(&"decompose") {
         out.causes = Some(causes(&run, draws, window.clone()));
     }
-    if show.contains(&"diversion") {
-        if let Some(h20) = world.env.good("nvidia-h20") {
-            out.refusal = Some(refusal(&run, h20, window.start + 3..window.start + 15, draws));
-        }
+    if let (true, Some(h20)) = (show.contains(&"diversion"), world.env.good("nvidia-h20")) {
+        out.refusal = Some(refusal(&run, h20, window.start + 3..window.start + 15, draws));
     }
     if show.contains(&"inputs") {
         out.inputs = Some(input_values(&run, &[2025, 2026, 2027, 2028, 2030], draws));

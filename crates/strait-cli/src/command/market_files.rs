@@ -201,7 +201,7 @@ pub(crate) fn kept(path: &Path, key: &str) -> Result<Vec<Vec<f32>>> {
         .chunks_exact(4)
         .map(|c| f32::from_le_bytes([c[0], c[1], c[2], c[3]]))
         .collect();
-    if width == 0 || values.len() % width != 0 {
+    if width == 0 || !values.len().is_multiple_of(width) {
         return Err(other());
     }
     Ok(values.chunks(width).map(<[f32]>::to_vec).collect())

@@ -144,16 +144,17 @@ fn yearly(facts: &Shown<'_>, title: &str, names: &[String]) -> Table {
     out
 }
 
-/// Date by definition, with the part of paths that never get there.
-fn dates(
-    ensemble: &Ensemble,
-) -> Vec<(
+/// A definition, the 5th, 50th and 95th percentile of its date, and the part of paths that never get there.
+type Reached = (
     &'static str,
     Option<Quarter>,
     Option<Quarter>,
     Option<Quarter>,
     f64,
-)> {
+);
+
+/// Date by definition, with the part of paths that never get there.
+fn dates(ensemble: &Ensemble) -> Vec<Reached> {
     let from = ensemble.quarters.iter().position(|q| q.year == 2024).unwrap_or(0);
     DEFINITIONS
         .iter()

@@ -181,10 +181,8 @@ fn worth(library: &Library, spec: &Specification, known: Date, env: &mut Environ
             })
             .collect();
         for (g, good) in spec.goods.iter().enumerate() {
-            if row[g].price.is_some() && row[g].value.is_empty() {
-                if let Some(like) = good.value_as {
-                    row[g].value = row[like].value.clone();
-                }
+            if let (true, Some(like)) = (row[g].price.is_some() && row[g].value.is_empty(), good.value_as) {
+                row[g].value = row[like].value.clone();
             }
         }
         by_good.push(row);

@@ -67,8 +67,8 @@ impl MarketChange {
     pub(crate) fn problem(&self, file: &str) -> Option<Problem> {
         let complain = |what: String, help: &str| Some(Problem::in_file(file, what).help(help.to_owned()));
         let verb = format!("{:?}", self.verb).to_lowercase();
-        let about_goods = !matches!(self.verb, Verb::Demand | Verb::Assume)
-            && !(self.verb == Verb::Supply && self.of.as_deref().is_some_and(|of| of != "units"));
+        let of_inputs = self.verb == Verb::Supply && self.of.as_deref().is_some_and(|of| of != "units");
+        let about_goods = !(of_inputs || matches!(self.verb, Verb::Demand | Verb::Assume));
         if about_goods && self.goods.is_empty() {
             return complain(
                 format!("`{verb}` names no goods"),

@@ -158,7 +158,7 @@ impl Chain {
     fn adapt(&mut self) {
         let n = self.here.len();
         // Forgets the way in: a window that grows with the chain.
-        let rate = (2.0 / (self.step as f64 + 50.0)).min(0.02).max(1e-4);
+        let rate = (2.0 / (self.step as f64 + 50.0)).clamp(1e-4, 0.02);
         for i in 0..n {
             let di = self.here[i] - self.mean[i];
             for j in 0..=i {

@@ -1,5 +1,10 @@
 //! One path of the market, month by month.
 
+#![allow(
+    clippy::needless_range_loop,
+    reason = "tables of several kinds are read at one good and one point"
+)]
+
 use super::allocate::{Choice, Solution};
 use super::calendar::{MONTHS, Month, Period};
 use super::capacity::{Binding, Capacity, place};
