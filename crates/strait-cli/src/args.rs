@@ -146,7 +146,7 @@ pub(crate) struct ValidateArgs {
     /// Leave each chip out of the fit in turn, and score it as one nobody measured
     #[arg(long, requires = "measured")]
     pub(crate) leave_one_out: bool,
-    /// Seed of the rows drawn for those fits, or of the market's
+    /// Seed of the rows drawn for those fits, or of the backtest
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u64,
     /// Steps of each chain of the fits made at the origins of the market's backtest; 0 leaves the model out

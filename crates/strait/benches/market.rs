@@ -9,7 +9,8 @@ use strait::market::dynamics::{Fit, MONTHS, Path, Run};
 use strait::scenario::Scenario;
 
 fn benches(c: &mut Criterion) {
-    let library = Library::load(&DataSet::embedded(), &Scenario::default()).expect("the shipped data are sound");
+    let library =
+        Library::load(&DataSet::embedded(), &Scenario::default()).expect("the shipped data are sound");
     let known = Knowledge::of(date(2026, 11, 23));
     let env = library.environment(known).expect("the shipped scenario is sound");
     let run = Run {
@@ -24,8 +25,12 @@ fn benches(c: &mut Criterion) {
         b.iter(|| Path::simulate(black_box(&env), black_box(&theta), &shocks, MONTHS))
     });
     let fit = Fit::new(&library.dynamics.priors, &env, &library.dynamics.observed);
-    c.bench_function("one likelihood", |b| b.iter(|| fit.log_likelihood(black_box(&theta))));
-    c.bench_function("what buyers meet", |b| b.iter(|| library.environment(black_box(known))));
+    c.bench_function("one likelihood", |b| {
+        b.iter(|| fit.log_likelihood(black_box(&theta)))
+    });
+    c.bench_function("what buyers meet", |b| {
+        b.iter(|| library.environment(black_box(known)))
+    });
 }
 
 criterion_group!(all, benches);

@@ -1,8 +1,8 @@
 //! One typed answer that terminal, HTML and JSON are views of.
 
+mod backtest;
 mod claims;
 mod cost;
-mod backtest;
 mod environment;
 mod law;
 mod library;

@@ -96,7 +96,10 @@ impl Scenario {
 
     /// True where nothing is changed.
     pub fn is_baseline(&self) -> bool {
-        self.rules == RuleChanges::default() && self.figures.is_empty() && self.prices.is_empty() && self.market.is_empty()
+        self.rules == RuleChanges::default()
+            && self.figures.is_empty()
+            && self.prices.is_empty()
+            && self.market.is_empty()
     }
 
     /// The same scenario with every instrument of one side left out as well.

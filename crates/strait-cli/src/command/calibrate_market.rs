@@ -40,7 +40,10 @@ pub(crate) fn run(args: &CalibrateArgs, global: &Global) -> Result<Exit> {
     let priors = library.dynamics.priors.known(known);
     let observed = library.dynamics.observed.known(known);
     if observed.0.is_empty() {
-        return Err(miette!(help = "give a later --known", "nothing was published by {known}"));
+        return Err(miette!(
+            help = "give a later --known",
+            "nothing was published by {known}"
+        ));
     }
     let fit = Fit::new(&priors, &env, &observed);
     let settings = Settings {
@@ -56,7 +59,13 @@ pub(crate) fn run(args: &CalibrateArgs, global: &Global) -> Result<Exit> {
     let made_from = format!("{}/{}/{known}", observed.hash(), priors.hash());
     let chains = sample(&fit, &settings, &made_from, args.market.checkpoint.as_deref())?;
     let found = learned(&priors, &columns(&chains));
-    let fitted = Fitted::new(&settings, observed.hash(), &priors, inputs.data.version(), known.to_string());
+    let fitted = Fitted::new(
+        &settings,
+        observed.hash(),
+        &priors,
+        inputs.data.version(),
+        known.to_string(),
+    );
     let posterior = Posterior::of(&chains, fitted, KEPT);
     let predicted = posterior_predictive(&fit, &posterior, 400, settings.seed);
     if let Some(folder) = &args.out {
@@ -65,11 +74,16 @@ pub(crate) fn run(args: &CalibrateArgs, global: &Global) -> Result<Exit> {
         output::write_whole(&folder.join("summary.csv"), &summary(&found, &predicted))?;
     }
     if global.json {
-        output::print_json(&json!({ "strait": about(&inputs, known), "fitted": posterior.fitted,
+        output::print_json(
+            &json!({ "strait": about(&inputs, known), "fitted": posterior.fitted,
             "acceptance": chains.iter().map(|c| c.acceptance(&settings)).collect::<Vec<_>>(),
-            "learned": found, "predicted": predicted }))?;
+            "learned": found, "predicted": predicted }),
+        )?;
     } else {
-        output::print(&text::page(&page(&found, &predicted, &chains, &settings), Layout::of_stdout(true)))?;
+        output::print(&text::page(
+            &page(&found, &predicted, &chains, &settings),
+            Layout::of_stdout(true),
+        ))?;
     }
     Ok(Exit::Answered)
 }
@@ -82,8 +96,13 @@ fn sample(fit: &Fit<'_>, settings: &Settings, made_from: &str, file: Option<&Pat
     let target = |z: &[f64]| fit.log_posterior(z);
     let mut chains = match file.filter(|f| f.exists()) {
         Some(path) => {
-            let kept: Kept = serde_json::from_str(&read(path)?)
-                .map_err(|e| miette!(help = "delete it to begin anew", "`{}` is no checkpoint: {e}", path.display()))?;
+            let kept: Kept = serde_json::from_str(&read(path)?).map_err(|e| {
+                miette!(
+                    help = "delete it to begin anew",
+                    "`{}` is no checkpoint: {e}",
+                    path.display()
+                )
+            })?;
             if kept.settings != *settings || kept.made_from != made_from {
                 return Err(miette!(
                     help = "delete it, or give the same --seed, --steps, --chains, --known and data",
@@ -101,16 +120,25 @@ fn sample(fit: &Fit<'_>, settings: &Settings, made_from: &str, file: Option<&Pat
     let all = settings.warm_up + settings.steps;
     let mut told = 0;
     while chains.iter().any(|c| !c.is_done(settings)) {
-        chains.par_iter_mut().for_each(|c| c.advance(settings, BLOCK, &target));
+        chains
+            .par_iter_mut()
+            .for_each(|c| c.advance(settings, BLOCK, &target));
         let step = chains[0].step;
         if let Some(path) = file {
-            let kept = Kept { settings: *settings, made_from: made_from.to_owned(), chains };
+            let kept = Kept {
+                settings: *settings,
+                made_from: made_from.to_owned(),
+                chains,
+            };
             output::write_whole(path, &serde_json::to_string(&kept).into_diagnostic()?)?;
             chains = kept.chains;
         }
         if step * 20 / all > told {
             told = step * 20 / all;
-            output::remark(&format!("step {step} of {all} in each of {} chains", settings.chains));
+            output::remark(&format!(
+                "step {step} of {all} in each of {} chains",
+                settings.chains
+            ));
         }
     }
     Ok(chains)
@@ -146,7 +174,11 @@ fn check(fit: &Fit<'_>, sets: usize, settings: &Settings, global: &Global) -> Re
         all(&|r| r.inside_90) * 100.0,
         all(&|r| r.inside_50) * 100.0
     ));
-    let page = Page { title: "Market model on data it made itself".into(), sections: vec![section], ..Page::default() };
+    let page = Page {
+        title: "Market model on data it made itself".into(),
+        sections: vec![section],
+        ..Page::default()
+    };
     output::print(&text::page(&page, Layout::of_stdout(true)))?;
     Ok(Exit::Answered)
 }
@@ -160,8 +192,18 @@ fn summary(found: &[Learned], predicted: &[Predicted]) -> String {
         let _ = writeln!(
             text,
             "parameter,{},\"{}\",{:.4},{:.4},{:.4},{:.4},{:.4},{:.4},{:.3},{},{:.3},{:.0},,",
-            l.id, l.prior, l.before[0], l.before[1], l.before[2], l.after[0], l.after[1], l.after[2], l.contraction,
-            l.assumed, l.r_hat, l.effective_draws
+            l.id,
+            l.prior,
+            l.before[0],
+            l.before[1],
+            l.before[2],
+            l.after[0],
+            l.after[1],
+            l.after[2],
+            l.contraction,
+            l.assumed,
+            l.r_hat,
+            l.effective_draws
         );
     }
     for p in predicted {
@@ -188,7 +230,17 @@ fn short(x: f64) -> String {
 fn page(found: &[Learned], predicted: &[Predicted], chains: &[Chain], settings: &Settings) -> Page {
     let mut moved = Table::new(
         "From prior to posterior",
-        &["parameter", "prior", "before, 5–95 %", "after, 5–95 %", "median", "contraction", "R-hat", "draws", ""],
+        &[
+            "parameter",
+            "prior",
+            "before, 5–95 %",
+            "after, 5–95 %",
+            "median",
+            "contraction",
+            "R-hat",
+            "draws",
+            "",
+        ],
     );
     let mut sorted: Vec<&Learned> = found.iter().collect();
     sorted.sort_by(|a, b| b.contraction.total_cmp(&a.contraction));
@@ -202,14 +254,24 @@ fn page(found: &[Learned], predicted: &[Predicted], chains: &[Chain], settings: 
             format!("{:.0} %", l.contraction * 100.0),
             format!("{:.3}", l.r_hat),
             format!("{:.0}", l.effective_draws),
-            if l.assumed { "assumed".to_owned() } else { String::new() },
+            if l.assumed {
+                "assumed".to_owned()
+            } else {
+                String::new()
+            },
         ]);
     }
     let mut section = Section::new("Parameters");
     section.table(moved);
-    let rates: Vec<String> = chains.iter().map(|c| format!("{:.2}", c.acceptance(settings))).collect();
+    let rates: Vec<String> = chains
+        .iter()
+        .map(|c| format!("{:.2}", c.acceptance(settings)))
+        .collect();
     let worst = found.iter().map(|l| l.r_hat).fold(0.0, f64::max);
-    let fewest = found.iter().map(|l| l.effective_draws).fold(f64::INFINITY, f64::min);
+    let fewest = found
+        .iter()
+        .map(|l| l.effective_draws)
+        .fold(f64::INFINITY, f64::min);
     section.text(format!(
         "Worst R-hat {worst:.3}, fewest effective draws {fewest:.0}; proposals accepted {}. {} of {} parameters moved less than a tenth and are assumed.",
         rates.join(", "),
@@ -218,7 +280,15 @@ fn page(found: &[Learned], predicted: &[Predicted], chains: &[Chain], settings: 
     ));
     let mut table = Table::new(
         "Observed beside what the fit expects to be observed",
-        &["row", "what", "period", "observed", "expected", "90 % band", "place"],
+        &[
+            "row",
+            "what",
+            "period",
+            "observed",
+            "expected",
+            "90 % band",
+            "place",
+        ],
     );
     let mut inside = 0;
     for p in predicted {
@@ -249,5 +319,9 @@ fn page(found: &[Learned], predicted: &[Predicted], chains: &[Chain], settings: 
         "{inside} of {} inside the 90 % band; these are the data that were fitted, so this is no test.",
         predicted.len()
     ));
-    Page { title: "Market model fitted to what was published".into(), sections: vec![section, fitted], ..Page::default() }
+    Page {
+        title: "Market model fitted to what was published".into(),
+        sections: vec![section, fitted],
+        ..Page::default()
+    }
 }

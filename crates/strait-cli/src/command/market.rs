@@ -3,7 +3,7 @@
 use crate::args::{Global, MarketArgs, MarketCommand, RunArgs};
 use crate::input::{Inputs, bundle, scenario, today};
 use crate::text::Layout;
-use crate::view::{market_page, Shown};
+use crate::view::{Shown, market_page};
 use crate::{Exit, output, text};
 use jiff::civil::Date;
 use miette::{Result, miette};
@@ -12,14 +12,22 @@ use std::path::Path as FilePath;
 use strait::brief::{Knowledge, Library};
 use strait::market::Quarter;
 use strait::market::dynamics::{
-    BLOCK, Causes, Datum, Detail, Ensemble, Environment, Input, Month, Path, Priors, Refusal, Run, Swing, causes,
-    data_worth, held, inputs as input_values, name, refusal, swings, variables,
+    BLOCK, Causes, Datum, Detail, Ensemble, Environment, Input, Month, Path, Priors, Refusal, Run, Swing,
+    causes, data_worth, held, inputs as input_values, name, refusal, swings, variables,
 };
 use strait::scenario::Scenario;
 
 /// Words of `--show`.
-const WORDS: [&str; 8] =
-    ["overview", "goods", "buyers", "decompose", "diversion", "inputs", "sensitivity", "all"];
+const WORDS: [&str; 8] = [
+    "overview",
+    "goods",
+    "buyers",
+    "decompose",
+    "diversion",
+    "inputs",
+    "sensitivity",
+    "all",
+];
 
 pub(crate) fn run(args: &MarketArgs, global: &Global) -> Result<Exit> {
     match &args.what {
@@ -73,7 +81,10 @@ fn window(text: &str) -> Result<(Quarter, Quarter)> {
         .and_then(|(a, b)| Some((read(a)?, read(b)?)))
         .filter(|(a, b)| a <= b)
         .ok_or_else(|| {
-            miette!(help = "two quarters from 2022-Q1 to 2030-Q4, like 2025-Q1..2027-Q4", "`{text}` is no span of quarters")
+            miette!(
+                help = "two quarters from 2022-Q1 to 2030-Q4, like 2025-Q1..2027-Q4",
+                "`{text}` is no span of quarters"
+            )
         })
 }
 
@@ -81,7 +92,10 @@ fn shown(words: &[String]) -> Result<Vec<&'static str>> {
     let mut out = Vec::new();
     for word in words {
         let Some(known) = WORDS.iter().find(|w| *w == word) else {
-            return Err(miette!(help = format!("one of `{}`", WORDS.join("`, `")), "`--show {word}` is nothing to show"));
+            return Err(miette!(
+                help = format!("one of `{}`", WORDS.join("`, `")),
+                "`--show {word}` is nothing to show"
+            ));
         };
         if *known == "all" {
             out.extend(WORDS[..7].iter().copied());
@@ -105,13 +119,21 @@ fn of_scenario(args: &RunArgs, global: &Global) -> Result<Exit> {
     let (from, to) = window(&args.quarters)?;
     let show = shown(&args.show)?;
     if args.draws < 20 {
-        return Err(miette!(help = "give --draws 20 or more", "bands of {} draws mean nothing", args.draws));
+        return Err(miette!(
+            help = "give --draws 20 or more",
+            "bands of {} draws mean nothing",
+            args.draws
+        ));
     }
     let inputs = Inputs::read(global)?;
     let known = args.known.unwrap_or_else(today);
     inputs.check_days(known, known)?;
     let world = World::load(&inputs, &inputs.scenario, known)?;
-    let detail = if args.out.is_some() && show.contains(&"buyers") { Detail::Everything } else { Detail::Totals };
+    let detail = if args.out.is_some() && show.contains(&"buyers") {
+        Detail::Everything
+    } else {
+        Detail::Totals
+    };
     let label = label(&inputs.scenario);
     let ensemble = ensemble(&world, args, detail, &label, args.checkpoint.as_deref())?;
     let other = match &args.against {
@@ -146,14 +168,21 @@ fn of_scenario(args: &RunArgs, global: &Global) -> Result<Exit> {
             "seed": args.seed, "draws": ensemble.values.len(), "scenario": label });
         output::print_json(&crate::view::market_json(&facts, about))?;
     } else {
-        output::print(&text::page(&market_page(&facts, &inputs.data.version()), Layout::of_stdout(true)))?;
+        output::print(&text::page(
+            &market_page(&facts, &inputs.data.version()),
+            Layout::of_stdout(true),
+        ))?;
     }
     Ok(Exit::Answered)
 }
 
 /// A scenario's name; the law as it was where nothing is changed.
 pub(crate) fn label(scenario: &Scenario) -> String {
-    if scenario.id.is_empty() { "history".into() } else { scenario.id.clone() }
+    if scenario.id.is_empty() {
+        "history".into()
+    } else {
+        scenario.id.clone()
+    }
 }
 
 /// Parameters the data moved less than a tenth.
@@ -169,10 +198,21 @@ pub(crate) fn assumed(world: &World) -> Vec<&'static str> {
         .collect()
 }
 
-fn ensemble(world: &World, args: &RunArgs, detail: Detail, label: &str, file: Option<&FilePath>) -> Result<Ensemble> {
+fn ensemble(
+    world: &World,
+    args: &RunArgs,
+    detail: Detail,
+    label: &str,
+    file: Option<&FilePath>,
+) -> Result<Ensemble> {
     let run = world.run(args.seed);
     let mut out = Ensemble::new(variables(&world.env, detail));
-    let key = format!("{label}/{}/{}/{}", args.seed, world.env.known, out.variables.len());
+    let key = format!(
+        "{label}/{}/{}/{}",
+        args.seed,
+        world.env.known,
+        out.variables.len()
+    );
     if let Some(path) = file.filter(|p| p.exists()) {
         out.values = super::market_files::kept(path, &key)?;
         out.values.truncate(args.draws / BLOCK * BLOCK);
@@ -184,7 +224,7 @@ fn ensemble(world: &World, args: &RunArgs, detail: Detail, label: &str, file: Op
         if let Some(path) = file {
             super::market_files::keep(path, &key, &out.values)?;
         }
-        if blocks >= 8 && (block + 1) % (blocks / 8) == 0 {
+        if blocks >= 8 && (block + 1).is_multiple_of(blocks / 8) {
             output::remark(&format!("{label}: {} of {} paths", out.values.len(), args.draws));
         }
     }
@@ -200,10 +240,8 @@ fn extra(world: &World, args: &RunArgs, show: &[&str], ensemble: &Ensemble) -> E
     if show.contains(&"decompose") {
         out.causes = Some(causes(&run, draws, window.clone()));
     }
-    if show.contains(&"diversion") {
-        if let Some(h20) = world.env.good("nvidia-h20") {
-            out.refusal = Some(refusal(&run, h20, window.start + 3..window.start + 15, draws));
-        }
+    if let (true, Some(h20)) = (show.contains(&"diversion"), world.env.good("nvidia-h20")) {
+        out.refusal = Some(refusal(&run, h20, window.start + 3..window.start + 15, draws));
     }
     if show.contains(&"inputs") {
         out.inputs = Some(input_values(&run, &[2025, 2026, 2027, 2028, 2030], draws));
@@ -215,7 +253,11 @@ fn extra(world: &World, args: &RunArgs, show: &[&str], ensemble: &Ensemble) -> E
 }
 
 /// What moves the Chinese vendors' share of dollars in 2027, and what would tell it.
-fn sensitivity(world: &World, run: &Run<'_>, ensemble: &Ensemble) -> Option<(String, Vec<Swing>, Vec<Datum>)> {
+fn sensitivity(
+    world: &World,
+    run: &Run<'_>,
+    ensemble: &Ensemble,
+) -> Option<(String, Vec<Swing>, Vec<Datum>)> {
     let year = ensemble.year(2027);
     let variable = ensemble.find(name::SHARE_DOLLARS)?;
     let answer = ensemble.averaged(variable, year.clone());
@@ -234,14 +276,30 @@ fn sensitivity(world: &World, run: &Run<'_>, ensemble: &Ensemble) -> Option<(Str
     let assumed = assumed(world);
     let found = swings(run, &answer, |id| assumed.contains(&id), read);
     let candidates = [
-        (name::HEADQUARTERS, 2026, "NVIDIA revenue by customer headquarters, 2026"),
+        (
+            name::HEADQUARTERS,
+            2026,
+            "NVIDIA revenue by customer headquarters, 2026",
+        ),
         (name::SPENDING, 2026, "mainland spending on accelerators, 2026"),
         (name::DOMESTIC, 2026, "revenue of Chinese vendors, 2026"),
-        ("Revenue|huawei|Mainland", 2026, "Huawei's accelerator revenue, 2026"),
+        (
+            "Revenue|huawei|Mainland",
+            2026,
+            "Huawei's accelerator revenue, 2026",
+        ),
         ("Units|huawei|Mainland", 2026, "Huawei's packages sold, 2026"),
-        ("Units|nvidia-h200|Mainland", 2026, "H200 delivered to the mainland, 2026"),
+        (
+            "Units|nvidia-h200|Mainland",
+            2026,
+            "H200 delivered to the mainland, 2026",
+        ),
         (name::YIELD, 2026, "yield at SMIC, 2026"),
-        (name::MEMORY, 2026, "stacks of memory left in the bank, end of 2026"),
+        (
+            name::MEMORY,
+            2026,
+            "stacks of memory left in the bank, end of 2026",
+        ),
         (name::GREY, 2026, "spending in the grey channel, 2026"),
         (name::SHARE_UNITS, 2026, "Chinese vendors' share of cards, 2026"),
     ];
@@ -250,5 +308,9 @@ fn sensitivity(world: &World, run: &Run<'_>, ensemble: &Ensemble) -> Option<(Str
         .filter_map(|(of, year, what)| Some((what.to_owned(), ensemble.find(of)?, ensemble.year(year))))
         .collect();
     let worth = data_worth(ensemble, &answer, &rows);
-    Some(("Chinese vendors' share of mainland dollars, 2027".into(), found, worth))
+    Some((
+        "Chinese vendors' share of mainland dollars, 2027".into(),
+        found,
+        worth,
+    ))
 }

@@ -18,7 +18,11 @@ pub(crate) fn write(path: &Path, facts: &Shown<'_>) -> Result<()> {
     } else if name.ends_with(".parquet") {
         parquet(path, &rows)
     } else {
-        Err(miette!(help = "end it in .csv, .parquet or .iamc.csv", "`{}` names no format", path.display()))
+        Err(miette!(
+            help = "end it in .csv, .parquet or .iamc.csv",
+            "`{}` names no format",
+            path.display()
+        ))
     }
 }
 
@@ -56,7 +60,11 @@ fn rows(facts: &Shown<'_>) -> Vec<Row> {
 }
 
 fn quoted(text: &str) -> String {
-    if text.contains([',', '"']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text.to_owned() }
+    if text.contains([',', '"']) {
+        format!("\"{}\"", text.replace('"', "\"\""))
+    } else {
+        text.to_owned()
+    }
 }
 
 fn csv(rows: &[Row]) -> String {
@@ -66,7 +74,16 @@ fn csv(rows: &[Row]) -> String {
         let _ = writeln!(
             text,
             "{},{},{},{}-Q{},{:.6},{:.6},{:.6},{:.6},{:.6}",
-            quoted(&r.scenario), quoted(&r.variable), r.unit, r.year, r.quarter, b.p05, b.p25, b.median, b.p75, b.p95
+            quoted(&r.scenario),
+            quoted(&r.variable),
+            r.unit,
+            r.year,
+            r.quarter,
+            b.p05,
+            b.p25,
+            b.median,
+            b.p75,
+            b.p95
         );
     }
     text
@@ -77,9 +94,13 @@ fn iamc(rows: &[Row]) -> String {
     let mut text = String::from("model,scenario,region,variable,unit,year,subannual,value\n");
     for r in rows {
         let b = &r.band;
-        for (suffix, value) in
-            [("|5th percentile", b.p05), ("|25th percentile", b.p25), ("", b.median), ("|75th percentile", b.p75), ("|95th percentile", b.p95)]
-        {
+        for (suffix, value) in [
+            ("|5th percentile", b.p05),
+            ("|25th percentile", b.p25),
+            ("", b.median),
+            ("|75th percentile", b.p75),
+            ("|95th percentile", b.p95),
+        ] {
             let _ = writeln!(
                 text,
                 "strait {},{},China,{},{},{},Q{},{value:.6}",
@@ -107,7 +128,11 @@ fn parquet(path: &Path, rows: &[Row]) -> Result<()> {
         REQUIRED BYTE_ARRAY unit (UTF8); REQUIRED BYTE_ARRAY quarter (UTF8); REQUIRED DOUBLE p05; REQUIRED DOUBLE p25; \
         REQUIRED DOUBLE median; REQUIRED DOUBLE p75; REQUIRED DOUBLE p95; }";
     let schema = Arc::new(parse_message_type(SCHEMA).into_diagnostic()?);
-    let text = |of: &dyn Fn(&Row) -> String| rows.iter().map(|r| ByteArray::from(of(r).into_bytes())).collect::<Vec<_>>();
+    let text = |of: &dyn Fn(&Row) -> String| {
+        rows.iter()
+            .map(|r| ByteArray::from(of(r).into_bytes()))
+            .collect::<Vec<_>>()
+    };
     let words = [
         text(&|r| r.scenario.clone()),
         text(&|r| r.variable.clone()),
@@ -115,18 +140,30 @@ fn parquet(path: &Path, rows: &[Row]) -> Result<()> {
         text(&|r| format!("{}-Q{}", r.year, r.quarter)),
     ];
     let number = |of: &dyn Fn(&Band) -> f64| rows.iter().map(|r| of(&r.band)).collect::<Vec<f64>>();
-    let numbers =
-        [number(&|b| b.p05), number(&|b| b.p25), number(&|b| b.median), number(&|b| b.p75), number(&|b| b.p95)];
+    let numbers = [
+        number(&|b| b.p05),
+        number(&|b| b.p25),
+        number(&|b| b.median),
+        number(&|b| b.p75),
+        number(&|b| b.p95),
+    ];
     let mut bytes = Vec::new();
     let mut writer =
-        SerializedFileWriter::new(&mut bytes, schema, Arc::new(WriterProperties::builder().build())).into_diagnostic()?;
+        SerializedFileWriter::new(&mut bytes, schema, Arc::new(WriterProperties::builder().build()))
+            .into_diagnostic()?;
     let mut group = writer.next_row_group().into_diagnostic()?;
     let mut n = 0;
     while let Some(mut column) = group.next_column().into_diagnostic()? {
         if n < words.len() {
-            column.typed::<ByteArrayType>().write_batch(&words[n], None, None).into_diagnostic()?;
+            column
+                .typed::<ByteArrayType>()
+                .write_batch(&words[n], None, None)
+                .into_diagnostic()?;
         } else {
-            column.typed::<DoubleType>().write_batch(&numbers[n - words.len()], None, None).into_diagnostic()?;
+            column
+                .typed::<DoubleType>()
+                .write_batch(&numbers[n - words.len()], None, None)
+                .into_diagnostic()?;
         }
         column.close().into_diagnostic()?;
         n += 1;
@@ -138,7 +175,10 @@ fn parquet(path: &Path, rows: &[Row]) -> Result<()> {
 
 #[cfg(not(feature = "parquet"))]
 fn parquet(_path: &Path, _rows: &[Row]) -> Result<()> {
-    Err(miette!(help = "write .csv, or build with the feature `parquet`", "this build cannot write Parquet"))
+    Err(miette!(
+        help = "write .csv, or build with the feature `parquet`",
+        "this build cannot write Parquet"
+    ))
 }
 
 /// Blocks kept by an earlier run of the same inputs.
@@ -153,10 +193,15 @@ pub(crate) fn kept(path: &Path, key: &str) -> Result<Vec<Vec<f32>>> {
     let bytes = std::fs::read(path).map_err(|e| miette!("`{}` cannot be read: {e}", path.display()))?;
     let end = bytes.iter().position(|b| *b == b'\n').ok_or_else(other)?;
     let head = String::from_utf8_lossy(&bytes[..end]);
-    let width = head.strip_prefix(&format!("strait run {key} ")).and_then(|w| w.parse::<usize>().ok()).ok_or_else(other)?;
-    let values: Vec<f32> =
-        bytes[end + 1..].chunks_exact(4).map(|c| f32::from_le_bytes([c[0], c[1], c[2], c[3]])).collect();
-    if width == 0 || values.len() % width != 0 {
+    let width = head
+        .strip_prefix(&format!("strait run {key} "))
+        .and_then(|w| w.parse::<usize>().ok())
+        .ok_or_else(other)?;
+    let values: Vec<f32> = bytes[end + 1..]
+        .chunks_exact(4)
+        .map(|c| f32::from_le_bytes([c[0], c[1], c[2], c[3]]))
+        .collect();
+    if width == 0 || !values.len().is_multiple_of(width) {
         return Err(other());
     }
     Ok(values.chunks(width).map(<[f32]>::to_vec).collect())

@@ -45,7 +45,11 @@ const DEFINITIONS: [(&str, &str, f64); 5] = [
 /// A variable's name with its levels apart by commas, so that it can be broken over lines.
 fn spoken(name: &str, unit: &str) -> String {
     let words = name.replace('|', ", ");
-    if unit == "1" { words } else { format!("{words} ({unit})") }
+    if unit == "1" {
+        words
+    } else {
+        format!("{words} ({unit})")
+    }
 }
 
 /// A number of a table, in the digits its size deserves.
@@ -73,7 +77,12 @@ fn figure(x: f64, unit: &str) -> String {
 
 /// Median and 90 % band in words.
 fn band_of(band: &Band, unit: &str) -> String {
-    format!("{} ({} to {})", figure(band.median, unit), figure(band.p05, unit), figure(band.p95, unit))
+    format!(
+        "{} ({} to {})",
+        figure(band.median, unit),
+        figure(band.p05, unit),
+        figure(band.p95, unit)
+    )
 }
 
 fn positions(facts: &Shown<'_>) -> Vec<usize> {
@@ -94,7 +103,9 @@ fn table(facts: &Shown<'_>, title: &str, names: &[&str]) -> Table {
     let heads: Vec<&str> = heads.iter().map(String::as_str).collect();
     let mut out = Table::new(title, &heads);
     for q in positions(facts) {
-        let cells = found.iter().map(|v| band_of(&facts.ensemble.band(*v, q), facts.ensemble.variables[*v].unit));
+        let cells = found
+            .iter()
+            .map(|v| band_of(&facts.ensemble.band(*v, q), facts.ensemble.variables[*v].unit));
         out.row(std::iter::once(facts.ensemble.quarters[q].to_string()).chain(cells));
     }
     out
@@ -109,12 +120,18 @@ fn yearly(facts: &Shown<'_>, title: &str, names: &[String]) -> Table {
     let heads: Vec<&str> = heads.iter().map(String::as_str).collect();
     let mut out = Table::new(title, &heads);
     for wanted in names {
-        let Some(v) = facts.ensemble.find(wanted) else { continue };
+        let Some(v) = facts.ensemble.find(wanted) else {
+            continue;
+        };
         let unit = facts.ensemble.variables[v].unit;
         let mean = unit == "1" || unit == "USD a unit";
         let of = |year: &i16| {
             let over = facts.ensemble.year(*year);
-            let draws = if mean { facts.ensemble.averaged(v, over) } else { facts.ensemble.summed(v, over) };
+            let draws = if mean {
+                facts.ensemble.averaged(v, over)
+            } else {
+                facts.ensemble.summed(v, over)
+            };
             Band::of(draws)
         };
         let bands: Vec<Band> = years.iter().map(of).collect();
@@ -127,8 +144,17 @@ fn yearly(facts: &Shown<'_>, title: &str, names: &[String]) -> Table {
     out
 }
 
+/// A definition, the 5th, 50th and 95th percentile of its date, and the part of paths that never get there.
+type Reached = (
+    &'static str,
+    Option<Quarter>,
+    Option<Quarter>,
+    Option<Quarter>,
+    f64,
+);
+
 /// Date by definition, with the part of paths that never get there.
-fn dates(ensemble: &Ensemble) -> Vec<(&'static str, Option<Quarter>, Option<Quarter>, Option<Quarter>, f64)> {
+fn dates(ensemble: &Ensemble) -> Vec<Reached> {
     let from = ensemble.quarters.iter().position(|q| q.year == 2024).unwrap_or(0);
     DEFINITIONS
         .iter()
@@ -158,18 +184,50 @@ pub(crate) fn market_page(facts: &Shown<'_>, data: &str) -> Page {
         let mut section = Section::new("Overview");
         section.text("NVIDIA's two geographic bases are two rows and never join; shares of cards, dollars and compute differ by definition, not by error.");
         let names: Vec<String> = [
-            name::BILLING, name::HEADQUARTERS, name::NVIDIA_MAINLAND, name::NVIDIA_OFFSHORE, name::DOMESTIC,
-            "Revenue|huawei|Mainland", name::SPENDING, name::GREY, name::SHARE_UNITS, name::SHARE_DOLLARS, name::SHARE_COMPUTE,
-            name::COVERAGE, name::COMPUTE, name::COMPUTE_DOMESTIC, name::WRITE_DOWN, name::LEVIES, name::CUT_OFF,
+            name::BILLING,
+            name::HEADQUARTERS,
+            name::NVIDIA_MAINLAND,
+            name::NVIDIA_OFFSHORE,
+            name::DOMESTIC,
+            "Revenue|huawei|Mainland",
+            name::SPENDING,
+            name::GREY,
+            name::SHARE_UNITS,
+            name::SHARE_DOLLARS,
+            name::SHARE_COMPUTE,
+            name::COVERAGE,
+            name::COMPUTE,
+            name::COMPUTE_DOMESTIC,
+            name::WRITE_DOWN,
+            name::LEVIES,
+            name::CUT_OFF,
         ]
         .iter()
         .map(ToString::to_string)
         .collect();
         section.table(yearly(facts, "By year: sums, of shares and rents means", &names));
-        section.table(table(facts, "By quarter", &[name::BILLING, name::HEADQUARTERS, name::DOMESTIC, name::SHARE_DOLLARS]));
-        let mut sufficient = Table::new("Self-sufficient from", &["definition", "5 %", "median", "95 %", "not by 2030"]);
+        section.table(table(
+            facts,
+            "By quarter",
+            &[
+                name::BILLING,
+                name::HEADQUARTERS,
+                name::DOMESTIC,
+                name::SHARE_DOLLARS,
+            ],
+        ));
+        let mut sufficient = Table::new(
+            "Self-sufficient from",
+            &["definition", "5 %", "median", "95 %", "not by 2030"],
+        );
         for (words, early, middle, late, never) in dates(facts.ensemble) {
-            sufficient.row([words.to_owned(), when(early), when(middle), when(late), format!("{:.0} % of paths", never * 100.0)]);
+            sufficient.row([
+                words.to_owned(),
+                when(early),
+                when(middle),
+                when(late),
+                format!("{:.0} % of paths", never * 100.0),
+            ]);
         }
         section.table(sufficient);
         sections.push(section);
@@ -180,21 +238,45 @@ pub(crate) fn market_page(facts: &Shown<'_>, data: &str) -> Page {
     if shows("goods") {
         let mut section = Section::new("Goods");
         let names = |prefix: &str| -> Vec<String> {
-            facts.ensemble.variables.iter().map(|v| v.name.clone()).filter(|n| n.starts_with(prefix) && n.matches('|').count() <= 2).collect()
+            facts
+                .ensemble
+                .variables
+                .iter()
+                .map(|v| v.name.clone())
+                .filter(|n| n.starts_with(prefix) && n.matches('|').count() <= 2)
+                .collect()
         };
         section.table(yearly(facts, "Units on the mainland", &names("Units|")));
-        let revenue: Vec<String> = names("Revenue|").into_iter().filter(|n| n.ends_with("|Mainland") && !n.starts_with("Revenue|NVIDIA")).collect();
+        let revenue: Vec<String> = names("Revenue|")
+            .into_iter()
+            .filter(|n| n.ends_with("|Mainland") && !n.starts_with("Revenue|NVIDIA"))
+            .collect();
         section.table(yearly(facts, "Revenue on the mainland", &revenue));
-        section.table(yearly(facts, "Scarcity rent: what a buyer would give above the price for one more", &names("Scarcity rent|")));
+        section.table(yearly(
+            facts,
+            "Scarcity rent: what a buyer would give above the price for one more",
+            &names("Scarcity rent|"),
+        ));
         sections.push(section);
     }
     if shows("buyers") {
         let mut section = Section::new("Buyers");
-        let names: Vec<String> = facts.ensemble.variables.iter().map(|v| v.name.clone())
-            .filter(|n| (n.starts_with("Spending|") && n.contains(", ")) || n.starts_with("Share|Chinese vendors|Dollars|"))
+        let names: Vec<String> = facts
+            .ensemble
+            .variables
+            .iter()
+            .map(|v| v.name.clone())
+            .filter(|n| {
+                (n.starts_with("Spending|") && n.contains(", "))
+                    || n.starts_with("Share|Chinese vendors|Dollars|")
+            })
             .filter(|n| n.matches('|').count() == 1 || n.starts_with("Share|"))
             .collect();
-        section.table(yearly(facts, "Spending, and the part of Chinese vendors in it", &names));
+        section.table(yearly(
+            facts,
+            "Spending, and the part of Chinese vendors in it",
+            &names,
+        ));
         sections.push(section);
     }
     sections.extend(extra_sections(facts));
@@ -204,14 +286,29 @@ pub(crate) fn market_page(facts: &Shown<'_>, data: &str) -> Page {
         facts.ensemble.values.len(),
         facts.fitted.known
     ));
-    last.text(format!("Assumed, for the data moved them less than a tenth from their prior: {}.", facts.assumed.join(", ")));
-    let left_out: Vec<String> = facts.left_out.iter().map(|(good, why)| format!("{good}: {why}")).collect();
+    last.text(format!(
+        "Assumed, for the data moved them less than a tenth from their prior: {}.",
+        facts.assumed.join(", ")
+    ));
+    let left_out: Vec<String> = facts
+        .left_out
+        .iter()
+        .map(|(good, why)| format!("{good}: {why}"))
+        .collect();
     last.items("Left out:", left_out);
     sections.push(last);
-    let title = if facts.title.is_empty() { "law and guidance as they were" } else { facts.title };
+    let title = if facts.title.is_empty() {
+        "law and guidance as they were"
+    } else {
+        facts.title
+    };
     Page {
         title: format!("Market, {}", facts.label),
-        subtitle: format!("{title} · as known on {} · strait {} · data {data}", facts.known, env!("CARGO_PKG_VERSION")),
+        subtitle: format!(
+            "{title} · as known on {} · strait {} · data {data}",
+            facts.known,
+            env!("CARGO_PKG_VERSION")
+        ),
         sections,
     }
 }
@@ -221,7 +318,13 @@ fn difference(a: &Ensemble, b: &Ensemble, variable: &str, year: i16) -> Option<(
     let (va, vb) = (a.find(variable)?, b.find(variable)?);
     let mean = a.variables[va].unit == "1";
     let over = a.year(year);
-    let of = |e: &Ensemble, v: usize| if mean { e.averaged(v, over.clone()) } else { e.summed(v, over.clone()) };
+    let of = |e: &Ensemble, v: usize| {
+        if mean {
+            e.averaged(v, over.clone())
+        } else {
+            e.summed(v, over.clone())
+        }
+    };
     let gaps: Vec<f64> = of(a, va).iter().zip(of(b, vb)).map(|(x, y)| x - y).collect();
     let above = gaps.iter().filter(|g| **g > 0.0).count() as f64 / gaps.len().max(1) as f64;
     Some((Band::of(gaps), above))
@@ -235,20 +338,26 @@ fn differences(facts: &Shown<'_>, label: &str, other: &Ensemble) -> Section {
     let heads: Vec<&str> = heads.iter().map(String::as_str).collect();
     let mut table = Table::new("Differences by path", &heads);
     for variable in COMPARED {
-        let Some(v) = facts.ensemble.find(variable) else { continue };
+        let Some(v) = facts.ensemble.find(variable) else {
+            continue;
+        };
         let unit = facts.ensemble.variables[v].unit;
         let cells: Vec<String> = years
             .iter()
             .map(|y| {
-                difference(facts.ensemble, other, variable, *y)
-                    .map_or_else(String::new, |(band, above)| format!("{}; more in {:.0} %", band_of(&band, unit), above * 100.0))
+                difference(facts.ensemble, other, variable, *y).map_or_else(String::new, |(band, above)| {
+                    format!("{}; more in {:.0} %", band_of(&band, unit), above * 100.0)
+                })
             })
             .collect();
         table.row(std::iter::once(spoken(variable, unit)).chain(cells));
     }
     let mut section = Section::new(format!("Against {label}"));
     section.table(table);
-    let mut moved = Table::new("Self-sufficient from, median", &["definition", facts.label, label]);
+    let mut moved = Table::new(
+        "Self-sufficient from, median",
+        &["definition", facts.label, label],
+    );
     for (a, b) in dates(facts.ensemble).into_iter().zip(dates(other)) {
         moved.row([a.0.to_owned(), when(a.2), when(b.2)]);
     }
@@ -258,20 +367,42 @@ fn differences(facts: &Shown<'_>, label: &str, other: &Ensemble) -> Section {
 
 /// Variables that scenarios are compared by.
 const COMPARED: [&str; 9] = [
-    name::BILLING, name::HEADQUARTERS, name::DOMESTIC, "Revenue|huawei|Mainland", name::SPENDING, name::SHARE_DOLLARS,
-    name::COMPUTE, name::COMPUTE_ALL, name::LEVIES,
+    name::BILLING,
+    name::HEADQUARTERS,
+    name::DOMESTIC,
+    "Revenue|huawei|Mainland",
+    name::SPENDING,
+    name::SHARE_DOLLARS,
+    name::COMPUTE,
+    name::COMPUTE_ALL,
+    name::LEVIES,
 ];
 
 fn extra_sections(facts: &Shown<'_>) -> Vec<Section> {
     let mut out = Vec::new();
     if let Some(causes) = &facts.extra.causes {
         let mut section = Section::new("Why US makers sold less, May 2025 to January 2026");
-        let mut table = Table::new("Shapley split of the change in mainland sales, million USD", &["cause", "part", "largest in"]);
+        let mut table = Table::new(
+            "Shapley split of the change in mainland sales, million USD",
+            &["cause", "part", "largest in"],
+        );
         for cause in &causes.causes {
-            table.row([cause.cause.to_owned(), band_of(&cause.usd_million, "million USD"), format!("{:.0} % of paths", cause.largest * 100.0)]);
+            table.row([
+                cause.cause.to_owned(),
+                band_of(&cause.usd_million, "million USD"),
+                format!("{:.0} % of paths", cause.largest * 100.0),
+            ]);
         }
-        table.row(["all together".into(), band_of(&causes.whole, "million USD"), String::new()]);
-        table.row(["guidance with license, beyond their sum".into(), band_of(&causes.guidance_with_license, "million USD"), String::new()]);
+        table.row([
+            "all together".into(),
+            band_of(&causes.whole, "million USD"),
+            String::new(),
+        ]);
+        table.row([
+            "guidance with license, beyond their sum".into(),
+            band_of(&causes.guidance_with_license, "million USD"),
+            String::new(),
+        ]);
         section.table(table);
         section.text(match causes.main {
             Some(main) => format!("Main cause: {main}, the largest in at least nine paths of ten."),
@@ -282,9 +413,20 @@ fn extra_sections(facts: &Shown<'_>) -> Vec<Section> {
     }
     if let Some(refusal) = &facts.extra.refusal {
         let mut section = Section::new("Who gains when the H20 is refused");
-        let mut table = Table::new("Where its mainland sales of August 2025 to July 2026 would go, part of what is lost", &["to", "within what others can make", "were there no limit on Chinese vendors"]);
+        let mut table = Table::new(
+            "Where its mainland sales of August 2025 to July 2026 would go, part of what is lost",
+            &[
+                "to",
+                "within what others can make",
+                "were there no limit on Chinese vendors",
+            ],
+        );
         for row in &refusal.to {
-            table.row([row.to.clone(), band_of(&row.part, "1"), band_of(&row.part_unlimited, "1")]);
+            table.row([
+                row.to.clone(),
+                band_of(&row.part, "1"),
+                band_of(&row.part_unlimited, "1"),
+            ]);
         }
         section.table(table);
         section.text(format!("Open, the H20 would have sold more by {} million USD. In the first column what others can make is limited in both runs.", band_of(&refusal.lost, "million USD")));
@@ -292,28 +434,67 @@ fn extra_sections(facts: &Shown<'_>) -> Vec<Section> {
     }
     if let Some(inputs) = &facts.extra.inputs {
         let mut section = Section::new("What binds Chinese output");
-        let years: Vec<String> = inputs.first().map(|i| i.by_year.iter().map(|(y, _)| y.to_string()).collect()).unwrap_or_default();
-        let heads: Vec<&str> = std::iter::once("a tenth more of").chain(years.iter().map(String::as_str)).collect();
+        let years: Vec<String> = inputs
+            .first()
+            .map(|i| i.by_year.iter().map(|(y, _)| y.to_string()).collect())
+            .unwrap_or_default();
+        let heads: Vec<&str> = std::iter::once("a tenth more of")
+            .chain(years.iter().map(String::as_str))
+            .collect();
         let mut table = Table::new("Elasticity of the compute Chinese vendors sell", &heads);
         for input in inputs {
-            let cells = input.by_year.iter().map(|(_, b)| format!("{:.2} ({:.2} to {:.2})", b.median, b.p05, b.p95));
+            let cells = input
+                .by_year
+                .iter()
+                .map(|(_, b)| format!("{:.2} ({:.2} to {:.2})", b.median, b.p05, b.p95));
             table.row(std::iter::once(input.input.to_owned()).chain(cells));
         }
         section.table(table);
-        section.table(yearly(facts, "Part of months in which Huawei is short, and of what", &[name::BOUND_DIES.to_owned(), name::BOUND_MEMORY.to_owned(), name::YIELD.to_owned(), name::MEMORY.to_owned()]));
+        section.table(yearly(
+            facts,
+            "Part of months in which Huawei is short, and of what",
+            &[
+                name::BOUND_DIES.to_owned(),
+                name::BOUND_MEMORY.to_owned(),
+                name::YIELD.to_owned(),
+                name::MEMORY.to_owned(),
+            ],
+        ));
         out.push(section);
     }
     if let Some((what, swings, worth)) = &facts.extra.swings {
         let mut section = Section::new("What moves the answer");
-        let mut table = Table::new(what.clone(), &["parameter", "at its 10th percentile", "at its 90th", "Sobol, first order", ""]);
+        let mut table = Table::new(
+            what.clone(),
+            &[
+                "parameter",
+                "at its 10th percentile",
+                "at its 90th",
+                "Sobol, first order",
+                "",
+            ],
+        );
         for s in swings.iter().take(15) {
             table.row([
-                s.id.to_owned(), format!("{:.1} %", s.low * 100.0), format!("{:.1} %", s.high * 100.0), format!("{:.2}", s.sobol),
-                if s.assumed { "assumed".to_owned() } else { String::new() },
+                s.id.to_owned(),
+                format!("{:.1} %", s.low * 100.0),
+                format!("{:.1} %", s.high * 100.0),
+                format!("{:.2}", s.sobol),
+                if s.assumed {
+                    "assumed".to_owned()
+                } else {
+                    String::new()
+                },
             ]);
         }
         section.table(table);
-        let mut data = Table::new("Which datum would shrink it", &["were this published, with an error of a tenth", "variance that would go"]);
+        let mut data = Table::new(
+            "Which datum would shrink it",
+            &[
+                "were this published, with an error of a tenth",
+                "variance that would go",
+            ],
+        );
         for d in worth.iter().take(6) {
             data.row([d.what.clone(), format!("{:.0} %", d.shrinks * 100.0)]);
         }
@@ -330,8 +511,10 @@ pub(crate) fn market_json(facts: &Shown<'_>, about: Value) -> Value {
             .iter()
             .enumerate()
             .map(|(v, variable)| {
-                let by: Map<String, Value> =
-                    quarters.iter().map(|q| (e.quarters[*q].to_string(), json!(e.band(v, *q)))).collect();
+                let by: Map<String, Value> = quarters
+                    .iter()
+                    .map(|q| (e.quarters[*q].to_string(), json!(e.band(v, *q))))
+                    .collect();
                 json!({ "variable": variable.name, "unit": variable.unit, "quarters": by })
             })
             .collect()

@@ -56,19 +56,34 @@ impl Library {
         let published = others::published(data, shares)?;
         let guidance = Guidance(others::guidance(&published, revenue));
         let model = model::ModelForecaster::new(self, today, effort);
-        let mut forecasters: Vec<(&dyn Forecaster, Kind)> =
-            vec![(&LastValue, Kind::Naive), (&Trend, Kind::Naive), (&guidance, Kind::Naive)];
+        let mut forecasters: Vec<(&dyn Forecaster, Kind)> = vec![
+            (&LastValue, Kind::Naive),
+            (&Trend, Kind::Naive),
+            (&guidance, Kind::Naive),
+        ];
         if effort.steps > 0 {
             forecasters.push((&model, Kind::Model));
         }
-        let found = backtest(&series, &origins, &forecasters, &published, &mut |day| step(&format!("origin {day}")));
+        let found = backtest(&series, &origins, &forecasters, &published, &mut |day| {
+            step(&format!("origin {day}"))
+        });
         model.into_notes().map(|notes| (found, notes))
     }
 }
 
 fn origins(data: &DataSet) -> Result<Vec<Origin>, Problems> {
     const FILE: &str = "market/backtest.toml";
-    let file = data.get(FILE).ok_or_else(|| Problem::in_file(FILE, "the file is missing"))?;
+    let file = data
+        .get(FILE)
+        .ok_or_else(|| Problem::in_file(FILE, "the file is missing"))?;
     let raw: File = toml::from_str(file.text).map_err(|e| Problem::from_toml(FILE, file.text, &e))?;
-    Ok(raw.origin.into_iter().map(|o| Origin { day: o.day, weak: o.weak, why: o.why }).collect())
+    Ok(raw
+        .origin
+        .into_iter()
+        .map(|o| Origin {
+            day: o.day,
+            weak: o.weak,
+            why: o.why,
+        })
+        .collect())
 }

@@ -72,19 +72,26 @@ impl Bench<'_> {
     /// A shipped scenario that changes the market alone, over the same draws.
     pub(crate) fn scenario(&self, id: &str) -> Result<Ensemble, Problems> {
         let path = format!("scenarios/{id}.toml");
-        let file = self.data.get(&path).ok_or_else(|| Problem::in_file(&path, "the file is missing"))?;
+        let file = self
+            .data
+            .get(&path)
+            .ok_or_else(|| Problem::in_file(&path, "the file is missing"))?;
         let scenario = Scenario::read(file.path, file.text)?;
         let mut env = self.env.clone();
         for change in &scenario.market {
             apply(&mut env, change).map_err(|e| Problem::in_file(&path, e.to_string()))?;
         }
         let held = held(&scenario.market);
-        Ok(self.run(&env, &held).ensemble(self.draws, Detail::Totals, |_| true))
+        Ok(self
+            .run(&env, &held)
+            .ensemble(self.draws, Detail::Totals, |_| true))
     }
 
     /// Draws of a variable of history summed over a year.
     pub(crate) fn year(&self, of: &Ensemble, variable: &str, year: i16) -> Vec<f64> {
-        of.find(variable).map(|v| of.summed(v, of.year(year))).unwrap_or_default()
+        of.find(variable)
+            .map(|v| of.summed(v, of.year(year)))
+            .unwrap_or_default()
     }
 }
 
@@ -98,11 +105,29 @@ impl Library {
     ///
     /// # Errors
     /// Where a scenario the claims use is missing or wrong.
-    pub fn claims(&self, data: &DataSet, known: Date, draws: usize, seed: u64) -> Result<Vec<Claim>, Problems> {
-        let wrong = |e: crate::market::dynamics::UnknownName| Problems::from(Problem::in_file("scenarios", e.to_string()));
+    pub fn claims(
+        &self,
+        data: &DataSet,
+        known: Date,
+        draws: usize,
+        seed: u64,
+    ) -> Result<Vec<Claim>, Problems> {
+        let wrong = |e: crate::market::dynamics::UnknownName| {
+            Problems::from(Problem::in_file("scenarios", e.to_string()))
+        };
         let env = self.environment(Knowledge::of(known)).map_err(wrong)?;
-        let mut bench = Bench { library: self, data, known, env, draws, seed, base: Ensemble::default() };
-        bench.base = bench.run(&bench.env, &[]).ensemble(draws, Detail::Totals, |_| true);
+        let mut bench = Bench {
+            library: self,
+            data,
+            known,
+            env,
+            draws,
+            seed,
+            base: Ensemble::default(),
+        };
+        bench.base = bench
+            .run(&bench.env, &[])
+            .ensemble(draws, Detail::Totals, |_| true);
         let mut claims = law::claims(&bench);
         claims.extend(runs::claims(&bench)?);
         claims.sort_by_key(|c| c.n);

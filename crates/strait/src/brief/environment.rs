@@ -34,7 +34,10 @@ pub struct Knowledge {
 impl Knowledge {
     /// Everything as known on one day.
     pub fn of(day: Date) -> Self {
-        Self { law: day, market: day }
+        Self {
+            law: day,
+            market: day,
+        }
     }
 }
 
@@ -69,10 +72,17 @@ impl Library {
 /// The specification with the chips that the scenario adds, each a good of its own.
 fn with_added(library: &Library) -> Specification {
     let mut spec = library.dynamics.spec.clone();
-    let template = spec.goods.iter().find(|g| g.id == "nvidia-b30a").or(spec.goods.first()).cloned();
+    let template = spec
+        .goods
+        .iter()
+        .find(|g| g.id == "nvidia-b30a")
+        .or(spec.goods.first())
+        .cloned();
     for change in library.scenario.market.iter().filter(|c| c.verb == Verb::Add) {
         for name in &change.goods {
-            let (Some(template), Ok(found)) = (&template, library.catalog.resolve(name)) else { continue };
+            let (Some(template), Ok(found)) = (&template, library.catalog.resolve(name)) else {
+                continue;
+            };
             let chip = found.chip;
             let vendor = change.vendor.clone().unwrap_or_else(|| chip.vendor.clone());
             let domestic = library.catalog.designer_country(chip) == Some("CN");
@@ -83,8 +93,16 @@ fn with_added(library: &Library) -> Specification {
                 vendor,
                 nest: if cuda { Nest::Cuda } else { Nest::Other },
                 domestic,
-                mix: vec![MixRow { from, chip: Some(chip.id.clone()), weight: 1.0 }],
-                chip_price: change.amount.map(|usd| (chip.id.clone(), usd)).into_iter().collect(),
+                mix: vec![MixRow {
+                    from,
+                    chip: Some(chip.id.clone()),
+                    weight: 1.0,
+                }],
+                chip_price: change
+                    .amount
+                    .map(|usd| (chip.id.clone(), usd))
+                    .into_iter()
+                    .collect(),
                 value_as: None,
                 dies: Vec::new(),
                 stacks: Vec::new(),
@@ -101,7 +119,11 @@ fn buyers(library: &Library, spec: &Specification, env: &mut Environment) {
     let start = Month(0).first_day();
     for (p, point) in spec.points.iter().enumerate() {
         for (segment, weight) in &point.buyers {
-            let row = library.market.segments().iter().find(|s| s.segment == *segment && s.site == point.site);
+            let row = library
+                .market
+                .segments()
+                .iter()
+                .find(|s| s.segment == *segment && s.site == point.site);
             let Some(row) = row else { continue };
             let facts = &mut env.points[p];
             facts.grey += weight * row.grey.value.get();
@@ -114,7 +136,10 @@ fn buyers(library: &Library, spec: &Specification, env: &mut Environment) {
 /// Prices and value per dollar.
 fn worth(library: &Library, spec: &Specification, known: Date, env: &mut Environment) {
     let announced = |chip: &Chip| {
-        chip.market.announced.as_ref().is_none_or(|a| a.value.first() <= known)
+        chip.market
+            .announced
+            .as_ref()
+            .is_none_or(|a| a.value.first() <= known)
     };
     let chips: BTreeMap<ChipId, &Chip> = spec
         .goods
@@ -129,7 +154,10 @@ fn worth(library: &Library, spec: &Specification, known: Date, env: &mut Environ
     let table: BTreeMap<&ChipId, Vec<Worth>> = chips
         .par_iter()
         .map(|(id, chip)| {
-            let mut rows: Vec<Worth> = quarters.iter().map(|q| of_chip(library, &runs, chip, *q, known)).collect();
+            let mut rows: Vec<Worth> = quarters
+                .iter()
+                .map(|q| of_chip(library, &runs, chip, *q, known))
+                .collect();
             for n in (0..rows.len().saturating_sub(1)).rev() {
                 if rows[n].price.is_none() {
                     rows[n] = rows[n + 1].clone();
@@ -146,13 +174,15 @@ fn worth(library: &Library, spec: &Specification, known: Date, env: &mut Environ
         let mut row: Vec<Worth> = spec
             .goods
             .iter()
-            .map(|good| mixed(good, month.day(15), |chip| table.get(chip).map(|rows| &rows[quarter])))
+            .map(|good| {
+                mixed(good, month.day(15), |chip| {
+                    table.get(chip).map(|rows| &rows[quarter])
+                })
+            })
             .collect();
         for (g, good) in spec.goods.iter().enumerate() {
-            if row[g].price.is_some() && row[g].value.is_empty() {
-                if let Some(like) = good.value_as {
-                    row[g].value = row[like].value.clone();
-                }
+            if let (true, Some(like)) = (row[g].price.is_some() && row[g].value.is_empty(), good.value_as) {
+                row[g].value = row[like].value.clone();
             }
         }
         by_good.push(row);
@@ -169,7 +199,11 @@ fn worth(library: &Library, spec: &Specification, known: Date, env: &mut Environ
         let average: BTreeMap<WorkloadClass, f64> = classes
             .into_iter()
             .filter_map(|class| {
-                let logs: Vec<f64> = row.iter().filter_map(|w| w.value.get(&class)).map(|v| v.ln()).collect();
+                let logs: Vec<f64> = row
+                    .iter()
+                    .filter_map(|w| w.value.get(&class))
+                    .map(|v| v.ln())
+                    .collect();
                 (!logs.is_empty()).then(|| (class, logs.iter().sum::<f64>() / logs.len() as f64))
             })
             .collect();
@@ -198,7 +232,11 @@ fn worth(library: &Library, spec: &Specification, known: Date, env: &mut Environ
             for (p, point) in spec.points.iter().enumerate() {
                 let (mut sum, mut weights) = (0.0, 0.0);
                 for (segment, part) in &point.buyers {
-                    let of = library.market.segments().iter().find(|s| s.segment == *segment && s.site == point.site);
+                    let of = library
+                        .market
+                        .segments()
+                        .iter()
+                        .find(|s| s.segment == *segment && s.site == point.site);
                     for (class, share) in of.iter().flat_map(|s| &s.work) {
                         if let (Some(value), Some(mean)) = (here.value.get(class), average.get(class)) {
                             sum += part * share * (value.ln() - mean);
@@ -215,7 +253,8 @@ fn worth(library: &Library, spec: &Specification, known: Date, env: &mut Environ
     }
     for (g, good) in spec.goods.iter().enumerate() {
         if !Month::all().any(|m| env.on_sale(m, g)) {
-            env.left_out.push((good.id.clone(), "no price or no performance known".into()));
+            env.left_out
+                .push((good.id.clone(), "no price or no performance known".into()));
         }
     }
 }
@@ -229,8 +268,11 @@ fn filled<'a>(
     chips: &BTreeMap<ChipId, &Chip>,
     mut table: BTreeMap<&'a ChipId, Vec<Worth>>,
 ) -> BTreeMap<&'a ChipId, Vec<Worth>> {
-    let assumed: BTreeMap<&ChipId, f64> =
-        spec.goods.iter().flat_map(|g| g.chip_price.iter().map(|(id, usd)| (id, *usd))).collect();
+    let assumed: BTreeMap<&ChipId, f64> = spec
+        .goods
+        .iter()
+        .flat_map(|g| g.chip_price.iter().map(|(id, usd)| (id, *usd)))
+        .collect();
     let quarters = table.values().next().map_or(0, Vec::len);
     for q in 0..quarters {
         let ratios: Vec<f64> = table.values().filter_map(|rows| rows[q].hour_per_price).collect();
@@ -243,7 +285,9 @@ fn filled<'a>(
             if row.price.is_none() {
                 row.price = assumed.get(id).copied();
             }
-            let (Some(price), true, Some(chip)) = (row.price, row.value.is_empty(), chips.get(*id)) else { continue };
+            let (Some(price), true, Some(chip)) = (row.price, row.value.is_empty(), chips.get(*id)) else {
+                continue;
+            };
             for workload in library.perf.workloads() {
                 if let Some(run) = runs.valued(library, &chip.id, workload).and_then(Outcome::known) {
                     let per_hour = run.per_chip.value.get() * 3600.0;
@@ -264,7 +308,9 @@ fn of_chip(library: &Library, runs: &Runs, chip: &Chip, quarter: Quarter, known:
     let published = library.cost.price(chip, "CN", ask.on, ask.known);
     let mut out = Worth {
         price: published.known().map(|p| p.usd.value.get()),
-        hour_per_price: hourly.known().map(|h| h.total.value.get() / h.price.usd.value.get()),
+        hour_per_price: hourly
+            .known()
+            .map(|h| h.total.value.get() / h.price.usd.value.get()),
         ..Worth::default()
     };
     for workload in library.perf.workloads() {
@@ -285,20 +331,33 @@ fn mixed<'a>(good: &GoodSpec, day: Date, of: impl Fn(&ChipId) -> Option<&'a Wort
     if mix.is_empty() {
         return out;
     }
-    let known: Vec<(&&MixRow, &Worth)> =
-        mix.iter().filter_map(|m| Some((m, of(m.chip.as_ref()?)?))).collect();
-    let priced: Vec<_> = known.iter().filter_map(|(m, w)| Some((m.weight, w.price?))).collect();
+    let known: Vec<(&&MixRow, &Worth)> = mix
+        .iter()
+        .filter_map(|m| Some((m, of(m.chip.as_ref()?)?)))
+        .collect();
+    let priced: Vec<_> = known
+        .iter()
+        .filter_map(|(m, w)| Some((m.weight, w.price?)))
+        .collect();
     let weight: f64 = priced.iter().map(|(w, _)| w).sum();
     if weight > 0.0 {
         out.price = Some(priced.iter().map(|(w, p)| w * p).sum::<f64>() / weight);
     }
-    let classes = known.iter().flat_map(|(_, w)| w.value.keys().copied()).collect::<std::collections::BTreeSet<_>>();
+    let classes = known
+        .iter()
+        .flat_map(|(_, w)| w.value.keys().copied())
+        .collect::<std::collections::BTreeSet<_>>();
     for class in classes {
-        let rows: Vec<(f64, f64)> =
-            known.iter().filter_map(|(m, w)| Some((m.weight, w.value.get(&class)?.ln()))).collect();
+        let rows: Vec<(f64, f64)> = known
+            .iter()
+            .filter_map(|(m, w)| Some((m.weight, w.value.get(&class)?.ln())))
+            .collect();
         let weight: f64 = rows.iter().map(|(w, _)| w).sum();
         if weight > 0.0 {
-            out.value.insert(class, (rows.iter().map(|(w, v)| w * v).sum::<f64>() / weight).exp());
+            out.value.insert(
+                class,
+                (rows.iter().map(|(w, v)| w * v).sum::<f64>() / weight).exp(),
+            );
         }
     }
     out
@@ -312,7 +371,12 @@ fn law(library: &Library, spec: &Specification, known: Knowledge, env: &mut Envi
         .map(|month| {
             let mut cells: Vec<(usize, Cell)> = Vec::new();
             for day in ASKED {
-                let as_of = AsOf { on: month.day(day), known: known.law, known_to: Knower::Public, codified: false };
+                let as_of = AsOf {
+                    on: month.day(day),
+                    known: known.law,
+                    known_to: Knower::Public,
+                    codified: false,
+                };
                 // Two tables that contradict one another are reported by `data check`; here the day is skipped.
                 let Ok(law) = library.law.day(as_of) else { continue };
                 of_day(library, spec, &law, *month, &mut cells, env);
@@ -328,7 +392,12 @@ fn law(library: &Library, spec: &Specification, known: Knowledge, env: &mut Envi
     let levies: Vec<(usize, f64)> = months
         .par_iter()
         .flat_map_iter(|month| {
-            let as_of = AsOf { on: month.day(15), known: known.law, known_to: Knower::Public, codified: false };
+            let as_of = AsOf {
+                on: month.day(15),
+                known: known.law,
+                known_to: Knower::Public,
+                codified: false,
+            };
             let found: Vec<(usize, f64)> = match library.law.day(as_of) {
                 Ok(law) => (0..spec.goods.len())
                     .map(|g| (env.at(*month, g), levy(library, &spec.goods[g], &law, *month)))
@@ -344,7 +413,10 @@ fn law(library: &Library, spec: &Specification, known: Knowledge, env: &mut Envi
 }
 
 fn foundry<'a>(library: &'a Library, chip: &Chip) -> Option<&'a str> {
-    chip.dies.iter().find(|die| die.logic).and_then(|die| library.catalog.foundry_country(die))
+    chip.dies
+        .iter()
+        .find(|die| die.logic)
+        .and_then(|die| library.catalog.foundry_country(die))
 }
 
 fn buyer(spec: &Specification, p: usize, n: usize, law: &LawDay<'_>) -> Transaction {
@@ -369,12 +441,23 @@ fn of_day(
     env: &Environment,
 ) {
     let day = law.as_of().on;
-    for (g, good) in spec.goods.iter().enumerate().filter(|(_, g)| g.channel == Channel::Direct) {
+    for (g, good) in spec
+        .goods
+        .iter()
+        .enumerate()
+        .filter(|(_, g)| g.channel == Channel::Direct)
+    {
         let mix = good.mix_on(day);
         let whole: f64 = mix.iter().map(|m| m.weight).sum();
         for row in mix {
-            let Some(chip) = row.chip.as_ref().and_then(|id| library.catalog.get(id)) else { continue };
-            let item = Item::new(chip, library.catalog.designer_country(chip), foundry(library, chip));
+            let Some(chip) = row.chip.as_ref().and_then(|id| library.catalog.get(id)) else {
+                continue;
+            };
+            let item = Item::new(
+                chip,
+                library.catalog.designer_country(chip),
+                foundry(library, chip),
+            );
             for (p, point) in spec.points.iter().enumerate().filter(|(_, p)| !p.grey_only) {
                 for (n, (_, weight)) in point.buyers.iter().enumerate() {
                     let mut ask = buyer(spec, p, n, law);
@@ -422,11 +505,17 @@ fn effect(found: &Findings<'_>) -> (SupplyEffect, ChinaState) {
 fn levy(library: &Library, good: &GoodSpec, law: &LawDay<'_>, month: Month) -> f64 {
     let spec = &library.dynamics.spec;
     let mix = good.mix_on(month.day(15));
-    let Some(chip) = mix.first().and_then(|m| library.catalog.get(m.chip.as_ref()?)) else { return 0.0 };
+    let Some(chip) = mix.first().and_then(|m| library.catalog.get(m.chip.as_ref()?)) else {
+        return 0.0;
+    };
     if good.channel != Channel::Direct {
         return 0.0;
     }
-    let item = Item::new(chip, library.catalog.designer_country(chip), foundry(library, chip));
+    let item = Item::new(
+        chip,
+        library.catalog.designer_country(chip),
+        foundry(library, chip),
+    );
     let mut ask = buyer(spec, 0, 0, law);
     ask.chip = chip.id.clone();
     let mut found = Findings::default();
@@ -434,7 +523,10 @@ fn levy(library: &Library, good: &GoodSpec, law: &LawDay<'_>, month: Month) -> f
         return 0.0;
     }
     let rates = found.levies.iter().filter(|l| l.applies == Ternary::Yes);
-    rates.filter_map(|l| l.row.rate.0.to_string().parse::<f64>().ok()).sum::<f64>().clamp(0.0, 0.9)
+    rates
+        .filter_map(|l| l.row.rate.0.to_string().parse::<f64>().ok())
+        .sum::<f64>()
+        .clamp(0.0, 0.9)
 }
 
 /// Units there are, a month.
@@ -445,7 +537,13 @@ fn units(library: &Library, spec: &Specification, known: Date, env: &mut Environ
         (false, true) => MarketCase::WithoutGuidance,
         _ => MarketCase::AsIs,
     };
-    let caps: Vec<_> = library.market.caps.iter().chain(&library.dynamics.caps).cloned().collect();
+    let caps: Vec<_> = library
+        .market
+        .caps
+        .iter()
+        .chain(&library.dynamics.caps)
+        .cloned()
+        .collect();
     for month in Month::all() {
         let mut pools = limits(&caps, month.quarter(), known, case);
         if without(Side::Us) && without(Side::Cn) {
@@ -454,14 +552,25 @@ fn units(library: &Library, spec: &Specification, known: Date, env: &mut Environ
         for (g, good) in spec.goods.iter().enumerate() {
             let at = env.at(month, g);
             let a_month = |p: &crate::market::PoolLimit| {
-                [p.units.low.get() / 3.0, p.units.value.get() / 3.0, p.units.high.get() / 3.0]
+                [
+                    p.units.low.get() / 3.0,
+                    p.units.value.get() / 3.0,
+                    p.units.high.get() / 3.0,
+                ]
             };
             if good.pools.is_empty() {
                 let mix = good.mix_on(month.day(15));
                 let holds = |p: &&crate::market::PoolLimit| {
-                    p.channel == good.channel && mix.iter().any(|m| m.chip.as_ref().is_some_and(|c| p.chips.contains(c)))
+                    p.channel == good.channel
+                        && mix
+                            .iter()
+                            .any(|m| m.chip.as_ref().is_some_and(|c| p.chips.contains(c)))
                 };
-                env.cap[at] = pools.iter().filter(holds).map(a_month).min_by(|a, b| a[1].total_cmp(&b[1]));
+                env.cap[at] = pools
+                    .iter()
+                    .filter(holds)
+                    .map(a_month)
+                    .min_by(|a, b| a[1].total_cmp(&b[1]));
             } else {
                 for (pool, part) in &good.pools {
                     for row in pools.iter().filter(|p| p.pool == *pool) {

@@ -25,5 +25,5 @@ mod target;
 pub use chain::{Chain, Moves};
 pub use run::{Outcome, Sampler};
 pub use settings::{SamplerError, Settings};
-pub use simulation_based::{Calibration, calibrate, rank, uniformity};
+pub use simulation_based::{Calibration, FitOne, calibrate, rank, uniformity};
 pub use target::Target;

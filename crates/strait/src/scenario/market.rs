@@ -67,8 +67,8 @@ impl MarketChange {
     pub(crate) fn problem(&self, file: &str) -> Option<Problem> {
         let complain = |what: String, help: &str| Some(Problem::in_file(file, what).help(help.to_owned()));
         let verb = format!("{:?}", self.verb).to_lowercase();
-        let about_goods = !matches!(self.verb, Verb::Demand | Verb::Assume)
-            && !(self.verb == Verb::Supply && self.of.as_deref().is_some_and(|of| of != "units"));
+        let of_inputs = self.verb == Verb::Supply && self.of.as_deref().is_some_and(|of| of != "units");
+        let about_goods = !(of_inputs || matches!(self.verb, Verb::Demand | Verb::Assume));
         if about_goods && self.goods.is_empty() {
             return complain(
                 format!("`{verb}` names no goods"),
@@ -95,14 +95,23 @@ impl MarketChange {
             )
         {
             return complain(
-                format!("`guidance` with `state = {}`", self.state.as_deref().unwrap_or("nothing")),
+                format!(
+                    "`guidance` with `state = {}`",
+                    self.state.as_deref().unwrap_or("nothing")
+                ),
                 "one of `none`, `discouraged`, `conditional`, `banned`",
             );
         }
-        if self.verb == Verb::Supply && !matches!(self.of.as_deref(), None | Some("units" | "memory" | "wafers")) {
-            return complain("`supply` of something unknown".into(), "`of` is `units`, `memory` or `wafers`");
+        if self.verb == Verb::Supply
+            && !matches!(self.of.as_deref(), None | Some("units" | "memory" | "wafers"))
+        {
+            return complain(
+                "`supply` of something unknown".into(),
+                "`of` is `units`, `memory` or `wafers`",
+            );
         }
-        if self.verb == Verb::Assume && (self.parameter.is_none() || !self.score.is_some_and(f64::is_finite)) {
+        if self.verb == Verb::Assume && (self.parameter.is_none() || !self.score.is_some_and(f64::is_finite))
+        {
             return complain(
                 "`assume` without parameter or score".into(),
                 "add `parameter = \"yield_2025\"` and `score = 1.28`, its standard score in the prior",

@@ -6,7 +6,8 @@ use crate::data::{Problem, Problems};
 use crate::market::Stream;
 use crate::market::backtest::{Forecast, Forecaster, KnownBy, PolicyPath, Question};
 use crate::market::dynamics::{
-    Environment, Fit, Fitted, Hazard, MONTHS, Observations, Path, Posterior, Priors, Run, Target, drawn_policy, hazard,
+    Environment, Fit, Fitted, Hazard, MONTHS, Observations, Path, Posterior, Priors, Run, Target,
+    drawn_policy, hazard,
 };
 use crate::market::sampler::{Sampler, Settings, diagnostics::convergence};
 use crate::market::score::t4_quantile;
@@ -46,7 +47,12 @@ const KEPT: usize = 400;
 
 impl<'a> ModelForecaster<'a> {
     pub(super) fn new(library: &'a Library, today: Date, effort: Effort) -> Self {
-        Self { library, today, effort, state: Mutex::new(State::default()) }
+        Self {
+            library,
+            today,
+            effort,
+            state: Mutex::new(State::default()),
+        }
     }
 
     /// A line an origin.
@@ -59,7 +65,9 @@ impl<'a> ModelForecaster<'a> {
         let day = view.day();
         let wrong = |what: String| Problems::from(Problem::in_file("market/backtest.toml", what));
         let env = |law: Date| {
-            self.library.environment(Knowledge { law, market: day }).map_err(|e| wrong(e.to_string()))
+            self.library
+                .environment(Knowledge { law, market: day })
+                .map_err(|e| wrong(e.to_string()))
         };
         let (unknown, mut known) = (env(day)?, env(self.today)?);
         known.known = day;
@@ -68,7 +76,13 @@ impl<'a> ModelForecaster<'a> {
         let observed = self.library.dynamics.observed.known(day);
         let once = |t: &Target| matches!(t, Target::WriteDown(_) | Target::Stock(_));
         let visible = |id: &str, t: &Target| once(t) || view.points(&t.key()).is_empty() || view.shows(id);
-        let observed = Observations(observed.0.into_iter().filter(|o| visible(&o.id, &o.target)).collect());
+        let observed = Observations(
+            observed
+                .0
+                .into_iter()
+                .filter(|o| visible(&o.id, &o.target))
+                .collect(),
+        );
         let fit = Fit::new(&priors, &unknown, &observed);
         let settings = Settings {
             seed: self.effort.seed,
@@ -80,15 +94,28 @@ impl<'a> ModelForecaster<'a> {
         };
         let start = |s: &mut Stream| (0..priors.len()).map(|_| 0.5 * s.normal()).collect();
         let mut sampler = Sampler::new(settings, &fit, &start).map_err(|e| wrong(e.to_string()))?;
-        sampler.run(&fit, &AtomicBool::new(false), &mut |_| ()).map_err(|e| wrong(e.to_string()))?;
-        let found: Vec<_> = (0..priors.len()).map(|k| convergence(&sampler.values(k))).collect();
+        sampler
+            .run(&fit, &AtomicBool::new(false), &mut |_| ())
+            .map_err(|e| wrong(e.to_string()))?;
+        let found: Vec<_> = (0..priors.len())
+            .map(|k| convergence(&sampler.values(k)))
+            .collect();
         let worst = found.iter().map(|c| c.r_hat).fold(0.0, f64::max);
-        let least = found.iter().map(|c| c.bulk_ess.min(c.tail_ess)).fold(f64::INFINITY, f64::min);
+        let least = found
+            .iter()
+            .map(|c| c.bulk_ess.min(c.tail_ess))
+            .fold(f64::INFINITY, f64::min);
         let all: Vec<&[f64]> = sampler.chains().iter().flat_map(|c| c.draws()).collect();
-        let draws = (0..KEPT.min(all.len())).map(|k| all[k * all.len() / KEPT.min(all.len())].to_vec()).collect();
+        let draws = (0..KEPT.min(all.len()))
+            .map(|k| all[k * all.len() / KEPT.min(all.len())].to_vec())
+            .collect();
         let hazard = hazard(&unknown);
         let rate = |h: &crate::market::policy_hazard::Hazard| {
-            format!("{:.2} a quarter (chance within four {:.0} %)", h.mean(), 100.0 * h.chance_within(4.0))
+            format!(
+                "{:.2} a quarter (chance within four {:.0} %)",
+                h.mean(),
+                100.0 * h.chance_within(4.0)
+            )
         };
         let note = format!(
             "{day}: fitted to {} observations, worst R̂ {worst:.3}, least effective draws {least:.0}; policy tightens {}, \
@@ -97,17 +124,41 @@ impl<'a> ModelForecaster<'a> {
             rate(&hazard.rates.adverse),
             rate(&hazard.rates.relaxing)
         );
-        let posterior = Posterior { fitted: Fitted::default(), draws };
-        Ok((Fitting { day, priors, posterior, unknown, known, hazard }, note))
+        let posterior = Posterior {
+            fitted: Fitted::default(),
+            draws,
+        };
+        Ok((
+            Fitting {
+                day,
+                priors,
+                posterior,
+                unknown,
+                known,
+                hazard,
+            },
+            note,
+        ))
     }
 
-    fn simulate(&self, fitting: &Fitting, questions: &[(Target, &Question<'_>)], policy: PolicyPath) -> Vec<Vec<f64>> {
+    fn simulate(
+        &self,
+        fitting: &Fitting,
+        questions: &[(Target, &Question<'_>)],
+        policy: PolicyPath,
+    ) -> Vec<Vec<f64>> {
         let env = match policy {
             PolicyPath::Unknown => &fitting.unknown,
             PolicyPath::Known => &fitting.known,
         };
         let seed = self.effort.seed;
-        let run = Run { env, priors: &fitting.priors, posterior: &fitting.posterior, held: &[], seed };
+        let run = Run {
+            env,
+            priors: &fitting.priors,
+            posterior: &fitting.posterior,
+            held: &[],
+            seed,
+        };
         let rows: Vec<Vec<f64>> = (0..self.effort.draws)
             .into_par_iter()
             .map(|n| {
@@ -134,7 +185,9 @@ impl<'a> ModelForecaster<'a> {
                     .collect()
             })
             .collect();
-        (0..questions.len()).map(|k| rows.iter().map(|r| r[k]).collect()).collect()
+        (0..questions.len())
+            .map(|k| rows.iter().map(|r| r[k]).collect())
+            .collect()
     }
 }
 
@@ -147,7 +200,12 @@ impl Forecaster for ModelForecaster<'_> {
         true
     }
 
-    fn forecast(&self, known: &KnownBy<'_>, questions: &[Question<'_>], policy: PolicyPath) -> Vec<Option<Forecast>> {
+    fn forecast(
+        &self,
+        known: &KnownBy<'_>,
+        questions: &[Question<'_>],
+        policy: PolicyPath,
+    ) -> Vec<Option<Forecast>> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         if state.fitting.as_ref().is_none_or(|f| f.day != known.day()) {
             match self.fit(known) {
@@ -161,11 +219,19 @@ impl Forecaster for ModelForecaster<'_> {
                 }
             }
         }
-        let Some(fitting) = &state.fitting else { return questions.iter().map(|_| None).collect() };
+        let Some(fitting) = &state.fitting else {
+            return questions.iter().map(|_| None).collect();
+        };
         let targets: Vec<Option<Target>> = questions.iter().map(|q| Target::read(q.series)).collect();
-        let asked: Vec<(Target, &Question<'_>)> =
-            targets.iter().zip(questions).filter_map(|(t, q)| Some((t.clone()?, q))).collect();
+        let asked: Vec<(Target, &Question<'_>)> = targets
+            .iter()
+            .zip(questions)
+            .filter_map(|(t, q)| Some((t.clone()?, q)))
+            .collect();
         let mut found = self.simulate(fitting, &asked, policy).into_iter();
-        targets.iter().map(|t| t.as_ref().and_then(|_| found.next()).map(Forecast::Draws)).collect()
+        targets
+            .iter()
+            .map(|t| t.as_ref().and_then(|_| found.next()).map(Forecast::Draws))
+            .collect()
     }
 }

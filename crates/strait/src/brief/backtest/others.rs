@@ -28,13 +28,18 @@ const COMPANIES: [&str; 2] = ["NVIDIA", "AMD"];
 /// Forecasts in the order of the files; rows of `forecasts.csv` stand for the rows of `china_share.csv` they name.
 pub(super) fn published(data: &DataSet, shares: &[PublishedShare]) -> Result<Vec<Published>, Problems> {
     const FILE: &str = "market/forecasts.csv";
-    let file = data.get(FILE).ok_or_else(|| Problem::in_file(FILE, "the file is missing"))?;
+    let file = data
+        .get(FILE)
+        .ok_or_else(|| Problem::in_file(FILE, "the file is missing"))?;
     let mut problems = Problems::default();
     let mut out = Vec::new();
     let mut named = Vec::new();
     for (place, row) in read_table::<Row>(file)? {
         let (Some(target), Some(period)) = (Target::read(&row.target), Period::read(&row.period)) else {
-            let what = format!("`{}` of `{}` is no target and period of the model", row.target, row.period);
+            let what = format!(
+                "`{}` of `{}` is no target and period of the model",
+                row.target, row.period
+            );
             problems.push(Problem::at(place, what));
             continue;
         };
@@ -53,8 +58,12 @@ pub(super) fn published(data: &DataSet, shares: &[PublishedShare]) -> Result<Vec
     }
     let forecast = |s: &&PublishedShare| s.kind.starts_with("forecast") || s.kind == "plan";
     for row in shares.iter().filter(forecast).filter(|s| !named.contains(&s.id)) {
-        let Some((period, (low, high))) = Period::read(&row.period).zip(row.value) else { continue };
-        let Some((series, factor)) = series_of(row) else { continue };
+        let Some((period, (low, high))) = Period::read(&row.period).zip(row.value) else {
+            continue;
+        };
+        let Some((series, factor)) = series_of(row) else {
+            continue;
+        };
         out.push(Published {
             id: row.id.clone(),
             organisation: row.organisation.clone(),
@@ -63,7 +72,11 @@ pub(super) fn published(data: &DataSet, shares: &[PublishedShare]) -> Result<Vec
             low: low * factor,
             high: high * factor,
             made_on: row.made_on.last(),
-            condition: row.kind.strip_prefix("forecast_").unwrap_or_default().replace('_', " "),
+            condition: row
+                .kind
+                .strip_prefix("forecast_")
+                .unwrap_or_default()
+                .replace('_', " "),
         });
     }
     problems.or(out)
@@ -92,19 +105,25 @@ fn series_of(row: &PublishedShare) -> Option<(String, f64)> {
 
 /// What companies said of a period of their own: rows above, and NVIDIA's outlook for all the world.
 pub(super) fn guidance(published: &[Published], revenue: &[ReportedRevenue]) -> Vec<GuidanceRow> {
-    let own = published.iter().filter(|p| COMPANIES.contains(&p.organisation.as_str())).map(|p| GuidanceRow {
-        series: p.series.clone(),
-        period: p.period.name.clone(),
-        low: p.low,
-        high: p.high,
-        made_on: p.made_on,
-    });
-    let whole = revenue.iter().filter(|r| r.metric == "guidance_revenue_total").map(|r| GuidanceRow {
-        series: "revenue_total".into(),
-        period: r.period.clone(),
-        low: r.usd.low.get(),
-        high: r.usd.high.get(),
-        made_on: r.known_from,
-    });
+    let own = published
+        .iter()
+        .filter(|p| COMPANIES.contains(&p.organisation.as_str()))
+        .map(|p| GuidanceRow {
+            series: p.series.clone(),
+            period: p.period.name.clone(),
+            low: p.low,
+            high: p.high,
+            made_on: p.made_on,
+        });
+    let whole = revenue
+        .iter()
+        .filter(|r| r.metric == "guidance_revenue_total")
+        .map(|r| GuidanceRow {
+            series: "revenue_total".into(),
+            period: r.period.clone(),
+            low: r.usd.low.get(),
+            high: r.usd.high.get(),
+            made_on: r.known_from,
+        });
     own.chain(whole).collect()
 }

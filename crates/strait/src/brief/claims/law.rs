@@ -2,15 +2,23 @@
 
 use super::{Bench, Claim, ClaimVerdict};
 use crate::figure::{Outcome, Quantity};
-use crate::rules::{Classification, ChinaState, License, SupplyEffect, Transaction, Verdict, metrics};
+use crate::rules::{ChinaState, Classification, License, SupplyEffect, Transaction, Verdict, metrics};
 use crate::scenario::Side;
 use jiff::civil::{Date, date};
 
 pub(crate) fn claims(bench: &Bench<'_>) -> Vec<Claim> {
-    [designed(bench), administrations(bench), significant(bench), power(bench), premium(bench), irreplaceable(bench), autonomy(bench)]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        designed(bench),
+        administrations(bench),
+        significant(bench),
+        power(bench),
+        premium(bench),
+        irreplaceable(bench),
+        autonomy(bench),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// The verdict on a chip to a mainland platform.
@@ -29,33 +37,59 @@ fn tpp(bench: &Bench<'_>, chip: &str) -> Option<f64> {
 fn designed(bench: &Bench<'_>) -> Option<Claim> {
     let (before, after) = (date(2024, 6, 1), date(2025, 5, 1));
     let free = |on| {
-        ["h20", "l20", "l2"].into_iter().filter(|c| {
-            check(bench, c, on).is_some_and(|v| v.us.classification == Classification::Outside3A090 && v.us.license != License::Required)
-        }).collect::<Vec<_>>()
+        ["h20", "l20", "l2"]
+            .into_iter()
+            .filter(|c| {
+                check(bench, c, on).is_some_and(|v| {
+                    v.us.classification == Classification::Outside3A090 && v.us.license != License::Required
+                })
+            })
+            .collect::<Vec<_>>()
     };
     let (early, late) = (free(before), free(after));
     Some(Claim {
         n: 1,
         claim: "H20, L20 and L2 were designed to stay under the US thresholds",
-        test: format!("check of each to CN on {before} and {after}: outside 3A090 and no license on both days supports it"),
-        figure: format!("free on {before}: {}; on {after}: {}; TPP of the H20 {:.0} against a bound of 4800", early.join(", "), if late.is_empty() { "none".into() } else { late.join(", ") }, tpp(bench, "h20")?),
+        test: format!(
+            "check of each to CN on {before} and {after}: outside 3A090 and no license on both days supports it"
+        ),
+        figure: format!(
+            "free on {before}: {}; on {after}: {}; TPP of the H20 {:.0} against a bound of 4800",
+            early.join(", "),
+            if late.is_empty() {
+                "none".into()
+            } else {
+                late.join(", ")
+            },
+            tpp(bench, "h20")?
+        ),
         band: None,
         verdict: match (early.len(), late.len()) {
             (3, 3) => ClaimVerdict::Supported,
             (0, 0) => ClaimVerdict::Contradicted,
             _ => ClaimVerdict::DependsOnDate,
         },
-        remark: "a letter of April 2025 asked for a license by memory and link rates, without moving a threshold".into(),
+        remark:
+            "a letter of April 2025 asked for a license by memory and link rates, without moving a threshold"
+                .into(),
     })
 }
 
 fn administrations(bench: &Bench<'_>) -> Option<Claim> {
     let change = date(2025, 1, 20);
-    let dates: Vec<Date> = bench.library.law.instruments().iter().filter(|i| i.side == Side::Us && !i.classify.is_empty())
+    let dates: Vec<Date> = bench
+        .library
+        .law
+        .instruments()
+        .iter()
+        .filter(|i| i.side == Side::Us && !i.classify.is_empty())
         .filter_map(|i| i.status.iter().map(|s| s.get_ref().from.first()).min())
         .collect();
     let first = dates.iter().min()?;
-    let (before, after) = (dates.iter().filter(|d| **d < change).count(), dates.iter().filter(|d| **d >= change).count());
+    let (before, after) = (
+        dates.iter().filter(|d| **d < change).count(),
+        dates.iter().filter(|d| **d >= change).count(),
+    );
     Some(Claim {
         n: 2,
         claim: "The policies solidified under Trump and have intensified since",
@@ -69,16 +103,34 @@ fn administrations(bench: &Bench<'_>) -> Option<Claim> {
 
 fn reported(bench: &Bench<'_>, period: &str, metric: &str, basis: Option<&str>) -> Option<f64> {
     let rows = bench.library.market.reported();
-    let row = rows.iter().find(|r| r.vendor == "nvidia" && r.period == period && r.metric == metric && basis.is_none_or(|b| r.basis == b))?;
+    let row = rows.iter().find(|r| {
+        r.vendor == "nvidia" && r.period == period && r.metric == metric && basis.is_none_or(|b| r.basis == b)
+    })?;
     Some(row.usd.value.get() / 1e6)
 }
 
 fn significant(bench: &Bench<'_>) -> Option<Claim> {
-    let share = |year: &str, basis| Some(reported(bench, year, "revenue_china_incl_hk", Some(basis))? / reported(bench, year, "revenue_total", None)?);
+    let share = |year: &str, basis| {
+        Some(
+            reported(bench, year, "revenue_china_incl_hk", Some(basis))?
+                / reported(bench, year, "revenue_total", None)?,
+        )
+    };
     let years = ["FY2022", "FY2023", "FY2024", "FY2025"];
-    let billing: Vec<f64> = years.iter().filter_map(|y| share(y, "billing_location")).collect();
-    let own: Vec<f64> = ["FY2024", "FY2025"].iter().filter_map(|y| share(y, "customer_headquarters")).collect();
-    let words = |x: &[f64]| x.iter().map(|s| format!("{:.0} %", s * 100.0)).collect::<Vec<_>>().join(", ");
+    let billing: Vec<f64> = years
+        .iter()
+        .filter_map(|y| share(y, "billing_location"))
+        .collect();
+    let own: Vec<f64> = ["FY2024", "FY2025"]
+        .iter()
+        .filter_map(|y| share(y, "customer_headquarters"))
+        .collect();
+    let words = |x: &[f64]| {
+        x.iter()
+            .map(|s| format!("{:.0} %", s * 100.0))
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
     Some(Claim {
         n: 3,
         claim: "China was a significant part of NVIDIA's revenue",
@@ -115,7 +167,21 @@ fn premium(bench: &Bench<'_>) -> Option<Claim> {
             Outcome::Unknown(_) => None,
         }
     };
-    let rate = |name: &str| Some(bench.library.catalog.resolve(name).ok()?.chip.memory.bandwidth.as_ref()?.value.get());
+    let rate = |name: &str| {
+        Some(
+            bench
+                .library
+                .catalog
+                .resolve(name)
+                .ok()?
+                .chip
+                .memory
+                .bandwidth
+                .as_ref()?
+                .value
+                .get(),
+        )
+    };
     let (day, later) = (date(2024, 2, 15), date(2024, 8, 1));
     let (h20, b) = (price("h20", day)?, price("ascend-910b1", day)?);
     let (h20_later, b_later) = (price("h20", later)?, price("ascend-910b1", later)?);
@@ -124,22 +190,41 @@ fn premium(bench: &Bench<'_>) -> Option<Claim> {
     Some(Claim {
         n: 7,
         claim: "It still sells at a premium price",
-        test: format!("price over that of the Ascend 910B on {day} and {later}, and on {later} per TPP and per GB/s: above one on all supports it, on none contradicts it"),
-        figure: format!("price {:.2} and {:.2} times; per TPP {per_tpp:.1} times; per GB/s {per_rate:.2} times", h20 / b, h20_later / b_later),
+        test: format!(
+            "price over that of the Ascend 910B on {day} and {later}, and on {later} per TPP and per GB/s: above one on all supports it, on none contradicts it"
+        ),
+        figure: format!(
+            "price {:.2} and {:.2} times; per TPP {per_tpp:.1} times; per GB/s {per_rate:.2} times",
+            h20 / b,
+            h20_later / b_later
+        ),
         band: None,
-        verdict: match [h20 / b > 1.0, h20_later / b_later > 1.0, per_tpp > 1.0, per_rate > 1.0].iter().filter(|x| **x).count() {
+        verdict: match [
+            h20 / b > 1.0,
+            h20_later / b_later > 1.0,
+            per_tpp > 1.0,
+            per_rate > 1.0,
+        ]
+        .iter()
+        .filter(|x| **x)
+        .count()
+        {
             4 => ClaimVerdict::Supported,
             0 => ClaimVerdict::Contradicted,
             _ => ClaimVerdict::DependsOnDate,
         },
-        remark: "dear for arithmetic, cheap for bandwidth; it depends on the work as much as on the day".into(),
+        remark: "dear for arithmetic, cheap for bandwidth; it depends on the work as much as on the day"
+            .into(),
     })
 }
 
 fn irreplaceable(bench: &Bench<'_>) -> Option<Claim> {
     let total = |y| reported(bench, y, "revenue_total", None);
     let china = |y: &str| reported(bench, y, "revenue_china_incl_hk", Some("customer_headquarters"));
-    let this: f64 = ["FY2026Q1", "FY2026Q2", "FY2026Q3", "FY2026Q4"].iter().map(|q| china(q)).sum::<Option<f64>>()?;
+    let this: f64 = ["FY2026Q1", "FY2026Q2", "FY2026Q3", "FY2026Q4"]
+        .iter()
+        .map(|q| china(q))
+        .sum::<Option<f64>>()?;
     let (old, new) = (total("FY2025")? - china("FY2025")?, total("FY2026")? - this);
     Some(Claim {
         n: 9,
@@ -158,7 +243,9 @@ fn autonomy(bench: &Bench<'_>) -> Option<Claim> {
     let end = bench.known.min(date(2026, 12, 31));
     while day <= end {
         for chip in ["h20", "h200"] {
-            let Some(v) = check(bench, chip, day) else { continue };
+            let Some(v) = check(bench, chip, day) else {
+                continue;
+            };
             if chip == "h200" {
                 states.push((day, v.cn.state));
             }
@@ -167,8 +254,15 @@ fn autonomy(bench: &Bench<'_>) -> Option<Claim> {
         day = day.saturating_add(jiff::Span::new().days(7));
     }
     let strict = |s: ChinaState| matches!(s, ChinaState::Banned | ChinaState::Discouraged);
-    let opened: Vec<Date> = states.windows(2).filter(|w| strict(w[0].1) && !strict(w[1].1)).map(|w| w[1].0).collect();
-    let closed = states.windows(2).filter(|w| !strict(w[0].1) && strict(w[1].1)).count();
+    let opened: Vec<Date> = states
+        .windows(2)
+        .filter(|w| strict(w[0].1) && !strict(w[1].1))
+        .map(|w| w[1].0)
+        .collect();
+    let closed = states
+        .windows(2)
+        .filter(|w| !strict(w[0].1) && strict(w[1].1))
+        .count();
     Some(Claim {
         n: 14,
         claim: "Beijing puts autonomy over expediency",

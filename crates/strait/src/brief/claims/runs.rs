@@ -3,14 +3,17 @@
 use super::{Bench, Claim, ClaimVerdict, above};
 use crate::catalog::Chip;
 use crate::data::Problems;
-use crate::market::dynamics::{Band, Month, causes, name};
 use crate::market::Quarter;
+use crate::market::dynamics::{Band, Month, causes, name};
 use crate::rules::metrics;
 use jiff::civil::date;
 
 pub(crate) fn claims(bench: &Bench<'_>) -> Result<Vec<Claim>, Problems> {
     let calm = bench.scenario("no-rebuff")?;
-    let (fast, slow) = (bench.scenario("domestic-ramp-fast")?, bench.scenario("domestic-ramp-slow")?);
+    let (fast, slow) = (
+        bench.scenario("domestic-ramp-fast")?,
+        bench.scenario("domestic-ramp-slow")?,
+    );
     let mut out = vec![lukewarm(bench), weak(bench), timeline(&fast, &slow)];
     out.extend([alternatives(bench), years(bench), decoupling(bench)]);
     // Revenue lost to the rebuff, and won by others.
@@ -28,8 +31,16 @@ pub(crate) fn claims(bench: &Bench<'_>) -> Result<Vec<Claim>, Problems> {
     });
     let up = above(&chinese);
     let share = Band::of(
-        chinese.iter().zip(bench.year(&bench.base, name::DOMESTIC, 2026).iter().zip(bench.year(&bench.base, name::DOMESTIC, 2027)))
-            .map(|(gap, (a, b))| gap / (a + b)).collect(),
+        chinese
+            .iter()
+            .zip(
+                bench
+                    .year(&bench.base, name::DOMESTIC, 2026)
+                    .iter()
+                    .zip(bench.year(&bench.base, name::DOMESTIC, 2027)),
+            )
+            .map(|(gap, (a, b))| gap / (a + b))
+            .collect(),
     );
     out.push(Claim {
         n: 10,
@@ -59,14 +70,34 @@ fn words(b: &Band) -> String {
 }
 
 /// History less a scenario by draw, two years together.
-fn gap(bench: &Bench<'_>, other: &crate::market::dynamics::Ensemble, variable: &str, a: i16, b: i16) -> Vec<f64> {
-    let both = |e| -> Vec<f64> { bench.year(e, variable, a).iter().zip(bench.year(e, variable, b)).map(|(x, y)| x + y).collect() };
-    both(&bench.base).iter().zip(both(other)).map(|(x, y)| x - y).collect()
+fn gap(
+    bench: &Bench<'_>,
+    other: &crate::market::dynamics::Ensemble,
+    variable: &str,
+    a: i16,
+    b: i16,
+) -> Vec<f64> {
+    let both = |e| -> Vec<f64> {
+        bench
+            .year(e, variable, a)
+            .iter()
+            .zip(bench.year(e, variable, b))
+            .map(|(x, y)| x + y)
+            .collect()
+    };
+    both(&bench.base)
+        .iter()
+        .zip(both(other))
+        .map(|(x, y)| x - y)
+        .collect()
 }
 
 fn lukewarm(bench: &Bench<'_>) -> Claim {
     let at = |year, quarter| {
-        let (v, q) = (bench.base.find("Units|nvidia-h20|Mainland"), bench.base.quarter(Quarter { year, quarter }));
+        let (v, q) = (
+            bench.base.find("Units|nvidia-h20|Mainland"),
+            bench.base.quarter(Quarter { year, quarter }),
+        );
         v.zip(q).map(|(v, q)| bench.base.band(v, q))
     };
     let (early, high, late) = (at(2024, 2), at(2025, 1), at(2025, 4));
@@ -86,9 +117,26 @@ fn lukewarm(bench: &Bench<'_>) -> Claim {
 fn weak(bench: &Bench<'_>) -> Claim {
     let window = Month::of(date(2025, 8, 1)).0..Month::of(date(2026, 2, 1)).0;
     let found = causes(&bench.run(&bench.env, &[]), bench.draws.min(100), window);
-    let part = |name: &str| found.causes.iter().find(|c| c.cause == name).map(|c| (c.usd_million, c.largest));
+    let part = |name: &str| {
+        found
+            .causes
+            .iter()
+            .find(|c| c.cause == name)
+            .map(|c| (c.usd_million, c.largest))
+    };
     let (performance, first) = part("performance").unwrap_or((Band::of(vec![0.0]), 0.0));
-    let list: Vec<String> = found.causes.iter().map(|c| format!("{} {:.0} ({:.0} %)", c.cause, c.usd_million.median, c.largest * 100.0)).collect();
+    let list: Vec<String> = found
+        .causes
+        .iter()
+        .map(|c| {
+            format!(
+                "{} {:.0} ({:.0} %)",
+                c.cause,
+                c.usd_million.median,
+                c.largest * 100.0
+            )
+        })
+        .collect();
     Claim {
         n: 5,
         claim: "They hesitate because the chip is weak",
@@ -105,11 +153,24 @@ fn weak(bench: &Bench<'_>) -> Claim {
 
 fn alternatives(bench: &Bench<'_>) -> Claim {
     let vendors = ["huawei", "cambricon", "t-head", "baidu"];
-    let draws: Vec<Vec<f64>> = vendors.iter().map(|v| bench.year(&bench.base, &format!("Revenue|{v}|Mainland"), 2025)).collect();
+    let draws: Vec<Vec<f64>> = vendors
+        .iter()
+        .map(|v| bench.year(&bench.base, &format!("Revenue|{v}|Mainland"), 2025))
+        .collect();
     let n = draws[0].len().max(1) as f64;
-    let first = (0..draws[0].len()).filter(|k| draws[1..].iter().all(|d| draws[0][*k] >= d[*k])).count() as f64 / n;
-    let second = (0..draws[0].len()).filter(|k| draws[3][*k] >= draws[1][*k] && draws[3][*k] >= draws[2][*k]).count() as f64 / n;
-    let medians: Vec<String> = vendors.iter().zip(&draws).map(|(v, d)| format!("{v} {:.1}", Band::of(d.clone()).median / 1e3)).collect();
+    let first = (0..draws[0].len())
+        .filter(|k| draws[1..].iter().all(|d| draws[0][*k] >= d[*k]))
+        .count() as f64
+        / n;
+    let second = (0..draws[0].len())
+        .filter(|k| draws[3][*k] >= draws[1][*k] && draws[3][*k] >= draws[2][*k])
+        .count() as f64
+        / n;
+    let medians: Vec<String> = vendors
+        .iter()
+        .zip(&draws)
+        .map(|(v, d)| format!("{v} {:.1}", Band::of(d.clone()).median / 1e3))
+        .collect();
     Claim {
         n: 11,
         claim: "Huawei and Baidu are the alternatives",
@@ -122,18 +183,48 @@ fn alternatives(bench: &Bench<'_>) -> Claim {
 }
 
 fn years(bench: &Bench<'_>) -> Claim {
-    let value = |chip: &Chip| metrics(chip).tpp.and_then(|t| t.value.to_string().parse::<f64>().ok());
-    let announced = |chip: &Chip| chip.market.announced.as_ref().is_some_and(|a| a.value.last() <= bench.known);
+    let value = |chip: &Chip| {
+        metrics(chip)
+            .tpp
+            .and_then(|t| t.value.to_string().parse::<f64>().ok())
+    };
+    let announced = |chip: &Chip| {
+        chip.market
+            .announced
+            .as_ref()
+            .is_some_and(|a| a.value.last() <= bench.known)
+    };
     let best = |own: bool| {
-        bench.library.dynamics.spec.goods.iter().filter(|g| g.domestic == own)
-            .flat_map(|g| &g.mix).filter(|m| m.from <= bench.known).filter_map(|m| m.chip.as_ref())
-            .filter_map(|id| bench.library.catalog.get(id)).filter(|c| announced(c)).filter_map(value).fold(0.0, f64::max)
+        bench
+            .library
+            .dynamics
+            .spec
+            .goods
+            .iter()
+            .filter(|g| g.domestic == own)
+            .flat_map(|g| &g.mix)
+            .filter(|m| m.from <= bench.known)
+            .filter_map(|m| m.chip.as_ref())
+            .filter_map(|id| bench.library.catalog.get(id))
+            .filter(|c| announced(c))
+            .filter_map(value)
+            .fold(0.0, f64::max)
     };
     let single = best(true) / best(false);
     // US production of 2026 by the Institute for Progress: 6.89 million B300; in H100 by TPP at the catalog's B300.
-    let b300 = bench.library.catalog.resolve("b300").ok().and_then(|r| value(r.chip)).unwrap_or(f64::NAN);
+    let b300 = bench
+        .library
+        .catalog
+        .resolve("b300")
+        .ok()
+        .and_then(|r| value(r.chip))
+        .unwrap_or(f64::NAN);
     let american = 6.89e6 * b300 / crate::market::dynamics::H100_TPP / 1e3;
-    let share: Vec<f64> = bench.year(&bench.base, name::COMPUTE_DOMESTIC, 2026).iter().map(|x| x / american).collect();
+    let share: Vec<f64> = bench
+        .year(&bench.base, name::COMPUTE_DOMESTIC, 2026)
+        .iter()
+        .map(|x| x / american)
+        .collect();
     let band = Band::of(share);
     Claim {
         n: 12,
@@ -149,10 +240,17 @@ fn years(bench: &Bench<'_>) -> Claim {
 fn timeline(fast: &crate::market::dynamics::Ensemble, slow: &crate::market::dynamics::Ensemble) -> Claim {
     let from = fast.quarters.iter().position(|q| q.year == 2024).unwrap_or(0);
     let when = |e: &crate::market::dynamics::Ensemble| {
-        let mut found: Vec<usize> = e.find(name::SHARE_DOLLARS).map(|v| e.reaches(v, 0.8, from)).unwrap_or_default()
-            .into_iter().map(|q| q.unwrap_or(usize::MAX)).collect();
+        let mut found: Vec<usize> = e
+            .find(name::SHARE_DOLLARS)
+            .map(|v| e.reaches(v, 0.8, from))
+            .unwrap_or_default()
+            .into_iter()
+            .map(|q| q.unwrap_or(usize::MAX))
+            .collect();
         found.sort_unstable();
-        e.quarters.get(found.get(found.len() / 2).copied().unwrap_or(usize::MAX)).map_or("after 2030".to_owned(), ToString::to_string)
+        e.quarters
+            .get(found.get(found.len() / 2).copied().unwrap_or(usize::MAX))
+            .map_or("after 2030".to_owned(), ToString::to_string)
     };
     Claim {
         n: 13,
@@ -166,8 +264,12 @@ fn timeline(fast: &crate::market::dynamics::Ensemble, slow: &crate::market::dyna
 }
 
 fn decoupling(bench: &Bench<'_>) -> Claim {
-    let ratio: Vec<f64> = bench.year(&bench.base, name::HEADQUARTERS, 2026).iter()
-        .zip(bench.year(&bench.base, name::HEADQUARTERS, 2025)).map(|(new, old)| new / old).collect();
+    let ratio: Vec<f64> = bench
+        .year(&bench.base, name::HEADQUARTERS, 2026)
+        .iter()
+        .zip(bench.year(&bench.base, name::HEADQUARTERS, 2025))
+        .map(|(new, old)| new / old)
+        .collect();
     let band = Band::of(ratio);
     Claim {
         n: 15,

@@ -131,18 +131,40 @@ fn table(out: &mut String, trials: &[Trial], ahead: bool) {
 
 /// Heads of a table of trials: by quarters ahead, or by the part of the period that was reported.
 pub fn trial_heads(ahead: bool) -> [&'static str; 9] {
-    let middle = if ahead { "quarters ahead" } else { "part of its days reported" };
-    ["day", "target", "period", middle, "outcome", "forecaster", "median", "90 % band", "error; CRPS"]
+    let middle = if ahead {
+        "quarters ahead"
+    } else {
+        "part of its days reported"
+    };
+    [
+        "day",
+        "target",
+        "period",
+        middle,
+        "outcome",
+        "forecaster",
+        "median",
+        "90 % band",
+        "error; CRPS",
+    ]
 }
 
 /// A row a word said, under [`trial_heads`].
 pub fn trial_rows(t: &Trial, ahead: bool) -> Vec<Vec<String>> {
     let (d, unit) = t.measure.unit();
-    let middle = if ahead { t.ahead.to_string() } else { format!("{:.0} %", t.covered * 100.0) };
+    let middle = if ahead {
+        t.ahead.to_string()
+    } else {
+        format!("{:.0} %", t.covered * 100.0)
+    };
     t.said
         .iter()
         .map(|s| {
-            let condition = if s.condition.is_empty() { String::new() } else { format!(", {}", s.condition) };
+            let condition = if s.condition.is_empty() {
+                String::new()
+            } else {
+                format!(", {}", s.condition)
+            };
             vec![
                 format!("{}{}", t.origin, if t.weak { " (weak)" } else { "" }),
                 t.words.clone(),

@@ -180,9 +180,7 @@ pub fn all_series(
         add(target.key(), target.words(), Measure::Share, false, point);
     }
     for series in &mut out {
-        series
-            .points
-            .sort_by(|a, b| (a.period.to, a.period.from).cmp(&(b.period.to, b.period.from)));
+        series.points.sort_by_key(|p| (p.period.to, p.period.from));
     }
     out.retain(|s| !s.points.is_empty());
     out

@@ -63,7 +63,7 @@ pub(super) fn tallies(trials: &[Trial], published: &[Trial]) -> Vec<Tally> {
             .into_iter()
             .filter(|t| t.kind == Kind::Published),
     );
-    out.sort_by(|a, b| (a.reference, a.measure).cmp(&(b.reference, b.measure)));
+    out.sort_by_key(|t| (t.reference, t.measure));
     out
 }
 

@@ -94,7 +94,11 @@ impl Solution {
         for g in 0..goods {
             let row = g * choice.points..(g + 1) * choice.points;
             let units: f64 = self.units[row.clone()].iter().sum();
-            let steep = if units > 0.0 { self.slope[row].iter().sum::<f64>() / units } else { 1.0 };
+            let steep = if units > 0.0 {
+                self.slope[row].iter().sum::<f64>() / units
+            } else {
+                1.0
+            };
             let rise = if choice.by_price[g] {
                 self.mu[g] / choice.price_slope
             } else {
@@ -131,7 +135,11 @@ impl Solution {
         self.weight.clear();
         self.weight.resize(goods, 0.0);
         for g in 0..goods {
-            let rise = if choice.by_price[g] { (self.mu[g] / choice.price_slope).exp().min(DEAREST) } else { 1.0 };
+            let rise = if choice.by_price[g] {
+                (self.mu[g] / choice.price_slope).exp().min(DEAREST)
+            } else {
+                1.0
+            };
             self.paid[g] = choice.price[g] * rise;
         }
         let idle = choice.outside.exp();
@@ -219,14 +227,25 @@ mod tests {
         let mut free = Solution::default();
         free.solve(&choice(&utility, &[1.0; 4], &[None; 4]));
         let mut slack = Solution::default();
-        slack.solve(&choice(&utility, &[1.0; 4], &[Some(free.units[0] * 1.01), None, None, None]));
+        slack.solve(&choice(
+            &utility,
+            &[1.0; 4],
+            &[Some(free.units[0] * 1.01), None, None, None],
+        ));
         assert_eq!(free.units, slack.units);
         let mut tight = Solution::default();
-        tight.solve(&choice(&utility, &[1.0; 4], &[Some(free.units[0] / 3.0), None, None, None]));
+        tight.solve(&choice(
+            &utility,
+            &[1.0; 4],
+            &[Some(free.units[0] / 3.0), None, None, None],
+        ));
         assert!((tight.units[0] / (free.units[0] / 3.0) - 1.0).abs() < 2e-3);
         assert!(tight.mu[0] > 0.0);
         for g in 1..4 {
-            assert!(tight.units[g] > free.units[g], "what is refused goes to the others");
+            assert!(
+                tight.units[g] > free.units[g],
+                "what is refused goes to the others"
+            );
         }
     }
 

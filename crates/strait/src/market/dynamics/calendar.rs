@@ -124,9 +124,7 @@ fn span(name: &str) -> Option<(Date, Date)> {
         let from = fiscal_end(year, from).tomorrow().ok()?;
         Some((from, fiscal_end(year, to)))
     };
-    let calendar = |year: i16, from: i8, to: i8| {
-        (date(year, from, 1), date(year, to, 1).last_of_month())
-    };
+    let calendar = |year: i16, from: i8, to: i8| (date(year, from, 1), date(year, to, 1).last_of_month());
     if let Some(rest) = name.strip_prefix("FY") {
         let year: i16 = rest.get(..4)?.parse().ok()?;
         return match &rest[4..] {
@@ -169,16 +167,29 @@ mod tests {
             let period = Period::read(name).unwrap();
             // The last Sunday of April 2022 was the 24th: that year the quarter ended on 1 May.
             let gap = period.to.until(end).unwrap().get_days();
-            assert!(gap == 0 || (name == "FY2023Q1" && gap == 7), "{name}: {}", period.to);
+            assert!(
+                gap == 0 || (name == "FY2023Q1" && gap == 7),
+                "{name}: {}",
+                period.to
+            );
         }
     }
 
     #[test]
     fn months_of_a_period_add_up_to_its_days() {
         let period = Period::read("FY2026Q1").unwrap();
-        let total: f64 = period.months().iter().map(|(m, w)| w * f64::from(m.first_day().days_in_month())).sum();
+        let total: f64 = period
+            .months()
+            .iter()
+            .map(|(m, w)| w * f64::from(m.first_day().days_in_month()))
+            .sum();
         assert!((total - 91.0).abs() < 1e-9, "{total}");
-        let year: f64 = Period::read("CY2024").unwrap().months().iter().map(|(_, w)| w).sum();
+        let year: f64 = Period::read("CY2024")
+            .unwrap()
+            .months()
+            .iter()
+            .map(|(_, w)| w)
+            .sum();
         assert!((year - 12.0).abs() < 1e-12);
         assert!(Period::read("per quarter").is_none());
     }

@@ -111,7 +111,11 @@ impl Capacity {
                 stacks_needed += packages * env.stacks[at];
                 modelled = Some(g);
             } else {
-                let grown = if t > 59 && self.reference > 0.0 { index / self.reference } else { 1.0 };
+                let grown = if t > 59 && self.reference > 0.0 {
+                    index / self.reference
+                } else {
+                    1.0
+                };
                 let interval = env.cap[at].or_else(|| last_known(env, month, g));
                 cap[g] = interval.map(|i| place(i, theta.supply_domestic) * grown * env.supply[at]);
                 stacks_needed += cap[g].unwrap_or(0.0) * OTHER_STACKS;
@@ -141,7 +145,14 @@ impl Capacity {
     }
 
     /// Takes what was sold out of the banks.
-    pub(crate) fn used(&mut self, env: &Environment, theta: &Theta, month: Month, sold: &[f64], revenue_bn: f64) {
+    pub(crate) fn used(
+        &mut self,
+        env: &Environment,
+        theta: &Theta,
+        month: Month,
+        sold: &[f64],
+        revenue_bn: f64,
+    ) {
         self.revenue.push(revenue_bn);
         let (mut dies, mut stacks) = (0.0, 0.0);
         for (g, _) in env.goods.iter().enumerate().filter(|(_, g)| g.domestic) {
@@ -153,7 +164,8 @@ impl Capacity {
                 stacks += sold[g] * OTHER_STACKS;
             }
         }
-        let fresh = theta.huawei_capacity * self.wafers * env.wafers[month.0] * self.yield_now * DIES_PER_WAFER;
+        let fresh =
+            theta.huawei_capacity * self.wafers * env.wafers[month.0] * self.yield_now * DIES_PER_WAFER;
         self.die_bank = (self.die_bank - (dies - fresh).max(0.0)).max(0.0);
         if month.0 >= MEMORY_COUNTED {
             let drawn = (stacks - self.made_memory(env, theta, month)).max(0.0);

@@ -45,10 +45,20 @@ pub struct Causes {
 /// An environment in which the causes outside `acting` are taken away.
 fn with_causes(env: &Environment, acting: usize) -> Environment {
     let mut out = env.clone();
-    let acts = |cause: &str| CAUSES.iter().position(|c| *c == cause).is_some_and(|k| acting & (1 << k) != 0);
+    let acts = |cause: &str| {
+        CAUSES
+            .iter()
+            .position(|c| *c == cause)
+            .is_some_and(|k| acting & (1 << k) != 0)
+    };
     let (flagship, leader) = (env.good("nvidia-h100"), env.good("huawei"));
     for month in Month::all() {
-        for (g, facts) in env.goods.iter().enumerate().filter(|(_, f)| f.is_foreign_direct()) {
+        for (g, facts) in env
+            .goods
+            .iter()
+            .enumerate()
+            .filter(|(_, f)| f.is_foreign_direct())
+        {
             let at = env.at(month, g);
             if !acts("supply") {
                 out.cap[at] = None;
@@ -93,10 +103,15 @@ fn with_causes(env: &Environment, acting: usize) -> Environment {
 
 /// Splits the change of US makers' mainland sales over `months`.
 pub fn causes(run: &Run<'_>, draws: usize, months: std::ops::Range<usize>) -> Causes {
-    let worlds: Vec<Environment> = (0..1_usize << CAUSES.len()).map(|set| with_causes(run.env, set)).collect();
+    let worlds: Vec<Environment> = (0..1_usize << CAUSES.len())
+        .map(|set| with_causes(run.env, set))
+        .collect();
     let sales = |path: &Path, env: &Environment| -> f64 {
         let of = |t: usize| -> f64 {
-            (0..path.goods).filter(|g| env.goods[*g].is_foreign_direct()).map(|g| path.mainland_usd(env, t, g)).sum()
+            (0..path.goods)
+                .filter(|g| env.goods[*g].is_foreign_direct())
+                .map(|g| path.mainland_usd(env, t, g))
+                .sum()
         };
         months.clone().map(of).sum::<f64>() / 1e6
     };
@@ -106,7 +121,10 @@ pub fn causes(run: &Run<'_>, draws: usize, months: std::ops::Range<usize>) -> Ca
             let (theta, shocks) = (run.theta(n), run.shocks(n));
             let none = std::cell::Cell::new(0.0);
             let split = split(CAUSES.len(), |set| {
-                let value = sales(&Path::simulate(&worlds[set], &theta, &shocks, months.end), &worlds[set]);
+                let value = sales(
+                    &Path::simulate(&worlds[set], &theta, &shocks, months.end),
+                    &worlds[set],
+                );
                 if set == 0 {
                     none.set(value);
                 }
@@ -123,12 +141,19 @@ pub fn causes(run: &Run<'_>, draws: usize, months: std::ops::Range<usize>) -> Ca
     let rows: Vec<Cause> = CAUSES
         .iter()
         .enumerate()
-        .map(|(k, cause)| Cause { cause, usd_million: column(&|(s, _)| s.parts[k]), largest: largest(k) })
+        .map(|(k, cause)| Cause {
+            cause,
+            usd_million: column(&|(s, _)| s.parts[k]),
+            largest: largest(k),
+        })
         .collect();
     let main = rows.iter().find(|c| c.largest >= 0.9).map(|c| c.cause);
     Causes {
         guidance_with_license: column(&|(s, _)| {
-            s.interactions.iter().find(|(i, j, _)| (*i, *j) == (2, 3)).map_or(0.0, |x| x.2)
+            s.interactions
+                .iter()
+                .find(|(i, j, _)| (*i, *j) == (2, 3))
+                .map_or(0.0, |x| x.2)
         }),
         whole: column(&|(s, _)| s.whole),
         without: column(&|(_, none)| *none),

@@ -27,7 +27,9 @@ fn goods(env: &Environment, names: &[String]) -> Result<Vec<usize>, UnknownName>
             let meant = match name.as_str() {
                 "domestic" => facts.domestic,
                 "foreign" => facts.is_foreign_direct(),
-                name => facts.id == name || facts.vendor == name && (facts.domestic || facts.is_foreign_direct()),
+                name => {
+                    facts.id == name || facts.vendor == name && (facts.domestic || facts.is_foreign_direct())
+                }
             };
             meant.then_some(g)
         }));
@@ -48,11 +50,19 @@ fn points(env: &Environment, names: &[String]) -> Result<Vec<usize>, UnknownName
         return Ok((0..env.points.len()).collect());
     }
     let find = |name: &String| {
-        env.points.iter().position(|p| p.id == *name).ok_or_else(|| UnknownName {
-            name: name.clone(),
-            kind: "kind of buyer",
-            near: env.points.iter().map(|p| p.id.as_str()).collect::<Vec<_>>().join(", "),
-        })
+        env.points
+            .iter()
+            .position(|p| p.id == *name)
+            .ok_or_else(|| UnknownName {
+                name: name.clone(),
+                kind: "kind of buyer",
+                near: env
+                    .points
+                    .iter()
+                    .map(|p| p.id.as_str())
+                    .collect::<Vec<_>>()
+                    .join(", "),
+            })
     };
     names.iter().map(find).collect()
 }
@@ -63,7 +73,9 @@ fn points(env: &Environment, names: &[String]) -> Result<Vec<usize>, UnknownName
 /// On a name the model does not have.
 pub fn apply(env: &mut Environment, change: &MarketChange) -> Result<(), UnknownName> {
     let from = change.from.map_or(Month(0), |w| Month::of(w.first()));
-    let until = change.until.map_or(Month(super::MONTHS - 1), |w| Month::of(w.last()));
+    let until = change
+        .until
+        .map_or(Month(super::MONTHS - 1), |w| Month::of(w.last()));
     let months: Vec<Month> = (from.0..=until.0).map(Month).collect();
     let amount = change.amount.unwrap_or(1.0);
     match (change.verb, change.of.as_deref()) {
@@ -100,9 +112,15 @@ pub fn apply(env: &mut Environment, change: &MarketChange) -> Result<(), Unknown
                 let cell = env.cell(month, g, p);
                 match change.verb {
                     Verb::Subsidy => env.value[cell] += (1.0 + amount).ln(),
-                    Verb::Ban => env.access[cell].iter_mut().for_each(|a| a.supply = SupplyEffect::Blocked),
-                    Verb::License => env.access[cell].iter_mut().for_each(|a| a.supply = SupplyEffect::Licensed),
-                    Verb::Allow => env.access[cell].iter_mut().for_each(|a| a.supply = SupplyEffect::Open),
+                    Verb::Ban => env.access[cell]
+                        .iter_mut()
+                        .for_each(|a| a.supply = SupplyEffect::Blocked),
+                    Verb::License => env.access[cell]
+                        .iter_mut()
+                        .for_each(|a| a.supply = SupplyEffect::Licensed),
+                    Verb::Allow => env.access[cell]
+                        .iter_mut()
+                        .for_each(|a| a.supply = SupplyEffect::Open),
                     Verb::Guidance if env.points[p].site == Site::Mainland => {
                         let state = match change.state.as_deref() {
                             Some("discouraged") => ChinaState::Discouraged,
@@ -110,7 +128,9 @@ pub fn apply(env: &mut Environment, change: &MarketChange) -> Result<(), Unknown
                             Some("banned") => ChinaState::Banned,
                             _ => ChinaState::None,
                         };
-                        env.access[cell].iter_mut().for_each(|a: &mut AccessShare| a.china = state);
+                        env.access[cell]
+                            .iter_mut()
+                            .for_each(|a: &mut AccessShare| a.china = state);
                     }
                     _ => {}
                 }

@@ -21,7 +21,11 @@ pub fn synthetic(fit: &Fit<'_>, z: &[f64], seed: u64) -> Observations {
     let mut stream = Stream::new(seed, 1_000);
     let one = |(o, x): (&Observation, f64)| {
         let y = scale(&o.target, x) + deviation(o, &theta) * stream.student4();
-        let value = if o.target.is_share() { 1.0 / (1.0 + (-y).exp()) } else { y.exp() };
+        let value = if o.target.is_share() {
+            1.0 / (1.0 + (-y).exp())
+        } else {
+            y.exp()
+        };
         let mut made = o.clone();
         let bound = match o.form {
             Form::Below => value <= o.high,
@@ -29,7 +33,11 @@ pub fn synthetic(fit: &Fit<'_>, z: &[f64], seed: u64) -> Observations {
             Form::About => false,
         };
         if !bound {
-            let width = if o.low > 0.0 && o.form == Form::About { o.high / o.low } else { 1.0 };
+            let width = if o.low > 0.0 && o.form == Form::About {
+                o.high / o.low
+            } else {
+                1.0
+            };
             made.form = Form::About;
             made.low = value / width.sqrt();
             made.high = value * width.sqrt();
@@ -61,14 +69,24 @@ pub fn self_check(fit: &Fit<'_>, sets: usize, settings: &Settings, done: &(dyn F
             let mut stream = Stream::new(settings.seed, 5_000 + set as u64);
             let truth: Vec<f64> = (0..n).map(|_| stream.normal()).collect();
             let made = synthetic(fit, &truth, settings.seed ^ (set as u64 + 1));
-            let again = Fit { observed: &made, ..*fit };
+            let again = Fit {
+                observed: &made,
+                ..*fit
+            };
             let target = |z: &[f64]| again.log_posterior(z);
-            let own = Settings { seed: settings.seed.wrapping_add(set as u64), chains: 1, ..*settings };
+            let own = Settings {
+                seed: settings.seed.wrapping_add(set as u64),
+                chains: 1,
+                ..*settings
+            };
             let mut chain = Chain::start(&own, 0, n, &target);
             chain.advance(&own, usize::MAX / 2, &target);
             done();
             (0..n)
-                .map(|k| chain.kept.iter().filter(|z| z[k] < truth[k]).count() as f64 / chain.kept.len().max(1) as f64)
+                .map(|k| {
+                    chain.kept.iter().filter(|z| z[k] < truth[k]).count() as f64
+                        / chain.kept.len().max(1) as f64
+                })
                 .collect()
         })
         .collect();
@@ -111,7 +129,9 @@ pub fn posterior_predictive(fit: &Fit<'_>, posterior: &Posterior, draws: usize, 
     let made: Vec<Vec<f64>> = (0..draws)
         .into_par_iter()
         .map(|n| {
-            let theta = fit.priors.theta(posterior.draw(n * posterior.draws.len() / draws.max(1)));
+            let theta = fit
+                .priors
+                .theta(posterior.draw(n * posterior.draws.len() / draws.max(1)));
             let path = Path::simulate(fit.env, &theta, &Shocks::default(), fit.months);
             let mut stream = Stream::new(seed, 9_000 + n as u64);
             fit.observed
@@ -120,7 +140,11 @@ pub fn posterior_predictive(fit: &Fit<'_>, posterior: &Posterior, draws: usize, 
                 .map(|o| {
                     let x = scale(&o.target, o.target.of(&path, fit.env, &theta, &o.period));
                     let y = x + deviation(o, &theta) * stream.student4();
-                    if o.target.is_share() { 1.0 / (1.0 + (-y).exp()) } else { y.exp() }
+                    if o.target.is_share() {
+                        1.0 / (1.0 + (-y).exp())
+                    } else {
+                        y.exp()
+                    }
                 })
                 .collect()
         })

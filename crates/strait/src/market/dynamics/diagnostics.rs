@@ -105,7 +105,12 @@ mod tests {
         // An autoregression of 0.9 is worth a nineteenth.
         let mut s = Stream::new(9, 7);
         let mut x = 0.0;
-        let slow: Vec<f64> = (0..20_000).map(|_| { x = 0.9 * x + s.normal(); x }).collect();
+        let slow: Vec<f64> = (0..20_000)
+            .map(|_| {
+                x = 0.9 * x + s.normal();
+                x
+            })
+            .collect();
         let worth = effective_draws(&[slow]) / 20_000.0;
         assert!((0.035..0.075).contains(&worth), "{worth}");
     }

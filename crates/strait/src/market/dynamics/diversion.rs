@@ -33,7 +33,8 @@ fn set(env: &Environment, good: usize, months: std::ops::Range<usize>, state: Ch
     let mut out = env.clone();
     for t in months {
         out.levy[env.at(Month(t), good)] = 0.0;
-        let buyers = (0..env.points.len()).filter(|p| env.points[*p].site == Site::Mainland && !env.points[*p].grey_only);
+        let buyers = (0..env.points.len())
+            .filter(|p| env.points[*p].site == Site::Mainland && !env.points[*p].grey_only);
         for p in buyers {
             let cell = env.cell(Month(t), good, p);
             for share in &mut out.access[cell] {
@@ -57,7 +58,12 @@ fn unlimited(env: &Environment, months: std::ops::Range<usize>) -> Environment {
 }
 
 /// Money by vendor of a path, the refused good apart.
-fn money(path: &Path, env: &Environment, good: usize, months: std::ops::Range<usize>) -> BTreeMap<String, f64> {
+fn money(
+    path: &Path,
+    env: &Environment,
+    good: usize,
+    months: std::ops::Range<usize>,
+) -> BTreeMap<String, f64> {
     let mut out: BTreeMap<String, f64> = BTreeMap::new();
     for t in months {
         for (g, facts) in env.goods.iter().enumerate() {
@@ -75,7 +81,13 @@ fn money(path: &Path, env: &Environment, good: usize, months: std::ops::Range<us
 }
 
 /// By draw what was lost and which part of it went where.
-fn parts(run: &Run<'_>, env: &Environment, good: usize, months: &std::ops::Range<usize>, draws: usize) -> Vec<(f64, BTreeMap<String, f64>)> {
+fn parts(
+    run: &Run<'_>,
+    env: &Environment,
+    good: usize,
+    months: &std::ops::Range<usize>,
+    draws: usize,
+) -> Vec<(f64, BTreeMap<String, f64>)> {
     let open = set(env, good, months.clone(), ChinaState::None);
     let refused = set(env, good, months.clone(), ChinaState::Banned);
     (0..draws)
@@ -83,7 +95,12 @@ fn parts(run: &Run<'_>, env: &Environment, good: usize, months: &std::ops::Range
         .map(|n| {
             let (theta, shocks) = (run.theta(n), run.shocks(n));
             let of = |world: &Environment| {
-                money(&Path::simulate(world, &theta, &shocks, months.end), world, good, months.clone())
+                money(
+                    &Path::simulate(world, &theta, &shocks, months.end),
+                    world,
+                    good,
+                    months.clone(),
+                )
             };
             let (with, without) = (of(&open), of(&refused));
             let lost = with["refused"] - without["refused"];
@@ -104,14 +121,31 @@ fn parts(run: &Run<'_>, env: &Environment, good: usize, months: &std::ops::Range
 pub fn refusal(run: &Run<'_>, good: usize, months: std::ops::Range<usize>, draws: usize) -> Refusal {
     let limited = parts(run, run.env, good, &months, draws);
     let free = parts(run, &unlimited(run.env, months.clone()), good, &months, draws);
-    let names: Vec<String> = limited.first().map(|(_, p)| p.keys().cloned().collect()).unwrap_or_default();
-    let band = |found: &[(f64, BTreeMap<String, f64>)], to: &String| Band::of(found.iter().map(|(_, p)| p[to]).collect());
+    let names: Vec<String> = limited
+        .first()
+        .map(|(_, p)| p.keys().cloned().collect())
+        .unwrap_or_default();
+    let band = |found: &[(f64, BTreeMap<String, f64>)], to: &String| {
+        Band::of(found.iter().map(|(_, p)| p[to]).collect())
+    };
     let mut to: Vec<Diversion> = names
         .into_iter()
-        .map(|to| Diversion { part: band(&limited, &to), part_unlimited: band(&free, &to), to })
+        .map(|to| Diversion {
+            part: band(&limited, &to),
+            part_unlimited: band(&free, &to),
+            to,
+        })
         .collect();
-    to.sort_by(|a, b| b.part_unlimited.median.total_cmp(&a.part_unlimited.median).then(a.to.cmp(&b.to)));
-    Refusal { lost: Band::of(limited.iter().map(|(lost, _)| *lost).collect()), to }
+    to.sort_by(|a, b| {
+        b.part_unlimited
+            .median
+            .total_cmp(&a.part_unlimited.median)
+            .then(a.to.cmp(&b.to))
+    });
+    Refusal {
+        lost: Band::of(limited.iter().map(|(lost, _)| *lost).collect()),
+        to,
+    }
 }
 
 /// What a tenth more of an input does to the compute Chinese vendors sell in a year: elasticities.
@@ -138,7 +172,11 @@ pub fn inputs(run: &Run<'_>, years: &[i16], draws: usize) -> Vec<Input> {
     };
     let more = |of: &str| {
         let mut env = run.env.clone();
-        let column = if of == "memory" { &mut env.memory } else { &mut env.wafers };
+        let column = if of == "memory" {
+            &mut env.memory
+        } else {
+            &mut env.wafers
+        };
         column.iter_mut().for_each(|x| *x *= 1.1);
         env
     };
@@ -158,7 +196,10 @@ pub fn inputs(run: &Run<'_>, years: &[i16], draws: usize) -> Vec<Input> {
                         let before = compute(&base[n], run.env, *year);
                         (compute(&changed[n], &env, *year) / before).ln() / 1.1_f64.ln()
                     };
-                    (*year, Band::of((0..draws).map(of).filter(|x| x.is_finite()).collect()))
+                    (
+                        *year,
+                        Band::of((0..draws).map(of).filter(|x| x.is_finite()).collect()),
+                    )
                 })
                 .collect();
             Input { input, by_year }

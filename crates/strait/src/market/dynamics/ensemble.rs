@@ -35,7 +35,9 @@ pub fn held(changes: &[MarketChange]) -> Vec<(usize, f64)> {
         .iter()
         .filter(|c| c.verb == Verb::Assume)
         .filter_map(|c| {
-            let at = Names::ALL.iter().position(|id| Some(*id) == c.parameter.as_deref())?;
+            let at = Names::ALL
+                .iter()
+                .position(|id| Some(*id) == c.parameter.as_deref())?;
             Some((at, c.score?))
         })
         .collect()
@@ -123,14 +125,24 @@ impl Band {
     pub fn of(mut values: Vec<f64>) -> Self {
         values.sort_unstable_by(f64::total_cmp);
         let at = |p| super::diagnostics::quantile(&values, p);
-        Self { p05: at(0.05), p25: at(0.25), median: at(0.5), p75: at(0.75), p95: at(0.95) }
+        Self {
+            p05: at(0.05),
+            p25: at(0.25),
+            median: at(0.5),
+            p75: at(0.75),
+            p95: at(0.95),
+        }
     }
 }
 
 impl Ensemble {
     /// None yet.
     pub fn new(variables: Vec<Variable>) -> Self {
-        Self { variables, quarters: quarters(), values: Vec::new() }
+        Self {
+            variables,
+            quarters: quarters(),
+            values: Vec::new(),
+        }
     }
 
     /// Position of a variable.
@@ -147,7 +159,10 @@ impl Ensemble {
     /// Draws of a variable summed over quarters.
     pub fn summed(&self, variable: usize, over: std::ops::Range<usize>) -> Vec<f64> {
         let row = variable * self.quarters.len();
-        self.values.iter().map(|d| over.clone().map(|q| f64::from(d[row + q])).sum()).collect()
+        self.values
+            .iter()
+            .map(|d| over.clone().map(|q| f64::from(d[row + q])).sum())
+            .collect()
     }
 
     /// Draws of a variable's mean over quarters.
@@ -180,7 +195,9 @@ impl Ensemble {
         self.values
             .iter()
             .map(|d| {
-                let mean = |q: usize| (q..(q + 4).min(n)).map(|k| f64::from(d[row + k])).sum::<f64>() / (n - q).min(4) as f64;
+                let mean = |q: usize| {
+                    (q..(q + 4).min(n)).map(|k| f64::from(d[row + k])).sum::<f64>() / (n - q).min(4) as f64
+                };
                 let mut first = None;
                 for q in (from..n).rev() {
                     if mean(q) < level {

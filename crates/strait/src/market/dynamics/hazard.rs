@@ -22,13 +22,25 @@ pub struct Hazard {
 }
 
 /// As if one tightening had been seen in three years.
-const TIGHTENING: HazardPrior = HazardPrior { changes: 1.0, quarters: 12.0 };
+const TIGHTENING: HazardPrior = HazardPrior {
+    changes: 1.0,
+    quarters: 12.0,
+};
 /// As if one reopening had been seen in one year.
-const REOPENING: HazardPrior = HazardPrior { changes: 1.0, quarters: 4.0 };
+const REOPENING: HazardPrior = HazardPrior {
+    changes: 1.0,
+    quarters: 4.0,
+};
 
 /// How open a good is to mainland platforms in a month, 0 to 1, at plain weights that no parameter enters.
 fn openness(env: &Environment, month: Month, good: usize) -> f64 {
-    let Some(point) = env.points.iter().position(|p| p.site == Site::Mainland && !p.grey_only) else { return 0.0 };
+    let Some(point) = env
+        .points
+        .iter()
+        .position(|p| p.site == Site::Mainland && !p.grey_only)
+    else {
+        return 0.0;
+    };
     env.access[env.cell(month, good, point)]
         .iter()
         .map(|a| {
@@ -55,7 +67,12 @@ pub fn hazard(env: &Environment) -> Hazard {
     let mut reached = Vec::new();
     for t in 1..=known.0 {
         let (mut down, mut up) = (false, false);
-        for (g, facts) in env.goods.iter().enumerate().filter(|(_, f)| f.is_foreign_direct()) {
+        for (g, facts) in env
+            .goods
+            .iter()
+            .enumerate()
+            .filter(|(_, f)| f.is_foreign_direct())
+        {
             let (before, now) = (openness(env, Month(t - 1), g), openness(env, Month(t), g));
             if before >= 0.5 && now < 0.5 * before {
                 down = true;
@@ -72,7 +89,10 @@ pub fn hazard(env: &Environment) -> Hazard {
         let known_from = Month(t).first_day();
         for (happened, direction) in [(down, Direction::Adverse), (up, Direction::Relaxing)] {
             if happened {
-                changes.push(Change { known_from, direction });
+                changes.push(Change {
+                    known_from,
+                    direction,
+                });
             }
         }
     }
@@ -86,11 +106,20 @@ pub fn hazard(env: &Environment) -> Hazard {
 }
 
 /// Shocks of a draw with policy drawn beyond the day of knowledge.
-pub fn drawn_policy(env: &Environment, hazard: &Hazard, mut shocks: Shocks, seed: u64, index: usize) -> Shocks {
+pub fn drawn_policy(
+    env: &Environment,
+    hazard: &Hazard,
+    mut shocks: Shocks,
+    seed: u64,
+    index: usize,
+) -> Shocks {
     let mut stream = Stream::new(seed ^ 0x5eed, index as u64);
     let known = Month::of(env.known).0;
     let mut rates = crate::market::Stream::new(seed ^ 0xa7e5, index as u64);
-    let (tighten, reopen) = (hazard.rates.adverse.draw(&mut rates), hazard.rates.relaxing.draw(&mut rates));
+    let (tighten, reopen) = (
+        hazard.rates.adverse.draw(&mut rates),
+        hazard.rates.relaxing.draw(&mut rates),
+    );
     let chance = |rate: f64| 1.0 - (-rate / 3.0).exp();
     let (mut access, mut relief) = (1.0, 0.0);
     shocks.access = vec![1.0; MONTHS];

@@ -48,7 +48,11 @@ impl<'a> Fit<'a> {
     /// The model's value of every observation.
     pub fn predicted(&self, theta: &Theta) -> Vec<f64> {
         let path = Path::simulate(self.env, theta, &Shocks::default(), self.months);
-        self.observed.0.iter().map(|o| o.target.of(&path, self.env, theta, &o.period)).collect()
+        self.observed
+            .0
+            .iter()
+            .map(|o| o.target.of(&path, self.env, theta, &o.period))
+            .collect()
     }
 }
 
@@ -72,8 +76,12 @@ fn term(o: &Observation, path: &Path, env: &Environment, theta: &Theta) -> f64 {
     let s = deviation(o, theta);
     match o.form {
         Form::About => log_t4((scale(&o.target, o.value()) - model) / s) - s.ln(),
-        Form::Below => cumulative_t4((scale(&o.target, o.high) - model) / s).max(1e-300).ln(),
-        Form::Above => cumulative_t4((model - scale(&o.target, o.low)) / s).max(1e-300).ln(),
+        Form::Below => cumulative_t4((scale(&o.target, o.high) - model) / s)
+            .max(1e-300)
+            .ln(),
+        Form::Above => cumulative_t4((model - scale(&o.target, o.low)) / s)
+            .max(1e-300)
+            .ln(),
     }
 }
 
@@ -104,7 +112,9 @@ mod tests {
         let (a, b): (f64, f64) = (-1.0, 1.5);
         let steps = 20_000;
         let h = (b - a) / f64::from(steps);
-        let area: f64 = (0..steps).map(|i| log_t4(a + (f64::from(i) + 0.5) * h).exp() * h).sum();
+        let area: f64 = (0..steps)
+            .map(|i| log_t4(a + (f64::from(i) + 0.5) * h).exp() * h)
+            .sum();
         assert!((area - (cumulative_t4(b) - cumulative_t4(a))).abs() < 1e-8);
         let near = cumulative_t4(-49.9);
         assert!((cumulative_t4(-50.1) / near - (49.9_f64 / 50.1).powi(4)).abs() < 0.02);

@@ -58,7 +58,12 @@ pub struct Chain {
 
 impl Chain {
     /// A chain at a draw of the prior shrunk by half, so that chains start apart and none at an absurd place.
-    pub fn start(settings: &Settings, index: usize, dimensions: usize, target: &impl Fn(&[f64]) -> f64) -> Self {
+    pub fn start(
+        settings: &Settings,
+        index: usize,
+        dimensions: usize,
+        target: &impl Fn(&[f64]) -> f64,
+    ) -> Self {
         let mut stream = Stream::new(settings.seed, index as u64);
         // The best of twenty such draws: a start in a void would take all of the warm-up.
         let mut here = vec![0.0; dimensions];
@@ -153,7 +158,7 @@ impl Chain {
     fn adapt(&mut self) {
         let n = self.here.len();
         // Forgets the way in: a window that grows with the chain.
-        let rate = (2.0 / (self.step as f64 + 50.0)).min(0.02).max(1e-4);
+        let rate = (2.0 / (self.step as f64 + 50.0)).clamp(1e-4, 0.02);
         for i in 0..n {
             let di = self.here[i] - self.mean[i];
             for j in 0..=i {
@@ -177,8 +182,11 @@ impl Chain {
                 for k in 0..j {
                     sum -= self.factor[i * n + k] * self.factor[j * n + k];
                 }
-                self.factor[i * n + j] =
-                    if i == j { sum.max(1e-8).sqrt() } else { sum / self.factor[j * n + j] };
+                self.factor[i * n + j] = if i == j {
+                    sum.max(1e-8).sqrt()
+                } else {
+                    sum / self.factor[j * n + j]
+                };
             }
         }
     }
@@ -195,13 +203,29 @@ mod tests {
             let (x, y) = (z[0] - 1.0, z[1] + 1.0);
             -(x * x - 1.6 * x * y + y * y) / (2.0 * 0.36)
         };
-        let settings = Settings { seed: 3, chains: 1, warm_up: 3_000, steps: 20_000, thin: 5 };
+        let settings = Settings {
+            seed: 3,
+            chains: 1,
+            warm_up: 3_000,
+            steps: 20_000,
+            thin: 5,
+        };
         let mut whole = Chain::start(&settings, 0, 2, &target);
         whole.advance(&settings, usize::MAX / 2, &target);
         let n = whole.kept.len() as f64;
         let mean = |k: usize| whole.kept.iter().map(|z| z[k]).sum::<f64>() / n;
-        assert!((mean(0) - 1.0).abs() < 0.1 && (mean(1) + 1.0).abs() < 0.1, "{} {}", mean(0), mean(1));
-        let cov: f64 = whole.kept.iter().map(|z| (z[0] - mean(0)) * (z[1] - mean(1))).sum::<f64>() / n;
+        assert!(
+            (mean(0) - 1.0).abs() < 0.1 && (mean(1) + 1.0).abs() < 0.1,
+            "{} {}",
+            mean(0),
+            mean(1)
+        );
+        let cov: f64 = whole
+            .kept
+            .iter()
+            .map(|z| (z[0] - mean(0)) * (z[1] - mean(1)))
+            .sum::<f64>()
+            / n;
         assert!((cov - 0.8).abs() < 0.1, "{cov}");
         let mut parts = Chain::start(&settings, 0, 2, &target);
         while !parts.is_done(&settings) {

@@ -70,7 +70,9 @@ pub enum Target {
 impl Target {
     /// From its [`Target::key`].
     pub fn read(text: &str) -> Option<Self> {
-        let (kind, of) = text.split_once(':').map_or((text, String::new()), |(k, o)| (k, o.to_owned()));
+        let (kind, of) = text
+            .split_once(':')
+            .map_or((text, String::new()), |(k, o)| (k, o.to_owned()));
         Some(match kind {
             "nvidia_billing" => Self::NvidiaBilling,
             "nvidia_headquarters" => Self::NvidiaHeadquarters,
@@ -106,7 +108,10 @@ impl Target {
 
     /// Whether it is a share between 0 and 1.
     pub fn is_share(&self) -> bool {
-        matches!(self, Self::ShareUnits(_) | Self::ShareDollars(_) | Self::ShareServers(_))
+        matches!(
+            self,
+            Self::ShareUnits(_) | Self::ShareDollars(_) | Self::ShareServers(_)
+        )
     }
 
     /// Whether it is in dollars.
@@ -145,17 +150,27 @@ impl Target {
             match of {
                 "domestic" => facts.domestic,
                 "imported" => !facts.domestic,
-                name => facts.id == name || (facts.vendor == name && facts.is_foreign_direct()) || (facts.vendor == name && facts.domestic),
+                name => {
+                    facts.id == name
+                        || (facts.vendor == name && facts.is_foreign_direct())
+                        || (facts.vendor == name && facts.domestic)
+                }
             }
         };
         let sum = |value: &dyn Fn(usize, usize) -> f64, take: &dyn Fn(usize) -> bool| {
-            path.over_period(period, |t| (0..path.goods).filter(|g| take(*g)).map(|g| value(t, g)).sum())
+            path.over_period(period, |t| {
+                (0..path.goods).filter(|g| take(*g)).map(|g| value(t, g)).sum()
+            })
         };
         let usd = |t: usize, g: usize| path.mainland_usd(env, t, g);
         let units = |t: usize, g: usize| path.mainland_units(env, t, g);
         let share = |value: &dyn Fn(usize, usize) -> f64, of: &str, bias: f64| {
             let all = sum(value, &|_| true);
-            let raw = if all > 0.0 { sum(value, &|g| chosen(of, g)) / all } else { 0.0 };
+            let raw = if all > 0.0 {
+                sum(value, &|g| chosen(of, g)) / all
+            } else {
+                0.0
+            };
             let raw = raw.clamp(1e-4, 1.0 - 1e-4);
             let logit = (raw / (1.0 - raw)).ln() + bias;
             1.0 / (1.0 + (-logit).exp())
@@ -176,9 +191,14 @@ impl Target {
             Self::MarketDollars => sum(&usd, &|_| true),
             Self::WriteDown(of) => sum(&|t, g| path.write_down[t * path.goods + g], &|g| chosen(of, g)),
             Self::Stock(of) => {
-                let Some((last, _)) = period.months().last().copied() else { return 0.0 };
+                let Some((last, _)) = period.months().last().copied() else {
+                    return 0.0;
+                };
                 let row = last.0.min(path.months - 1) * path.goods;
-                (0..path.goods).filter(|g| chosen(of, *g)).map(|g| path.stock[row + g]).sum()
+                (0..path.goods)
+                    .filter(|g| chosen(of, *g))
+                    .map(|g| path.stock[row + g])
+                    .sum()
             }
         }
     }
@@ -283,7 +303,10 @@ impl Observations {
         use sha2::{Digest, Sha256};
         let mut hash = Sha256::new();
         for o in &self.0 {
-            hash.update(format!("{}|{}|{}|{:?}|{}|{}\n", o.id, o.low, o.high, o.form, o.known_from, o.grade));
+            hash.update(format!(
+                "{}|{}|{}|{:?}|{}|{}\n",
+                o.id, o.low, o.high, o.form, o.known_from, o.grade
+            ));
         }
         hash.finalize()[..6].iter().map(|b| format!("{b:02x}")).collect()
     }
@@ -311,9 +334,10 @@ pub(crate) fn load(
             continue;
         };
         let Some(period) = Period::read(&row.period) else {
-            problems.push(complain(format!("`{}` is no period", row.period)).help(
-                "`FY2026Q1`, `FY2024`, `CY2024`, `H1-2025`, `2025-Q2` or `2025-04`",
-            ));
+            problems.push(
+                complain(format!("`{}` is no period", row.period))
+                    .help("`FY2026Q1`, `FY2024`, `CY2024`, `H1-2025`, `2025-Q2` or `2025-04`"),
+            );
             continue;
         };
         let factor = if target.is_usd() { 1e6 } else { 1.0 };
@@ -337,7 +361,9 @@ pub(crate) fn load(
         let low = row.low.map_or(found.low, |x| x * factor);
         let high = row.high.map_or(found.high, |x| x * factor);
         if !(low.is_finite() && high.is_finite() && 0.0 <= low && low <= high && high > 0.0) {
-            problems.push(complain(format!("`{low}` to `{high}` where two numbers in order were expected")));
+            problems.push(complain(format!(
+                "`{low}` to `{high}` where two numbers in order were expected"
+            )));
             continue;
         }
         if out.iter().any(|o: &Observation| o.id == row.id) {
@@ -378,7 +404,9 @@ fn reference(
 ) -> Option<Found> {
     if let Some(key) = key.strip_prefix("revenue:") {
         let parts: Vec<&str> = key.split('/').collect();
-        let [vendor, period, metric, basis] = parts[..] else { return None };
+        let [vendor, period, metric, basis] = parts[..] else {
+            return None;
+        };
         let row = revenue
             .iter()
             .find(|r| r.vendor == vendor && r.period == period && r.metric == metric && r.basis == basis)?;
@@ -390,7 +418,9 @@ fn reference(
             grade: row.grade,
         });
     }
-    let row = shares.iter().find(|s| Some(s.id.as_str()) == key.strip_prefix("share:"))?;
+    let row = shares
+        .iter()
+        .find(|s| Some(s.id.as_str()) == key.strip_prefix("share:"))?;
     let (low, high) = row.value?;
     let factor = match row.unit.as_str() {
         "USD_bn" => 1e9,

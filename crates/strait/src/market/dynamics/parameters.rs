@@ -115,7 +115,11 @@ impl Prior {
                 let table = &self.table;
                 let at = table.partition_point(|(_, c)| *c < p).clamp(1, table.len() - 1);
                 let ((x0, c0), (x1, c1)) = (table[at - 1], table[at]);
-                if c1 > c0 { x0 + (x1 - x0) * (p - c0) / (c1 - c0) } else { x1 }
+                if c1 > c0 {
+                    x0 + (x1 - x0) * (p - c0) / (c1 - c0)
+                } else {
+                    x1
+                }
             }
         };
         value.clamp(self.floor, self.ceiling)
@@ -218,7 +222,11 @@ pub(crate) fn load(file: DataFile<'_>, sources: &Sources, problems: &mut Problem
             (Some(day), Some(shape)) => Some((day, shape)),
             (None, None) => None,
             _ => {
-                reader.problem(raw.id.span(), "`known_from` and `before` stand together or not at all", None);
+                reader.problem(
+                    raw.id.span(),
+                    "`known_from` and `before` stand together or not at all",
+                    None,
+                );
                 None
             }
         };
@@ -242,7 +250,11 @@ pub(crate) fn load(file: DataFile<'_>, sources: &Sources, problems: &mut Problem
             },
         };
         if found[at].is_some() {
-            reader.problem(raw.id.span(), format!("parameter `{name}` stands twice"), Some("delete one".into()));
+            reader.problem(
+                raw.id.span(),
+                format!("parameter `{name}` stands twice"),
+                Some("delete one".into()),
+            );
         }
         found[at] = Some(prior.shaped([raw.a, raw.b]));
     }

@@ -1,5 +1,10 @@
 //! One path of the market, month by month.
 
+#![allow(
+    clippy::needless_range_loop,
+    reason = "tables of several kinds are read at one good and one point"
+)]
+
 use super::allocate::{Choice, Solution};
 use super::calendar::{MONTHS, Month, Period};
 use super::capacity::{Binding, Capacity, place};
@@ -79,7 +84,11 @@ fn available(env: &Environment, theta: &Theta, month: Month, good: usize, point:
     let facts = &env.goods[good];
     let buyer = &env.points[point];
     if facts.channel == Channel::Grey {
-        let to_point = if buyer.grey_only { 1.0 } else { buyer.grey * theta.grey_channel };
+        let to_point = if buyer.grey_only {
+            1.0
+        } else {
+            buyer.grey * theta.grey_channel
+        };
         let direct = facts.detour_of.map_or(0.0, |d| open(env, theta, month, d, point));
         return to_point * (1.0 - direct).max(0.0);
     }
@@ -179,28 +188,53 @@ impl Path {
             let chance = expected.chance(theta);
             out.cut_off[t] = chance;
             let mainland = theta.budget_2022 * 1e9 / 12.0 * (growth(theta, month) + walk).exp();
-            let abroad = (theta.offshore_level + theta.offshore_trend * (month.years_from_mid_2022() - 2.0)).exp();
+            let abroad =
+                (theta.offshore_level + theta.offshore_trend * (month.years_from_mid_2022() - 2.0)).exp();
             for (p, point) in env.points.iter().enumerate() {
-                let site = if point.site == Site::Offshore { mainland * abroad } else { mainland };
+                let site = if point.site == Site::Offshore {
+                    mainland * abroad
+                } else {
+                    mainland
+                };
                 money[p] = site * point.share * env.demand[t];
                 out.budget[t * points + p] = money[p];
             }
-            let left = if month > known { shocks.access.get(t).copied().unwrap_or(1.0) } else { 1.0 };
-            let relief = if month > known { shocks.relief.get(t).copied().unwrap_or(0.0) } else { 0.0 };
+            let left = if month > known {
+                shocks.access.get(t).copied().unwrap_or(1.0)
+            } else {
+                1.0
+            };
+            let relief = if month > known {
+                shocks.relief.get(t).copied().unwrap_or(0.0)
+            } else {
+                0.0
+            };
             let mut lost = vec![0.0_f64; goods];
             for g in 0..goods {
                 let at = env.at(month, g);
                 let facts = &env.goods[g];
                 let levy = env.levy[at];
-                let grey = if by_price[g] { 1.0 + theta.grey_premium - 0.27 } else { 1.0 };
+                let grey = if by_price[g] {
+                    1.0 + theta.grey_premium - 0.27
+                } else {
+                    1.0
+                };
                 price[g] = env.price[at] * grey * (1.0 + theta.levy_pass_through * levy / (1.0 - levy));
                 for p in 0..points {
                     let cell = g * points + p;
                     let value = env.value[env.cell(month, g, p)];
-                    let mut part = if env.on_sale(month, g) { available(env, theta, month, g, p) } else { 0.0 };
+                    let mut part = if env.on_sale(month, g) {
+                        available(env, theta, month, g, p)
+                    } else {
+                        0.0
+                    };
                     if facts.is_foreign_direct() && env.points[p].site == Site::Mainland {
                         part *= left;
-                        if relief > 0.0 && shocks.reopened.contains(&g) && env.on_sale(month, g) && !env.points[p].grey_only {
+                        if relief > 0.0
+                            && shocks.reopened.contains(&g)
+                            && env.on_sale(month, g)
+                            && !env.points[p].grey_only
+                        {
                             part += relief * (1.0 - part);
                         }
                     }
@@ -209,10 +243,19 @@ impl Path {
                     let ready = if outsider { software[p] } else { 1.0 };
                     // A levy passed on and a grey premium lower value per dollar as a dearer chip does.
                     let dearer = (price[g] / env.price[at]).ln() * theta.chip_share_of_cost;
-                    utility[cell] = theta.price_exponent * (value - dearer) - theta.switching_cost * (1.0 - ready)
+                    utility[cell] = theta.price_exponent * (value - dearer)
+                        - theta.switching_cost * (1.0 - ready)
                         + if outsider { 0.0 } else { theta.nvidia_quality }
-                        + if facts.domestic { env.points[p].home * theta.home_preference } else { 0.0 }
-                        - if facts.is_foreign_direct() { theta.cut_off_aversion * chance } else { 0.0 };
+                        + if facts.domestic {
+                            env.points[p].home * theta.home_preference
+                        } else {
+                            0.0
+                        }
+                        - if facts.is_foreign_direct() {
+                            theta.cut_off_aversion * chance
+                        } else {
+                            0.0
+                        };
                     if !utility[cell].is_finite() {
                         utility[cell] = f64::NEG_INFINITY;
                     }
@@ -238,7 +281,8 @@ impl Path {
                 outside: theta.outside_utility,
                 price_slope: theta.price_exponent * theta.chip_share_of_cost,
             });
-            let (mut sold, mut domestic_bn, mut foreign, mut everything) = (vec![0.0; goods], 0.0, vec![0.0; points], vec![0.0; points]);
+            let (mut sold, mut domestic_bn, mut foreign, mut everything) =
+                (vec![0.0; goods], 0.0, vec![0.0; points], vec![0.0; points]);
             for g in 0..goods {
                 let facts = &env.goods[g];
                 let row = g * points..(g + 1) * points;
@@ -291,13 +335,25 @@ impl Path {
                 out.installed[t * goods + g] = installed[g];
                 out.paid[t * goods + g] = solution.paid[g];
                 let worth = solution.dearer[g] - 1.0;
-                out.rent[t * goods + g] = if price[g].is_finite() { price[g] * worth } else { 0.0 };
+                out.rent[t * goods + g] = if price[g].is_finite() {
+                    price[g] * worth
+                } else {
+                    0.0
+                };
             }
             let modelled = |g: usize| env.dies[env.at(month, g)].is_finite();
             let tight = (0..goods).any(|g| modelled(g) && solution.mu[g] > 0.0);
             out.binding[t] = if tight { binding } else { Binding::Demand };
-            let able = |(g, _): (usize, _)| cap[g].unwrap_or(0.0) * if price[g].is_finite() { price[g] } else { 0.0 };
-            out.domestic_limit[t] = env.goods.iter().enumerate().filter(|(_, f)| f.domestic).map(able).sum();
+            let able = |(g, _): (usize, _)| {
+                cap[g].unwrap_or(0.0) * if price[g].is_finite() { price[g] } else { 0.0 }
+            };
+            out.domestic_limit[t] = env
+                .goods
+                .iter()
+                .enumerate()
+                .filter(|(_, f)| f.domestic)
+                .map(able)
+                .sum();
             capacity.used(env, theta, month, &sold, domestic_bn);
             out.yields[t] = capacity.yield_now;
             out.banks[t] = capacity.banks();
@@ -351,8 +407,15 @@ impl Path {
         expected: &mut Expectation,
     ) {
         let (mut gone, mut all) = (0.0, 0.0);
-        for (g, facts) in env.goods.iter().enumerate().filter(|(_, f)| f.is_foreign_direct()) {
-            let trailing: f64 = (1..=TRAILING.min(month.0)).map(|back| self.mainland_usd(env, month.0 - back, g)).sum();
+        for (g, facts) in env
+            .goods
+            .iter()
+            .enumerate()
+            .filter(|(_, f)| f.is_foreign_direct())
+        {
+            let trailing: f64 = (1..=TRAILING.min(month.0))
+                .map(|back| self.mainland_usd(env, month.0 - back, g))
+                .sum();
             all += trailing;
             // A loss of less than half is noise of the law's days, not a cut-off.
             if lost[g] > 0.5 {
@@ -386,12 +449,20 @@ impl Path {
 
     fn over(&self, env: &Environment, month: usize, good: usize, site: Site, table: &[f64]) -> f64 {
         let row = (month * self.goods + good) * self.points;
-        (0..self.points).filter(|p| env.points[*p].site == site).map(|p| table[row + p]).sum()
+        (0..self.points)
+            .filter(|p| env.points[*p].site == site)
+            .map(|p| table[row + p])
+            .sum()
     }
 
     /// A sum over a period of something given by month.
     pub fn over_period(&self, period: &Period, of: impl Fn(usize) -> f64) -> f64 {
-        period.months().iter().filter(|(m, _)| m.0 < self.months).map(|(m, part)| part * of(m.0)).sum()
+        period
+            .months()
+            .iter()
+            .filter(|(m, _)| m.0 < self.months)
+            .map(|(m, part)| part * of(m.0))
+            .sum()
     }
 }
 
@@ -399,10 +470,16 @@ impl Path {
 fn foreign_limits(env: &Environment, theta: &Theta, month: Month, cap: &mut [Option<f64>]) {
     for (g, facts) in env.goods.iter().enumerate().filter(|(_, f)| !f.domestic) {
         let at = env.at(month, g);
-        let z = if facts.channel == Channel::Grey { theta.supply_grey } else { theta.supply_foreign };
+        let z = if facts.channel == Channel::Grey {
+            theta.supply_grey
+        } else {
+            theta.supply_foreign
+        };
         let mut units = env.cap[at].map(|i| place(i, z) * env.supply[at]);
         let by_quota = |p: usize| {
-            env.access[env.cell(month, g, p)].iter().any(|s| s.china == ChinaState::Quota && s.part > 0.0)
+            env.access[env.cell(month, g, p)]
+                .iter()
+                .any(|s| s.china == ChinaState::Quota && s.part > 0.0)
         };
         if (0..env.points.len()).any(by_quota) {
             units = units.map(|u| u * theta.quota_execution);

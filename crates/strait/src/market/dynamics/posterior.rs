@@ -69,7 +69,12 @@ impl Posterior {
         for chain in chains {
             let n = chain.kept.len();
             for k in 0..each.min(n) {
-                draws.push(chain.kept[(k * n + n / 2) / each.min(n)].iter().map(|z| (z * 1e4).round() / 1e4).collect());
+                draws.push(
+                    chain.kept[(k * n + n / 2) / each.min(n)]
+                        .iter()
+                        .map(|z| (z * 1e4).round() / 1e4)
+                        .collect(),
+                );
             }
         }
         Self { fitted, draws }
@@ -78,8 +83,13 @@ impl Posterior {
     /// Draws of the priors alone, for what is asked without data.
     pub fn prior(priors: &Priors, count: usize, seed: u64) -> Self {
         let mut stream = super::random::Stream::new(seed, 77);
-        let draws = (0..count).map(|_| (0..priors.len()).map(|_| stream.normal()).collect()).collect();
-        Self { fitted: Fitted::default(), draws }
+        let draws = (0..count)
+            .map(|_| (0..priors.len()).map(|_| stream.normal()).collect())
+            .collect();
+        Self {
+            fitted: Fitted::default(),
+            draws,
+        }
     }
 
     /// The draw a run's `index` uses.
@@ -96,8 +106,9 @@ impl Posterior {
 
     /// What the thinned draws say of each parameter; R-hat and effective draws are those of `summary.csv`.
     pub fn learned(&self, priors: &Priors) -> Vec<Learned> {
-        let columns: Vec<Vec<Vec<f64>>> =
-            (0..priors.len()).map(|k| vec![self.draws.iter().map(|d| d[k]).collect()]).collect();
+        let columns: Vec<Vec<Vec<f64>>> = (0..priors.len())
+            .map(|k| vec![self.draws.iter().map(|d| d[k]).collect()])
+            .collect();
         learned(priors, &columns)
     }
 
@@ -149,14 +160,25 @@ pub fn learned(priors: &Priors, columns: &[Vec<Vec<f64>>]) -> Vec<Learned> {
 /// Columns of chains by parameter.
 pub fn columns(chains: &[Chain]) -> Vec<Vec<Vec<f64>>> {
     (0..Names::ALL.len())
-        .map(|k| chains.iter().map(|c| c.kept.iter().map(|z| z[k]).collect()).collect())
+        .map(|k| {
+            chains
+                .iter()
+                .map(|c| c.kept.iter().map(|z| z[k]).collect())
+                .collect()
+        })
         .collect()
 }
 
 /// The settings a posterior was fitted with.
 impl Fitted {
     /// What a fit is made from.
-    pub fn new(settings: &Settings, observations: String, priors: &Priors, data: String, known: String) -> Self {
+    pub fn new(
+        settings: &Settings,
+        observations: String,
+        priors: &Priors,
+        data: String,
+        known: String,
+    ) -> Self {
         Self {
             seed: settings.seed,
             chains: settings.chains,
@@ -171,7 +193,12 @@ impl Fitted {
 
 pub(crate) fn load(file: DataFile<'_>, problems: &mut Problems) -> Posterior {
     let mut out = Posterior::default();
-    let comment: String = file.text.lines().take_while(|l| l.starts_with('#')).collect::<Vec<_>>().join(" ");
+    let comment: String = file
+        .text
+        .lines()
+        .take_while(|l| l.starts_with('#'))
+        .collect::<Vec<_>>()
+        .join(" ");
     let word = |name: &str| {
         let at = comment.find(&format!("{name} "))? + name.len() + 1;
         Some(comment[at..].split([' ', '|']).next()?.to_owned())
@@ -191,17 +218,24 @@ pub(crate) fn load(file: DataFile<'_>, problems: &mut Problems) -> Posterior {
     match lines.next() {
         Some((_, head)) if head == Names::ALL.join(",") => {}
         _ => {
-            problems.push(Problem::in_file(file.path, "its columns are not the parameters of the model").help(help));
+            problems.push(
+                Problem::in_file(file.path, "its columns are not the parameters of the model").help(help),
+            );
             return out;
         }
     }
     for (n, line) in lines {
         let row: Result<Vec<f64>, _> = line.split(',').map(str::parse).collect();
         match row {
-            Ok(row) if row.len() == Names::ALL.len() && row.iter().all(|z| z.abs() < 40.0) => out.draws.push(row),
+            Ok(row) if row.len() == Names::ALL.len() && row.iter().all(|z| z.abs() < 40.0) => {
+                out.draws.push(row)
+            }
             _ => problems.push(
-                Problem::in_file(file.path, format!("line {} is no draw of {} scores", n + 1, Names::ALL.len()))
-                    .help(help),
+                Problem::in_file(
+                    file.path,
+                    format!("line {} is no draw of {} scores", n + 1, Names::ALL.len()),
+                )
+                .help(help),
             ),
         }
     }

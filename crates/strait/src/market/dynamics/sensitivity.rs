@@ -44,9 +44,16 @@ pub fn swings(
                 for (held, score) in run.held {
                     z[*held] = *score;
                 }
-                answer(&Path::simulate(run.env, &run.priors.theta(&z), &Shocks::default(), MONTHS))
+                answer(&Path::simulate(
+                    run.env,
+                    &run.priors.theta(&z),
+                    &Shocks::default(),
+                    MONTHS,
+                ))
             };
-            let scores: Vec<f64> = (0..draws.len()).map(|n| run.posterior.draws[n % count][k]).collect();
+            let scores: Vec<f64> = (0..draws.len())
+                .map(|n| run.posterior.draws[n % count][k])
+                .collect();
             Swing {
                 id: Names::ALL[k],
                 low: at(0.1),
@@ -56,7 +63,12 @@ pub fn swings(
             }
         })
         .collect();
-    out.sort_by(|a, b| (b.high - b.low).abs().total_cmp(&(a.high - a.low).abs()).then(a.id.cmp(b.id)));
+    out.sort_by(|a, b| {
+        (b.high - b.low)
+            .abs()
+            .total_cmp(&(a.high - a.low).abs())
+            .then(a.id.cmp(b.id))
+    });
     out
 }
 
@@ -93,7 +105,11 @@ pub struct Datum {
 }
 
 /// Which of the run's own variables, published with an error of a tenth, would shrink an answer most.
-pub fn data_worth(ensemble: &Ensemble, answer: &[f64], candidates: &[(String, usize, std::ops::Range<usize>)]) -> Vec<Datum> {
+pub fn data_worth(
+    ensemble: &Ensemble,
+    answer: &[f64],
+    candidates: &[(String, usize, std::ops::Range<usize>)],
+) -> Vec<Datum> {
     let mut out: Vec<Datum> = candidates
         .iter()
         .map(|(what, variable, over)| {
@@ -103,7 +119,10 @@ pub fn data_worth(ensemble: &Ensemble, answer: &[f64], candidates: &[(String, us
                 .into_iter()
                 .map(|x| x * (0.1 * stream.normal()).exp())
                 .collect();
-            Datum { what: what.clone(), shrinks: first_order(&noisy, answer) }
+            Datum {
+                what: what.clone(),
+                shrinks: first_order(&noisy, answer),
+            }
         })
         .collect();
     out.sort_by(|a, b| b.shrinks.total_cmp(&a.shrinks).then(a.what.cmp(&b.what)));

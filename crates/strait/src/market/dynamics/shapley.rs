@@ -35,13 +35,18 @@ pub fn split(causes: usize, value: impl Fn(usize) -> f64) -> Split {
             for set in (0..values.len()).filter(|s| s & (1 << i | 1 << j) == 0) {
                 let size = set.count_ones() as usize;
                 let weight = factorial(size) * factorial(causes - size - 2) / factorial(causes - 1);
-                let both = values[set | 1 << i | 1 << j] - values[set | 1 << i] - values[set | 1 << j] + values[set];
+                let both =
+                    values[set | 1 << i | 1 << j] - values[set | 1 << i] - values[set | 1 << j] + values[set];
                 sum += weight * both;
             }
             interactions.push((i, j, sum));
         }
     }
-    Split { parts, interactions, whole: values[values.len() - 1] - values[0] }
+    Split {
+        parts,
+        interactions,
+        whole: values[values.len() - 1] - values[0],
+    }
 }
 
 #[cfg(test)]
@@ -55,7 +60,12 @@ mod tests {
         for (part, want) in found.parts.iter().zip([1.0 / 6.0, 1.0 / 6.0, 2.0 / 3.0]) {
             assert!((part - want).abs() < 1e-12);
         }
-        let added = split(4, |s| (0..4).filter(|k| s & (1 << k) != 0).map(|k| f64::from(k + 1)).sum());
+        let added = split(4, |s| {
+            (0..4)
+                .filter(|k| s & (1 << k) != 0)
+                .map(|k| f64::from(k + 1))
+                .sum()
+        });
         assert!(added.interactions.iter().all(|(_, _, x)| x.abs() < 1e-12));
         assert_eq!(added.parts, [1.0, 2.0, 3.0, 4.0]);
         assert!((added.whole - 10.0).abs() < 1e-12);

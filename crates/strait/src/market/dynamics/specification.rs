@@ -120,13 +120,19 @@ impl GoodSpec {
         let Some(from) = self.mix.iter().map(|m| m.from).filter(|f| *f <= day).max() else {
             return Vec::new();
         };
-        self.mix.iter().filter(|m| m.from == from && m.chip.is_some()).collect()
+        self.mix
+            .iter()
+            .filter(|m| m.from == from && m.chip.is_some())
+            .collect()
     }
 }
 
 /// The row of the latest date on or before a day.
 pub(crate) fn latest(rows: &[(Date, f64)], day: Date) -> Option<f64> {
-    rows.iter().filter(|(from, _)| *from <= day).max_by_key(|(from, _)| *from).map(|(_, v)| *v)
+    rows.iter()
+        .filter(|(from, _)| *from <= day)
+        .max_by_key(|(from, _)| *from)
+        .map(|(_, v)| *v)
 }
 
 /// A kind of buyer at a site.
@@ -208,7 +214,11 @@ pub(crate) fn load(file: DataFile<'_>, sources: &Sources, problems: &mut Problem
     for (n, good) in raw.good.iter().enumerate() {
         let id = good.id.get_ref();
         if ids[..n].contains(id) {
-            reader.problem(good.id.span(), format!("good `{id}` stands twice"), Some("delete one".into()));
+            reader.problem(
+                good.id.span(),
+                format!("good `{id}` stands twice"),
+                Some("delete one".into()),
+            );
         }
         let bad = good.mix.iter().any(|m| !(0.0..=1.0).contains(&m.2))
             || good.chip_price.iter().any(|p| !p.1.is_finite() || p.1 <= 0.0)
@@ -216,7 +226,9 @@ pub(crate) fn load(file: DataFile<'_>, sources: &Sources, problems: &mut Problem
         if bad {
             reader.problem(
                 good.id.span(),
-                format!("`{id}`: weights between 0 and 1 and prices above 0 were expected, one mix row at least"),
+                format!(
+                    "`{id}`: weights between 0 and 1 and prices above 0 were expected, one mix row at least"
+                ),
                 None,
             );
         }
@@ -238,7 +250,11 @@ pub(crate) fn load(file: DataFile<'_>, sources: &Sources, problems: &mut Problem
                     weight: *weight,
                 })
                 .collect(),
-            chip_price: good.chip_price.iter().map(|(c, p)| (ChipId(c.clone()), *p)).collect(),
+            chip_price: good
+                .chip_price
+                .iter()
+                .map(|(c, p)| (ChipId(c.clone()), *p))
+                .collect(),
             value_as: find(&mut reader, &good.value_as),
             work_factor: good.work_factor.unwrap_or(1.0),
             pools: good.pools.clone(),
@@ -256,7 +272,14 @@ pub(crate) fn load(file: DataFile<'_>, sources: &Sources, problems: &mut Problem
     for point in raw.point {
         let sum: f64 = point.buyers.iter().map(|b| b.1).sum();
         if (sum - 1.0).abs() > 1e-9 || point.buyers.is_empty() {
-            reader.problem(0..0, format!("buyers of point `{}` weigh `{sum}` where 1 was expected", point.id), None);
+            reader.problem(
+                0..0,
+                format!(
+                    "buyers of point `{}` weigh `{sum}` where 1 was expected",
+                    point.id
+                ),
+                None,
+            );
         }
         out.points.push(PointSpec {
             id: point.id,
@@ -268,9 +291,18 @@ pub(crate) fn load(file: DataFile<'_>, sources: &Sources, problems: &mut Problem
         });
     }
     for site in [Site::Mainland, Site::Offshore] {
-        let sum: f64 = out.points.iter().filter(|p| p.site == site).map(|p| p.share).sum();
+        let sum: f64 = out
+            .points
+            .iter()
+            .filter(|p| p.site == site)
+            .map(|p| p.share)
+            .sum();
         if (sum - 1.0).abs() > 1e-9 {
-            reader.problem(0..0, format!("shares of the points {site:?} sum to `{sum}` where 1 was expected"), None);
+            reader.problem(
+                0..0,
+                format!("shares of the points {site:?} sum to `{sum}` where 1 was expected"),
+                None,
+            );
         }
     }
     problems.0.append(&mut reader.problems.0);

@@ -88,22 +88,48 @@ fn totals() -> Vec<(&'static str, &'static str)> {
 
 /// Variables of an environment's runs, in the order [`read`] fills.
 pub fn variables(env: &Environment, detail: Detail) -> Vec<Variable> {
-    let mut out: Vec<Variable> =
-        totals().into_iter().map(|(name, unit)| Variable { name: name.into(), unit }).collect();
+    let mut out: Vec<Variable> = totals()
+        .into_iter()
+        .map(|(name, unit)| Variable {
+            name: name.into(),
+            unit,
+        })
+        .collect();
     for good in &env.goods {
-        out.push(Variable { name: format!("Units|{}|Mainland", good.id), unit: "thousand" });
-        out.push(Variable { name: format!("Revenue|{}|Mainland", good.id), unit: "million USD" });
-        out.push(Variable { name: format!("Scarcity rent|{}", good.id), unit: "USD a unit" });
+        out.push(Variable {
+            name: format!("Units|{}|Mainland", good.id),
+            unit: "thousand",
+        });
+        out.push(Variable {
+            name: format!("Revenue|{}|Mainland", good.id),
+            unit: "million USD",
+        });
+        out.push(Variable {
+            name: format!("Scarcity rent|{}", good.id),
+            unit: "USD a unit",
+        });
     }
     for point in &env.points {
-        out.push(Variable { name: format!("Spending|{}", point.name), unit: "million USD" });
-        out.push(Variable { name: format!("Share|Chinese vendors|Dollars|{}", point.name), unit: "1" });
+        out.push(Variable {
+            name: format!("Spending|{}", point.name),
+            unit: "million USD",
+        });
+        out.push(Variable {
+            name: format!("Share|Chinese vendors|Dollars|{}", point.name),
+            unit: "1",
+        });
     }
     if detail == Detail::Everything {
         for good in &env.goods {
             for point in &env.points {
-                out.push(Variable { name: format!("Units|{}|{}", good.id, point.name), unit: "thousand" });
-                out.push(Variable { name: format!("Spending|{}|{}", good.id, point.name), unit: "million USD" });
+                out.push(Variable {
+                    name: format!("Units|{}|{}", good.id, point.name),
+                    unit: "thousand",
+                });
+                out.push(Variable {
+                    name: format!("Spending|{}|{}", good.id, point.name),
+                    unit: "million USD",
+                });
             }
         }
     }
@@ -135,7 +161,13 @@ fn of_quarter(path: &Path, env: &Environment, quarter: usize, detail: Detail) ->
     let usd = |t: usize, g: usize| path.mainland_usd(env, t, g);
     let units = |t: usize, g: usize| path.mainland_units(env, t, g);
     let tpp = |t: usize, g: usize| env.tpp[env.at(Month(t), g)];
-    let power = |t: usize, g: usize, n: f64| if tpp(t, g).is_finite() { n * tpp(t, g) / H100_TPP / 1e3 } else { 0.0 };
+    let power = |t: usize, g: usize, n: f64| {
+        if tpp(t, g).is_finite() {
+            n * tpp(t, g) / H100_TPP / 1e3
+        } else {
+            0.0
+        }
+    };
     let compute = |t: usize, g: usize| power(t, g, units(t, g));
     let domestic = |g: usize| env.goods[g].domestic;
     let grey = |g: usize| !env.goods[g].is_foreign_direct() && !env.goods[g].domestic;
@@ -147,14 +179,22 @@ fn of_quarter(path: &Path, env: &Environment, quarter: usize, detail: Detail) ->
     let spending = over(&any, &usd);
     let offshore_units = |t: usize, g: usize| {
         let row = (t * goods + g) * path.points;
-        (0..path.points).filter(|p| env.points[*p].site == Site::Offshore).map(|p| path.flows.units[row + p]).sum::<f64>()
+        (0..path.points)
+            .filter(|p| env.points[*p].site == Site::Offshore)
+            .map(|p| path.flows.units[row + p])
+            .sum::<f64>()
     };
     let budget = sum(&|t| {
-        (0..path.points).filter(|p| env.points[*p].site == Site::Mainland).map(|p| path.budget[t * path.points + p]).sum()
+        (0..path.points)
+            .filter(|p| env.points[*p].site == Site::Mainland)
+            .map(|p| path.budget[t * path.points + p])
+            .sum()
     });
     let bound = |what: Binding| months.clone().filter(|t| path.binding[*t] == what).count() as f64 / 3.0;
     // In the catalog's units a chip keeps the compute it was bought with.
-    let installed = (0..goods).map(|g| power(last, g, path.installed[last * goods + g])).sum::<f64>();
+    let installed = (0..goods)
+        .map(|g| power(last, g, path.installed[last * goods + g]))
+        .sum::<f64>();
     let mut out = vec![
         (mainland + 3.0 * path.gaming) / 1e6,
         (mainland + offshore + 3.0 * path.gaming) / 1e6,

@@ -28,6 +28,9 @@ pub fn rank(truth: f64, draws: &[f64], stream: &mut Stream) -> usize {
     below + stream.below(equal + 1)
 }
 
+/// Makes data from parameters and draws from the posterior they give.
+pub type FitOne<'a> = dyn Fn(&[f64], &mut Stream) -> Vec<Vec<f64>> + Sync + 'a;
+
 /// Runs `simulations`: `truth` draws parameters from the prior, `posterior` makes data from them and gives
 /// `draws` vectors of their posterior, thinned to be nearly independent. Simulation `n` gets its own stream, so threads
 /// change nothing.
@@ -36,7 +39,7 @@ pub fn calibrate(
     simulations: usize,
     draws: usize,
     truth: &(dyn Fn(&mut Stream) -> Vec<f64> + Sync),
-    posterior: &(dyn Fn(&[f64], &mut Stream) -> Vec<Vec<f64>> + Sync),
+    posterior: &FitOne<'_>,
 ) -> Vec<Calibration> {
     let ranks: Vec<Vec<usize>> = (0..simulations)
         .into_par_iter()

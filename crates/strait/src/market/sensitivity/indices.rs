@@ -27,6 +27,9 @@ pub struct Indices {
     pub runs: usize,
 }
 
+/// First, total, variance of one scrambling.
+type Found = (Vec<f64>, Vec<f64>, f64);
+
 /// Scramblings the errors come from.
 const REPLICATES: usize = 8;
 
@@ -56,7 +59,7 @@ pub fn sobol_indices(
             "Sobol' indices need at least two points".to_owned(),
         ));
     }
-    let mut found: Vec<(Vec<f64>, Vec<f64>, f64)> = Vec::with_capacity(REPLICATES);
+    let mut found: Vec<Found> = Vec::with_capacity(REPLICATES);
     for replicate in 0..REPLICATES {
         let sequence = SobolPoints::new(
             seed.wrapping_mul(REPLICATES as u64 + 1) + replicate as u64,
@@ -79,7 +82,7 @@ pub fn sobol_indices(
             .collect();
         found.push(one(&rows, inputs));
     }
-    let index = |pick: &dyn Fn(&(Vec<f64>, Vec<f64>, f64)) -> f64| {
+    let index = |pick: &dyn Fn(&Found) -> f64| {
         let values: Vec<f64> = found.iter().map(pick).collect();
         let n = values.len() as f64;
         let value = values.iter().sum::<f64>() / n;
@@ -97,7 +100,7 @@ pub fn sobol_indices(
     })
 }
 
-fn one(rows: &[Vec<f64>], inputs: usize) -> (Vec<f64>, Vec<f64>, f64) {
+fn one(rows: &[Vec<f64>], inputs: usize) -> Found {
     let n = rows.len() as f64;
     let mean = rows.iter().map(|r| r[0] + r[1]).sum::<f64>() / (2.0 * n);
     let variance = rows
