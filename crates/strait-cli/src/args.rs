@@ -1,11 +1,13 @@
 //! The command line.
 
 mod batch;
+mod market;
 mod rules;
 mod serve;
 mod transaction;
 
 pub(crate) use batch::BatchArgs;
+pub(crate) use market::{ClaimsArgs, Fitted, MarketArgs, MarketCommand, MarketFitArgs, RunArgs};
 pub(crate) use rules::{DiffArgs, ListArgs, NearestArgs, RulesArgs, RulesCommand, SideArg};
 pub(crate) use serve::{EngineArgs, PrecisionArg, RoutingArg, ServeArgs};
 pub(crate) use transaction::{Route, TransactionArgs};
@@ -57,7 +59,9 @@ pub(crate) enum Command {
     Validate(ValidateArgs),
     /// What chips do on a workload
     Run(RunArgs),
-    /// Fit the operator models to measured tables
+    /// The market quarter by quarter: who buys what under a scenario, and what the claims about it are worth
+    Market(MarketArgs),
+    /// Fit the operator models to measured tables, or the market model to what was published
     Calibrate(CalibrateArgs),
 }
 
@@ -160,14 +164,17 @@ pub(crate) struct ValidateArgs {
     /// Leave each chip out of the fit in turn, and score it as one nobody measured
     #[arg(long, requires = "measured")]
     pub(crate) leave_one_out: bool,
-    /// Seed of the rows drawn for those fits
-    #[arg(long, default_value_t = 1, requires = "leave_one_out")]
+    /// Seed of the rows drawn for those fits, or of the backtest
+    #[arg(long, default_value_t = 1)]
     pub(crate) seed: u64,
+    /// Steps of each chain of the fits made at the origins of the market's backtest; 0 leaves the model out
+    #[arg(long, default_value_t = 4000)]
+    pub(crate) steps: usize,
     /// File for one line a score, CSV
     #[arg(long, value_name = "FILE", requires = "measured")]
     pub(crate) out: Option<PathBuf>,
-    /// File for the page docs/accuracy.md is
-    #[arg(long, value_name = "FILE", requires = "measured")]
+    /// File for the page docs/accuracy.md is, or, of the market, docs/market_accuracy.md
+    #[arg(long, value_name = "FILE")]
     pub(crate) page: Option<PathBuf>,
 }
 
@@ -185,12 +192,17 @@ pub(crate) struct MeasuredArgs {
 /// `strait calibrate`.
 #[derive(Debug, Args)]
 pub(crate) struct CalibrateArgs {
+    /// Which part; the operator models where absent
+    #[arg(value_enum)]
+    pub(crate) part: Option<Fitted>,
+    #[command(flatten)]
+    pub(crate) market: MarketFitArgs,
     #[command(flatten)]
     pub(crate) measured: MeasuredArgs,
-    /// File for the fit; standard output where absent
+    /// File for the fit (of the market: folder for draws.csv and summary.csv); standard output where absent
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
-    /// Seed of the sample
+    /// Seed of the sample or of the chains
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u64,
     /// Rows drawn a chip, operator and precision
@@ -205,4 +217,6 @@ pub(crate) enum Part {
     Perf,
     /// Owned cost against published figures
     Cost,
+    /// The quarterly market tried on the past (minutes)
+    Market,
 }

@@ -1,11 +1,16 @@
 //! One file a command.
 
 pub(crate) mod accuracy;
+pub(crate) mod backtest;
 pub(crate) mod brief;
 pub(crate) mod calibrate;
+pub(crate) mod calibrate_market;
 pub(crate) mod check;
 pub(crate) mod chips;
+pub(crate) mod claims;
 pub(crate) mod data;
+pub(crate) mod market;
+pub(crate) mod market_files;
 pub(crate) mod nearest;
 pub(crate) mod operators;
 pub(crate) mod power;

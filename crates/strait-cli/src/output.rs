@@ -41,7 +41,7 @@ pub(crate) fn write_whole(path: &Path, text: &str) -> Result<()> {
     write_bytes(path, text.as_bytes())
 }
 
-/// The same for bytes.
+/// The same for bytes that are no text.
 pub(crate) fn write_bytes(path: &Path, bytes: &[u8]) -> Result<()> {
     let folder = path
         .parent()

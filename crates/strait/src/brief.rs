@@ -1,6 +1,9 @@
 //! One typed answer that terminal, HTML and JSON are views of.
 
+mod backtest;
+mod claims;
 mod cost;
+mod environment;
 mod law;
 mod library;
 mod market;
@@ -14,6 +17,9 @@ mod weak;
 mod worth;
 mod write;
 
+pub use backtest::{Backtest, Effort};
+pub use claims::{Claim, ClaimVerdict};
+pub use environment::Knowledge;
 pub use library::Library;
 pub use question::Question;
 pub use result::{

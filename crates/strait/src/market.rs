@@ -3,19 +3,26 @@
 //! A nested logit over value per dollar, with guidance, licences, switching cost and the risk of being cut
 //! off; caps on supply are cleared by shadow prices. Formulas and what is assumed: `docs/market.md`.
 
+pub mod backtest;
 mod clearing;
 mod draws;
+pub mod dynamics;
 mod goods;
 mod logit;
 mod model;
 mod newton;
 mod offer;
 mod outcome;
+pub mod policy_hazard;
 mod priors;
 mod quarter;
 mod result;
 mod revenue;
+pub mod sampler;
+pub mod score;
 mod segments;
+pub mod sensitivity;
+mod stream;
 mod supply;
 mod theta;
 
@@ -26,3 +33,5 @@ pub use offer::{Access, Offer};
 pub use result::{MarketCase, MarketOutcome, Quarter, SegmentOutcome, SellerRevenue, Share, Shortage};
 pub use revenue::{KnownKind, PublishedShare, ReportedRevenue};
 pub use segments::BuyerSegment;
+pub use stream::Stream;
+pub(crate) use supply::{PoolLimit, limits};

@@ -1,10 +1,13 @@
 //! A scenario: what a user changes before anything is computed.
 //!
 //! Read from a TOML file. It reaches every part of the flow as plain data: `catalog` applies
-//! [`Scenario::figures`], `rules` applies [`Scenario::rules`], `cost` applies [`Scenario::prices`].
+//! [`Scenario::figures`], `rules` applies [`Scenario::rules`], `cost` applies [`Scenario::prices`], `market`
+//! [`Scenario::market`].
 
+mod market;
 mod rules;
 
+pub use market::{MarketChange, Verb};
 pub use rules::{BoundChange, Comparator, LimbChange, LimbCondition, RuleChanges, Side};
 
 use crate::data::Problem;
@@ -27,6 +30,8 @@ pub struct Scenario {
     /// Prices fixed.
     #[serde(rename = "price")]
     pub prices: Vec<PriceChange>,
+    /// Changes of the quarterly market: bans, caps, levies, guidance, supply, demand.
+    pub market: Vec<MarketChange>,
 }
 
 /// One figure of one chip replaced.
@@ -83,12 +88,18 @@ impl Scenario {
             )
             .help("a figure is a finite number of zero or more"));
         }
+        if let Some(problem) = scenario.market.iter().find_map(|change| change.problem(file)) {
+            return Err(problem);
+        }
         Ok(scenario)
     }
 
     /// True where nothing is changed.
     pub fn is_baseline(&self) -> bool {
-        self.rules == RuleChanges::default() && self.figures.is_empty() && self.prices.is_empty()
+        self.rules == RuleChanges::default()
+            && self.figures.is_empty()
+            && self.prices.is_empty()
+            && self.market.is_empty()
     }
 
     /// The same scenario with every instrument of one side left out as well.

@@ -1,6 +1,6 @@
 //! `strait calibrate`: fits the operator models to measured tables.
 
-use crate::args::{CalibrateArgs, Global};
+use crate::args::{CalibrateArgs, Fitted, Global};
 use crate::command::operators::load;
 use crate::input::Inputs;
 use crate::{Exit, output};
@@ -9,6 +9,9 @@ use strait::perf::kernels::{Settings, leave_one_out};
 use strait::perf::measured::RealShapes;
 
 pub(crate) fn run(args: &CalibrateArgs, global: &Global) -> Result<Exit> {
+    if args.part == Some(Fitted::Market) {
+        return super::calibrate_market::run(args, global);
+    }
     let inputs = Inputs::read(global)?;
     let Some(folder) = &args.measured.measured else {
         return Err(miette!(

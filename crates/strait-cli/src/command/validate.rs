@@ -17,6 +17,9 @@ pub(crate) fn run(args: &ValidateArgs, global: &Global) -> Result<Exit> {
     if args.measured.measured.is_some() {
         return super::operators::run(args, global);
     }
+    if args.part == Some(Part::Market) {
+        return super::backtest::run(args, global);
+    }
     let inputs = Inputs::read(global)?;
     let catalog = Catalog::load(&inputs.data, &inputs.scenario).map_err(bundle)?;
     let mut page = Page {

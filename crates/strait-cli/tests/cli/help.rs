@@ -4,7 +4,7 @@ use crate::strait;
 
 #[test]
 fn help_of_every_command() {
-    let commands: [&[&str]; 15] = [
+    let commands: [&[&str]; 19] = [
         &[],
         &["brief"],
         &["check"],
@@ -20,6 +20,10 @@ fn help_of_every_command() {
         &["run"],
         &["run", "serve"],
         &["validate"],
+        &["market"],
+        &["market", "run"],
+        &["market", "claims"],
+        &["calibrate"],
     ];
     let mut all = String::new();
     for command in commands {

@@ -8,6 +8,7 @@ mod chips;
 mod data;
 mod diff;
 mod help;
+mod market;
 mod nearest;
 mod operators;
 mod published;

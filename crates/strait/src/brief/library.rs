@@ -5,6 +5,7 @@ use crate::catalog::Catalog;
 use crate::cost::CostModel;
 use crate::data::{DataSet, Problems};
 use crate::market::MarketModel;
+use crate::market::dynamics::Dynamics;
 use crate::perf::PerfModel;
 use crate::rules::LawBook;
 use crate::scenario::{Scenario, Side};
@@ -30,6 +31,8 @@ pub struct Library {
     pub cost: CostModel,
     /// Buyers.
     pub market: MarketModel,
+    /// The market over time.
+    pub dynamics: Dynamics,
     pub(crate) rivals: RivalLists,
 }
 
@@ -82,8 +85,11 @@ impl Library {
         let perf = keep(perf, &mut problems);
         let cost = keep(cost, &mut problems);
         let market = keep(market, &mut problems);
+        let dynamics = market
+            .as_ref()
+            .and_then(|market| keep(Dynamics::load(data, market, sources), &mut problems));
         let rivals = keep(RivalLists::load(data, &catalog), &mut problems);
-        match (law, no_cn, no_us, perf, cost, market, rivals) {
+        match (law, no_cn, no_us, perf, cost, market, dynamics, rivals) {
             (
                 Some(law),
                 Ok(law_without_cn),
@@ -91,6 +97,7 @@ impl Library {
                 Some(perf),
                 Some(cost),
                 Some(market),
+                Some(dynamics),
                 Some(rivals),
             ) => {
                 problems.or(())?;
@@ -104,6 +111,7 @@ impl Library {
                     perf,
                     cost,
                     market,
+                    dynamics,
                     rivals,
                 })
             }

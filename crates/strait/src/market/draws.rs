@@ -6,7 +6,8 @@ pub(crate) const DRAWS: usize = 64;
 /// Seed of the draws; fixed, so that the same data gives the same bits on any number of threads.
 pub(crate) const SEED: u64 = 20_261_123;
 
-fn mix(mut x: u64) -> u64 {
+/// A one-to-one mixing of 64 bits.
+pub(crate) fn mix(mut x: u64) -> u64 {
     // splitmix64 (Steele, Lea and Flood 2014).
     x = x.wrapping_add(0x9e37_79b9_7f4a_7c15);
     x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -81,6 +82,42 @@ pub(crate) fn normal_quantile(p: f64) -> f64 {
     }
 }
 
+/// Probability of the standard normal below `z` (West 2005, after Hart 1968: double precision).
+pub(crate) fn normal_probability(z: f64) -> f64 {
+    let x = z.abs();
+    if x > 37.0 {
+        return if z > 0.0 { 1.0 } else { 0.0 };
+    }
+    let e = (-x * x / 2.0).exp();
+    let upper = if x < 7.071_067_811_865_47 {
+        const N: [f64; 7] = [
+            3.526_249_659_989_11e-2,
+            0.700_383_064_443_688,
+            6.373_962_203_531_65,
+            33.912_866_078_383,
+            112.079_291_497_871,
+            221.213_596_169_931,
+            220.206_867_912_376,
+        ];
+        const D: [f64; 8] = [
+            8.838_834_764_831_84e-2,
+            1.755_667_163_182_64,
+            16.064_177_579_207,
+            86.780_732_202_946_1,
+            296.564_248_779_674,
+            637.333_633_378_831,
+            793.826_512_519_948,
+            440.413_735_824_752,
+        ];
+        let poly = |c: &[f64]| c.iter().fold(0.0, |sum, k| sum * x + k);
+        e * poly(&N) / poly(&D)
+    } else {
+        let tail = x + 1.0 / (x + 2.0 / (x + 3.0 / (x + 4.0 / (x + 0.65))));
+        e / tail / 2.506_628_274_631
+    };
+    if z > 0.0 { 1.0 - upper } else { upper }
+}
+
 /// Value at the standard score `z` of a quantity whose 90 % band is `low..high` around `value`:
 /// log-normal on either side, each with its own spread.
 pub(crate) fn at_score(value: f64, low: f64, high: f64, z: f64) -> f64 {
@@ -127,6 +164,7 @@ mod tests {
     fn normal_quantiles() {
         for (p, z) in [(0.5, 0.0), (0.95, 1.644_853_626_951), (0.001, -3.090_232_306_168)] {
             assert!((normal_quantile(p) - z).abs() < 1e-8, "{p}");
+            assert!((normal_probability(z) - p).abs() < 1e-9, "{z}");
         }
     }
 

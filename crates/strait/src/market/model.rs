@@ -19,11 +19,11 @@ use std::collections::BTreeSet;
 #[derive(Debug)]
 pub struct MarketModel {
     goods: Vec<Good>,
-    segments: Segments,
-    caps: Vec<Cap>,
+    pub(crate) segments: Segments,
+    pub(crate) caps: Vec<Cap>,
     parameters: Parameters,
-    revenue: Vec<ReportedRevenue>,
-    shares: Vec<PublishedShare>,
+    pub(crate) revenue: Vec<ReportedRevenue>,
+    pub(crate) shares: Vec<PublishedShare>,
 }
 
 /// A parameter of the model as a reader sees it.

@@ -175,7 +175,7 @@ fn quantile_function(prior: Prior, a: f64, b: f64) -> Box<dyn Fn(f64) -> f64> {
 }
 
 /// Cumulative Beta(a, b) on a grid, by the midpoint rule: good to 1e-4 for the shapes used here.
-fn beta_table(a: f64, b: f64) -> Vec<(f64, f64)> {
+pub(crate) fn beta_table(a: f64, b: f64) -> Vec<(f64, f64)> {
     const CELLS: usize = 1024;
     let mut sum = 0.0;
     let mut table = vec![(0.0, 0.0)];

@@ -65,6 +65,8 @@ pub(crate) struct PoolLimit {
     pub(crate) channel: Channel,
     pub(crate) units: Estimate<Count>,
     pub(crate) reference: FigureRef,
+    /// Made or in stock, rather than an authority's limit.
+    pub(crate) binds_physically: bool,
 }
 
 /// Limits of a quarter as known on a day: a period's units are spread evenly over its days; rows of one
@@ -89,6 +91,7 @@ pub(crate) fn limits(caps: &[Cap], quarter: Quarter, known: Date, case: MarketCa
             chips: cap.chips.clone(),
             channel: cap.channel,
             units,
+            binds_physically: matches!(cap.binds, Binds::Physical),
             reference: FigureRef {
                 of: cap.pool.clone(),
                 path: format!("supply.{}", cap.id),

@@ -1,0 +1,93 @@
+//! `strait market` and the flags of its fit.
+
+use clap::{Args, Subcommand, ValueEnum};
+use jiff::civil::Date;
+use std::path::PathBuf;
+
+/// `strait market`.
+#[derive(Debug, Args)]
+pub(crate) struct MarketArgs {
+    #[command(subcommand)]
+    pub(crate) what: MarketCommand,
+}
+
+/// What of the market.
+#[derive(Debug, Subcommand)]
+pub(crate) enum MarketCommand {
+    /// Purchases, revenue, shares, dates and rents by quarter, with bands, under one scenario or against another
+    Run(RunArgs),
+    /// Fifteen claims about H20, buyers and decoupling, each with the run that tests it
+    Claims(ClaimsArgs),
+}
+
+/// `strait market run`.
+#[derive(Debug, Args)]
+pub(crate) struct RunArgs {
+    /// Scenario to compare with (a file or a name in data/scenarios; `history` is the law as it was)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) against: Option<String>,
+    /// Day of knowledge; default: today
+    #[arg(long, value_name = "DATE")]
+    pub(crate) known: Option<Date>,
+    /// Paths drawn
+    #[arg(long, default_value_t = 1000)]
+    pub(crate) draws: usize,
+    /// Seed of the paths
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Quarters shown, first and last (`2025-Q1..2027-Q4`)
+    #[arg(long, value_name = "Q..Q", default_value = "2025-Q1..2027-Q4")]
+    pub(crate) quarters: String,
+    /// What to show: overview, goods, buyers, decompose, diversion, inputs, sensitivity, all
+    #[arg(long, value_delimiter = ',', default_value = "overview")]
+    pub(crate) show: Vec<String>,
+    /// File for every variable and quarter: .csv, .parquet, or .iamc.csv for the IAMC long format
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    /// File that finished blocks are kept in, so that a stopped run goes on where it was
+    #[arg(long, value_name = "FILE")]
+    pub(crate) checkpoint: Option<PathBuf>,
+}
+
+/// `strait market claims`.
+#[derive(Debug, Args)]
+pub(crate) struct ClaimsArgs {
+    /// Day of knowledge; default: today
+    #[arg(long, value_name = "DATE")]
+    pub(crate) known: Option<Date>,
+    /// Paths drawn
+    #[arg(long, default_value_t = 400)]
+    pub(crate) draws: usize,
+    /// Seed of the paths
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+}
+
+/// Parts that can be fitted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Fitted {
+    /// Operator models, to measured tables
+    Perf,
+    /// The quarterly market, to data/market/observations.csv
+    Market,
+}
+
+/// Flags of the market's fit.
+#[derive(Debug, Args)]
+pub(crate) struct MarketFitArgs {
+    /// Day of knowledge of the market's fit; default: today
+    #[arg(long, value_name = "DATE")]
+    pub(crate) known: Option<Date>,
+    /// Steps kept a chain, before thinning
+    #[arg(long, default_value_t = 45_000)]
+    pub(crate) steps: usize,
+    /// Chains
+    #[arg(long, default_value_t = 4)]
+    pub(crate) chains: usize,
+    /// File that the chains are kept in, so that a stopped fit goes on where it was
+    #[arg(long, value_name = "FILE")]
+    pub(crate) checkpoint: Option<PathBuf>,
+    /// Fit so many data sets made from known parameters instead, and tell how often these are found
+    #[arg(long, value_name = "SETS")]
+    pub(crate) self_check: Option<usize>,
+}

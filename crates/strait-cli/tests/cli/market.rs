@@ -1,0 +1,145 @@
+//! `strait market`
+
+use crate::{json, refused, strait, strait_in};
+
+const RUN: [&str; 7] = [
+    "market",
+    "run",
+    "--known",
+    "2026-11-23",
+    "--draws",
+    "20",
+    "--quarters",
+];
+
+#[test]
+fn a_run_tells_bands_dates_and_what_is_assumed() {
+    let v = json(
+        &[
+            &RUN[..],
+            &[
+                "2026-Q1..2026-Q2",
+                "--scenario",
+                "no-exports",
+                "--against",
+                "history",
+            ],
+        ]
+        .concat(),
+    );
+    assert_eq!(v["strait"]["scenario"], "no-exports");
+    let find = |rows: &serde_json::Value, name: &str| {
+        rows.as_array()
+            .unwrap()
+            .iter()
+            .find(|r| r["variable"] == name)
+            .cloned()
+            .unwrap_or_else(|| panic!("{name}"))
+    };
+    let billing = "Revenue|NVIDIA|China by billing location";
+    let blocked = find(&v["variables"], billing)["quarters"]["2026-Q2"].clone();
+    for pair in [
+        ("p05", "p25"),
+        ("p25", "median"),
+        ("median", "p75"),
+        ("p75", "p95"),
+    ] {
+        assert!(
+            blocked[pair.0].as_f64().unwrap() <= blocked[pair.1].as_f64().unwrap(),
+            "{blocked}"
+        );
+    }
+    // With every US chip blocked what is left by billing location is NVIDIA's other revenue.
+    let own = find(&v["variables"], "Revenue|NVIDIA|Data center|Mainland")["quarters"]["2026-Q2"]["p95"]
+        .as_f64()
+        .unwrap();
+    assert!(own < 1.0, "{own}");
+    let gap = v["against"]["differences"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|d| d["variable"] == billing)
+        .unwrap();
+    assert!(gap["difference"]["median"].as_f64().unwrap() <= 0.0, "{gap}");
+    assert_eq!(v["self_sufficiency"].as_array().unwrap().len(), 5);
+    assert!(
+        v["assumed"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|a| a == "growth_2026")
+    );
+    assert!(v["posterior"]["seed"].as_u64().unwrap() > 0);
+}
+
+#[test]
+fn files_of_three_formats_hold_the_same_run() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["run.csv", "run.iamc.csv", "run.parquet"] {
+        let said = strait_in(
+            folder.path(),
+            &[&RUN[..], &["2026-Q1..2026-Q1", "--out", name]].concat(),
+        );
+        assert_eq!(said.code, 0, "{}", said.err);
+    }
+    let csv = std::fs::read_to_string(folder.path().join("run.csv")).unwrap();
+    let iamc = std::fs::read_to_string(folder.path().join("run.iamc.csv")).unwrap();
+    assert!(csv.starts_with("scenario,variable,unit,quarter,p05,p25,median,p75,p95\nhistory,"));
+    assert!(iamc.starts_with("model,scenario,region,variable,unit,year,subannual,value\nstrait "));
+    // A row of five values there is five rows here.
+    assert_eq!((csv.lines().count() - 1) * 5, iamc.lines().count() - 1);
+    let parquet = std::fs::read(folder.path().join("run.parquet")).unwrap();
+    assert!(parquet.starts_with(b"PAR1") && parquet.ends_with(b"PAR1"));
+}
+
+#[test]
+fn what_it_cannot_do_is_told() {
+    refused(
+        &["market", "run", "--show", "moods"],
+        &["`--show moods` is nothing to show", "decompose"],
+    );
+    refused(
+        &["market", "run", "--quarters", "2019-Q1..2020-Q1"],
+        &["is no span of quarters", "2022-Q1"],
+    );
+    refused(
+        &["market", "run", "--draws", "5"],
+        &["bands of 5 draws mean nothing"],
+    );
+    refused(
+        &["market", "run", "--scenario", "no-rebuf"],
+        &["no scenario `no-rebuf`", "no-rebuff"],
+    );
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(
+        folder.path().join("s.toml"),
+        "[[market]]\nverb = \"ban\"\ngoods = [\"nvidia-h2O\"]\n",
+    )
+    .unwrap();
+    let said = strait_in(
+        folder.path(),
+        &[
+            "market",
+            "run",
+            "--scenario",
+            "s.toml",
+            "--draws",
+            "20",
+            "--known",
+            "2026-11-23",
+        ],
+    );
+    assert_eq!(said.code, 2);
+    assert!(
+        said.err.contains("nvidia-h2O") && said.err.contains("nvidia-h20"),
+        "{}",
+        said.err
+    );
+    let said = strait(&["calibrate", "market", "--known", "2021-01-01"]);
+    assert_eq!(said.code, 2);
+    assert!(
+        said.err.contains("nothing was published by 2021-01-01"),
+        "{}",
+        said.err
+    );
+}

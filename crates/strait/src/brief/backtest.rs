@@ -1,0 +1,89 @@
+//! The market tried on the past: the model, naive forecasters and published forecasts from the same days.
+
+mod model;
+mod others;
+
+use super::Library;
+use crate::data::{DataSet, Problem, Problems};
+use crate::market::backtest::{Forecaster, Guidance, Kind, LastValue, Origin, Trend, all_series, backtest};
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+pub use crate::market::backtest::Backtest;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    origin: Vec<RawOrigin>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawOrigin {
+    day: Date,
+    weak: bool,
+    why: String,
+}
+
+/// How much work the model's fits at the origins are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Effort {
+    /// Steps kept of each of four chains; none asks no model.
+    pub steps: usize,
+    /// Draws a density.
+    pub draws: usize,
+    /// Seed.
+    pub seed: u64,
+}
+
+impl Library {
+    /// Runs the backtest; `today` is the day up to which law is read where the policy path is known, `step` hears of each
+    /// origin. Beside it, a line an origin on the model's fit and the rates of policy it was given.
+    ///
+    /// # Errors
+    /// On a wrong `data/market/backtest.toml` or `forecasts.csv`, or a scenario whose names the model does not have.
+    pub fn backtest(
+        &self,
+        data: &DataSet,
+        today: Date,
+        effort: Effort,
+        step: &mut dyn FnMut(&str),
+    ) -> Result<(Backtest, Vec<String>), Problems> {
+        let origins = origins(data)?;
+        let revenue = self.market.reported();
+        let shares = self.market.published_shares();
+        let series = all_series(&self.dynamics.observed.0, revenue, shares);
+        let published = others::published(data, shares)?;
+        let guidance = Guidance(others::guidance(&published, revenue));
+        let model = model::ModelForecaster::new(self, today, effort);
+        let mut forecasters: Vec<(&dyn Forecaster, Kind)> = vec![
+            (&LastValue, Kind::Naive),
+            (&Trend, Kind::Naive),
+            (&guidance, Kind::Naive),
+        ];
+        if effort.steps > 0 {
+            forecasters.push((&model, Kind::Model));
+        }
+        let found = backtest(&series, &origins, &forecasters, &published, &mut |day| {
+            step(&format!("origin {day}"))
+        });
+        model.into_notes().map(|notes| (found, notes))
+    }
+}
+
+fn origins(data: &DataSet) -> Result<Vec<Origin>, Problems> {
+    const FILE: &str = "market/backtest.toml";
+    let file = data
+        .get(FILE)
+        .ok_or_else(|| Problem::in_file(FILE, "the file is missing"))?;
+    let raw: File = toml::from_str(file.text).map_err(|e| Problem::from_toml(FILE, file.text, &e))?;
+    Ok(raw
+        .origin
+        .into_iter()
+        .map(|o| Origin {
+            day: o.day,
+            weak: o.weak,
+            why: o.why,
+        })
+        .collect())
+}

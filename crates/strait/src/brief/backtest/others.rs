@@ -1,0 +1,129 @@
+//! What others said: `data/market/forecasts.csv`, the forecasts of `china_share.csv`, and company guidance.
+
+use crate::data::{DataSet, Problem, Problems, read_table};
+use crate::figure::Quantity;
+use crate::market::backtest::{GuidanceRow, Published};
+use crate::market::dynamics::{Period, Target};
+use crate::market::{PublishedShare, ReportedRevenue};
+use jiff::civil::Date;
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+struct Row {
+    id: String,
+    target: String,
+    period: String,
+    low: f64,
+    high: f64,
+    made_on: Date,
+    organisation: String,
+    #[serde(rename = "ref")]
+    row: String,
+    condition: String,
+}
+
+/// Sellers of chips: what they say of their own sales is guidance.
+const COMPANIES: [&str; 2] = ["NVIDIA", "AMD"];
+
+/// Forecasts in the order of the files; rows of `forecasts.csv` stand for the rows of `china_share.csv` they name.
+pub(super) fn published(data: &DataSet, shares: &[PublishedShare]) -> Result<Vec<Published>, Problems> {
+    const FILE: &str = "market/forecasts.csv";
+    let file = data
+        .get(FILE)
+        .ok_or_else(|| Problem::in_file(FILE, "the file is missing"))?;
+    let mut problems = Problems::default();
+    let mut out = Vec::new();
+    let mut named = Vec::new();
+    for (place, row) in read_table::<Row>(file)? {
+        let (Some(target), Some(period)) = (Target::read(&row.target), Period::read(&row.period)) else {
+            let what = format!(
+                "`{}` of `{}` is no target and period of the model",
+                row.target, row.period
+            );
+            problems.push(Problem::at(place, what));
+            continue;
+        };
+        let factor = if target.is_usd() { 1e6 } else { 1.0 };
+        named.extend(row.row.strip_prefix("share:").map(str::to_owned));
+        out.push(Published {
+            id: row.id,
+            organisation: row.organisation,
+            series: target.key(),
+            period,
+            low: row.low * factor,
+            high: row.high * factor,
+            made_on: row.made_on,
+            condition: row.condition,
+        });
+    }
+    let forecast = |s: &&PublishedShare| s.kind.starts_with("forecast") || s.kind == "plan";
+    for row in shares.iter().filter(forecast).filter(|s| !named.contains(&s.id)) {
+        let Some((period, (low, high))) = Period::read(&row.period).zip(row.value) else {
+            continue;
+        };
+        let Some((series, factor)) = series_of(row) else {
+            continue;
+        };
+        out.push(Published {
+            id: row.id.clone(),
+            organisation: row.organisation.clone(),
+            series,
+            period,
+            low: low * factor,
+            high: high * factor,
+            made_on: row.made_on.last(),
+            condition: row
+                .kind
+                .strip_prefix("forecast_")
+                .unwrap_or_default()
+                .replace('_', " "),
+        });
+    }
+    problems.or(out)
+}
+
+/// Series a row of `china_share.csv` speaks of and the factor to its unit; nothing where no series measures the same.
+fn series_of(row: &PublishedShare) -> Option<(String, f64)> {
+    let whole = row.model == "all" || row.model == "Ascend";
+    let good = match (row.vendor.as_str(), row.model.as_str()) {
+        ("nvidia", "H20") => "nvidia-h20",
+        ("amd", "MI308") => "amd-mi308x",
+        (vendor, _) if whole => vendor,
+        _ => return None,
+    };
+    Some(match (row.metric.as_str(), row.unit.as_str()) {
+        ("share_units", "fraction") => (format!("share_units:{good}"), 1.0),
+        ("share_revenue", "fraction") => (format!("share_dollars:{good}"), 1.0),
+        ("share_ai_server", "fraction") => (format!("share_servers:{good}"), 1.0),
+        ("units", "cards") if good == "all" => ("units_all".into(), 1.0),
+        ("units", "cards") => (format!("units:{good}"), 1.0),
+        ("market_usd_bn" | "supply_usd_bn", "USD_bn") if good == "all" => ("market_dollars".into(), 1e9),
+        ("revenue_usd_bn" | "supply_usd_bn", "USD_bn") => (format!("revenue:{good}"), 1e9),
+        _ => return None,
+    })
+}
+
+/// What companies said of a period of their own: rows above, and NVIDIA's outlook for all the world.
+pub(super) fn guidance(published: &[Published], revenue: &[ReportedRevenue]) -> Vec<GuidanceRow> {
+    let own = published
+        .iter()
+        .filter(|p| COMPANIES.contains(&p.organisation.as_str()))
+        .map(|p| GuidanceRow {
+            series: p.series.clone(),
+            period: p.period.name.clone(),
+            low: p.low,
+            high: p.high,
+            made_on: p.made_on,
+        });
+    let whole = revenue
+        .iter()
+        .filter(|r| r.metric == "guidance_revenue_total")
+        .map(|r| GuidanceRow {
+            series: "revenue_total".into(),
+            period: r.period.clone(),
+            low: r.usd.low.get(),
+            high: r.usd.high.get(),
+            made_on: r.known_from,
+        });
+    own.chain(whole).collect()
+}

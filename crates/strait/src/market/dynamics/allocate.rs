@@ -1,0 +1,266 @@
+//! One month's purchases: a nested logit over value per dollar, availability in layers, limits by shadow utility.
+//!
+//! Shares are those of [`crate::market::nested_logit`] written for many solutions a second. A good that law or guidance
+//! leaves to a part a of buyers is in the choice set of that part alone: parts are nested, so that the buyers who may
+//! have the scarcer good may have the other too. Where a good's demand exceeds its units, its utility falls by μ ≥ 0
+//! until it does not; goods of the grey channel are sold at
+//! the price exp(μ/(a·φ)) times the vendor's, all others are rationed at the vendor's. The rent of these is that of the price
+//! m at which the same quantity would clear: with e the elasticity in utility, ln m = e·μ/(e·a·φ + 1).
+
+use super::specification::Nest;
+
+/// What one month's solution reads; tables run over good, then point.
+pub(crate) struct Choice<'a> {
+    pub(crate) points: usize,
+    pub(crate) nest: &'a [Nest],
+    /// Clears by price instead of rationing.
+    pub(crate) by_price: &'a [bool],
+    /// Negative infinity where not to be had.
+    pub(crate) utility: &'a [f64],
+    /// Part of buyers that may have it, 0 to 1.
+    pub(crate) available: &'a [f64],
+    /// Money by point.
+    pub(crate) money: &'a [f64],
+    /// Price by good.
+    pub(crate) price: &'a [f64],
+    /// Units there are, by good.
+    pub(crate) cap: &'a [Option<f64>],
+    pub(crate) rho: f64,
+    pub(crate) outside: f64,
+    /// a·φ: utility per logarithm of price.
+    pub(crate) price_slope: f64,
+}
+
+/// What it gives; kept between months so that the next starts near its own solution.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Solution {
+    /// Shadow utility by good.
+    pub(crate) mu: Vec<f64>,
+    /// Dollars by good and point.
+    pub(crate) spend: Vec<f64>,
+    /// Units by good and point.
+    pub(crate) units: Vec<f64>,
+    /// Price paid by good.
+    pub(crate) paid: Vec<f64>,
+    /// Price over the vendor's at which the same quantity would clear, by good.
+    pub(crate) dearer: Vec<f64>,
+    slope: Vec<f64>,
+    weight: Vec<f64>,
+    levels: Vec<f64>,
+}
+
+/// A limit holds when demand is within this part of it.
+const TOLERANCE: f64 = 1e-3;
+const ROUNDS: usize = 40;
+/// The grey price rises no higher than this over the vendor's; beyond it the channel rations.
+const DEAREST: f64 = 6.0;
+
+impl Solution {
+    /// Solves a month.
+    pub(crate) fn solve(&mut self, choice: &Choice<'_>) {
+        let goods = choice.nest.len();
+        self.mu.resize(goods, 0.0);
+        self.paid.resize(goods, 0.0);
+        for g in 0..goods {
+            if choice.cap[g].is_none() {
+                self.mu[g] = 0.0;
+            }
+        }
+        for _ in 0..ROUNDS {
+            self.demand(choice);
+            let mut settled = true;
+            for g in 0..goods {
+                let Some(cap) = choice.cap[g] else { continue };
+                let row = g * choice.points..(g + 1) * choice.points;
+                let wanted: f64 = self.units[row.clone()].iter().sum();
+                if wanted <= 0.0 || (wanted <= cap * (1.0 + TOLERANCE) && self.mu[g] == 0.0) {
+                    continue;
+                }
+                let gap = (wanted / cap.max(1e-9)).ln();
+                if gap.abs() > TOLERANCE {
+                    settled = false;
+                }
+                let mut steep = self.slope[row].iter().sum::<f64>() / wanted;
+                if choice.by_price[g] {
+                    steep += 1.0 / choice.price_slope;
+                }
+                self.mu[g] = (self.mu[g] + (gap / steep.max(0.1)).clamp(-3.0, 3.0)).max(0.0);
+            }
+            if settled {
+                break;
+            }
+        }
+        self.dearer.clear();
+        for g in 0..goods {
+            let row = g * choice.points..(g + 1) * choice.points;
+            let units: f64 = self.units[row.clone()].iter().sum();
+            let steep = if units > 0.0 {
+                self.slope[row].iter().sum::<f64>() / units
+            } else {
+                1.0
+            };
+            let rise = if choice.by_price[g] {
+                self.mu[g] / choice.price_slope
+            } else {
+                // Sold by price a dearer good would lose buyers by utility and units by budget.
+                steep * self.mu[g] / (steep * choice.price_slope + 1.0)
+            };
+            self.dearer.push(rise.exp().min(DEAREST));
+        }
+        // Whatever distance is left is rationed away, so that no limit is exceeded.
+        for g in 0..goods {
+            let Some(cap) = choice.cap[g] else { continue };
+            let row = g * choice.points..(g + 1) * choice.points;
+            let wanted: f64 = self.units[row.clone()].iter().sum();
+            if wanted > cap {
+                let part = cap / wanted;
+                for at in row {
+                    self.units[at] *= part;
+                    self.spend[at] *= part;
+                }
+            }
+        }
+    }
+
+    /// Dollars and units at the present shadow utilities.
+    fn demand(&mut self, choice: &Choice<'_>) {
+        let (goods, points) = (choice.nest.len(), choice.points);
+        let spread = 1.0 - choice.rho;
+        self.spend.clear();
+        self.spend.resize(goods * points, 0.0);
+        self.units.clear();
+        self.units.resize(goods * points, 0.0);
+        self.slope.clear();
+        self.slope.resize(goods * points, 0.0);
+        self.weight.clear();
+        self.weight.resize(goods, 0.0);
+        for g in 0..goods {
+            let rise = if choice.by_price[g] {
+                (self.mu[g] / choice.price_slope).exp().min(DEAREST)
+            } else {
+                1.0
+            };
+            self.paid[g] = choice.price[g] * rise;
+        }
+        let idle = choice.outside.exp();
+        for p in 0..points {
+            self.levels.clear();
+            for g in 0..goods {
+                let at = g * points + p;
+                let may = choice.available[at];
+                if may > 1e-9 && choice.utility[at].is_finite() && choice.price[g].is_finite() {
+                    self.weight[g] = ((choice.utility[at] - self.mu[g]) / spread).exp();
+                    if !self.levels.iter().any(|l| (l - may).abs() < 1e-12) {
+                        self.levels.push(may);
+                    }
+                } else {
+                    self.weight[g] = 0.0;
+                }
+            }
+            self.levels.sort_unstable_by(|a, b| b.total_cmp(a));
+            for (n, level) in self.levels.iter().enumerate() {
+                let part = level - self.levels.get(n + 1).copied().unwrap_or(0.0);
+                let mut sums = [0.0; 2];
+                for g in 0..goods {
+                    if choice.available[g * points + p] >= level - 1e-12 {
+                        sums[choice.nest[g] as usize] += self.weight[g];
+                    }
+                }
+                let inclusive = sums.map(|s: f64| if s > 0.0 { s.powf(spread) } else { 0.0 });
+                let all = idle + inclusive[0] + inclusive[1];
+                for g in 0..goods {
+                    let at = g * points + p;
+                    if self.weight[g] <= 0.0 || choice.available[at] < level - 1e-12 {
+                        continue;
+                    }
+                    let nest = choice.nest[g] as usize;
+                    let within = self.weight[g] / sums[nest];
+                    let share = within * inclusive[nest] / all;
+                    let usd = choice.money[p] * part * share;
+                    let units = usd / self.paid[g];
+                    self.spend[at] += usd;
+                    self.units[at] += units;
+                    self.slope[at] += units * (1.0 - choice.rho * within - spread * share) / spread;
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::market::nested_logit;
+
+    const NESTS: [Nest; 4] = [Nest::Cuda, Nest::Cuda, Nest::Other, Nest::Other];
+
+    fn choice<'a>(utility: &'a [f64], available: &'a [f64], cap: &'a [Option<f64>]) -> Choice<'a> {
+        Choice {
+            points: 1,
+            nest: &NESTS,
+            by_price: &[false; 4],
+            utility,
+            available,
+            money: &[1e9],
+            price: &[10_000.0; 4],
+            cap,
+            rho: 0.6,
+            outside: -1.0,
+            price_slope: 1.0,
+        }
+    }
+
+    #[test]
+    fn shares_are_the_nested_logits() {
+        let utility = [0.3, -0.2, 0.5, 0.1];
+        let mut solution = Solution::default();
+        solution.solve(&choice(&utility, &[1.0; 4], &[None; 4]));
+        let (shares, _) = nested_logit(&utility, &[0, 0, 1, 1], 0.6, -1.0);
+        for (spent, share) in solution.spend.iter().zip(&shares) {
+            assert!((spent / 1e9 - share).abs() < 1e-12);
+        }
+    }
+
+    #[test]
+    fn a_limit_is_met_and_a_slack_one_changes_nothing() {
+        let utility = [0.3, -0.2, 0.5, 0.1];
+        let mut free = Solution::default();
+        free.solve(&choice(&utility, &[1.0; 4], &[None; 4]));
+        let mut slack = Solution::default();
+        slack.solve(&choice(
+            &utility,
+            &[1.0; 4],
+            &[Some(free.units[0] * 1.01), None, None, None],
+        ));
+        assert_eq!(free.units, slack.units);
+        let mut tight = Solution::default();
+        tight.solve(&choice(
+            &utility,
+            &[1.0; 4],
+            &[Some(free.units[0] / 3.0), None, None, None],
+        ));
+        assert!((tight.units[0] / (free.units[0] / 3.0) - 1.0).abs() < 2e-3);
+        assert!(tight.mu[0] > 0.0);
+        for g in 1..4 {
+            assert!(
+                tight.units[g] > free.units[g],
+                "what is refused goes to the others"
+            );
+        }
+    }
+
+    #[test]
+    fn a_part_of_buyers_buys_as_if_all_could_and_the_rest_as_if_none() {
+        let utility = [0.3, -0.2, 0.5, 0.1];
+        let mut all = Solution::default();
+        all.solve(&choice(&utility, &[1.0; 4], &[None; 4]));
+        let mut none = Solution::default();
+        none.solve(&choice(&utility, &[0.0, 1.0, 1.0, 1.0], &[None; 4]));
+        let mut some = Solution::default();
+        some.solve(&choice(&utility, &[0.2, 1.0, 1.0, 1.0], &[None; 4]));
+        for g in 0..4 {
+            let mixed = 0.2 * all.units[g] + 0.8 * none.units[g];
+            assert!((some.units[g] - mixed).abs() < 1e-6, "{g}");
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! A scenario's changes of the quarterly market, applied to what buyers meet.
+
+use super::calendar::Month;
+use super::environment::{AccessShare, Environment};
+use crate::data::nearest;
+use crate::rules::{ChinaState, Site, SupplyEffect};
+use crate::scenario::{MarketChange, Verb};
+
+/// A name that is no good, vendor or buyer of the model.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, miette::Diagnostic)]
+#[error("scenario: `{name}` is no {kind} of the quarterly model")]
+pub struct UnknownName {
+    /// As written.
+    pub name: String,
+    /// What was expected.
+    pub kind: &'static str,
+    /// Valid names near it.
+    #[help]
+    pub near: String,
+}
+
+fn goods(env: &Environment, names: &[String]) -> Result<Vec<usize>, UnknownName> {
+    let mut found = Vec::new();
+    for name in names {
+        let before = found.len();
+        found.extend(env.goods.iter().enumerate().filter_map(|(g, facts)| {
+            let meant = match name.as_str() {
+                "domestic" => facts.domestic,
+                "foreign" => facts.is_foreign_direct(),
+                name => {
+                    facts.id == name || facts.vendor == name && (facts.domestic || facts.is_foreign_direct())
+                }
+            };
+            meant.then_some(g)
+        }));
+        if found.len() == before {
+            let ids = env.goods.iter().map(|g| g.id.as_str());
+            return Err(UnknownName {
+                name: name.clone(),
+                kind: "good, vendor, `domestic` or `foreign`",
+                near: format!("did you mean `{}`?", nearest(name, ids).join("`, `")),
+            });
+        }
+    }
+    Ok(found)
+}
+
+fn points(env: &Environment, names: &[String]) -> Result<Vec<usize>, UnknownName> {
+    if names.is_empty() {
+        return Ok((0..env.points.len()).collect());
+    }
+    let find = |name: &String| {
+        env.points
+            .iter()
+            .position(|p| p.id == *name)
+            .ok_or_else(|| UnknownName {
+                name: name.clone(),
+                kind: "kind of buyer",
+                near: env
+                    .points
+                    .iter()
+                    .map(|p| p.id.as_str())
+                    .collect::<Vec<_>>()
+                    .join(", "),
+            })
+    };
+    names.iter().map(find).collect()
+}
+
+/// Applies one change; `add` and `assume` are applied elsewhere.
+///
+/// # Errors
+/// On a name the model does not have.
+pub fn apply(env: &mut Environment, change: &MarketChange) -> Result<(), UnknownName> {
+    let from = change.from.map_or(Month(0), |w| Month::of(w.first()));
+    let until = change
+        .until
+        .map_or(Month(super::MONTHS - 1), |w| Month::of(w.last()));
+    let months: Vec<Month> = (from.0..=until.0).map(Month).collect();
+    let amount = change.amount.unwrap_or(1.0);
+    match (change.verb, change.of.as_deref()) {
+        (Verb::Demand, _) => {
+            months.iter().for_each(|m| env.demand[m.0] *= amount);
+            return Ok(());
+        }
+        (Verb::Supply, Some("memory")) => {
+            months.iter().for_each(|m| env.memory[m.0] *= amount);
+            return Ok(());
+        }
+        (Verb::Supply, Some("wafers")) => {
+            months.iter().for_each(|m| env.wafers[m.0] *= amount);
+            return Ok(());
+        }
+        (Verb::Add | Verb::Assume, _) => return Ok(()),
+        _ => {}
+    }
+    let chosen = goods(env, &change.goods)?;
+    let buyers = points(env, &change.buyers)?;
+    for month in months {
+        for &g in &chosen {
+            let at = env.at(month, g);
+            match change.verb {
+                Verb::Cap => {
+                    let cap = amount / 3.0;
+                    env.cap[at] = Some(env.cap[at].map_or([cap; 3], |c| c.map(|x| x.min(cap))));
+                }
+                Verb::Levy => env.levy[at] = amount,
+                Verb::Supply => env.supply[at] *= amount,
+                _ => {}
+            }
+            for &p in &buyers {
+                let cell = env.cell(month, g, p);
+                match change.verb {
+                    Verb::Subsidy => env.value[cell] += (1.0 + amount).ln(),
+                    Verb::Ban => env.access[cell]
+                        .iter_mut()
+                        .for_each(|a| a.supply = SupplyEffect::Blocked),
+                    Verb::License => env.access[cell]
+                        .iter_mut()
+                        .for_each(|a| a.supply = SupplyEffect::Licensed),
+                    Verb::Allow => env.access[cell]
+                        .iter_mut()
+                        .for_each(|a| a.supply = SupplyEffect::Open),
+                    Verb::Guidance if env.points[p].site == Site::Mainland => {
+                        let state = match change.state.as_deref() {
+                            Some("discouraged") => ChinaState::Discouraged,
+                            Some("conditional") => ChinaState::Conditional,
+                            Some("banned") => ChinaState::Banned,
+                            _ => ChinaState::None,
+                        };
+                        env.access[cell]
+                            .iter_mut()
+                            .for_each(|a: &mut AccessShare| a.china = state);
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,212 @@
+//! Many paths: one a draw, the same draws under every scenario, in blocks that can be kept and taken up again.
+
+use super::calendar::{MONTHS, quarters};
+use super::environment::Environment;
+use super::parameters::{Names, Priors, Theta};
+use super::path::{Path, Shocks};
+use super::posterior::Posterior;
+use super::random::Stream;
+use super::variables::{Detail, Variable, read, variables};
+use crate::market::Quarter;
+use crate::scenario::{MarketChange, Verb};
+use rayon::prelude::*;
+
+/// Paths a block.
+pub const BLOCK: usize = 250;
+
+/// What a run is made from.
+#[derive(Debug, Clone, Copy)]
+pub struct Run<'a> {
+    /// What buyers meet.
+    pub env: &'a Environment,
+    /// Priors.
+    pub priors: &'a Priors,
+    /// Draws of the parameters.
+    pub posterior: &'a Posterior,
+    /// Parameters held by the scenario.
+    pub held: &'a [(usize, f64)],
+    /// Seed of the shocks.
+    pub seed: u64,
+}
+
+/// Parameters that a scenario's `assume` holds, with the score each is held at.
+pub fn held(changes: &[MarketChange]) -> Vec<(usize, f64)> {
+    changes
+        .iter()
+        .filter(|c| c.verb == Verb::Assume)
+        .filter_map(|c| {
+            let at = Names::ALL
+                .iter()
+                .position(|id| Some(*id) == c.parameter.as_deref())?;
+            Some((at, c.score?))
+        })
+        .collect()
+}
+
+impl Run<'_> {
+    /// Standard scores of a draw, held ones in place.
+    pub fn scores(&self, index: usize) -> Vec<f64> {
+        let mut z = self.posterior.draw(index).to_vec();
+        for (at, score) in self.held {
+            z[*at] = *score;
+        }
+        z
+    }
+
+    /// Values of a draw.
+    pub fn theta(&self, index: usize) -> Theta {
+        self.priors.theta(&self.scores(index))
+    }
+
+    /// Shocks of a draw: they depend on seed and index alone, so that scenarios share them.
+    pub fn shocks(&self, index: usize) -> Shocks {
+        let mut stream = Stream::new(self.seed, index as u64);
+        Shocks {
+            budget: (0..MONTHS).map(|_| stream.normal()).collect(),
+            ..Shocks::default()
+        }
+    }
+
+    /// One path.
+    pub fn path(&self, index: usize) -> Path {
+        Path::simulate(self.env, &self.theta(index), &self.shocks(index), MONTHS)
+    }
+
+    /// A block of paths read off into variables: `[draw][variable * quarters + quarter]`.
+    pub fn block(&self, block: usize, draws: usize, detail: Detail) -> Vec<Vec<f32>> {
+        let from = block * BLOCK;
+        (from..(from + BLOCK).min(draws))
+            .into_par_iter()
+            .map(|n| read(&self.path(n), self.env, &self.theta(n), detail))
+            .collect()
+    }
+
+    /// All blocks; `done` hears of each and may stop the run by returning false.
+    pub fn ensemble(&self, draws: usize, detail: Detail, mut done: impl FnMut(usize) -> bool) -> Ensemble {
+        let mut out = Ensemble::new(variables(self.env, detail));
+        for block in 0..draws.div_ceil(BLOCK) {
+            out.values.extend(self.block(block, draws, detail));
+            if !done(out.values.len()) {
+                break;
+            }
+        }
+        out
+    }
+}
+
+/// Values of every variable, quarter and draw.
+#[derive(Debug, Clone, Default)]
+pub struct Ensemble {
+    /// Variables.
+    pub variables: Vec<Variable>,
+    /// Quarters.
+    pub quarters: Vec<Quarter>,
+    /// `[draw][variable * quarters + quarter]`.
+    pub values: Vec<Vec<f32>>,
+}
+
+/// A median with its 50 % and 90 % bands.
+#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize)]
+pub struct Band {
+    /// 5th percentile.
+    pub p05: f64,
+    /// 25th percentile.
+    pub p25: f64,
+    /// Median.
+    pub median: f64,
+    /// 75th percentile.
+    pub p75: f64,
+    /// 95th percentile.
+    pub p95: f64,
+}
+
+impl Band {
+    /// Of values.
+    pub fn of(mut values: Vec<f64>) -> Self {
+        values.sort_unstable_by(f64::total_cmp);
+        let at = |p| super::diagnostics::quantile(&values, p);
+        Self {
+            p05: at(0.05),
+            p25: at(0.25),
+            median: at(0.5),
+            p75: at(0.75),
+            p95: at(0.95),
+        }
+    }
+}
+
+impl Ensemble {
+    /// None yet.
+    pub fn new(variables: Vec<Variable>) -> Self {
+        Self {
+            variables,
+            quarters: quarters(),
+            values: Vec::new(),
+        }
+    }
+
+    /// Position of a variable.
+    pub fn find(&self, name: &str) -> Option<usize> {
+        self.variables.iter().position(|v| v.name == name)
+    }
+
+    /// Draws of a variable in a quarter.
+    pub fn draws(&self, variable: usize, quarter: usize) -> Vec<f64> {
+        let at = variable * self.quarters.len() + quarter;
+        self.values.iter().map(|d| f64::from(d[at])).collect()
+    }
+
+    /// Draws of a variable summed over quarters.
+    pub fn summed(&self, variable: usize, over: std::ops::Range<usize>) -> Vec<f64> {
+        let row = variable * self.quarters.len();
+        self.values
+            .iter()
+            .map(|d| over.clone().map(|q| f64::from(d[row + q])).sum())
+            .collect()
+    }
+
+    /// Draws of a variable's mean over quarters.
+    pub fn averaged(&self, variable: usize, over: std::ops::Range<usize>) -> Vec<f64> {
+        let n = over.len().max(1) as f64;
+        self.summed(variable, over).into_iter().map(|x| x / n).collect()
+    }
+
+    /// Median and bands of a variable in a quarter.
+    pub fn band(&self, variable: usize, quarter: usize) -> Band {
+        Band::of(self.draws(variable, quarter))
+    }
+
+    /// Position of a quarter.
+    pub fn quarter(&self, quarter: Quarter) -> Option<usize> {
+        self.quarters.iter().position(|q| *q == quarter)
+    }
+
+    /// Positions of a calendar year's quarters.
+    pub fn year(&self, year: i16) -> std::ops::Range<usize> {
+        let from = self.quarters.iter().position(|q| q.year == year).unwrap_or(0);
+        from..from + 4
+    }
+
+    /// For every draw the first quarter from which a variable's mean over a year stays at or above a level for good; none
+    /// where it does not by 2030.
+    pub fn reaches(&self, variable: usize, level: f64, from: usize) -> Vec<Option<usize>> {
+        let n = self.quarters.len();
+        let row = variable * n;
+        self.values
+            .iter()
+            .map(|d| {
+                let mean = |q: usize| {
+                    (q..(q + 4).min(n)).map(|k| f64::from(d[row + k])).sum::<f64>() / (n - q).min(4) as f64
+                };
+                let mut first = None;
+                for q in (from..n).rev() {
+                    if mean(q) < level {
+                        break;
+                    }
+                    first = Some(q);
+                }
+                first
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,180 @@
+//! What buyers meet, month by month: law, prices and value per dollar, before any parameter.
+
+use super::calendar::{MONTHS, Month};
+use super::specification::{Nest, Specification};
+use crate::rules::{Channel, ChinaState, Site, SupplyEffect};
+use jiff::civil::Date;
+
+/// A combination of both sides' law, and the part of the month and of the point's buyers it holds for.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct AccessShare {
+    /// What the US side leaves the supplier.
+    pub supply: SupplyEffect,
+    /// The China side.
+    pub china: ChinaState,
+    /// 0 to 1.
+    pub part: f64,
+}
+
+/// Access of one point to one good in one month; empty where the good does not exist.
+pub type Cell = Vec<AccessShare>;
+
+/// A good as the path needs it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct GoodFacts {
+    /// Id.
+    pub id: String,
+    /// Vendor.
+    pub vendor: String,
+    /// Ecosystem.
+    pub nest: Nest,
+    /// Of a Chinese vendor.
+    pub domestic: bool,
+    /// Channel.
+    pub channel: Channel,
+    /// Good whose open channel closes this one.
+    pub detour_of: Option<usize>,
+    /// Made for this market alone.
+    pub china_only: bool,
+}
+
+impl GoodFacts {
+    /// Sold by a foreign maker to the buyer.
+    pub fn is_foreign_direct(&self) -> bool {
+        !self.domestic && self.channel == Channel::Direct
+    }
+}
+
+/// A demand point as the path needs it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PointFacts {
+    /// Id.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// Site.
+    pub site: Site,
+    /// Share of the site's budget.
+    pub share: f64,
+    /// Buys through the grey channel alone.
+    pub grey_only: bool,
+    /// Part of its demand for grey goods that would be bought.
+    pub grey: f64,
+    /// Utility of Chinese vendors' goods beyond value per dollar.
+    pub home: f64,
+    /// Part of software that runs outside CUDA at the start.
+    pub software: f64,
+}
+
+/// Everything a path is computed from besides parameters. Tables run over month, good and point.
+#[derive(Debug, Clone)]
+pub struct Environment {
+    /// Day of knowledge of law, prices and chips.
+    pub known: Date,
+    /// Goods.
+    pub goods: Vec<GoodFacts>,
+    /// Demand points.
+    pub points: Vec<PointFacts>,
+    /// Access, `[(month * goods + good) * points + point]`.
+    pub access: Vec<Cell>,
+    /// Logarithm of tokens per dollar over the month's average of all goods, likewise; NaN where not to be had.
+    pub value: Vec<f64>,
+    /// Price of one, US dollars, `[month * goods + good]`; NaN where not to be had.
+    pub price: Vec<f64>,
+    /// Total processing performance of one, likewise.
+    pub tpp: Vec<f64>,
+    /// Units a month as low, value, high, likewise; `None` where no limit is written.
+    pub cap: Vec<Option<[f64; 3]>>,
+    /// Part of the seller's revenue that is levied, likewise.
+    pub levy: Vec<f64>,
+    /// Logic dies and memory stacks a package of the vendor whose capacity is modelled, likewise; NaN elsewhere.
+    pub dies: Vec<f64>,
+    /// See `dies`.
+    pub stacks: Vec<f64>,
+    /// Multiplies budgets of a site's buyers, `[month]`.
+    pub demand: Vec<f64>,
+    /// Multiplies units of a good that can be made, `[month * goods + good]`.
+    pub supply: Vec<f64>,
+    /// Multiplies memory made at home and the bank, `[month]`.
+    pub memory: Vec<f64>,
+    /// Multiplies wafers, `[month]`.
+    pub wafers: Vec<f64>,
+    /// From when a discouraged good is discouraged in earnest.
+    pub firm_from: Month,
+    /// Goods that could not be valued, with why.
+    pub left_out: Vec<(String, String)>,
+}
+
+impl Environment {
+    /// One with goods and points of the specification and empty tables.
+    pub fn empty(spec: &Specification, known: Date) -> Self {
+        let (g, p) = (spec.goods.len(), spec.points.len());
+        let goods = spec
+            .goods
+            .iter()
+            .map(|s| GoodFacts {
+                id: s.id.clone(),
+                vendor: s.vendor.clone(),
+                nest: s.nest,
+                domestic: s.domestic,
+                channel: s.channel,
+                detour_of: s.detour_of,
+                china_only: s.china_only,
+            })
+            .collect();
+        let points = spec
+            .points
+            .iter()
+            .map(|s| PointFacts {
+                id: s.id.clone(),
+                name: s.name.clone(),
+                site: s.site,
+                share: s.share,
+                grey_only: s.grey_only,
+                grey: 0.0,
+                home: 0.0,
+                software: 0.0,
+            })
+            .collect();
+        Self {
+            known,
+            goods,
+            points,
+            access: vec![Cell::new(); MONTHS * g * p],
+            value: vec![f64::NAN; MONTHS * g * p],
+            price: vec![f64::NAN; MONTHS * g],
+            tpp: vec![f64::NAN; MONTHS * g],
+            cap: vec![None; MONTHS * g],
+            levy: vec![0.0; MONTHS * g],
+            dies: vec![f64::NAN; MONTHS * g],
+            stacks: vec![f64::NAN; MONTHS * g],
+            demand: vec![1.0; MONTHS],
+            supply: vec![1.0; MONTHS * g],
+            memory: vec![1.0; MONTHS],
+            wafers: vec![1.0; MONTHS],
+            firm_from: Month::of(spec.firm_guidance_from),
+            left_out: Vec::new(),
+        }
+    }
+
+    /// Index of a month and good.
+    pub fn at(&self, month: Month, good: usize) -> usize {
+        month.0 * self.goods.len() + good
+    }
+
+    /// Index of a month, good and point.
+    pub fn cell(&self, month: Month, good: usize, point: usize) -> usize {
+        self.at(month, good) * self.points.len() + point
+    }
+
+    /// Position of a good.
+    pub fn good(&self, id: &str) -> Option<usize> {
+        self.goods.iter().position(|g| g.id == id)
+    }
+
+    /// Whether the good exists and is valued in a month.
+    pub fn on_sale(&self, month: Month, good: usize) -> bool {
+        let at = self.at(month, good);
+        self.price[at].is_finite() && self.value[at * self.points.len()].is_finite()
+    }
+}

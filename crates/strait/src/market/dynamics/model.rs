@@ -1,0 +1,61 @@
+//! The quarterly model as data, read once.
+
+use super::observations::{self, Observations};
+use super::parameters::{self, Priors};
+use super::posterior::{self, Posterior};
+use super::specification::{self, Specification};
+use crate::data::{DataFile, DataSet, Problem, Problems};
+use crate::figure::Sources;
+use crate::market::MarketModel;
+use crate::market::supply::{self, Cap};
+
+/// Goods, points, priors and observations.
+#[derive(Debug, Default)]
+pub struct Dynamics {
+    /// Goods and demand points.
+    pub spec: Specification,
+    /// Priors.
+    pub priors: Priors,
+    /// What the model is held against.
+    pub observed: Observations,
+    /// Draws of the posterior.
+    pub posterior: Posterior,
+    /// Limits beside `supply.csv`.
+    pub(crate) caps: Vec<Cap>,
+}
+
+impl Dynamics {
+    /// Reads `data/market/dynamics/` and `data/market/observations.csv`.
+    ///
+    /// # Errors
+    /// Everything wrong with them, with file and line.
+    pub fn load(data: &DataSet, market: &MarketModel, sources: &Sources) -> Result<Self, Problems> {
+        let mut problems = Problems::default();
+        let file = |name: &'static str, problems: &mut Problems| -> Option<DataFile<'_>> {
+            let found = data.get(name);
+            if found.is_none() {
+                problems.push(
+                    Problem::in_file(name, "the file is missing").help("restore it from the repository"),
+                );
+            }
+            found
+        };
+        let mut out = Self::default();
+        if let Some(f) = file("market/dynamics/goods.toml", &mut problems) {
+            out.spec = specification::load(f, sources, &mut problems);
+        }
+        if let Some(f) = file("market/dynamics/parameters.toml", &mut problems) {
+            out.priors = parameters::load(f, sources, &mut problems);
+        }
+        if let Some(f) = file("market/dynamics/caps.csv", &mut problems) {
+            out.caps = supply::load(f, sources, &mut problems);
+        }
+        if let Some(f) = file("market/observations.csv", &mut problems) {
+            out.observed = observations::load(f, &market.revenue, &market.shares, sources, &mut problems);
+        }
+        if let Some(f) = file("market/posterior/draws.csv", &mut problems) {
+            out.posterior = posterior::load(f, &mut problems);
+        }
+        problems.or(out)
+    }
+}

@@ -1,0 +1,441 @@
+//! What the model is held against: `data/market/observations.csv`, whose rows name rows of other files.
+
+use super::calendar::Period;
+use super::environment::Environment;
+use super::parameters::Theta;
+use super::path::Path;
+use crate::data::{DataFile, Problem, Problems, read_table};
+use crate::figure::{Grade, Place, Quantity, SourceId, Sources};
+use crate::market::revenue::{PublishedShare, ReportedRevenue};
+use crate::market::supply::check_source;
+use crate::rules::Site;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+#[derive(Deserialize)]
+struct Raw {
+    id: String,
+    target: String,
+    period: String,
+    #[serde(rename = "ref")]
+    row: String,
+    low: Option<f64>,
+    high: Option<f64>,
+    form: Form,
+    known_from: Option<Date>,
+    source: String,
+    grade: Option<Grade>,
+    note: String,
+}
+
+/// What an observation says of its value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Form {
+    /// The value is about it.
+    About,
+    /// The value is at most its high end; zeros stand so.
+    Below,
+    /// The value is at least its low end.
+    Above,
+}
+
+/// What is measured. The two geographic bases are two targets, as are shares of cards, dollars and servers.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Target {
+    /// NVIDIA's revenue from China by billing location, USD.
+    NvidiaBilling,
+    /// NVIDIA's revenue from China by customer headquarters, USD.
+    NvidiaHeadquarters,
+    /// Mainland revenue of a good, a vendor, or of `domestic` vendors, USD.
+    Revenue(String),
+    /// Mainland units of a good or vendor.
+    Units(String),
+    /// Cards on the mainland as IDC counts them.
+    UnitsAll,
+    /// Share of cards.
+    ShareUnits(String),
+    /// Share of dollars.
+    ShareDollars(String),
+    /// Share of servers, taken as shares of cards.
+    ShareServers(String),
+    /// Mainland spending, USD.
+    MarketDollars,
+    /// Charge for a good, USD.
+    WriteDown(String),
+    /// Units bought ahead at the end of the period.
+    Stock(String),
+}
+
+impl Target {
+    /// From its [`Target::key`].
+    pub fn read(text: &str) -> Option<Self> {
+        let (kind, of) = text
+            .split_once(':')
+            .map_or((text, String::new()), |(k, o)| (k, o.to_owned()));
+        Some(match kind {
+            "nvidia_billing" => Self::NvidiaBilling,
+            "nvidia_headquarters" => Self::NvidiaHeadquarters,
+            "revenue" => Self::Revenue(of),
+            "units" => Self::Units(of),
+            "units_all" => Self::UnitsAll,
+            "share_units" => Self::ShareUnits(of),
+            "share_dollars" => Self::ShareDollars(of),
+            "share_servers" => Self::ShareServers(of),
+            "market_dollars" => Self::MarketDollars,
+            "write_down" => Self::WriteDown(of),
+            "stock" => Self::Stock(of),
+            _ => return None,
+        })
+    }
+
+    /// As `observations.csv` writes it.
+    pub fn key(&self) -> String {
+        match self {
+            Self::NvidiaBilling => "nvidia_billing".into(),
+            Self::NvidiaHeadquarters => "nvidia_headquarters".into(),
+            Self::Revenue(of) => format!("revenue:{of}"),
+            Self::Units(of) => format!("units:{of}"),
+            Self::UnitsAll => "units_all".into(),
+            Self::ShareUnits(of) => format!("share_units:{of}"),
+            Self::ShareDollars(of) => format!("share_dollars:{of}"),
+            Self::ShareServers(of) => format!("share_servers:{of}"),
+            Self::MarketDollars => "market_dollars".into(),
+            Self::WriteDown(of) => format!("write_down:{of}"),
+            Self::Stock(of) => format!("stock:{of}"),
+        }
+    }
+
+    /// Whether it is a share between 0 and 1.
+    pub fn is_share(&self) -> bool {
+        matches!(
+            self,
+            Self::ShareUnits(_) | Self::ShareDollars(_) | Self::ShareServers(_)
+        )
+    }
+
+    /// Whether it is in dollars.
+    pub fn is_usd(&self) -> bool {
+        matches!(
+            self,
+            Self::NvidiaBilling
+                | Self::NvidiaHeadquarters
+                | Self::Revenue(_)
+                | Self::MarketDollars
+                | Self::WriteDown(_)
+        )
+    }
+
+    /// In words.
+    pub fn words(&self) -> String {
+        match self {
+            Self::NvidiaBilling => "NVIDIA revenue from China by billing location".into(),
+            Self::NvidiaHeadquarters => "NVIDIA revenue from China by customer headquarters".into(),
+            Self::Revenue(of) => format!("mainland revenue, {of}"),
+            Self::Units(of) => format!("mainland units, {of}"),
+            Self::UnitsAll => "cards on the mainland".into(),
+            Self::ShareUnits(of) => format!("share of cards, {of}"),
+            Self::ShareDollars(of) => format!("share of dollars, {of}"),
+            Self::ShareServers(of) => format!("share of servers, {of}"),
+            Self::MarketDollars => "mainland spending".into(),
+            Self::WriteDown(of) => format!("charge, {of}"),
+            Self::Stock(of) => format!("stock bought ahead, {of}"),
+        }
+    }
+
+    /// The model's value on a path: dollars, units or a share.
+    pub fn of(&self, path: &Path, env: &Environment, theta: &Theta, period: &Period) -> f64 {
+        let chosen = |of: &str, g: usize| {
+            let facts = &env.goods[g];
+            match of {
+                "domestic" => facts.domestic,
+                "imported" => !facts.domestic,
+                name => {
+                    facts.id == name
+                        || (facts.vendor == name && facts.is_foreign_direct())
+                        || (facts.vendor == name && facts.domestic)
+                }
+            }
+        };
+        let sum = |value: &dyn Fn(usize, usize) -> f64, take: &dyn Fn(usize) -> bool| {
+            path.over_period(period, |t| {
+                (0..path.goods).filter(|g| take(*g)).map(|g| value(t, g)).sum()
+            })
+        };
+        let usd = |t: usize, g: usize| path.mainland_usd(env, t, g);
+        let units = |t: usize, g: usize| path.mainland_units(env, t, g);
+        let share = |value: &dyn Fn(usize, usize) -> f64, of: &str, bias: f64| {
+            let all = sum(value, &|_| true);
+            let raw = if all > 0.0 {
+                sum(value, &|g| chosen(of, g)) / all
+            } else {
+                0.0
+            };
+            let raw = raw.clamp(1e-4, 1.0 - 1e-4);
+            let logit = (raw / (1.0 - raw)).ln() + bias;
+            1.0 / (1.0 + (-logit).exp())
+        };
+        match self {
+            Self::NvidiaBilling => {
+                path.over_period(period, |t| nvidia(path, env, t, Site::Mainland) + path.gaming)
+            }
+            Self::NvidiaHeadquarters => path.over_period(period, |t| {
+                nvidia(path, env, t, Site::Mainland) + nvidia(path, env, t, Site::Offshore) + path.gaming
+            }),
+            Self::Revenue(of) => sum(&usd, &|g| chosen(of, g)),
+            Self::Units(of) => sum(&units, &|g| chosen(of, g)),
+            Self::UnitsAll => sum(&units, &|_| true) * theta.card_factor,
+            Self::ShareUnits(of) => share(&units, of, theta.bias_share_units),
+            Self::ShareServers(of) => share(&units, of, theta.bias_share_servers),
+            Self::ShareDollars(of) => share(&usd, of, theta.bias_share_dollars),
+            Self::MarketDollars => sum(&usd, &|_| true),
+            Self::WriteDown(of) => sum(&|t, g| path.write_down[t * path.goods + g], &|g| chosen(of, g)),
+            Self::Stock(of) => {
+                let Some((last, _)) = period.months().last().copied() else {
+                    return 0.0;
+                };
+                let row = last.0.min(path.months - 1) * path.goods;
+                (0..path.goods)
+                    .filter(|g| chosen(of, *g))
+                    .map(|g| path.stock[row + g])
+                    .sum()
+            }
+        }
+    }
+}
+
+/// NVIDIA's own sales at a site in a month; what is bought around the law is no sale of the maker's into this market.
+pub(crate) fn nvidia(path: &Path, env: &Environment, month: usize, site: Site) -> f64 {
+    let own = |g: &usize| env.goods[*g].vendor == "nvidia" && env.goods[*g].is_foreign_direct();
+    let at = |g: usize| match site {
+        Site::Mainland => path.mainland_usd(env, month, g),
+        Site::Offshore => path.offshore_usd(env, month, g),
+    };
+    (0..path.goods).filter(own).map(at).sum()
+}
+
+/// A published value.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Observation {
+    /// Row id.
+    pub id: String,
+    /// What is measured.
+    pub target: Target,
+    /// Over which period.
+    pub period: Period,
+    /// Ends: dollars, units or a share.
+    pub low: f64,
+    /// See `low`.
+    pub high: f64,
+    /// What it says of the value.
+    pub form: Form,
+    /// Public from.
+    pub known_from: Date,
+    /// Source.
+    pub source: SourceId,
+    /// Grade.
+    pub grade: Grade,
+    /// Remarks.
+    pub note: String,
+    /// Where it is written.
+    pub place: Place,
+}
+
+impl Observation {
+    /// The middle of its ends.
+    pub fn value(&self) -> f64 {
+        (self.low + self.high) / 2.0
+    }
+
+    /// Standard deviation of its own error, in the logarithm (of the odds, for shares), by the grade of its source.
+    pub fn own_error(&self) -> f64 {
+        let by_grade = match self.grade {
+            Grade::Official | Grade::Dataset => 0.03,
+            Grade::Analysis => 0.10,
+            Grade::Derived => 0.15,
+            Grade::Rumour | Grade::Recalled => 0.30,
+            Grade::Assumed => 0.50,
+        };
+        // Ends that differ are read as one standard deviation to either side.
+        if self.low > 0.0 && self.form == Form::About {
+            let half = (scale(&self.target, self.high) - scale(&self.target, self.low)) / 2.0;
+            (by_grade * by_grade + half * half).sqrt()
+        } else {
+            by_grade
+        }
+    }
+}
+
+/// The scale errors are normal on: logarithm, of the odds for shares.
+pub(crate) fn scale(target: &Target, value: f64) -> f64 {
+    if target.is_share() {
+        let x = value.clamp(1e-4, 1.0 - 1e-4);
+        (x / (1.0 - x)).ln()
+    } else {
+        value.max(floor(target)).ln()
+    }
+}
+
+/// Below this a value counts as nothing: 5 m USD, or 500 units.
+fn floor(target: &Target) -> f64 {
+    if target.is_usd() { 5e6 } else { 500.0 }
+}
+
+/// Observations in the order of the file.
+#[derive(Debug, Clone, Default)]
+pub struct Observations(pub Vec<Observation>);
+
+impl Observations {
+    /// Those public by a day.
+    #[must_use]
+    pub fn known(&self, day: Date) -> Self {
+        Self(self.0.iter().filter(|o| o.known_from <= day).cloned().collect())
+    }
+
+    /// Last month any of them needs, counted from the first.
+    pub fn months(&self) -> usize {
+        let last = |o: &Observation| o.period.months().last().map_or(0, |(m, _)| m.0 + 1);
+        self.0.iter().map(last).max().unwrap_or(0)
+    }
+
+    /// A short hash of ids, values and days: equal observations hash alike.
+    pub fn hash(&self) -> String {
+        use sha2::{Digest, Sha256};
+        let mut hash = Sha256::new();
+        for o in &self.0 {
+            hash.update(format!(
+                "{}|{}|{}|{:?}|{}|{}\n",
+                o.id, o.low, o.high, o.form, o.known_from, o.grade
+            ));
+        }
+        hash.finalize()[..6].iter().map(|b| format!("{b:02x}")).collect()
+    }
+}
+
+pub(crate) fn load(
+    file: DataFile<'_>,
+    revenue: &[ReportedRevenue],
+    shares: &[PublishedShare],
+    sources: &Sources,
+    problems: &mut Problems,
+) -> Observations {
+    let rows: Vec<(Place, Raw)> = match read_table(file) {
+        Ok(rows) => rows,
+        Err(mut found) => {
+            problems.0.append(&mut found.0);
+            return Observations::default();
+        }
+    };
+    let mut out = Vec::new();
+    for (place, row) in rows {
+        let complain = |what: String| Problem::at(place.clone(), what);
+        let Some(target) = Target::read(&row.target) else {
+            problems.push(complain(format!("`{}` is no target of the model", row.target)));
+            continue;
+        };
+        let Some(period) = Period::read(&row.period) else {
+            problems.push(
+                complain(format!("`{}` is no period", row.period))
+                    .help("`FY2026Q1`, `FY2024`, `CY2024`, `H1-2025`, `2025-Q2` or `2025-04`"),
+            );
+            continue;
+        };
+        let factor = if target.is_usd() { 1e6 } else { 1.0 };
+        let named = reference(&row.row, revenue, shares, &target);
+        let found = match (&named, row.known_from, row.grade) {
+            (Some(found), ..) => found.clone(),
+            (None, Some(known_from), Some(grade)) if row.row.is_empty() => Found {
+                low: 0.0,
+                high: 0.0,
+                known_from,
+                source: check_source(sources, &row.source, grade, &place, problems),
+                grade,
+            },
+            _ => {
+                problems.push(complain(format!("`{}` is no row of revenue.csv or china_share.csv", row.row)).help(
+                    "`revenue:VENDOR/PERIOD/METRIC/BASIS`, `share:ID`, or low, high, known_from, source and grade here",
+                ));
+                continue;
+            }
+        };
+        let low = row.low.map_or(found.low, |x| x * factor);
+        let high = row.high.map_or(found.high, |x| x * factor);
+        if !(low.is_finite() && high.is_finite() && 0.0 <= low && low <= high && high > 0.0) {
+            problems.push(complain(format!(
+                "`{low}` to `{high}` where two numbers in order were expected"
+            )));
+            continue;
+        }
+        if out.iter().any(|o: &Observation| o.id == row.id) {
+            problems.push(complain(format!("row `{}` stands twice", row.id)));
+        }
+        out.push(Observation {
+            id: row.id,
+            target,
+            period,
+            low,
+            high,
+            form: row.form,
+            known_from: found.known_from,
+            source: found.source,
+            grade: found.grade,
+            note: row.note,
+            place,
+        });
+    }
+    Observations(out)
+}
+
+#[derive(Clone)]
+struct Found {
+    low: f64,
+    high: f64,
+    known_from: Date,
+    source: SourceId,
+    grade: Grade,
+}
+
+/// The row another file has, in the target's unit.
+fn reference(
+    key: &str,
+    revenue: &[ReportedRevenue],
+    shares: &[PublishedShare],
+    target: &Target,
+) -> Option<Found> {
+    if let Some(key) = key.strip_prefix("revenue:") {
+        let parts: Vec<&str> = key.split('/').collect();
+        let [vendor, period, metric, basis] = parts[..] else {
+            return None;
+        };
+        let row = revenue
+            .iter()
+            .find(|r| r.vendor == vendor && r.period == period && r.metric == metric && r.basis == basis)?;
+        return Some(Found {
+            low: row.usd.low.get(),
+            high: row.usd.high.get(),
+            known_from: row.known_from,
+            source: row.source.clone(),
+            grade: row.grade,
+        });
+    }
+    let row = shares
+        .iter()
+        .find(|s| Some(s.id.as_str()) == key.strip_prefix("share:"))?;
+    let (low, high) = row.value?;
+    let factor = match row.unit.as_str() {
+        "USD_bn" => 1e9,
+        "fraction" | "cards" | "chips" => 1.0,
+        _ => return None,
+    };
+    // A share must not become a sum of money or the other way round.
+    if target.is_usd() != (row.unit == "USD_bn") {
+        return None;
+    }
+    Some(Found {
+        low: low * factor,
+        high: high * factor,
+        known_from: row.made_on.last(),
+        source: row.source.clone(),
+        grade: row.grade,
+    })
+}

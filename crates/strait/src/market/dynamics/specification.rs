@@ -1,0 +1,310 @@
+//! Goods and demand points of the quarterly model: `data/market/dynamics/goods.toml`.
+
+use crate::catalog::ChipId;
+use crate::data::{DataFile, Problem, Problems, Reader, nearest};
+use crate::figure::{FigureRef, Grade, Sources, When};
+use crate::rules::{Channel, Segment, Site};
+use jiff::civil::Date;
+use serde::Deserialize;
+use toml::Spanned;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    firm_guidance_from: Date,
+    good: Vec<RawGood>,
+    point: Vec<RawPoint>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawGood {
+    id: Spanned<String>,
+    vendor: String,
+    nest: Nest,
+    #[serde(default)]
+    domestic: bool,
+    channel: Option<Channel>,
+    detour_of: Option<Spanned<String>>,
+    #[serde(default)]
+    china_only: bool,
+    mix: Vec<(When, String, f64)>,
+    #[serde(default)]
+    chip_price: Vec<(String, f64)>,
+    value_as: Option<Spanned<String>>,
+    work_factor: Option<f64>,
+    #[serde(default)]
+    pools: Vec<(String, f64)>,
+    #[serde(default)]
+    dies: Vec<(When, f64)>,
+    #[serde(default)]
+    stacks: Vec<(When, f64)>,
+    source: Spanned<String>,
+    grade: Grade,
+    #[serde(default)]
+    #[allow(dead_code, reason = "for the reader of the file")]
+    note: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawPoint {
+    id: String,
+    name: String,
+    site: Site,
+    buyers: Vec<(Segment, f64)>,
+    share: f64,
+    #[serde(default)]
+    grey_only: bool,
+}
+
+/// Ecosystem a good belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Nest {
+    /// CUDA.
+    Cuda,
+    /// Every other.
+    Other,
+}
+
+/// One chip of a good's mix from a day on.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MixRow {
+    /// From when.
+    pub from: Date,
+    /// Chip; `None` where the good ends.
+    pub chip: Option<ChipId>,
+    /// Share of units.
+    pub weight: f64,
+}
+
+/// A good of the model.
+#[derive(Debug, Clone, PartialEq)]
+pub struct GoodSpec {
+    /// Id (`nvidia-h20`).
+    pub id: String,
+    /// Vendor id.
+    pub vendor: String,
+    /// Ecosystem.
+    pub nest: Nest,
+    /// Of a Chinese vendor.
+    pub domestic: bool,
+    /// Channel.
+    pub channel: Channel,
+    /// The good whose open channel makes this one needless.
+    pub detour_of: Option<usize>,
+    /// Made for this market alone.
+    pub china_only: bool,
+    /// Chips by date.
+    pub mix: Vec<MixRow>,
+    /// Assumed prices of chips without a published one, US dollars.
+    pub chip_price: Vec<(ChipId, f64)>,
+    /// The good whose value per dollar is taken where performance is unknown.
+    pub value_as: Option<usize>,
+    /// Multiplies value per dollar, where the chip fits part of the work only.
+    pub work_factor: f64,
+    /// Pools of supply.csv that add up to its units, with the part of each; every pool of its chips where empty.
+    pub pools: Vec<(String, f64)>,
+    /// Logic dies a package, by date.
+    pub dies: Vec<(Date, f64)>,
+    /// Memory stacks a package, by date.
+    pub stacks: Vec<(Date, f64)>,
+    /// Source, grade and place.
+    pub reference: FigureRef,
+}
+
+impl GoodSpec {
+    /// The rows of the mix that hold on a day; empty where it is not to be had.
+    pub fn mix_on(&self, day: Date) -> Vec<&MixRow> {
+        let Some(from) = self.mix.iter().map(|m| m.from).filter(|f| *f <= day).max() else {
+            return Vec::new();
+        };
+        self.mix
+            .iter()
+            .filter(|m| m.from == from && m.chip.is_some())
+            .collect()
+    }
+}
+
+/// The row of the latest date on or before a day.
+pub(crate) fn latest(rows: &[(Date, f64)], day: Date) -> Option<f64> {
+    rows.iter()
+        .filter(|(from, _)| *from <= day)
+        .max_by_key(|(from, _)| *from)
+        .map(|(_, v)| *v)
+}
+
+/// A kind of buyer at a site.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PointSpec {
+    /// Id.
+    pub id: String,
+    /// Name as people read it.
+    pub name: String,
+    /// Site.
+    pub site: Site,
+    /// Segments of the law and of `segments.toml`, with weights that sum to one.
+    pub buyers: Vec<(Segment, f64)>,
+    /// Share of the site's budget.
+    pub share: f64,
+    /// Buys through the grey channel or not at all.
+    pub grey_only: bool,
+}
+
+/// Goods and points.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Specification {
+    /// From when a discouraged good is discouraged in earnest.
+    pub firm_guidance_from: Date,
+    /// Goods, in the order of the file.
+    pub goods: Vec<GoodSpec>,
+    /// Demand points.
+    pub points: Vec<PointSpec>,
+}
+
+impl Default for Specification {
+    fn default() -> Self {
+        Self {
+            firm_guidance_from: jiff::civil::date(2022, 1, 1),
+            goods: Vec::new(),
+            points: Vec::new(),
+        }
+    }
+}
+
+impl Specification {
+    /// Position of a good.
+    pub fn good(&self, id: &str) -> Option<usize> {
+        self.goods.iter().position(|g| g.id == id)
+    }
+}
+
+fn first(rows: &[(When, f64)]) -> Vec<(Date, f64)> {
+    rows.iter().map(|(when, value)| (when.first(), *value)).collect()
+}
+
+pub(crate) fn load(file: DataFile<'_>, sources: &Sources, problems: &mut Problems) -> Specification {
+    let raw: File = match toml::from_str(file.text) {
+        Ok(raw) => raw,
+        Err(error) => {
+            problems.push(Problem::from_toml(file.path, file.text, &error));
+            return Specification::default();
+        }
+    };
+    let mut reader = Reader::new(file, sources, None);
+    let ids: Vec<String> = raw.good.iter().map(|g| g.id.get_ref().clone()).collect();
+    let find = |reader: &mut Reader<'_>, named: &Option<Spanned<String>>| {
+        let named = named.as_ref()?;
+        let found = ids.iter().position(|id| id == named.get_ref());
+        if found.is_none() {
+            let near = nearest(named.get_ref(), ids.iter().map(String::as_str)).join("`, `");
+            reader.problem(
+                named.span(),
+                format!("`{}` is no good of this file", named.get_ref()),
+                (!near.is_empty()).then(|| format!("did you mean `{near}`?")),
+            );
+        }
+        found
+    };
+    let mut out = Specification {
+        firm_guidance_from: raw.firm_guidance_from,
+        ..Specification::default()
+    };
+    for (n, good) in raw.good.iter().enumerate() {
+        let id = good.id.get_ref();
+        if ids[..n].contains(id) {
+            reader.problem(
+                good.id.span(),
+                format!("good `{id}` stands twice"),
+                Some("delete one".into()),
+            );
+        }
+        let bad = good.mix.iter().any(|m| !(0.0..=1.0).contains(&m.2))
+            || good.chip_price.iter().any(|p| !p.1.is_finite() || p.1 <= 0.0)
+            || good.mix.is_empty();
+        if bad {
+            reader.problem(
+                good.id.span(),
+                format!(
+                    "`{id}`: weights between 0 and 1 and prices above 0 were expected, one mix row at least"
+                ),
+                None,
+            );
+        }
+        let source = reader.source(good.source.get_ref(), good.grade, good.source.span());
+        out.goods.push(GoodSpec {
+            id: id.clone(),
+            vendor: good.vendor.clone(),
+            nest: good.nest,
+            domestic: good.domestic,
+            channel: good.channel.unwrap_or(Channel::Direct),
+            detour_of: find(&mut reader, &good.detour_of),
+            china_only: good.china_only,
+            mix: good
+                .mix
+                .iter()
+                .map(|(from, chip, weight)| MixRow {
+                    from: from.first(),
+                    chip: (!chip.is_empty()).then(|| ChipId(chip.clone())),
+                    weight: *weight,
+                })
+                .collect(),
+            chip_price: good
+                .chip_price
+                .iter()
+                .map(|(c, p)| (ChipId(c.clone()), *p))
+                .collect(),
+            value_as: find(&mut reader, &good.value_as),
+            work_factor: good.work_factor.unwrap_or(1.0),
+            pools: good.pools.clone(),
+            dies: first(&good.dies),
+            stacks: first(&good.stacks),
+            reference: FigureRef {
+                of: "market".into(),
+                path: format!("dynamics.goods.{id}"),
+                source,
+                grade: good.grade,
+                place: reader.place(&good.id.span()),
+            },
+        });
+    }
+    for point in raw.point {
+        let sum: f64 = point.buyers.iter().map(|b| b.1).sum();
+        if (sum - 1.0).abs() > 1e-9 || point.buyers.is_empty() {
+            reader.problem(
+                0..0,
+                format!(
+                    "buyers of point `{}` weigh `{sum}` where 1 was expected",
+                    point.id
+                ),
+                None,
+            );
+        }
+        out.points.push(PointSpec {
+            id: point.id,
+            name: point.name,
+            site: point.site,
+            buyers: point.buyers,
+            share: point.share,
+            grey_only: point.grey_only,
+        });
+    }
+    for site in [Site::Mainland, Site::Offshore] {
+        let sum: f64 = out
+            .points
+            .iter()
+            .filter(|p| p.site == site)
+            .map(|p| p.share)
+            .sum();
+        if (sum - 1.0).abs() > 1e-9 {
+            reader.problem(
+                0..0,
+                format!("shares of the points {site:?} sum to `{sum}` where 1 was expected"),
+                None,
+            );
+        }
+    }
+    problems.0.append(&mut reader.problems.0);
+    out
+}

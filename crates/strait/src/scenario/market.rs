@@ -1,0 +1,122 @@
+//! What a scenario changes in the quarterly market, from a day on.
+
+use crate::data::Problem;
+use crate::figure::When;
+use serde::{Deserialize, Serialize};
+
+/// What is done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verb {
+    /// The US side blocks goods.
+    Ban,
+    /// The US side leaves goods open.
+    Allow,
+    /// The US side asks for a license case by case.
+    License,
+    /// Chips become goods; `vendor` sells them, `price` (USD) where none is known.
+    Add,
+    /// At most `amount` units a quarter of each good.
+    Cap,
+    /// The seller pays `amount` (0 to 1) of revenue.
+    Levy,
+    /// Tokens per dollar rise by `amount` (0.1 is a tenth).
+    Subsidy,
+    /// The Chinese side takes `state` (`none`, `discouraged`, `conditional`, `banned`).
+    Guidance,
+    /// Units that can be made are multiplied by `amount`; `of` is `units`, `memory` or `wafers`.
+    Supply,
+    /// Budgets are multiplied by `amount`.
+    Demand,
+    /// A parameter is held at a standard score of its prior (`score`).
+    Assume,
+}
+
+/// One change.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MarketChange {
+    /// What is done.
+    pub verb: Verb,
+    /// Goods (`nvidia-h20`), vendors, `domestic` or `foreign`; of `add`, chips.
+    #[serde(default)]
+    pub goods: Vec<String>,
+    /// Kinds of buyer (`platforms`); all where absent.
+    #[serde(default)]
+    pub buyers: Vec<String>,
+    /// From when; always, where absent.
+    pub from: Option<When>,
+    /// Last day; for good, where absent.
+    pub until: Option<When>,
+    /// How much.
+    pub amount: Option<f64>,
+    /// State of the Chinese side.
+    pub state: Option<String>,
+    /// What of supply.
+    pub of: Option<String>,
+    /// Parameter held.
+    pub parameter: Option<String>,
+    /// Where.
+    pub score: Option<f64>,
+    /// Vendor of chips added.
+    pub vendor: Option<String>,
+}
+
+impl MarketChange {
+    /// The first thing that keeps it from being understood.
+    pub(crate) fn problem(&self, file: &str) -> Option<Problem> {
+        let complain = |what: String, help: &str| Some(Problem::in_file(file, what).help(help.to_owned()));
+        let verb = format!("{:?}", self.verb).to_lowercase();
+        let of_inputs = self.verb == Verb::Supply && self.of.as_deref().is_some_and(|of| of != "units");
+        let about_goods = !(of_inputs || matches!(self.verb, Verb::Demand | Verb::Assume));
+        if about_goods && self.goods.is_empty() {
+            return complain(
+                format!("`{verb}` names no goods"),
+                "add `goods = [\"nvidia-h20\"]`; the goods stand in data/market/dynamics/goods.toml",
+            );
+        }
+        let amount = self.amount.unwrap_or(f64::NAN);
+        let fits = match self.verb {
+            Verb::Levy => (0.0..0.95).contains(&amount),
+            Verb::Cap | Verb::Supply | Verb::Demand => amount.is_finite() && amount >= 0.0,
+            Verb::Subsidy => amount.is_finite() && amount > -1.0,
+            _ => true,
+        };
+        if !fits {
+            return complain(
+                format!("`{verb}` with `amount = {amount}`"),
+                "levy: part of revenue below 0.95; cap: units a quarter; supply and demand: a factor; subsidy: a part",
+            );
+        }
+        if self.verb == Verb::Guidance
+            && !matches!(
+                self.state.as_deref(),
+                Some("none" | "discouraged" | "conditional" | "banned")
+            )
+        {
+            return complain(
+                format!(
+                    "`guidance` with `state = {}`",
+                    self.state.as_deref().unwrap_or("nothing")
+                ),
+                "one of `none`, `discouraged`, `conditional`, `banned`",
+            );
+        }
+        if self.verb == Verb::Supply
+            && !matches!(self.of.as_deref(), None | Some("units" | "memory" | "wafers"))
+        {
+            return complain(
+                "`supply` of something unknown".into(),
+                "`of` is `units`, `memory` or `wafers`",
+            );
+        }
+        if self.verb == Verb::Assume && (self.parameter.is_none() || !self.score.is_some_and(f64::is_finite))
+        {
+            return complain(
+                "`assume` without parameter or score".into(),
+                "add `parameter = \"yield_2025\"` and `score = 1.28`, its standard score in the prior",
+            );
+        }
+        None
+    }
+}
