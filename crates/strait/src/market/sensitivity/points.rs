@@ -99,7 +99,8 @@ mod tests {
 
     #[test]
     fn unscrambled_points_are_the_published_ones() {
-        // Joe and Kuo's sobol.cc for three dimensions in the order of the plain index (0, 1/2, 1/4, 3/4 …).
+        // What Joe and Kuo print for three dimensions, put from the order of Gray's code they go in (… 0.375 0.375 0.625 is
+        // their fifth, index 6 here) into the order of the plain index.
         let plain = |d: usize, i: u32| {
             let v = directions(d);
             (0..32).filter(|b| i >> b & 1 == 1).fold(0, |x, b| x ^ v[b]) as f64 / 4_294_967_296.0
@@ -107,7 +108,7 @@ mod tests {
         let want = [
             [0.0, 0.5, 0.25, 0.75, 0.125, 0.625, 0.375, 0.875],
             [0.0, 0.5, 0.75, 0.25, 0.625, 0.125, 0.375, 0.875],
-            [0.0, 0.5, 0.75, 0.25, 0.875, 0.375, 0.125, 0.625],
+            [0.0, 0.5, 0.75, 0.25, 0.375, 0.875, 0.625, 0.125],
         ];
         for (d, row) in want.iter().enumerate() {
             for (i, x) in row.iter().enumerate() {
