@@ -201,6 +201,7 @@ impl Chain {
 }
 
 /// Numbers as their bits: a text of decimals would come back a last digit off, and the chain another.
+#[allow(clippy::ptr_arg, reason = "serde hands over the field as it is")]
 mod bits {
     macro_rules! as_bits {
         ($name:ident, $type:ty, $bits:ty, $to:expr, $from:expr) => {
