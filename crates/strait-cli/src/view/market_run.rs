@@ -297,15 +297,18 @@ pub(crate) fn market_page(facts: &Shown<'_>, data: &str) -> Page {
         .collect();
     last.items("Left out:", left_out);
     sections.push(last);
-    let title = if facts.title.is_empty() {
-        "law and guidance as they were"
+    let asks = if facts.title.is_empty() {
+        "Law and guidance as they were"
     } else {
         facts.title
     };
+    let mut first = Section::new("Asked");
+    first.text(format!("{asks}."));
+    sections.insert(0, first);
     Page {
         title: format!("Market, {}", facts.label),
         subtitle: format!(
-            "{title} · as known on {} · strait {} · data {data}",
+            "as known on {} · strait {} · data {data}",
             facts.known,
             env!("CARGO_PKG_VERSION")
         ),

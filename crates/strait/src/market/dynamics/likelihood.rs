@@ -93,9 +93,9 @@ fn log_t4(x: f64) -> f64 {
 /// Its cumulative: 1/2 + 3/8·u·(1 − u²·... ) in closed form, u = x/√(4+x²): 1/2 + 3/4·(u − u³/3).
 pub(crate) fn cumulative_t4(x: f64) -> f64 {
     let u = x / (4.0 + x * x).sqrt();
-    // From u near −1 the difference would cancel: there the tail is 3/16·(4/x²)²·… by series.
+    // From u near −1 the difference would cancel: there the tail is that of 12/|x|⁵, 3/x⁴.
     if x < -50.0 {
-        return 6.0 / x.powi(4);
+        return 3.0 / x.powi(4);
     }
     0.5 + 0.75 * (u - u.powi(3) / 3.0)
 }

@@ -42,17 +42,25 @@ pub struct Chain {
     pub index: usize,
     /// Steps made.
     pub step: usize,
+    #[serde(with = "bits::one_row")]
     here: Vec<f64>,
+    #[serde(with = "bits::number")]
     log_density: f64,
+    #[serde(with = "bits::one_row")]
     mean: Vec<f64>,
+    #[serde(with = "bits::one_row")]
     covariance: Vec<f64>,
+    #[serde(with = "bits::one_row")]
     factor: Vec<f64>,
+    #[serde(with = "bits::number")]
     log_scale: f64,
     accepted: usize,
     taken: u64,
     /// Standard scores kept.
+    #[serde(with = "bits::rows")]
     pub kept: Vec<Vec<f64>>,
     /// Logarithm of the density at those.
+    #[serde(with = "bits::one_row")]
     pub densities: Vec<f64>,
 }
 
@@ -192,6 +200,48 @@ impl Chain {
     }
 }
 
+/// Numbers as their bits: a text of decimals would come back a last digit off, and the chain another.
+#[allow(clippy::ptr_arg, reason = "serde hands over the field as it is")]
+mod bits {
+    macro_rules! as_bits {
+        ($name:ident, $type:ty, $bits:ty, $to:expr, $from:expr) => {
+            pub(super) mod $name {
+                use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+                pub(crate) fn serialize<S: Serializer>(value: &$type, to: S) -> Result<S::Ok, S::Error> {
+                    let bits: $bits = $to(value);
+                    bits.serialize(to)
+                }
+
+                pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<$type, D::Error> {
+                    <$bits>::deserialize(from).map($from)
+                }
+            }
+        };
+    }
+    as_bits!(number, f64, u64, |x: &f64| x.to_bits(), f64::from_bits);
+    as_bits!(
+        one_row,
+        Vec<f64>,
+        Vec<u64>,
+        |row: &[f64]| row.iter().map(|x| x.to_bits()).collect(),
+        |row| row.into_iter().map(f64::from_bits).collect()
+    );
+    as_bits!(
+        rows,
+        Vec<Vec<f64>>,
+        Vec<Vec<u64>>,
+        |rows: &[Vec<f64>]| rows
+            .iter()
+            .map(|row| row.iter().map(|x| x.to_bits()).collect())
+            .collect(),
+        |rows| rows
+            .into_iter()
+            .map(|row| row.into_iter().map(f64::from_bits).collect())
+            .collect()
+    );
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -233,6 +283,6 @@ mod tests {
             let text = serde_json::to_string(&parts).unwrap();
             parts = serde_json::from_str(&text).unwrap();
         }
-        assert_eq!(parts.kept, whole.kept);
+        assert!(parts.kept == whole.kept, "a chain taken up again went elsewhere");
     }
 }
