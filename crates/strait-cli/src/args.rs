@@ -7,7 +7,7 @@ mod serve;
 mod transaction;
 
 pub(crate) use batch::BatchArgs;
-pub(crate) use market::{ClaimsArgs, Fitted, MarketArgs, MarketCommand, MarketFitArgs, RunArgs};
+pub(crate) use market::{ClaimsArgs, Fitted, MarketArgs, MarketCommand, MarketFitArgs, MarketRunArgs};
 pub(crate) use rules::{DiffArgs, ListArgs, NearestArgs, RulesArgs, RulesCommand, SideArg};
 pub(crate) use serve::{EngineArgs, PrecisionArg, RoutingArg, ServeArgs};
 pub(crate) use transaction::{Route, TransactionArgs};

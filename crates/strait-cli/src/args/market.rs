@@ -15,14 +15,14 @@ pub(crate) struct MarketArgs {
 #[derive(Debug, Subcommand)]
 pub(crate) enum MarketCommand {
     /// Purchases, revenue, shares, dates and rents by quarter, with bands, under one scenario or against another
-    Run(RunArgs),
+    Run(MarketRunArgs),
     /// Fifteen claims about H20, buyers and decoupling, each with the run that tests it
     Claims(ClaimsArgs),
 }
 
 /// `strait market run`.
 #[derive(Debug, Args)]
-pub(crate) struct RunArgs {
+pub(crate) struct MarketRunArgs {
     /// Scenario to compare with (a file or a name in data/scenarios; `history` is the law as it was)
     #[arg(long, value_name = "FILE")]
     pub(crate) against: Option<String>,

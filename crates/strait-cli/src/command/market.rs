@@ -1,6 +1,6 @@
 //! `strait market`: the quarterly model under scenarios.
 
-use crate::args::{Global, MarketArgs, MarketCommand, RunArgs};
+use crate::args::{Global, MarketArgs, MarketCommand, MarketRunArgs};
 use crate::input::{Inputs, bundle, scenario, today};
 use crate::text::Layout;
 use crate::view::{Shown, market_page};
@@ -115,7 +115,7 @@ pub(crate) struct Extra {
     pub(crate) swings: Option<(String, Vec<Swing>, Vec<Datum>)>,
 }
 
-fn of_scenario(args: &RunArgs, global: &Global) -> Result<Exit> {
+fn of_scenario(args: &MarketRunArgs, global: &Global) -> Result<Exit> {
     let (from, to) = window(&args.quarters)?;
     let show = shown(&args.show)?;
     if args.draws < 20 {
@@ -200,7 +200,7 @@ pub(crate) fn assumed(world: &World) -> Vec<&'static str> {
 
 fn ensemble(
     world: &World,
-    args: &RunArgs,
+    args: &MarketRunArgs,
     detail: Detail,
     label: &str,
     file: Option<&FilePath>,
@@ -231,7 +231,7 @@ fn ensemble(
     Ok(out)
 }
 
-fn extra(world: &World, args: &RunArgs, show: &[&str], ensemble: &Ensemble) -> Extra {
+fn extra(world: &World, args: &MarketRunArgs, show: &[&str], ensemble: &Ensemble) -> Extra {
     let run = world.run(args.seed);
     let draws = args.draws.min(200);
     let mut out = Extra::default();
