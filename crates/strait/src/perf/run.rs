@@ -1,7 +1,7 @@
 //! From chip, workload and scale to a rate with its interval, its limit and its power.
 
 use super::machine::{End, Machine, chip_refs};
-use super::model::Model;
+use super::models::Model;
 use super::operators::Time;
 use super::serving::{Demand, NoPlan, Served, serve, weight_bytes};
 use super::training::{Job, tokens_per_second, train};
