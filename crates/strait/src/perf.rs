@@ -9,7 +9,7 @@ mod family;
 pub mod kernels;
 mod machine;
 pub mod measured;
-mod model;
+pub mod models;
 mod operators;
 pub mod ops;
 pub mod published;
@@ -23,7 +23,7 @@ mod workload;
 
 pub use calibrate::calibrate;
 pub use family::{Factor, Fit};
-pub use model::{Experts, Latent, Model};
+pub use models::{Block, Experts, Feed, Latent, Linear, Mixer, Model};
 pub use result::{
     Limit, LimitShares, ModelId, PerfFamilyId, Performance, Plan, Scale, WorkloadClass, WorkloadId,
 };
@@ -54,7 +54,7 @@ impl PerfModel {
         let mut problems = Problems::default();
         let mut models = BTreeMap::new();
         for file in data.below("models/") {
-            if let Some(model) = keep(model::read_model(file, sources), &mut problems) {
+            if let Some(model) = keep(models::read_model(file, sources), &mut problems) {
                 models.insert(model.id.clone(), model);
             }
         }

@@ -3,7 +3,7 @@
 //! Each takes max(FLOP / reached FLOP/s, bytes / reached bytes/s); kernels cost a fixed time each.
 
 use super::machine::{Machine, bytes};
-use super::model::Model;
+use super::models::Model;
 use crate::catalog::Format;
 
 /// Seconds by what they are spent on.

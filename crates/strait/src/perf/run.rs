@@ -2,7 +2,7 @@
 
 use super::energy::share_of_board_power;
 use super::machine::{End, Machine, chip_refs};
-use super::model::Model;
+use super::models::Model;
 use super::operators::Time;
 use super::serving::{Demand, NoPlan, Served, serve, weight_bytes};
 use super::training::{Job, tokens_per_second, train};

@@ -6,7 +6,7 @@
 
 use super::family::Fit;
 use super::machine::{Machine, bytes};
-use super::model::Model;
+use super::models::Model;
 use super::operators::{Attention, Split, Time, forward};
 use crate::catalog::Format;
 

@@ -1,7 +1,7 @@
 //! Model against published end-to-end measurements.
 
 use super::machine::{End, Machine};
-use super::model::Model;
+use super::models::Model;
 use super::serving::{Demand, serve};
 use super::training::{Job, tokens_per_second, train};
 use super::{Fit, ModelId, PerfModel};

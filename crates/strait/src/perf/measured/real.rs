@@ -39,8 +39,13 @@ impl RealShapes {
         let h = m.hidden;
         let heads = (m.heads / split).max(1);
         if let Some(l) = m.latent {
-            self.products.insert((l.q_rank + l.kv_rank + l.rope, h));
-            self.products.insert((heads * (l.nope + l.rope), l.q_rank));
+            let query = heads * (l.nope + l.rope);
+            if l.q_rank > 0 {
+                self.products.insert((l.q_rank + l.kv_rank + l.rope, h));
+                self.products.insert((query, l.q_rank));
+            } else {
+                self.products.insert((query + l.kv_rank + l.rope, h));
+            }
             self.products.insert((heads * (l.nope + l.value), l.kv_rank));
             self.products.insert((h, heads * l.value));
             self.latent.insert(heads);
