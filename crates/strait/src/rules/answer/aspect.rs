@@ -1,7 +1,7 @@
 //! The parts of an answer, each with the instruments it rests on: what a change is told by, and put down to.
 
 use crate::rules::law::alike::Rows;
-use crate::rules::steps::findings::Findings;
+use crate::rules::steps::findings::{Findings, Open};
 use crate::rules::{Instrument, LawDay, Step};
 use serde::{Deserialize, Serialize};
 
@@ -98,7 +98,14 @@ impl Aspect {
         match self {
             Self::Classification => &[Rows::Classify, Rows::Presume, Rows::ZItem],
             Self::Jurisdiction => &[Rows::Jurisdiction, Rows::Product],
-            Self::License => &[Rows::Require, Rows::Product, Rows::EndUse, Rows::Exception],
+            // A direct-product row that presumes a violation leaves the license open (736.2(b)(10)).
+            Self::License => &[
+                Rows::Require,
+                Rows::Product,
+                Rows::EndUse,
+                Rows::Exception,
+                Rows::Jurisdiction,
+            ],
             Self::Review => &[Rows::Review, Rows::Product, Rows::EndUse],
             Self::Exceptions => &[Rows::Exception],
             Self::Conditions => &[Rows::Review, Rows::Exception],
@@ -141,7 +148,14 @@ impl<'a> Findings<'a> {
             Aspect::Classification => steps(&[Step::Classification]),
             // Where a letter settles it, the step's own line names none.
             Aspect::Jurisdiction => steps(&[Step::Jurisdiction, Step::Letters]),
-            Aspect::License => steps(&[Step::Requirement, Step::Letters, Step::EndUse, Step::Exceptions]),
+            Aspect::License => {
+                steps(&[Step::Requirement, Step::Letters, Step::EndUse, Step::Exceptions]);
+                for open in &self.open {
+                    if let Open::Violation(live) = open {
+                        see(live.by);
+                    }
+                }
+            }
             Aspect::Review => steps(&[Step::Review, Step::Letters, Step::EndUse]),
             Aspect::Exceptions => steps(&[Step::Exceptions]),
             Aspect::Conditions => {
