@@ -303,7 +303,7 @@ fn experts(f: &Fields<'_>, family: &Family, inner: u32, dense_layers: u32) -> Op
             let shared = f
                 .optional(&["shared_expert_intermediate_size"], 0, WIDTH)
                 .unwrap_or(0);
-            if shared % width != 0 {
+            if !shared.is_multiple_of(width) {
                 let text = format!("`shared_expert_intermediate_size` is `{shared}`");
                 let help = format!("a multiple of `moe_intermediate_size`, {width}");
                 f.problem("shared_expert_intermediate_size", text, help);
