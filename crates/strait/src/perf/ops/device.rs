@@ -130,10 +130,13 @@ impl Device {
 
     /// Peak bandwidth of the last-level cache, bytes a second: the geometric mean of what the memory
     /// channels beside its slices deliver and what the ports of all units take. Wide memory has many
-    /// slices, many units a wide crossbar; neither alone predicts the measured rate.
+    /// slices, many units a wide crossbar; neither alone predicts the measured rate. Never less than the
+    /// memory behind it.
     #[must_use]
     pub fn cache_bandwidth(&self) -> f64 {
-        (self.memory * self.units * self.clock * PORT_BYTES).sqrt()
+        (self.memory * self.units * self.clock * PORT_BYTES)
+            .sqrt()
+            .max(self.memory)
     }
 
     /// Share of its clock a chip sustains with every matrix unit busy.

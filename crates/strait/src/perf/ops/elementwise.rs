@@ -22,6 +22,6 @@ pub(crate) const SHARE: f64 = 0.8;
 #[must_use]
 pub fn seconds(x: &Elementwise, d: &Device) -> f64 {
     let hot = resident(x.bytes, d.cache, 1.0);
-    let moved = x.bytes / SHARE * ((1.0 - hot) / d.memory + hot / d.cache_bandwidth().max(d.memory));
+    let moved = x.bytes / SHARE * ((1.0 - hot) / d.memory + hot / d.cache_bandwidth());
     LAUNCH / d.clock + moved
 }

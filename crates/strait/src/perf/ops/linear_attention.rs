@@ -66,7 +66,7 @@ impl LinearAttention {
 pub fn seconds(a: &LinearAttention, d: &Device) -> f64 {
     let moved = a.token_bytes() + a.state_bytes();
     let hot = resident(a.cache.copies() * moved, d.cache, 1.0);
-    let memory = moved / SHARE * ((1.0 - hot) / d.memory + hot / d.cache_bandwidth().max(d.memory));
+    let memory = moved / SHARE * ((1.0 - hot) / d.memory + hot / d.cache_bandwidth());
     // A head of a sequence is one unit's work; chunks of one sequence go in parallel but for the scan of states.
     let parts = a.batch * a.heads * (a.tokens / CHUNK).ceil();
     let busy = (parts / d.units).min(1.0);
