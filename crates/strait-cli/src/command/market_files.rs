@@ -1,9 +1,8 @@
 //! Files of a market run: CSV, Parquet, the IAMC long format, and kept blocks.
 
-use crate::output;
+use crate::output::{self, columns::Columns};
 use crate::view::Shown;
-use miette::{Result, miette};
-use std::fmt::Write as _;
+use miette::{IntoDiagnostic, Result, miette};
 use std::path::Path;
 use strait::market::dynamics::{Band, Ensemble};
 
@@ -12,11 +11,11 @@ pub(crate) fn write(path: &Path, facts: &Shown<'_>) -> Result<()> {
     let name = path.file_name().and_then(|n| n.to_str()).unwrap_or_default();
     let rows = rows(facts);
     if name.ends_with(".iamc.csv") {
-        output::write_whole(path, &iamc(&rows))
+        output::write_bytes(path, &iamc(&rows)?)
     } else if name.ends_with(".csv") {
-        output::write_whole(path, &csv(&rows))
+        output::write_bytes(path, &csv(&rows)?)
     } else if name.ends_with(".parquet") {
-        parquet(path, &rows)
+        output::columns::write(path, &columns(&rows))
     } else {
         Err(miette!(
             help = "end it in .csv, .parquet or .iamc.csv",
@@ -34,6 +33,19 @@ struct Row {
     year: i16,
     quarter: i8,
     band: Band,
+}
+
+impl Row {
+    /// The quarter as text.
+    fn label(&self) -> String {
+        format!("{}-Q{}", self.year, self.quarter)
+    }
+
+    /// The band from its lowest percentile to its highest.
+    fn values(&self) -> [f64; 5] {
+        let b = &self.band;
+        [b.p05, b.p25, b.median, b.p75, b.p95]
+    }
 }
 
 fn rows(facts: &Shown<'_>) -> Vec<Row> {
@@ -59,126 +71,79 @@ fn rows(facts: &Shown<'_>) -> Vec<Row> {
     out
 }
 
-fn quoted(text: &str) -> String {
-    if text.contains([',', '"']) {
-        format!("\"{}\"", text.replace('"', "\"\""))
-    } else {
-        text.to_owned()
+/// Lines of text cells, quoted where they must be.
+fn lines(head: &[&str], rows: impl Iterator<Item = Vec<String>>) -> Result<Vec<u8>> {
+    let mut writer = ::csv::Writer::from_writer(Vec::new());
+    writer.write_record(head).into_diagnostic()?;
+    for row in rows {
+        writer.write_record(&row).into_diagnostic()?;
     }
+    writer.into_inner().map_err(|e| miette!("{e}"))
 }
 
-fn csv(rows: &[Row]) -> String {
-    let mut text = String::from("scenario,variable,unit,quarter,p05,p25,median,p75,p95\n");
-    for r in rows {
-        let b = &r.band;
-        let _ = writeln!(
-            text,
-            "{},{},{},{}-Q{},{:.6},{:.6},{:.6},{:.6},{:.6}",
-            quoted(&r.scenario),
-            quoted(&r.variable),
-            r.unit,
-            r.year,
-            r.quarter,
-            b.p05,
-            b.p25,
-            b.median,
-            b.p75,
-            b.p95
-        );
-    }
-    text
+fn csv(rows: &[Row]) -> Result<Vec<u8>> {
+    let head = [
+        "scenario", "variable", "unit", "quarter", "p05", "p25", "median", "p75", "p95",
+    ];
+    let cells = rows.iter().map(|r| {
+        let words = [
+            r.scenario.clone(),
+            r.variable.clone(),
+            r.unit.to_owned(),
+            r.label(),
+        ];
+        let numbers = r.values().map(|value| format!("{value:.6}"));
+        words.into_iter().chain(numbers).collect()
+    });
+    lines(&head, cells)
 }
 
 /// The long format that pyam and scenario explorers read: a percentile is a variable of its own.
-fn iamc(rows: &[Row]) -> String {
-    let mut text = String::from("model,scenario,region,variable,unit,year,subannual,value\n");
-    for r in rows {
-        let b = &r.band;
-        for (suffix, value) in [
-            ("|5th percentile", b.p05),
-            ("|25th percentile", b.p25),
-            ("", b.median),
-            ("|75th percentile", b.p75),
-            ("|95th percentile", b.p95),
-        ] {
-            let _ = writeln!(
-                text,
-                "strait {},{},China,{},{},{},Q{},{value:.6}",
-                env!("CARGO_PKG_VERSION"),
-                quoted(&r.scenario),
-                quoted(&format!("{}{suffix}", r.variable)),
-                r.unit,
-                r.year,
-                r.quarter
-            );
-        }
-    }
-    text
+fn iamc(rows: &[Row]) -> Result<Vec<u8>> {
+    const SUFFIXES: [&str; 5] = [
+        "|5th percentile",
+        "|25th percentile",
+        "",
+        "|75th percentile",
+        "|95th percentile",
+    ];
+    let head = [
+        "model",
+        "scenario",
+        "region",
+        "variable",
+        "unit",
+        "year",
+        "subannual",
+        "value",
+    ];
+    let cells = rows.iter().flat_map(|r| {
+        SUFFIXES.into_iter().zip(r.values()).map(|(suffix, value)| {
+            vec![
+                format!("strait {}", env!("CARGO_PKG_VERSION")),
+                r.scenario.clone(),
+                "China".to_owned(),
+                format!("{}{suffix}", r.variable),
+                r.unit.to_owned(),
+                r.year.to_string(),
+                format!("Q{}", r.quarter),
+                format!("{value:.6}"),
+            ]
+        })
+    });
+    lines(&head, cells)
 }
 
-#[cfg(feature = "parquet")]
-fn parquet(path: &Path, rows: &[Row]) -> Result<()> {
-    use miette::IntoDiagnostic;
-    use parquet::data_type::{ByteArray, ByteArrayType, DoubleType};
-    use parquet::file::properties::WriterProperties;
-    use parquet::file::writer::SerializedFileWriter;
-    use parquet::schema::parser::parse_message_type;
-    use std::sync::Arc;
-    const SCHEMA: &str = "message run { REQUIRED BYTE_ARRAY scenario (UTF8); REQUIRED BYTE_ARRAY variable (UTF8); \
-        REQUIRED BYTE_ARRAY unit (UTF8); REQUIRED BYTE_ARRAY quarter (UTF8); REQUIRED DOUBLE p05; REQUIRED DOUBLE p25; \
-        REQUIRED DOUBLE median; REQUIRED DOUBLE p75; REQUIRED DOUBLE p95; }";
-    let schema = Arc::new(parse_message_type(SCHEMA).into_diagnostic()?);
-    let text = |of: &dyn Fn(&Row) -> String| {
-        rows.iter()
-            .map(|r| ByteArray::from(of(r).into_bytes()))
-            .collect::<Vec<_>>()
-    };
-    let words = [
-        text(&|r| r.scenario.clone()),
-        text(&|r| r.variable.clone()),
-        text(&|r| r.unit.to_owned()),
-        text(&|r| format!("{}-Q{}", r.year, r.quarter)),
-    ];
-    let number = |of: &dyn Fn(&Band) -> f64| rows.iter().map(|r| of(&r.band)).collect::<Vec<f64>>();
-    let numbers = [
-        number(&|b| b.p05),
-        number(&|b| b.p25),
-        number(&|b| b.median),
-        number(&|b| b.p75),
-        number(&|b| b.p95),
-    ];
-    let mut bytes = Vec::new();
-    let mut writer =
-        SerializedFileWriter::new(&mut bytes, schema, Arc::new(WriterProperties::builder().build()))
-            .into_diagnostic()?;
-    let mut group = writer.next_row_group().into_diagnostic()?;
-    let mut n = 0;
-    while let Some(mut column) = group.next_column().into_diagnostic()? {
-        if n < words.len() {
-            column
-                .typed::<ByteArrayType>()
-                .write_batch(&words[n], None, None)
-                .into_diagnostic()?;
-        } else {
-            column
-                .typed::<DoubleType>()
-                .write_batch(&numbers[n - words.len()], None, None)
-                .into_diagnostic()?;
-        }
-        column.close().into_diagnostic()?;
-        n += 1;
+fn columns(rows: &[Row]) -> Columns {
+    let mut table = Columns::default();
+    table.text("scenario", rows.iter().map(|r| r.scenario.clone()));
+    table.text("variable", rows.iter().map(|r| r.variable.clone()));
+    table.text("unit", rows.iter().map(|r| r.unit.to_owned()));
+    table.text("quarter", rows.iter().map(Row::label));
+    for (k, name) in ["p05", "p25", "median", "p75", "p95"].into_iter().enumerate() {
+        table.number(name, rows.iter().map(|r| r.values()[k]));
     }
-    group.close().into_diagnostic()?;
-    writer.close().into_diagnostic()?;
-    output::write_bytes(path, &bytes)
-}
-
-#[cfg(not(feature = "parquet"))]
-fn parquet(_path: &Path, _rows: &[Row]) -> Result<()> {
-    Err(miette!(
-        help = "write .csv, or build with the feature `parquet`",
-        "this build cannot write Parquet"
-    ))
+    table
 }
 
 /// Blocks kept by an earlier run of the same inputs.

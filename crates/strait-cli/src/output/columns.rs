@@ -8,6 +8,8 @@ use std::path::Path;
 pub(crate) enum Values {
     /// Whole numbers.
     Whole(Vec<i64>),
+    /// Numbers, every one there.
+    Number(Vec<f64>),
     /// Numbers, or nothing.
     Real(Vec<Option<f64>>),
     /// Text.
@@ -23,6 +25,10 @@ impl Columns {
         self.0.push((name.to_owned(), Values::Whole(values.collect())));
     }
 
+    pub(crate) fn number(&mut self, name: &str, values: impl Iterator<Item = f64>) {
+        self.0.push((name.to_owned(), Values::Number(values.collect())));
+    }
+
     pub(crate) fn real(&mut self, name: &str, values: impl Iterator<Item = Option<f64>>) {
         self.0.push((name.to_owned(), Values::Real(values.collect())));
     }
@@ -34,6 +40,7 @@ impl Columns {
     fn len(&self) -> usize {
         self.0.first().map_or(0, |(_, values)| match values {
             Values::Whole(v) => v.len(),
+            Values::Number(v) => v.len(),
             Values::Real(v) => v.len(),
             Values::Text(v) => v.len(),
         })
@@ -45,6 +52,7 @@ impl Columns {
         for row in 0..self.len() {
             writer.write_record(self.0.iter().map(|(_, values)| match values {
                 Values::Whole(v) => v[row].to_string(),
+                Values::Number(v) => v[row].to_string(),
                 Values::Real(v) => v[row].map_or_else(String::new, |x| x.to_string()),
                 Values::Text(v) => v[row].clone(),
             }))?;
@@ -90,6 +98,7 @@ fn parquet(columns: &Columns) -> Result<Vec<u8>> {
     for (name, values) in &columns.0 {
         let kind = match values {
             Values::Whole(_) => "required int64",
+            Values::Number(_) => "required double",
             Values::Real(_) => "optional double",
             Values::Text(_) => "required binary",
         };
@@ -112,6 +121,7 @@ fn parquet(columns: &Columns) -> Result<Vec<u8>> {
         };
         match values {
             Values::Whole(v) => column.typed::<Int64Type>().write_batch(v, None, None),
+            Values::Number(v) => column.typed::<DoubleType>().write_batch(v, None, None),
             Values::Real(v) => {
                 let held: Vec<f64> = v.iter().flatten().copied().collect();
                 let levels: Vec<i16> = v.iter().map(|x| i16::from(x.is_some())).collect();
