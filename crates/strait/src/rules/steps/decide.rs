@@ -214,12 +214,7 @@ fn supply(ask: &Ask<'_>, item: &Item<'_>, out: &Findings<'_>) -> SupplyEffect {
     if item.chinese_maker() && ask.in_china() && out.jurisdiction != Jurisdiction::Yes {
         return SupplyEffect::NotBound;
     }
-    let by_us = match (out.license, out.review) {
-        (License::Required, Some(Review::PresumptionOfDenial)) => SupplyEffect::Blocked,
-        (License::Required | License::ExceptionAvailable, _) => SupplyEffect::Licensed,
-        (License::Unknown, _) => SupplyEffect::Unknown,
-        (License::NoneFound | License::NotSubject | License::NotInForce, _) => SupplyEffect::Open,
-    };
+    let by_us = out.us_supply();
     let settled = !matches!(by_us, SupplyEffect::Blocked | SupplyEffect::Unknown);
     if out.cn_state == ChinaState::Quota && settled {
         return SupplyEffect::Quota;

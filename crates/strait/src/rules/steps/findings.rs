@@ -317,6 +317,16 @@ impl Default for Findings<'_> {
 }
 
 impl<'a> Findings<'a> {
+    /// What the US side alone leaves the supplier.
+    pub fn us_supply(&self) -> SupplyEffect {
+        match (self.license, self.review) {
+            (License::Required, Some(Review::PresumptionOfDenial)) => SupplyEffect::Blocked,
+            (License::Required | License::ExceptionAvailable, _) => SupplyEffect::Licensed,
+            (License::Unknown, _) => SupplyEffect::Unknown,
+            (License::NoneFound | License::NotSubject | License::NotInForce, _) => SupplyEffect::Open,
+        }
+    }
+
     /// Empties it for the next transaction.
     pub(crate) fn clear(&mut self) {
         self.possible.clear();
