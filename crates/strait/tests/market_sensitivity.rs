@@ -155,3 +155,17 @@ fn a_cause_whose_sign_hangs_on_another_says_so() {
     assert!((found.interactions[0].value + 2.0).abs() < 1e-12);
     assert!(shapley(&["a"; 7], |_| 0.0).is_err());
 }
+
+#[test]
+fn whole_effects_split_exactly() {
+    let found = shapley(&["a", "b", "c", "d"], |on| {
+        (1..=4_u8)
+            .zip(on)
+            .map(|(k, on)| if *on { f64::from(k) } else { 0.0 })
+            .sum()
+    })
+    .unwrap();
+    let parts: Vec<f64> = found.parts.iter().map(|p| p.value).collect();
+    assert_eq!(parts, [1.0, 2.0, 3.0, 4.0]);
+    assert!((found.whole - 10.0).abs() < 1e-12);
+}

@@ -6,13 +6,14 @@ use crate::catalog::{Chip, ChipId};
 use crate::cost::HourlyCost;
 use crate::figure::{Outcome, Quantity};
 use crate::market::dynamics::{
-    AccessShare, Cell, Environment, GoodSpec, MixRow, Month, Nest, Specification, UnknownName, apply, latest,
+    AccessShare, Cell, Environment, GoodFacts, GoodSpec, MixRow, Month, Nest, Specification, UnknownName,
+    apply, latest,
 };
 use crate::market::{MarketCase, Quarter, limits};
 use crate::perf::WorkloadClass;
 use crate::rules::{
-    AsOf, Channel, ChinaState, Findings, Item, Knower, LawDay, License, Listed, Review, Site, SupplyEffect,
-    Ternary, Transaction,
+    AsOf, Channel, ChinaState, Findings, Item, Knower, LawDay, Listed, Site, SupplyEffect, Ternary,
+    Transaction,
 };
 use crate::scenario::{Side, Verb};
 use jiff::civil::Date;
@@ -75,7 +76,7 @@ fn with_added(library: &Library) -> Specification {
     let template = spec
         .goods
         .iter()
-        .find(|g| g.id == "nvidia-b30a")
+        .find(|g| g.facts.id == "nvidia-b30a")
         .or(spec.goods.first())
         .cloned();
     for change in library.scenario.market.iter().filter(|c| c.verb == Verb::Add) {
@@ -89,10 +90,13 @@ fn with_added(library: &Library) -> Specification {
             let cuda = chip.software.as_ref().is_some_and(|s| s.0 == "CUDA");
             let from = change.from.map_or(Month(0).first_day(), |w| w.first());
             spec.goods.push(GoodSpec {
-                id: chip.id.0.clone(),
-                vendor,
-                nest: if cuda { Nest::Cuda } else { Nest::Other },
-                domestic,
+                facts: GoodFacts {
+                    id: chip.id.0.clone(),
+                    vendor,
+                    nest: if cuda { Nest::Cuda } else { Nest::Other },
+                    domestic,
+                    ..template.facts.clone()
+                },
                 mix: vec![MixRow {
                     from,
                     chip: Some(chip.id.clone()),
@@ -254,7 +258,7 @@ fn worth(library: &Library, spec: &Specification, known: Date, env: &mut Environ
     for (g, good) in spec.goods.iter().enumerate() {
         if !Month::all().any(|m| env.on_sale(m, g)) {
             env.left_out
-                .push((good.id.clone(), "no price or no performance known".into()));
+                .push((good.facts.id.clone(), "no price or no performance known".into()));
         }
     }
 }
@@ -445,7 +449,7 @@ fn of_day(
         .goods
         .iter()
         .enumerate()
-        .filter(|(_, g)| g.channel == Channel::Direct)
+        .filter(|(_, g)| g.facts.channel == Channel::Direct)
     {
         let mix = good.mix_on(day);
         let whole: f64 = mix.iter().map(|m| m.weight).sum();
@@ -490,11 +494,7 @@ fn of_day(
 fn effect(found: &Findings<'_>) -> (SupplyEffect, ChinaState) {
     let china = found.cn_state;
     let supply = if china == ChinaState::Banned && found.supply_effect == SupplyEffect::Blocked {
-        match (found.license, found.review) {
-            (License::Required, Some(Review::PresumptionOfDenial)) => SupplyEffect::Blocked,
-            (License::Required | License::ExceptionAvailable | License::Unknown, _) => SupplyEffect::Licensed,
-            _ => SupplyEffect::Open,
-        }
+        found.us_supply()
     } else {
         found.supply_effect
     };
@@ -508,7 +508,7 @@ fn levy(library: &Library, good: &GoodSpec, law: &LawDay<'_>, month: Month) -> f
     let Some(chip) = mix.first().and_then(|m| library.catalog.get(m.chip.as_ref()?)) else {
         return 0.0;
     };
-    if good.channel != Channel::Direct {
+    if good.facts.channel != Channel::Direct {
         return 0.0;
     }
     let item = Item::new(
@@ -561,7 +561,7 @@ fn units(library: &Library, spec: &Specification, known: Date, env: &mut Environ
             if good.pools.is_empty() {
                 let mix = good.mix_on(month.day(15));
                 let holds = |p: &&crate::market::PoolLimit| {
-                    p.channel == good.channel
+                    p.channel == good.facts.channel
                         && mix
                             .iter()
                             .any(|m| m.chip.as_ref().is_some_and(|c| p.chips.contains(c)))

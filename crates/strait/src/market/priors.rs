@@ -161,16 +161,19 @@ fn quantile_function(prior: Prior, a: f64, b: f64) -> Box<dyn Fn(f64) -> f64> {
         Prior::Normal => Box::new(move |p| a + b * normal_quantile(p)),
         Prior::Beta => {
             let table = beta_table(a, b);
-            Box::new(move |p| {
-                let at = table.partition_point(|(_, c)| *c < p).clamp(1, table.len() - 1);
-                let ((x0, c0), (x1, c1)) = (table[at - 1], table[at]);
-                if c1 > c0 {
-                    x0 + (x1 - x0) * (p - c0) / (c1 - c0)
-                } else {
-                    x1
-                }
-            })
+            Box::new(move |p| beta_quantile(&table, p))
         }
+    }
+}
+
+/// Quantile of a Beta from its [`beta_table`], by linear interpolation.
+pub(crate) fn beta_quantile(table: &[(f64, f64)], p: f64) -> f64 {
+    let at = table.partition_point(|(_, c)| *c < p).clamp(1, table.len() - 1);
+    let ((x0, c0), (x1, c1)) = (table[at - 1], table[at]);
+    if c1 > c0 {
+        x0 + (x1 - x0) * (p - c0) / (c1 - c0)
+    } else {
+        x1
     }
 }
 

@@ -201,7 +201,7 @@ fn years(bench: &Bench<'_>) -> Claim {
             .spec
             .goods
             .iter()
-            .filter(|g| g.domestic == own)
+            .filter(|g| g.facts.domestic == own)
             .flat_map(|g| &g.mix)
             .filter(|m| m.from <= bench.known)
             .filter_map(|m| m.chip.as_ref())

@@ -8,7 +8,7 @@ use super::calendar::Month;
 use super::ensemble::{Band, Run};
 use super::environment::Environment;
 use super::path::Path;
-use super::shapley::{Split, split};
+use crate::market::sensitivity::{Split, shapley};
 use crate::rules::{ChinaState, Site, SupplyEffect};
 use rayon::prelude::*;
 use serde::Serialize;
@@ -120,7 +120,11 @@ pub fn causes(run: &Run<'_>, draws: usize, months: std::ops::Range<usize>) -> Ca
         .map(|n| {
             let (theta, shocks) = (run.theta(n), run.shocks(n));
             let none = std::cell::Cell::new(0.0);
-            let split = split(CAUSES.len(), |set| {
+            let split = shapley(&CAUSES, |acting| {
+                let set = acting
+                    .iter()
+                    .rev()
+                    .fold(0, |set, acts| set << 1 | usize::from(*acts));
                 let value = sales(
                     &Path::simulate(&worlds[set], &theta, &shocks, months.end),
                     &worlds[set],
@@ -129,13 +133,14 @@ pub fn causes(run: &Run<'_>, draws: usize, months: std::ops::Range<usize>) -> Ca
                     none.set(value);
                 }
                 value
-            });
+            })
+            .expect("fewer causes than can be split over");
             (split, none.get())
         })
         .collect();
     let column = |of: &dyn Fn(&(Split, f64)) -> f64| Band::of(found.iter().map(of).collect());
     let largest = |k: usize| {
-        let is = |(s, _): &&(Split, f64)| s.parts.iter().all(|other| s.parts[k] <= *other);
+        let is = |(s, _): &&(Split, f64)| s.parts.iter().all(|other| s.parts[k].value <= other.value);
         found.iter().filter(is).count() as f64 / found.len().max(1) as f64
     };
     let rows: Vec<Cause> = CAUSES
@@ -143,7 +148,7 @@ pub fn causes(run: &Run<'_>, draws: usize, months: std::ops::Range<usize>) -> Ca
         .enumerate()
         .map(|(k, cause)| Cause {
             cause,
-            usd_million: column(&|(s, _)| s.parts[k]),
+            usd_million: column(&|(s, _)| s.parts[k].value),
             largest: largest(k),
         })
         .collect();
@@ -152,8 +157,8 @@ pub fn causes(run: &Run<'_>, draws: usize, months: std::ops::Range<usize>) -> Ca
         guidance_with_license: column(&|(s, _)| {
             s.interactions
                 .iter()
-                .find(|(i, j, _)| (*i, *j) == (2, 3))
-                .map_or(0.0, |x| x.2)
+                .find(|pair| pair.first == "guidance" && pair.second == "license")
+                .map_or(0.0, |pair| pair.value)
         }),
         whole: column(&|(s, _)| s.whole),
         without: column(&|(_, none)| *none),

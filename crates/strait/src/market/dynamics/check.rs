@@ -3,7 +3,6 @@
 //! Simulation-based calibration (Talts et al. 2018): parameters drawn from the prior, data made from them, the posterior
 //! fitted to these; the rank of the true value among the draws is uniform where the sampler is right.
 
-use super::diagnostics::quantile;
 use super::likelihood::{Fit, deviation};
 use super::mcmc::{Chain, Settings};
 use super::observations::{Form, Observation, Observations, scale};
@@ -11,6 +10,7 @@ use super::parameters::Names;
 use super::path::{Path, Shocks};
 use super::posterior::Posterior;
 use super::random::Stream;
+use crate::market::score::quantile;
 use rayon::prelude::*;
 use serde::Serialize;
 

@@ -75,17 +75,6 @@ pub fn variance(x: &[f64]) -> f64 {
     x.iter().map(|v| (v - centre).powi(2)).sum::<f64>() / (x.len() as f64 - 1.0).max(1.0)
 }
 
-/// The quantile of values at a probability, by linear interpolation.
-pub fn quantile(sorted: &[f64], p: f64) -> f64 {
-    if sorted.is_empty() {
-        return f64::NAN;
-    }
-    let x = p * (sorted.len() - 1) as f64;
-    let below = x.floor() as usize;
-    let above = (below + 1).min(sorted.len() - 1);
-    sorted[below] + (sorted[above] - sorted[below]) * (x - below as f64)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -124,7 +124,7 @@ impl Band {
     /// Of values.
     pub fn of(mut values: Vec<f64>) -> Self {
         values.sort_unstable_by(f64::total_cmp);
-        let at = |p| super::diagnostics::quantile(&values, p);
+        let at = |p| crate::market::score::quantile(&values, p);
         Self {
             p05: at(0.05),
             p25: at(0.25),

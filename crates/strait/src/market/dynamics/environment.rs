@@ -1,8 +1,8 @@
 //! What buyers meet, month by month: law, prices and value per dollar, before any parameter.
 
 use super::calendar::{MONTHS, Month};
-use super::specification::{Nest, Specification};
-use crate::rules::{Channel, ChinaState, Site, SupplyEffect};
+use super::specification::{GoodFacts, Specification};
+use crate::rules::{ChinaState, Site, SupplyEffect};
 use jiff::civil::Date;
 
 /// A combination of both sides' law, and the part of the month and of the point's buyers it holds for.
@@ -18,32 +18,6 @@ pub struct AccessShare {
 
 /// Access of one point to one good in one month; empty where the good does not exist.
 pub type Cell = Vec<AccessShare>;
-
-/// A good as the path needs it.
-#[derive(Debug, Clone, PartialEq)]
-pub struct GoodFacts {
-    /// Id.
-    pub id: String,
-    /// Vendor.
-    pub vendor: String,
-    /// Ecosystem.
-    pub nest: Nest,
-    /// Of a Chinese vendor.
-    pub domestic: bool,
-    /// Channel.
-    pub channel: Channel,
-    /// Good whose open channel closes this one.
-    pub detour_of: Option<usize>,
-    /// Made for this market alone.
-    pub china_only: bool,
-}
-
-impl GoodFacts {
-    /// Sold by a foreign maker to the buyer.
-    pub fn is_foreign_direct(&self) -> bool {
-        !self.domestic && self.channel == Channel::Direct
-    }
-}
 
 /// A demand point as the path needs it.
 #[derive(Debug, Clone, PartialEq)]
@@ -109,19 +83,7 @@ impl Environment {
     /// One with goods and points of the specification and empty tables.
     pub fn empty(spec: &Specification, known: Date) -> Self {
         let (g, p) = (spec.goods.len(), spec.points.len());
-        let goods = spec
-            .goods
-            .iter()
-            .map(|s| GoodFacts {
-                id: s.id.clone(),
-                vendor: s.vendor.clone(),
-                nest: s.nest,
-                domestic: s.domestic,
-                channel: s.channel,
-                detour_of: s.detour_of,
-                china_only: s.china_only,
-            })
-            .collect();
+        let goods = spec.goods.iter().map(|s| s.facts.clone()).collect();
         let points = spec
             .points
             .iter()

@@ -3,7 +3,7 @@
 use crate::data::{DataFile, Problem, Problems, Reader, nearest};
 use crate::figure::{FigureRef, Grade, Sources};
 use crate::market::draws::normal_probability;
-use crate::market::priors::beta_table;
+use crate::market::priors::{beta_quantile, beta_table};
 use jiff::civil::Date;
 use serde::Deserialize;
 use toml::Spanned;
@@ -110,17 +110,7 @@ impl Prior {
         let value = match self.shape {
             Shape::Normal => self.a + self.b * z,
             Shape::Lognormal => self.a * (self.b * z).exp(),
-            Shape::Beta => {
-                let p = normal_probability(z);
-                let table = &self.table;
-                let at = table.partition_point(|(_, c)| *c < p).clamp(1, table.len() - 1);
-                let ((x0, c0), (x1, c1)) = (table[at - 1], table[at]);
-                if c1 > c0 {
-                    x0 + (x1 - x0) * (p - c0) / (c1 - c0)
-                } else {
-                    x1
-                }
-            }
+            Shape::Beta => beta_quantile(&self.table, normal_probability(z)),
         };
         value.clamp(self.floor, self.ceiling)
     }

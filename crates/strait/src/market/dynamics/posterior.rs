@@ -1,9 +1,10 @@
 //! The posterior as data: thinned draws and what is known of each parameter, read from `data/market/posterior/`.
 
-use super::diagnostics::{contraction, effective_draws, mean, quantile, r_hat, variance};
+use super::diagnostics::{contraction, effective_draws, mean, r_hat, variance};
 use super::mcmc::{Chain, Settings};
 use super::parameters::{Names, Priors};
 use crate::data::{DataFile, Problem, Problems};
+use crate::market::score::quantile;
 use serde::Serialize;
 use std::fmt::Write as _;
 

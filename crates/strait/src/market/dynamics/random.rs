@@ -1,14 +1,6 @@
 //! Random numbers by seed, stream and counter: the same on any number of threads.
 
-use crate::market::draws::normal_quantile;
-
-fn mix(mut x: u64) -> u64 {
-    // splitmix64 (Steele, Lea and Flood 2014).
-    x = x.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    x ^ (x >> 31)
-}
+use crate::market::draws::{mix, normal_quantile};
 
 /// A stream of numbers that depends on nothing but seed, stream and how many were taken.
 #[derive(Debug, Clone)]

@@ -40,7 +40,7 @@ pub fn swings(
             column.sort_unstable_by(f64::total_cmp);
             let at = |p: f64| {
                 let mut z = center.clone();
-                z[k] = super::quantile(&column, p);
+                z[k] = crate::market::score::quantile(&column, p);
                 for (held, score) in run.held {
                     z[*held] = *score;
                 }

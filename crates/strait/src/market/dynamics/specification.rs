@@ -79,12 +79,12 @@ pub struct MixRow {
     pub weight: f64,
 }
 
-/// A good of the model.
+/// A good as the path needs it.
 #[derive(Debug, Clone, PartialEq)]
-pub struct GoodSpec {
-    /// Id (`nvidia-h20`).
+pub struct GoodFacts {
+    /// Id.
     pub id: String,
-    /// Vendor id.
+    /// Vendor.
     pub vendor: String,
     /// Ecosystem.
     pub nest: Nest,
@@ -92,10 +92,24 @@ pub struct GoodSpec {
     pub domestic: bool,
     /// Channel.
     pub channel: Channel,
-    /// The good whose open channel makes this one needless.
+    /// Good whose open channel closes this one.
     pub detour_of: Option<usize>,
     /// Made for this market alone.
     pub china_only: bool,
+}
+
+impl GoodFacts {
+    /// Sold by a foreign maker to the buyer.
+    pub fn is_foreign_direct(&self) -> bool {
+        !self.domestic && self.channel == Channel::Direct
+    }
+}
+
+/// A good of the model.
+#[derive(Debug, Clone, PartialEq)]
+pub struct GoodSpec {
+    /// What the path needs of it.
+    pub facts: GoodFacts,
     /// Chips by date.
     pub mix: Vec<MixRow>,
     /// Assumed prices of chips without a published one, US dollars.
@@ -176,7 +190,7 @@ impl Default for Specification {
 impl Specification {
     /// Position of a good.
     pub fn good(&self, id: &str) -> Option<usize> {
-        self.goods.iter().position(|g| g.id == id)
+        self.goods.iter().position(|g| g.facts.id == id)
     }
 }
 
@@ -234,13 +248,15 @@ pub(crate) fn load(file: DataFile<'_>, sources: &Sources, problems: &mut Problem
         }
         let source = reader.source(good.source.get_ref(), good.grade, good.source.span());
         out.goods.push(GoodSpec {
-            id: id.clone(),
-            vendor: good.vendor.clone(),
-            nest: good.nest,
-            domestic: good.domestic,
-            channel: good.channel.unwrap_or(Channel::Direct),
-            detour_of: find(&mut reader, &good.detour_of),
-            china_only: good.china_only,
+            facts: GoodFacts {
+                id: id.clone(),
+                vendor: good.vendor.clone(),
+                nest: good.nest,
+                domestic: good.domestic,
+                channel: good.channel.unwrap_or(Channel::Direct),
+                detour_of: find(&mut reader, &good.detour_of),
+                china_only: good.china_only,
+            },
             mix: good
                 .mix
                 .iter()
