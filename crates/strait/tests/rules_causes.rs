@@ -85,6 +85,14 @@ fn the_share_of_revenue_is_a_change_of_its_own() {
 }
 
 #[test]
+fn a_table_that_begins_after_its_notice_is_the_cause_of_the_class() {
+    // 87 FR 62186 was in force from 2022-10-07; ECCN 3A090 from 2022-10-21.
+    let found = diff("2022-10-20", "2022-10-21", &[part("h100", "CN")]);
+    let class = change(&found, Aspect::Classification);
+    assert_eq!(class.instruments, ["us-ac-ifr-2022"]);
+}
+
+#[test]
 fn red_flags_and_subsidies_are_watched() {
     let found = diff("2025-09-28", "2025-09-29", &[part("h20", "CN")]);
     assert_eq!(

@@ -119,8 +119,8 @@ fn abroad<'a>(
             out.note(
                 Step::Jurisdiction,
                 What::Fixed(
-                    "a US maker's chip made abroad, below the bounds that settle it: direct product (734.9) and \
-                     de minimis (734.4) not stated",
+                    "a US maker's chip made abroad: direct product (734.9) and de minimis (734.4) not stated, and no \
+                     rule modelled settles it for this item and destination",
                 ),
             );
             Jurisdiction::Presumed

@@ -29,8 +29,18 @@ pub struct RequireRow {
     /// No license exception modelled overcomes it (part 746).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub no_exception: bool,
-    /// Who is excepted, in words; asked of the user.
-    pub except: Option<String>,
+    /// Who is excepted; asked of the user.
+    pub except: Option<Except>,
+}
+
+/// Parties from which a requirement is lifted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Except {
+    /// Short name under which a deal states it (`uae_approved`): met, the row is silent; not met, it binds.
+    pub id: String,
+    /// Who they are.
+    pub what: String,
 }
 
 /// A review policy.
