@@ -400,10 +400,20 @@ fn a_row_says_what_the_code_says_and_nobody_enforces() {
     };
     let answers = rows(&asked("json"));
     let single = crate::json(&[
-        "check", "h100", "--to", "JP", "--on", "2026-08-01", "--known", "2026-10-01",
+        "check",
+        "h100",
+        "--to",
+        "JP",
+        "--on",
+        "2026-08-01",
+        "--known",
+        "2026-10-01",
     ]);
     let text = &answers[0]["codified_text"];
-    assert_eq!((text, &answers[0]["license"]), (&single["us"]["codified_text"], &"none_found".into()));
+    assert_eq!(
+        (text, &answers[0]["license"]),
+        (&single["us"]["codified_text"], &"none_found".into())
+    );
     assert_eq!(text["license"], "exception_available");
     assert!(answers[1]["codified_text"].is_null(), "{}", answers[1]);
     let csv = asked("csv").out;
