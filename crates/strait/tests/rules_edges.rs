@@ -7,9 +7,9 @@ use std::collections::BTreeSet;
 use std::sync::LazyLock;
 use strait::catalog::{Catalog, Chip, Form};
 use strait::data::{DataSet, load_sources};
-use strait::figure::Grade;
+use strait::figure::{Estimate, Grade, Quantity};
 use strait::rules::{
-    Check, Classification, ExporterRole, Jurisdiction, Knower, LawBook, License, Listed, Review, State,
+    Check, Classification, ExporterRole, Jurisdiction, Knower, LawBook, License, Listed, Review, State, Step,
     Transaction, Use, Verdict,
 };
 use strait::scenario::Scenario;
@@ -506,4 +506,132 @@ fn a_letter_that_is_sure_is_not_asked_about() {
     };
     assert!(!asked("h20", "2025-06-01"));
     assert!(!asked("h100", "2025-06-01"));
+}
+
+/// A part whose TPP lies somewhere from `low` to `high`: the width of its inputs is open.
+fn between(low: i64, high: i64) -> Chip {
+    let mut chip = Made::simple(16 * 10_000, 3_000_000).chip();
+    let bits = |tpp: i64| Quantity::of(tpp as f64);
+    chip.peaks[0].input_bits = Estimate::new(bits(low), bits(low), bits(high));
+    chip
+}
+
+fn facts(chip: &Chip, tx: &Transaction) -> (Verdict, String) {
+    let found = verdict(&BOOK, chip, tx);
+    let all: Vec<String> = found.needs.iter().map(|n| n.fact.clone()).collect();
+    (found, all.join("; "))
+}
+
+/// 742.6(b)(10)(iii)(A)(1): below 21,000 TPP and 6,500 GB/s.
+#[test]
+fn a_figure_across_a_limit_of_the_review_policy_is_asked_for_where_the_policy_turns_on_it() {
+    let chip = between(20_000, 22_000);
+    let (found, needs) = facts(&chip, &deal(&chip, "CN", "2026-02-01"));
+    assert_eq!(
+        (found.us.license, found.us.review),
+        (License::Required, Some(Review::Unknown))
+    );
+    assert!(needs.contains("on which side of 21000 it lies"), "{needs}");
+    assert!(!needs.contains("6500"), "{needs}");
+    // Where it is open besides whether the part is for data centers, each line still stands, and once.
+    let mut either = chip.clone();
+    either.market.datacenter = None;
+    let (found, _) = facts(&either, &deal(&chip, "CN", "2026-02-01"));
+    let lines = found.trace.iter().filter(|line| line.step == Step::Review);
+    let lines: Vec<&str> = lines.map(|line| line.found.as_str()).collect();
+    let both = [
+        "review: case_by_case_if_conditions",
+        "review: presumption_of_denial",
+    ];
+    assert_eq!(lines, both);
+    // Denial is presumed for a Chinese parent's subsidiary elsewhere, whatever the figure.
+    let mut tx = deal(&chip, "TW", "2026-02-01");
+    tx.parent = Some("CN".to_owned());
+    let (found, needs) = facts(&chip, &tx);
+    assert_eq!(
+        (found.us.license, found.us.review),
+        (License::Required, Some(Review::PresumptionOfDenial))
+    );
+    assert!(!needs.contains("on which side"), "{needs}");
+}
+
+/// What is asked for where a class is open: the figures that its table reads and that are not certain, no other.
+#[test]
+fn an_open_class_asks_for_the_figures_that_its_table_reads() {
+    let mut chip = between(4700, 4900);
+    chip.dies.clear();
+    chip.io.scale_up_bidirectional.as_mut().unwrap().value = Quantity::of(700.0);
+    // In 2022 the table read TPP and input-output; area was no matter, and 700 GB/s is certain.
+    let (found, needs) = facts(&chip, &deal(&chip, "CN", "2022-12-01"));
+    assert_eq!(found.us.classification, Classification::Unknown);
+    assert!(needs.contains("dense peak of"), "{needs}");
+    for other in ["area of", "link and host", "variant", "data centers"] {
+        assert!(!needs.contains(other), "{other}: {needs}");
+    }
+    // Since 2023 it reads the area.
+    let (_, needs) = facts(&chip, &deal(&chip, "CN", "2024-03-01"));
+    assert!(
+        needs.contains("dense peak of") && needs.contains("area of the non-planar"),
+        "{needs}"
+    );
+    chip.market.datacenter = None;
+    let (_, needs) = facts(&chip, &deal(&chip, "CN", "2024-03-01"));
+    assert!(needs.contains("designed or marketed for data centers"), "{needs}");
+    let tx = ask("mi308x", "CN", "2022-12-01");
+    let variant = check("mi308x", &tx)
+        .needs
+        .iter()
+        .any(|n| n.fact.starts_with("which variant"));
+    assert!(variant, "capped or not");
+}
+
+/// Part 744 asks each of its questions once, where it reaches, until it is answered.
+#[test]
+fn end_uses_are_asked_for_where_they_reach_and_once() {
+    let asked = |to: &str, set: &dyn Fn(&mut Transaction)| {
+        let mut tx = ask("l2", to, "2024-03-01");
+        set(&mut tx);
+        let flags = check("l2", &tx).needs.into_iter().filter_map(|n| n.flag);
+        let mut flags: Vec<String> = flags.filter(|f| !f.starts_with("--hq")).collect();
+        flags.sort();
+        flags.join(" ")
+    };
+    assert_eq!(asked("CN", &|_| {}), "--listed --military --supercomputer");
+    // 744.23(a)(1) speaks of China and Macau, 744.21 of some countries; the lists of everywhere.
+    assert_eq!(asked("DE", &|_| {}), "--listed");
+    assert_eq!(
+        asked("CN", &|tx| tx.supercomputer = Some(false)),
+        "--listed --military"
+    );
+    assert_eq!(
+        asked("CN", &|tx| (tx.military, tx.listed) = (Some(false), Listed::None)),
+        "--supercomputer"
+    );
+}
+
+#[test]
+fn the_lines_of_a_trace_stand_in_the_order_of_the_steps() {
+    for (name, to) in [("h200", "CN"), ("910c", "MY"), ("l2", "DE"), ("h100", "US")] {
+        let trace = check(name, &ask(name, to, "2026-02-01")).trace;
+        assert!(
+            trace.is_sorted_by_key(|line| line.step),
+            "{name} to {to}: {trace:?}"
+        );
+    }
+}
+
+#[test]
+fn a_requirement_says_whether_it_follows_a_class_or_the_destination_alone() {
+    let told = |to: &str| {
+        let trace = check("h100", &ask("h100", to, "2024-03-01")).trace;
+        let lines = trace.into_iter().filter(|line| line.step == Step::Requirement);
+        lines.map(|line| line.found).collect::<Vec<_>>().join("; ")
+    };
+    assert_eq!(told("CN"), "license required for 3A090.a");
+    // 746.8(a)(1): every item of the list.
+    assert!(
+        told("RU").contains("by destination for every listed item"),
+        "{}",
+        told("RU")
+    );
 }

@@ -139,8 +139,6 @@ pub struct ExceptionRow {
     pub when: Vec<Condition>,
     /// Days of notification before the shipment, where one is due.
     pub notification_days: Option<u32>,
-    /// Only exports from this country.
-    pub leaves: Option<String>,
     /// The condition a deal must state before the row is offered at all (`veu_named`): an authorization of
     /// named end users is no possibility of every sale.
     pub only_if_stated: Option<String>,
