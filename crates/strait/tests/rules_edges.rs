@@ -9,8 +9,8 @@ use strait::catalog::{Catalog, Chip, Form};
 use strait::data::{DataSet, load_sources};
 use strait::figure::{Estimate, Grade, Quantity};
 use strait::rules::{
-    Check, Classification, ExporterRole, Jurisdiction, Knower, LawBook, License, Listed, Review, State, Step,
-    Transaction, Use, Verdict,
+    Check, Classification, ExporterRole, Jurisdiction, Knower, LawBook, License, Listed, Review, Segment,
+    Site, State, Step, Transaction, Use, Verdict,
 };
 use strait::scenario::Scenario;
 
@@ -634,4 +634,35 @@ fn a_requirement_says_whether_it_follows_a_class_or_the_destination_alone() {
         "{}",
         told("RU")
     );
+}
+
+/// Reports of late 2025: power of large data centers on the mainland that run on domestic chips.
+#[test]
+fn a_power_subsidy_is_for_domestic_chips_in_mainland_data_centers() {
+    let part = |datacenter| {
+        Made {
+            datacenter,
+            ..Made::simple(16_000_000, 3_000_000)
+        }
+        .chip()
+    };
+    let subsidies = |chip: &Chip, designer: &str, to: &str, set: &dyn Fn(&mut Transaction)| {
+        let mut tx = deal(chip, to, "2026-02-01");
+        tx.from = Some("CN".to_owned());
+        set(&mut tx);
+        let found = BOOK.check(chip, Some(designer), Some("CN"), &tx).unwrap();
+        found.cn.subsidies.len()
+    };
+    let plain = |_: &mut Transaction| {};
+    assert_eq!(subsidies(&part(Some(true)), "CN", "CN", &plain), 1);
+    assert_eq!(subsidies(&part(None), "CN", "CN", &plain), 1);
+    assert_eq!(subsidies(&part(Some(false)), "CN", "CN", &plain), 0);
+    assert_eq!(subsidies(&part(Some(true)), "US", "CN", &plain), 0);
+    let workstation = |tx: &mut Transaction| tx.segment = Segment::Consumer;
+    assert_eq!(subsidies(&part(Some(true)), "CN", "CN", &workstation), 0);
+    let site = |site| move |tx: &mut Transaction| tx.site = Some(site);
+    assert_eq!(subsidies(&part(Some(true)), "CN", "CN", &site(Site::Offshore)), 0);
+    assert_eq!(subsidies(&part(Some(true)), "CN", "HK", &site(Site::Mainland)), 0);
+    let stack = Made::simple(16_000_000, 3_000_000).stack(10_000);
+    assert_eq!(subsidies(&stack, "CN", "CN", &plain), 0);
 }
