@@ -703,7 +703,14 @@ fn two_tables_are_an_error_unless_one_prevails() {
 
 #[test]
 fn the_law_begins_with_the_day_of_its_first_instrument() {
-    let license = |on: &str| check("h100", &ask("h100", "CN", on)).us.license;
+    let license = |on: &str| {
+        let known = "2022-10-01".parse().unwrap();
+        let tx = Transaction {
+            known,
+            ..ask("h100", "CN", on)
+        };
+        check("h100", &tx).us.license
+    };
     assert_eq!(license("2022-08-25"), License::NotInForce);
     assert_eq!(license("2022-08-26"), License::Required);
 }
