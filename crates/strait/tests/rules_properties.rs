@@ -98,14 +98,18 @@ fn review(us: &UsVerdict) -> (u8, u8) {
 ///
 /// The exceptions of a class are compared with those of the same class alone. The codified text of 90 FR 4544 gives
 /// 3A090.a two of its own (AIA, and LPP up to 26,900,000 TPP a consignee and year), so that a part which grows from .b
-/// to .a loses ACA and gains LPP: neither holds the other, and which is the wider depends on the volume.
+/// to .a loses ACA and gains LPP: neither holds the other, and which is the wider depends on the volume. That text
+/// reviews what such an exception covers under a presumption of approval too, and .b, whose paragraph (b)(10)(iv) is
+/// gone, case by case since 2026-07-10: its review is compared within a class alone.
 fn looser(first: &UsVerdict, second: &UsVerdict) -> bool {
     if license(first) != license(second) {
         return license(first).0 > license(second).1;
     }
     let offered = |id: &&str| ids(first).contains(id);
-    let more = first.classification == second.classification && !ids(second).iter().all(offered);
-    review(first).0 > review(second).1 || more
+    let same = first.classification == second.classification;
+    let allocated = ids(second).iter().any(|id| ["AIA", "LPP"].contains(id));
+    let milder = (same || !allocated) && review(first).0 > review(second).1;
+    milder || same && !ids(second).iter().all(offered)
 }
 
 /// Exceptions offered.

@@ -186,3 +186,26 @@ fn a_requirement_says_whether_it_follows_a_class_or_the_destination_alone() {
         told("RU")
     );
 }
+
+/// Found by the property that more performance never loosens a verdict: the codified text is milder on the stronger
+/// part. 742.6(b)(10)(iii)(B)(1) presumes approval of .a up to the allocations; of .b no paragraph of (b)(10) speaks
+/// since (iv) is gone, so that (b)(1)(i)(B) reviews it case by case.
+#[test]
+fn the_codified_text_reviews_the_stronger_part_more_mildly() {
+    let asked = |name: &str| {
+        let mut tx = Transaction {
+            known: "2026-10-01".parse().unwrap(),
+            ..ask(name, "VN", "2026-08-01")
+        };
+        tx.codified = true;
+        let us = check(name, &tx).us;
+        let ids: Vec<_> = us.exceptions.into_iter().map(|e| e.id).collect();
+        (us.classification, us.review, ids.join(" "))
+    };
+    let (b, a) = (Classification::B, Classification::A);
+    assert_eq!(asked("a30"), (b, Some(Review::CaseByCase), "ACA".to_owned()));
+    assert_eq!(
+        asked("h100"),
+        (a, Some(Review::PresumptionOfApproval), "LPP".to_owned())
+    );
+}
