@@ -5,6 +5,8 @@
 //! Gortmaker 2020). Formulas: `docs/market.md`.
 
 mod bertrand;
+mod change;
+mod comparison;
 mod counterfactual;
 mod diversion;
 mod elasticities;
@@ -17,12 +19,16 @@ mod market;
 mod outcome;
 mod price_term;
 mod product;
+mod quarter;
 mod quota;
 mod random_coefficients;
 mod second_order;
 mod shares;
+mod table;
 
 pub use bertrand::Bertrand;
+pub use change::Change;
+pub use comparison::{Comparison, Counterfactual, FirmChange, ProductChange};
 pub use diversion::Diversion;
 pub use error::EquilibriumError;
 pub use inversion::mean_utilities;
@@ -31,4 +37,6 @@ pub use market::{Demand, Market};
 pub use outcome::{FirmOutcome, Outcome, ProductOutcome};
 pub use price_term::PriceTerm;
 pub use product::Product;
+pub use quarter::{Good, QuarterMarket};
 pub use random_coefficients::BuyerType;
+pub use table::{LogitDemand, ProductTable};

@@ -40,6 +40,10 @@ impl Bertrand {
     /// Where a product has no demand, or the search does not settle.
     pub fn solve(&mut self, market: &Market) -> Result<(), EquilibriumError> {
         self.begin(market);
+        // Products are substitutes: none is sold below cost.
+        for j in 0..self.y.len() {
+            self.y[j] = self.y[j].max(market.demand.price.index(j, market.cost[j] / market.keep[j]));
+        }
         self.settle(market)?;
         self.quotas(market)
     }
@@ -62,6 +66,11 @@ impl Bertrand {
     /// Largest distance of a margin from its first-order condition, as a part of the price.
     pub fn residual(&self) -> f64 {
         self.conditions.residual()
+    }
+
+    /// Rounds the last search took.
+    pub fn rounds(&self) -> usize {
+        self.rounds
     }
 
     /// Evaluates shares and conditions where the search stands.
@@ -133,7 +142,8 @@ impl Bertrand {
             let (price, keep) = (self.conditions.price[j], market.keep[j]);
             let cost = market.cost[j] + self.shadow[j];
             let (own, rest) = (self.conditions.own[j], self.conditions.rest[j]);
-            self.y[j] = term.index(j, term.reprice(j, price, keep, cost, own, rest));
+            let asked = term.reprice(j, price, keep, cost, own, rest);
+            self.y[j] = term.index(j, asked.max(cost / keep));
         }
     }
 

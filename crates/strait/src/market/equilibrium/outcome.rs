@@ -164,7 +164,7 @@ impl Bertrand {
             elasticities: elasticities(market, shares, y),
             diversion: diversion::at_the_margin(market, shares),
             removal: (0..products.len())
-                .map(|j| diversion::on_removal(market, shares, y, j))
+                .map(|j| diversion::on_removal(market, shares, j))
                 .collect(),
             residual: conditions.residual(),
             rounds: self.rounds,
