@@ -1,12 +1,14 @@
 //! The command line.
 
 mod batch;
+mod equilibrium;
 mod market;
 mod rules;
 mod serve;
 mod transaction;
 
 pub(crate) use batch::BatchArgs;
+pub(crate) use equilibrium::{EquilibriumArgs, PolicyCase};
 pub(crate) use market::{ClaimsArgs, Fitted, MarketArgs, MarketCommand, MarketFitArgs, MarketRunArgs};
 pub(crate) use rules::{DiffArgs, ListArgs, NearestArgs, RulesArgs, RulesCommand, SideArg};
 pub(crate) use serve::{EngineArgs, PrecisionArg, RoutingArg, ServeArgs};
