@@ -6,6 +6,7 @@
 mod calibrate;
 pub mod energy;
 mod family;
+pub mod inference;
 pub mod kernels;
 mod machine;
 pub mod measured;

@@ -1,0 +1,31 @@
+//! Inference end to end: from a model, a chip, a spread and an engine to the time of a step, and from steps to
+//! what users see.
+//!
+//! ```text
+//! replica ─► lower (layers to operators) ─► step (operators to seconds) ─► closed (TTFT, TPOT)
+//!                                  rows ─► fit (an engine's parameters) ─► score
+//! ```
+
+mod batch;
+mod closed;
+mod fit;
+mod lower;
+mod lower_attention;
+mod lower_feed;
+mod replica;
+mod rows;
+mod score;
+mod software;
+mod step;
+mod work;
+
+pub use batch::StepBatch;
+pub use closed::{Demand, Seen, Steps};
+pub use fit::{ServingFit, Timed, fit};
+pub use lower::{Mixture, Stack};
+pub use replica::{Formats, Memory, Spread, System};
+pub use rows::{Apart, ServingNames, ServingRow};
+pub use score::{ServedRun, ServingScore, USABLE, leave_one_out, runs, scores, time};
+pub use software::{Client, Software};
+pub use step::{Setup, StepModel, StepTime};
+pub use work::{Item, Part, Role, Work};
