@@ -8,6 +8,7 @@
 
 mod batch;
 mod closed;
+mod file;
 mod fit;
 mod lower;
 mod lower_attention;

@@ -133,12 +133,12 @@ impl Steps {
         let demand = &self.demand;
         let kept = 1.0 + demand.accepted;
         let added = self.added(s);
-        // Others' prompts that fall into one sequence's decoding.
-        let others = (self.sequences - 1.0).max(0.0);
+        // Others' prompts that fall into one sequence's decoding; in the first round only those that come after it.
+        let others = (self.sequences - 1.0).max(0.0) * (1.0 - 0.5 / client.rounds);
         let step = self.decode_seconds(s);
         let tpot = step / kept + others / demand.output * added;
         let balance = if self.data > 1.0 { s.balance } else { 0.0 };
-        let waited = (s.wait + balance) * (step + others * kept / demand.output * added);
+        let waited = (s.wait + balance + 0.5 * client.poll) * (step + others * kept / demand.output * added);
         let burst = 0.5 * self.sequences * added / client.rounds;
         let ttft = s.request * 1e-3 + waited + client.together * self.prompt_seconds(s) + burst;
         Seen { ttft, tpot }

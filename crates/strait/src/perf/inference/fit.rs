@@ -57,8 +57,16 @@ impl ServingFit {
         if timed.row.apart.is_some() {
             return timed.steps.seen_apart(&software);
         }
-        let client = self.clients.get(&timed.row.client).unwrap_or(&Client::STEADY);
-        timed.steps.seen(&software, client)
+        timed.steps.seen(&software, &self.client(&timed.row))
+    }
+
+    /// How a run's load generator and engine were set.
+    fn client(&self, row: &ServingRow) -> Client {
+        let held = self.clients.get(&row.client).copied().unwrap_or(Client::STEADY);
+        Client {
+            poll: row.poll,
+            ..held
+        }
     }
 
     /// Half-width of the 90 % interval of the logarithm of a time: of first tokens, or of further ones.
@@ -120,8 +128,7 @@ fn fit_engine(rows: &[&Timed], fit: &ServingFit) -> Software {
             .map(|(p, x)| ((x / p.prior).ln() / p.sigma).powi(2))
             .sum();
         error(rows, |t| {
-            let client = fit.clients.get(&t.row.client).unwrap_or(&Client::STEADY);
-            t.steps.seen(&software, client)
+            t.steps.seen(&software, &fit.client(&t.row))
         }) + PRIOR * prior
     };
     let (found, _) = minimise(&start, &bounds, MOVES, &mut loss);
@@ -137,6 +144,10 @@ fn fit_client(rows: &[&Timed], fit: &ServingFit, name: &str) -> f64 {
         };
         error(rows, |t| {
             let software = fit.engine(Some(&t.row.engine));
+            let client = Client {
+                poll: t.row.poll,
+                ..client
+            };
             t.steps.seen(&software, &client)
         }) + PRIOR * (x[0].ln() / TOGETHER).powi(2)
     };
@@ -144,7 +155,10 @@ fn fit_client(rows: &[&Timed], fit: &ServingFit, name: &str) -> f64 {
     rounded(found[0])
 }
 
-/// Mean over chips of the mean absolute log error of both times.
+/// Runs of a chip that weigh as much as having the chip at all.
+const CHIP: f64 = 50.0;
+
+/// Mean over chips of the mean absolute log error of both times; a chip of few runs weighs less.
 fn error(rows: &[&Timed], seen: impl Fn(&Timed) -> super::Seen) -> f64 {
     let mut chips: BTreeMap<&str, (f64, f64)> = BTreeMap::new();
     for t in rows {
@@ -154,9 +168,8 @@ fn error(rows: &[&Timed], seen: impl Fn(&Timed) -> super::Seen) -> f64 {
         sum.0 += 0.5 * off;
         sum.1 += 1.0;
     }
-    #[allow(clippy::cast_precision_loss)]
-    let n = chips.len().max(1) as f64;
-    chips.values().map(|(sum, rows)| sum / rows).sum::<f64>() / n
+    let all: f64 = chips.values().map(|(_, rows)| rows / (rows + CHIP)).sum();
+    chips.values().map(|(sum, rows)| sum / (rows + CHIP)).sum::<f64>() / all.max(1e-9)
 }
 
 fn rounded(x: f64) -> f64 {

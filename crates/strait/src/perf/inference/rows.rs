@@ -20,6 +20,8 @@ struct Raw {
     formats: Vec<RawFormats>,
     client: Vec<RawClient>,
     #[serde(default)]
+    poll: Vec<RawPoll>,
+    #[serde(default)]
     unsaid: Vec<RawUnsaid>,
 }
 #[derive(Debug, Deserialize)]
@@ -49,6 +51,15 @@ struct RawClient {
     begins: Vec<String>,
     lengths: f64,
     rounds: f64,
+}
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawPoll {
+    begins: Vec<String>,
+    engine: String,
+    systems: Vec<String>,
+    users: f64,
+    steps: f64,
 }
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -97,6 +108,8 @@ pub struct ServingRow {
     pub apart: Option<Apart>,
     /// Load generator.
     pub client: String,
+    /// Steps between two looks of the engine at what has come.
+    pub poll: f64,
     /// Users at once, of all replicas.
     pub users: f64,
     /// Prompt tokens.
@@ -143,7 +156,7 @@ impl ServingNames {
             let client = Client {
                 lengths: c.lengths,
                 rounds,
-                together: 1.0,
+                ..Client::STEADY
             };
             (c.name.clone(), client)
         };
@@ -216,6 +229,10 @@ impl ServingNames {
             .and_then(|s| s.split(';').next()?.trim().parse::<f64>().ok())
             .or_else(|| Some(number("batch_size")? * f64::from(spread.data)))
             .ok_or("the number of users is not said")?;
+        let polls = self.raw.poll.iter().filter(|p| {
+            p.engine == engine && begins(&p.begins) && p.systems.contains(&system) && users >= p.users
+        });
+        let poll = polls.last().map_or(0.0, |p| p.steps);
         let needed = |name: &str| number(name).ok_or(format!("`{name}` is not a positive number"));
         Ok(ServingRow {
             id: text("id"),
@@ -234,6 +251,7 @@ impl ServingNames {
                 None
             },
             client: client.name.clone(),
+            poll,
             users,
             input: needed("isl")?,
             output: needed("osl")?,

@@ -32,6 +32,8 @@ pub struct Client {
     pub rounds: f64,
     /// Prompts that are computed together, as users that began together stay so.
     pub together: f64,
+    /// Steps between two looks of the engine at what has come.
+    pub poll: f64,
 }
 
 impl Client {
@@ -40,5 +42,6 @@ impl Client {
         lengths: 1.0,
         rounds: f64::INFINITY,
         together: 1.0,
+        poll: 0.0,
     };
 }

@@ -188,7 +188,8 @@ impl<'a> StepModel<'a> {
                 match self.fitted[Role::CustomAllReduce as usize] {
                     // The engines' own kernels serve the chips of one node.
                     Some(f) if c.chips <= f64::from(self.system.domain.min(8)) => {
-                        let own = seconds(&item_call(item), device, &f.family, &f.engine).unwrap_or(f64::INFINITY);
+                        let own = Call::CustomAllReduce(*c);
+                        let own = seconds(&own, device, &f.family, &f.engine).unwrap_or(f64::INFINITY);
                         if own + f.launch < ring.0 + ring.1 {
                             (own, f.launch, 1.0, 1.0)
                         } else {
@@ -241,13 +242,6 @@ impl<'a> StepModel<'a> {
             bytes: c.bytes / share,
         };
         (inside + time(among, &outer), 2.0 * f.launch)
-    }
-}
-
-fn item_call(item: &Item) -> Call {
-    match item.work {
-        Work::Call(call) => call,
-        Work::Pointwise(_) | Work::Linear(_) => unreachable!("only calls are asked for"),
     }
 }
 
