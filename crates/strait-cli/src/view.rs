@@ -6,6 +6,7 @@ mod arithmetic;
 mod brief;
 mod chips;
 mod cost;
+pub(crate) mod infer;
 mod law;
 mod market;
 mod market_run;

@@ -111,7 +111,7 @@ impl Steps {
     /// Seconds of a decoding step.
     #[must_use]
     pub fn decode_seconds(&self, s: &Software) -> f64 {
-        captured(&self.decode, s) + host(s, self.sequences)
+        s.seconds(&self.decode, self.sequences)
     }
 
     /// Seconds that one prompt adds to the steps it is computed in.
@@ -153,6 +153,14 @@ impl Steps {
             ttft: s.request * 1e-3 + prompt + step,
             tpot: step / (1.0 + self.demand.accepted),
         }
+    }
+}
+
+impl Software {
+    /// Seconds of a step of so many sequences.
+    #[must_use]
+    pub fn seconds(&self, time: &StepTime, sequences: f64) -> f64 {
+        captured(time, self) + host(self, sequences)
     }
 }
 

@@ -72,8 +72,15 @@ impl ServingFit {
                 }
                 values.push(value);
             }
-            for name in e.values.keys().filter(|n| !Software::LIST.iter().any(|p| p.name == n.as_str())) {
-                problems.push(Problem::in_file(file.path, format!("`{name}` is no parameter of an engine")));
+            for name in e
+                .values
+                .keys()
+                .filter(|n| !Software::LIST.iter().any(|p| p.name == n.as_str()))
+            {
+                problems.push(Problem::in_file(
+                    file.path,
+                    format!("`{name}` is no parameter of an engine"),
+                ));
             }
             fit.engines.insert(e.engine.clone(), Software::from_list(&values));
             fit.rows.insert(e.engine, e.rows);
@@ -105,9 +112,16 @@ impl ServingFit {
         );
         for (engine, software) in &self.engines {
             let rows = self.rows.get(engine).copied().unwrap_or(0);
-            let _ = write!(text, "\n[[engine]]\nengine = \"{engine}\"\nrows   = {rows}\n[engine.values]\n");
+            let _ = write!(
+                text,
+                "\n[[engine]]\nengine = \"{engine}\"\nrows   = {rows}\n[engine.values]\n"
+            );
             for (p, value) in Software::LIST.iter().zip(software.list()) {
-                let unit = if p.unit == "1" { String::new() } else { format!(", {}", p.unit) };
+                let unit = if p.unit == "1" {
+                    String::new()
+                } else {
+                    format!(", {}", p.unit)
+                };
                 let value = format!("{value:?}");
                 let _ = writeln!(text, "{:<9} = {value:<7} # {}{unit}", p.name, p.meaning);
             }

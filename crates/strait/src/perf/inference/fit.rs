@@ -47,7 +47,8 @@ impl ServingFit {
     /// An engine's parameters; the priors for one that was never measured.
     #[must_use]
     pub fn engine(&self, name: Option<&str>) -> Software {
-        name.and_then(|n| self.engines.get(n).copied()).unwrap_or_default()
+        name.and_then(|n| self.engines.get(n).copied())
+            .unwrap_or_default()
     }
 
     /// Computed first and further token times of a run.
@@ -96,7 +97,11 @@ pub fn fit(rows: &[Timed], clients: &BTreeMap<String, Client>, sees: Sees<'_>) -
     engines.dedup();
     for _ in 0..2 {
         for engine in &engines {
-            let of: Vec<&Timed> = seen.iter().filter(|t| t.row.engine == **engine).copied().collect();
+            let of: Vec<&Timed> = seen
+                .iter()
+                .filter(|t| t.row.engine == **engine)
+                .copied()
+                .collect();
             let software = fit_engine(&of, &fit);
             fit.rows.insert((*engine).clone(), of.len());
             fit.engines.insert((*engine).clone(), software);
@@ -127,9 +132,7 @@ fn fit_engine(rows: &[&Timed], fit: &ServingFit) -> Software {
             .zip(x)
             .map(|(p, x)| ((x / p.prior).ln() / p.sigma).powi(2))
             .sum();
-        error(rows, |t| {
-            t.steps.seen(&software, &fit.client(&t.row))
-        }) + PRIOR * prior
+        error(rows, |t| t.steps.seen(&software, &fit.client(&t.row))) + PRIOR * prior
     };
     let (found, _) = minimise(&start, &bounds, MOVES, &mut loss);
     Software::from_list(&found.iter().map(|x| rounded(*x)).collect::<Vec<_>>())

@@ -48,7 +48,13 @@ impl Stack<'_> {
         let m = self.model;
         let rows = batch.rows();
         let hidden = f64::from(m.hidden);
-        plain(see, Part::Head, "embedding", 1.0, Pointwise::embedding(rows, hidden, WIDE));
+        plain(
+            see,
+            Part::Head,
+            "embedding",
+            1.0,
+            Pointwise::embedding(rows, hidden, WIDE),
+        );
         for block in &m.blocks {
             let count = f64::from(block.count);
             let norm = Pointwise::residual_norm(rows, hidden, WIDE);
@@ -73,20 +79,46 @@ impl Stack<'_> {
             return;
         }
         let tensor = f64::from(self.spread.tensor);
-        plain(see, Part::Head, "last norm", 1.0, Pointwise::norm(sampled, hidden, WIDE));
+        plain(
+            see,
+            Part::Head,
+            "last norm",
+            1.0,
+            Pointwise::norm(sampled, hidden, WIDE),
+        );
         let wide = Precision::BF16;
-        gemm(see, Part::Head, Role::Wide, "head", 1.0, (sampled, vocabulary / tensor, hidden), wide);
+        gemm(
+            see,
+            Part::Head,
+            Role::Wide,
+            "head",
+            1.0,
+            (sampled, vocabulary / tensor, hidden),
+            wide,
+        );
         if tensor > 1.0 {
             let bytes = sampled * vocabulary * WIDE;
             collective(see, "gather logits", 1.0, Kind::AllGather, tensor, bytes);
         }
-        plain(see, Part::Head, "sampling", 1.0, Pointwise::sampling(sampled, vocabulary));
+        plain(
+            see,
+            Part::Head,
+            "sampling",
+            1.0,
+            Pointwise::sampling(sampled, vocabulary),
+        );
     }
 }
 
 pub(super) fn plain(see: &mut See<'_>, part: Part, name: &'static str, count: f64, work: Pointwise) {
     let work = Work::Pointwise(work);
-    see(Item { name, part, role: Role::Plain, count, work });
+    see(Item {
+        name,
+        part,
+        role: Role::Plain,
+        count,
+        work,
+    });
 }
 
 pub(super) fn gemm(
@@ -99,8 +131,20 @@ pub(super) fn gemm(
     precision: Precision,
 ) {
     let cache = Cache::Cold;
-    let work = Work::Call(Call::Gemm(Gemm { m, n, k, precision, cache }));
-    see(Item { name, part, role, count, work });
+    let work = Work::Call(Call::Gemm(Gemm {
+        m,
+        n,
+        k,
+        precision,
+        cache,
+    }));
+    see(Item {
+        name,
+        part,
+        role,
+        count,
+        work,
+    });
 }
 
 pub(super) fn collective(
@@ -113,7 +157,13 @@ pub(super) fn collective(
 ) {
     let work = Work::Call(Call::Collective(Collective { kind, chips, bytes }));
     let part = Part::Communication;
-    see(Item { name, part, role: Role::Collective, count, work });
+    see(Item {
+        name,
+        part,
+        role: Role::Collective,
+        count,
+        work,
+    });
 }
 
 /// Sum of rows over chips that share a matrix.
@@ -122,6 +172,45 @@ pub(super) fn all_reduce(see: &mut See<'_>, count: f64, chips: f64, bytes: f64) 
         let work = Work::Call(Call::CustomAllReduce(CustomAllReduce { chips, bytes }));
         let part = Part::Communication;
         let role = Role::CustomAllReduce;
-        see(Item { name: "all-reduce", part, role, count, work });
+        see(Item {
+            name: "all-reduce",
+            part,
+            role,
+            count,
+            work,
+        });
     }
+}
+
+/// A call of attention.
+pub(super) fn attend(see: &mut See<'_>, name: &'static str, role: Role, count: f64, call: Call) {
+    let work = Work::Call(call);
+    see(Item {
+        name,
+        part: Part::Attention,
+        role,
+        count,
+        work,
+    });
+}
+
+/// Rotation of queries and keys, fused with writing keys and values to the cache.
+pub(super) fn rotate_and_cache(
+    s: &Stack<'_>,
+    count: f64,
+    rows: f64,
+    rotated: f64,
+    cached: f64,
+    see: &mut See<'_>,
+) {
+    let (rotary, write) = (
+        Pointwise::rotary(rows, rotated, WIDE),
+        Pointwise::cache_write(rows, cached, WIDE, s.formats.cache),
+    );
+    let fused = Pointwise {
+        warm: rotary.warm + write.warm,
+        cold: write.cold,
+        kernels: 1.0,
+    };
+    plain(see, Part::Projections, "rotate and cache", count, fused);
 }

@@ -14,7 +14,14 @@ pub(super) fn feed(s: &Stack<'_>, kind: Feed, count: f64, rows: f64, see: &mut S
         (Feed::Experts, Some(e)) => experts(s, &e, count, rows, see),
         _ => {
             let tensor = f64::from(s.spread.tensor);
-            dense(s, f64::from(s.model.inner) / tensor, s.model.gated, count, rows, see);
+            dense(
+                s,
+                f64::from(s.model.inner) / tensor,
+                s.model.gated,
+                count,
+                rows,
+                see,
+            );
             let bytes = rows * f64::from(s.model.hidden) * WIDE;
             all_reduce(see, count, tensor, bytes);
         }
@@ -24,7 +31,11 @@ pub(super) fn feed(s: &Stack<'_>, kind: Feed, count: f64, rows: f64, see: &mut S
 fn dense(s: &Stack<'_>, inner: f64, gated: bool, count: f64, rows: f64, see: &mut See<'_>) {
     let hidden = f64::from(s.model.hidden);
     let (part, role, precision) = (Part::Feed, Role::Feed, s.formats.feed);
-    let (name, width) = if gated { ("gate and up", 2.0 * inner) } else { ("up", inner) };
+    let (name, width) = if gated {
+        ("gate and up", 2.0 * inner)
+    } else {
+        ("up", inner)
+    };
     gemm(see, part, role, name, count, (rows, width, hidden), precision);
     let activation = if gated {
         Pointwise::gated_activation(rows, inner, WIDE)
@@ -44,8 +55,22 @@ fn experts(s: &Stack<'_>, e: &Experts, count: f64, rows: f64, see: &mut See<'_>)
     );
     let all = f64::from(e.count);
     let part = Part::Experts;
-    gemm(see, part, Role::Wide, "router", count, (rows, all, hidden), Precision::BF16);
-    plain(see, part, "choice of experts", count, Pointwise::softmax(rows, all, 4.0));
+    gemm(
+        see,
+        part,
+        Role::Wide,
+        "router",
+        count,
+        (rows, all, hidden),
+        Precision::BF16,
+    );
+    plain(
+        see,
+        part,
+        "choice of experts",
+        count,
+        Pointwise::softmax(rows, all, 4.0),
+    );
     if e.shared > 0 {
         let inner = f64::from(e.shared) * f64::from(e.width) / tensor;
         dense(s, inner, true, count, rows, see);
@@ -71,7 +96,13 @@ fn experts(s: &Stack<'_>, e: &Experts, count: f64, rows: f64, see: &mut See<'_>)
         cache: Cache::Cold,
     };
     let work = Work::Call(Call::GroupedGemm(grouped));
-    see(Item { name: "experts", part, role: Role::Experts, count, work });
+    see(Item {
+        name: "experts",
+        part,
+        role: Role::Experts,
+        count,
+        work,
+    });
     // Attention replicas get their tokens back summed; otherwise shared and routed experts are summed together.
     all_reduce(see, count, tensor, rows * hidden * WIDE);
 }

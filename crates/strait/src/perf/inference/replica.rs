@@ -116,11 +116,20 @@ impl System {
             .as_ref()
             .map_or(HOST, |f| f.value.get() * 1e9 / 2.0);
         device.link = device.link.max(host * HOST_SHARE);
-        let out = chip.io.scale_out.as_ref().map_or(NETWORK, |f| f.value.get() * 1e9 / 8.0);
+        let out = chip
+            .io
+            .scale_out
+            .as_ref()
+            .map_or(NETWORK, |f| f.value.get() * 1e9 / 8.0);
         Ok(Self {
             device,
             capacity,
-            domain: chip.io.scale_up_domain.as_ref().map_or(DOMAIN, |f| f.value).max(DOMAIN),
+            domain: chip
+                .io
+                .scale_up_domain
+                .as_ref()
+                .map_or(DOMAIN, |f| f.value)
+                .max(DOMAIN),
             out: out.min(device.link),
         })
     }
@@ -155,9 +164,10 @@ impl Memory {
                 f64::from(b.count) * (into + out)
             })
             .sum();
-        let weights = (mixers * formats.attention.weight + (dense - mixers) * formats.feed.weight) / tensor / pipeline
-            + routed * formats.experts.weight / stage / pipeline
-            + 2.0 * embeddings / tensor;
+        let weights =
+            (mixers * formats.attention.weight + (dense - mixers) * formats.feed.weight) / tensor / pipeline
+                + routed * formats.experts.weight / stage / pipeline
+                + 2.0 * embeddings / tensor;
         let kv = f64::from(model.kv_elements_per_layer()) * formats.cache;
         let split = if model.latent.is_some() {
             1.0

@@ -1,80 +1,9 @@
-//! Measured serving runs: the table that aiconfigurator publishes, and what its names mean
-//! (`data/perf/serving_rows.toml`).
+//! Measured serving runs: the table that aiconfigurator publishes, as typed rows.
 
-use super::{Client, Formats, Spread};
+use super::{Formats, ServingNames, Spread};
 use crate::catalog::ChipId;
-use crate::data::{DataFile, Problem, Problems};
-use crate::figure::Sources;
 use crate::perf::ModelId;
-use crate::perf::ops::Precision;
-use serde::Deserialize;
 use std::collections::BTreeMap;
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Raw {
-    source: String,
-    #[allow(dead_code)]
-    grade: String,
-    model: Vec<RawModel>,
-    formats: Vec<RawFormats>,
-    client: Vec<RawClient>,
-    #[serde(default)]
-    poll: Vec<RawPoll>,
-    #[serde(default)]
-    unsaid: Vec<RawUnsaid>,
-}
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawModel {
-    path: String,
-    id: String,
-}
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawFormats {
-    model: String,
-    gemm: String,
-    #[serde(default)]
-    engines: Vec<String>,
-    #[serde(default)]
-    systems: Vec<String>,
-    attention: String,
-    feed: String,
-    experts: String,
-    cache: f64,
-}
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawClient {
-    name: String,
-    begins: Vec<String>,
-    lengths: f64,
-    rounds: f64,
-}
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawPoll {
-    begins: Vec<String>,
-    engine: String,
-    systems: Vec<String>,
-    users: f64,
-    steps: f64,
-}
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawUnsaid {
-    path: String,
-    engine: String,
-    begins: Vec<String>,
-    why: String,
-}
-
-/// What the names of measured serving runs mean.
-#[derive(Debug)]
-pub struct ServingNames {
-    raw: Raw,
-}
 
 /// Prompts on replicas of their own.
 #[derive(Debug, Clone, PartialEq)]
@@ -123,59 +52,6 @@ pub struct ServingRow {
 }
 
 impl ServingNames {
-    /// Reads the file.
-    ///
-    /// # Errors
-    /// What does not fit, an unknown precision, a source that is not registered.
-    pub fn read(file: DataFile<'_>, sources: &Sources) -> Result<Self, Problems> {
-        let raw: Raw = toml::from_str(file.text).map_err(|e| Problem::from_toml(file.path, file.text, &e))?;
-        let mut problems = Problems::default();
-        if sources.get(&crate::figure::SourceId(raw.source.clone())).is_none() {
-            problems.push(Problem::in_file(
-                file.path,
-                format!("source `{}` is not in the register", raw.source),
-            ));
-        }
-        for f in &raw.formats {
-            for word in [&f.attention, &f.feed, &f.experts] {
-                if Precision::of(word).is_none() {
-                    let known: Vec<&str> = Precision::ALL.iter().map(|p| p.name).collect();
-                    let text = format!("`{word}` of {} is no precision", f.model);
-                    problems.push(Problem::in_file(file.path, text).help(known.join(", ")));
-                }
-            }
-        }
-        problems.or(Self { raw })
-    }
-
-    /// Load generators by name; how many prompts go together is fitted.
-    #[must_use]
-    pub fn clients(&self) -> BTreeMap<String, Client> {
-        let of = |c: &RawClient| {
-            let rounds = if c.rounds > 0.0 { c.rounds } else { f64::INFINITY };
-            let client = Client {
-                lengths: c.lengths,
-                rounds,
-                ..Client::STEADY
-            };
-            (c.name.clone(), client)
-        };
-        self.raw.client.iter().map(of).collect()
-    }
-
-    fn formats(&self, model: &str, gemm: &str, engine: &str, system: &str) -> Option<Formats> {
-        let any = |list: &[String], word: &str| list.is_empty() || list.iter().any(|w| w == word);
-        let found = self.raw.formats.iter().find(|f| {
-            f.model == model && f.gemm == gemm && any(&f.engines, engine) && any(&f.systems, system)
-        })?;
-        Some(Formats {
-            attention: Precision::of(&found.attention)?,
-            feed: Precision::of(&found.feed)?,
-            experts: Precision::of(&found.experts)?,
-            cache: found.cache,
-        })
-    }
-
     /// A row from the cells of the published table.
     ///
     /// # Errors
@@ -186,7 +62,12 @@ impl ServingNames {
         systems: &BTreeMap<String, ChipId>,
     ) -> Result<ServingRow, String> {
         let text = |name: &str| cell(name).unwrap_or_default();
-        let number = |name: &str| text(name).parse::<f64>().ok().filter(|x| x.is_finite() && *x > 0.0);
+        let number = |name: &str| {
+            text(name)
+                .parse::<f64>()
+                .ok()
+                .filter(|x| x.is_finite() && *x > 0.0)
+        };
         let system = text("system");
         let Some(chip) = systems.get(&system) else {
             return Err(format!("system `{system}` is not mapped to a chip"));
@@ -265,11 +146,7 @@ impl ServingNames {
 /// servers of eight, with four or eight ranks; they are read as four and eight chips.
 fn spread(number: &dyn Fn(&str) -> Option<f64>, prefix: &str) -> Result<Spread, String> {
     let read = |name: &str| number(&format!("{prefix}{name}")).unwrap_or(1.0);
-    let (mut tensor, mut data, experts) = (
-        read("tp_size"),
-        read("attention_dp_size"),
-        read("moe_ep_size"),
-    );
+    let (mut tensor, mut data, experts) = (read("tp_size"), read("attention_dp_size"), read("moe_ep_size"));
     if prefix.is_empty() {
         let squared = |x: f64| (x - experts * experts).abs() < 0.5 && x > 8.0;
         if squared(tensor) {

@@ -80,7 +80,9 @@ pub fn time<'m>(
             let model = model(&row.model).ok_or(format!("model `{}` is not shipped", row.model))?;
             let chip = chip(&row.chip).ok_or(format!("`{}` is no chip of the catalog", row.chip))?;
             let needs = |needs: Vec<crate::figure::Need>| {
-                needs.first().map_or_else(String::new, |n| format!("missing: {}", n.fact))
+                needs
+                    .first()
+                    .map_or_else(String::new, |n| format!("missing: {}", n.fact))
             };
             let system = System::of(chip).map_err(needs)?;
             let setup = Setup {
@@ -230,24 +232,37 @@ pub fn scores(runs: &[ServedRun]) -> Vec<ServingScore> {
     groups
         .into_iter()
         .map(|((phase, regime, chip, precision, engine), errors)| {
-            #[allow(clippy::cast_precision_loss)]
-            let n = errors.len() as f64;
-            let mut off: Vec<f64> = errors.iter().map(|(e, _)| (e.exp() - 1.0).abs() * 100.0).collect();
-            let inside = errors.iter().filter(|(e, half)| e.abs() <= *half).count();
-            ServingScore {
-                phase,
-                chip,
-                precision,
-                engine,
-                regime,
-                shapes: "real",
-                n: errors.len(),
-                mape: off.iter().sum::<f64>() / n,
-                medape: quantile(&mut off, 0.5),
-                bias: errors.iter().map(|(e, _)| e).sum::<f64>() / n,
-                #[allow(clippy::cast_precision_loss)]
-                coverage90: inside as f64 / n,
-            }
+            summary([chip, precision, engine], phase, regime, &errors)
         })
         .collect()
+}
+
+/// Error of one group: log errors with the half-widths of their intervals.
+pub(super) fn summary(
+    [chip, precision, engine]: [String; 3],
+    phase: &'static str,
+    regime: &'static str,
+    errors: &[(f64, f64)],
+) -> ServingScore {
+    #[allow(clippy::cast_precision_loss)]
+    let n = errors.len() as f64;
+    let mut off: Vec<f64> = errors
+        .iter()
+        .map(|(e, _)| (e.exp() - 1.0).abs() * 100.0)
+        .collect();
+    let inside = errors.iter().filter(|(e, half)| e.abs() <= *half).count();
+    ServingScore {
+        phase,
+        chip,
+        precision,
+        engine,
+        regime,
+        shapes: "real",
+        n: errors.len(),
+        mape: off.iter().sum::<f64>() / n,
+        medape: quantile(&mut off, 0.5),
+        bias: errors.iter().map(|(e, _)| e).sum::<f64>() / n,
+        #[allow(clippy::cast_precision_loss)]
+        coverage90: inside as f64 / n,
+    }
 }

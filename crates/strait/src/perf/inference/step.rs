@@ -141,6 +141,20 @@ impl<'a> StepModel<'a> {
         self.spread
     }
 
+    /// The chip that computes it.
+    #[must_use]
+    pub fn device(&self) -> &Device {
+        &self.system.device
+    }
+
+    /// Every operator of a step with the work and the launch cost of one run, seconds.
+    pub fn each(&self, batch: &StepBatch, see: &mut dyn FnMut(&Item, f64, f64)) {
+        self.stack().walk(batch, &mut |item| {
+            let (work, launch, _, _) = self.item(&item);
+            see(&item, work, launch);
+        });
+    }
+
     /// Time of a step.
     #[must_use]
     pub fn step(&self, batch: &StepBatch) -> StepTime {
@@ -208,7 +222,11 @@ impl<'a> StepModel<'a> {
                     return (f64::INFINITY, 0.0, 1.0, 0.0);
                 };
                 let work = seconds(call, device, &f.family, &f.engine).unwrap_or(f64::INFINITY);
-                let kernels = if matches!(call, Call::GroupedGemm(_)) { 5.0 } else { 1.0 };
+                let kernels = if matches!(call, Call::GroupedGemm(_)) {
+                    5.0
+                } else {
+                    1.0
+                };
                 (work, f.launch, f.factor, kernels)
             }
         }
