@@ -8,6 +8,7 @@ mod chips;
 mod data;
 mod diff;
 mod help;
+mod infer;
 mod market;
 mod nearest;
 mod operators;
