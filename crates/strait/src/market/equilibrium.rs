@@ -5,6 +5,7 @@
 //! Gortmaker 2020). Formulas: `docs/market.md`.
 
 mod bertrand;
+mod cells;
 mod change;
 mod comparison;
 mod counterfactual;

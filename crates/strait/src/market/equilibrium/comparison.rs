@@ -21,7 +21,8 @@ pub struct ProductChange {
     pub units: f64,
     /// Shadow price of its quota after the change, money a unit.
     pub shadow_price: f64,
-    /// Where a levy was laid on it: how much of the levy on a unit, t·p, was added to its price.
+    /// Where its levy changed: how much of the change of levy on a unit, Δt·p at the price with more of it, is in the
+    /// price. Other levies changed at once move it too.
     pub pass_through: Option<f64>,
     /// Part of what the banned products lose that it gains, were all prices to stay.
     pub gains_at_given_prices: Option<f64>,
@@ -180,8 +181,8 @@ fn compare(before: &Outcome, after: &Outcome, stayed: &Outcome) -> Comparison {
                 };
             };
             let (now, still) = (&after.products[k], &stayed.products[k]);
-            // Of the levy that was added, and so nothing where there was as much before.
-            let levy = (now.levy_paid / now.units) - (p.levy_paid / p.units);
+            let rate = |q: &super::ProductOutcome| q.levy_paid / (q.units * q.price);
+            let added = rate(now) - rate(p);
             ProductChange {
                 id: p.id.clone(),
                 firm: now.firm.clone(),
@@ -190,7 +191,10 @@ fn compare(before: &Outcome, after: &Outcome, stayed: &Outcome) -> Comparison {
                 share: now.share - p.share,
                 units: now.units / p.units - 1.0,
                 shadow_price: now.shadow_price,
-                pass_through: (levy > 1e-9 * p.price).then(|| (now.price - p.price) / levy),
+                pass_through: (added.abs() > 1e-9).then(|| {
+                    let levied = if added > 0.0 { now.price } else { p.price };
+                    (now.price - p.price) / (added * levied)
+                }),
                 gains_at_given_prices: of_lost(still.share - p.share),
                 gains: of_lost(now.share - p.share),
             }
