@@ -39,9 +39,9 @@ pub use law::instrument::{
     Verified,
 };
 pub use law::rows::{
-    ChinaRow, ClassifyRow, Condition, ConditionRow, DealFact, EndUseRow, ExceptionRow, FactName, Items,
-    JurisdictionRow, LevyRow, MetricName, PracticeRow, PresumeRow, ProductRow, ProhibitionRow, RedFlagRow,
-    RequireRow, ReviewRow, SubsidyKind, SubsidyRow, Trigger, ZItemRow,
+    ChinaRow, ClassifyRow, Condition, ConditionRow, DealFact, EndUseRow, Except, ExceptionRow, FactName,
+    Items, JurisdictionRow, LevyRow, MetricName, PracticeRow, PresumeRow, ProductRow, ProhibitionRow,
+    RedFlagRow, RequireRow, ReviewRow, SubsidyKind, SubsidyRow, Trigger, ZItemRow,
 };
 pub use law::scope::OutOfScope;
 pub use law::verified::{Family, Stale};

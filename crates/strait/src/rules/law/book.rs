@@ -111,6 +111,11 @@ impl LawBook {
         }
     }
 
+    /// The code of a country as typed; nothing where there is none.
+    pub(crate) fn code(&self, typed: &str) -> &str {
+        self.places.find(typed).map_or("", |(code, _)| code)
+    }
+
     /// Every instrument, US first, in order of file.
     pub fn instruments(&self) -> &[Instrument] {
         &self.instruments
@@ -351,6 +356,12 @@ fn condition_ids(instruments: &[Instrument]) -> BTreeSet<String> {
     for instrument in instruments {
         ids.extend(instrument.checklist().filter_map(|c| c.id.clone()));
         ids.extend(instrument.presume.iter().filter_map(|r| r.rebut_id.clone()));
+        ids.extend(
+            instrument
+                .require
+                .iter()
+                .filter_map(|r| Some(r.except.as_ref()?.id.clone())),
+        );
     }
     ids
 }

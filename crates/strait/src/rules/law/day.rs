@@ -114,6 +114,8 @@ pub struct LawDay<'b> {
     pub(crate) china: Vec<Live<'b, ChinaRow>>,
     pub(crate) subsidy: Vec<Live<'b, SubsidyRow>>,
     groups: Vec<(&'b str, Countries)>,
+    /// What stands in the code that day and is not enforced, or not yet; none where the code is asked.
+    unenforced: Vec<&'b Instrument>,
 }
 
 impl LawBook {
@@ -150,6 +152,7 @@ impl LawBook {
             china: Vec::new(),
             subsidy: Vec::new(),
             groups,
+            unenforced: Vec::new(),
         };
         for instrument in &self.instruments {
             match instrument.side {
@@ -165,6 +168,22 @@ impl<'b> LawDay<'b> {
     /// The days this law is of.
     pub fn as_of(&self) -> AsOf {
         self.as_of
+    }
+
+    /// What stands in the code and is not enforced, or not yet.
+    pub(crate) fn unenforced(&self) -> &[&'b Instrument] {
+        &self.unenforced
+    }
+
+    /// The same day under the codified text, where some of it is not enforced.
+    pub fn codified_text(&self) -> Option<LawDay<'b>> {
+        let text = || {
+            self.book.day(AsOf {
+                codified: true,
+                ..self.as_of
+            })
+        };
+        (!self.unenforced.is_empty()).then(text)?.ok()
     }
 
     /// The classification table in force for an item.
@@ -221,9 +240,8 @@ impl<'b> LawDay<'b> {
         let as_of = self.as_of;
         let held = by.binds_on(as_of);
         let inside = |from, until| within(from, until, as_of.on);
-        // A table classifies from its effective day, though compliance may come later; it is read as a whole.
-        let table_stands = by.classify.iter().all(|row| inside(row.from, None));
-        if by.classifies_on(as_of) && !by.classify.is_empty() && table_stands {
+        // A table classifies from its effective day, though compliance may come later.
+        if by.classifies_on(as_of) && !by.classify.is_empty() {
             let of_memory = by.classify.iter().all(|row| row.result == Classification::C);
             let table = match of_memory {
                 true => &mut self.memory_table,
@@ -232,6 +250,9 @@ impl<'b> LawDay<'b> {
             *table = Some(prevailing(*table, by)?);
         }
         let state = by.state_as_of(as_of);
+        if !as_of.codified && matches!(state, Some(State::CodifiedNotEnforced | State::ComplianceLater)) {
+            self.unenforced.push(by);
+        }
         if matches!(state, Some(State::InForce | State::Unresolved)) {
             self.stays.extend(by.stays.iter().map(|id| (id.as_str(), by)));
         }

@@ -61,6 +61,12 @@ impl<'b> LawDay<'b> {
         }
         subject(out);
         prohibited(out);
+        for n in 0..out.offered.len() {
+            let shown = out.offered[n].1;
+            if shown.state == Check::Needs {
+                out.ask(Open::Condition(shown.row));
+            }
+        }
         if ask.to.code != "US" {
             end_use::ask_for(self, &ask, out);
         }
@@ -216,10 +222,12 @@ fn supply(ask: &Ask<'_>, item: &Item<'_>, out: &Findings<'_>) -> SupplyEffect {
     }
     let by_us = out.us_supply();
     let settled = !matches!(by_us, SupplyEffect::Blocked | SupplyEffect::Unknown);
-    if out.cn_state == ChinaState::Quota && settled {
-        return SupplyEffect::Quota;
+    match out.cn_state {
+        ChinaState::Quota if settled => SupplyEffect::Quota,
+        // A ban that may hold leaves nothing that could be called open.
+        ChinaState::Unknown if by_us == SupplyEffect::Open => SupplyEffect::Unknown,
+        _ => by_us,
     }
-    by_us
 }
 
 /// Every step leaves a line even where it finds nothing; the lines stand in the order of the steps.

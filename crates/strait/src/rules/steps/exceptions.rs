@@ -25,7 +25,6 @@ pub(crate) fn offered<'a>(
         let stated = |id: &String| ask.tx.conditions.get(id) == Some(&true);
         if !is_item(row.items, class.0, datacenter)
             || !live.reach.of(ask)
-            || row.leaves.as_ref().is_some_and(|c| c != ask.from.code)
             || row.transfer.is_some_and(|t| t != (ask.from.id == ask.to.id))
             || !row.only_if_stated.as_ref().is_none_or(stated)
             || condition::all(&row.when, measured, Some(datacenter)) != Ternary::Yes

@@ -4,9 +4,9 @@ use crate::rules::deal::assumed::Assumed;
 use crate::rules::law::day::Live;
 use crate::rules::steps::classify::{Classed, LimbRead};
 use crate::rules::{
-    Check, ChinaRow, ChinaState, Classification, ConditionRow, ExceptionRow, Instrument, Jurisdiction,
-    JurisdictionRow, LevyRow, License, MetricName, PresumeRow, ProhibitionRow, RedFlagRow, RequireRow,
-    Review, ReviewRow, Site, Step, SubsidyRow, SupplyEffect, Ternary, ZItemRow,
+    Check, ChinaRow, ChinaState, Classification, ConditionRow, Except, ExceptionRow, Instrument,
+    Jurisdiction, JurisdictionRow, LevyRow, License, MetricName, PresumeRow, ProhibitionRow, RedFlagRow,
+    RequireRow, Review, ReviewRow, Site, Step, SubsidyRow, SupplyEffect, Ternary, ZItemRow,
 };
 use rust_decimal::Decimal;
 use std::fmt;
@@ -36,6 +36,8 @@ pub(crate) enum What<'a> {
     Presumed(&'a PresumeRow),
     Rebutted(&'a PresumeRow),
     Required(Classification, &'a RequireRow),
+    /// A requirement from which the parties are stated to be excepted.
+    Excepted(&'a Except),
     Exception(&'a ExceptionRow),
     ExceptionFails(&'a ExceptionRow, &'a ConditionRow),
     Reviewed(Review),
@@ -85,6 +87,7 @@ impl fmt::Display for What<'_> {
                 Jurisdiction::Unknown => "not settled whether subject to the EAR",
             }),
             Self::Tpp(None) => f.write_str("tpp not known"),
+            Self::Tpp(Some([value, low, high])) if low == high => write!(f, "tpp {}", value.normalize()),
             Self::Tpp(Some([value, low, high])) => write!(
                 f,
                 "tpp {} ({} to {})",
@@ -107,8 +110,9 @@ impl fmt::Display for What<'_> {
                 write!(f, "license required for {}", class.name())?;
                 row.except
                     .as_ref()
-                    .map_or(Ok(()), |except| write!(f, "; not where {except}"))
+                    .map_or(Ok(()), |except| write!(f, "; not where {}", except.what))
             }
+            Self::Excepted(except) => write!(f, "not required: stated that {}", except.what),
             Self::Exception(row) => {
                 write!(
                     f,
@@ -159,7 +163,8 @@ pub(crate) enum Open<'a> {
     Letter(&'a Instrument),
     /// The figure that straddles a limit of the review policy.
     ReviewLimit(MetricName, Decimal),
-    Except(&'a RequireRow),
+    /// Parties that a requirement excepts, with its paragraph.
+    Except(&'a Except, &'a str),
     Condition(&'a ConditionRow),
     EndUse(crate::rules::Trigger),
     Host,
@@ -177,7 +182,7 @@ impl Open<'_> {
         match (self, other) {
             (Self::Rebut(a), Self::Rebut(b)) => std::ptr::eq(*a, *b),
             (Self::Letter(a), Self::Letter(b)) | (Self::Day(a), Self::Day(b)) => std::ptr::eq(*a, *b),
-            (Self::Except(a), Self::Except(b)) => std::ptr::eq(*a, *b),
+            (Self::Except(a, _), Self::Except(b, _)) => a == b,
             (Self::Condition(a), Self::Condition(b)) => std::ptr::eq(*a, *b),
             (Self::ReviewLimit(a, x), Self::ReviewLimit(b, y)) => a == b && x == y,
             (Self::Metric(a), Self::Metric(b)) => a == b,
@@ -196,7 +201,7 @@ impl Open<'_> {
             Self::UsContent => "us_content",
             Self::Rebut(_) => "rebuttal",
             Self::Letter(_) => "letter_text",
-            Self::Except(_) => "exempted_party",
+            Self::Except(..) => "exempted_party",
             Self::Condition(_) => "conditions",
             Self::EndUse(trigger) => trigger.key(),
             Self::Host => "host",
@@ -319,12 +324,7 @@ impl Default for Findings<'_> {
 impl<'a> Findings<'a> {
     /// What the US side alone leaves the supplier.
     pub fn us_supply(&self) -> SupplyEffect {
-        match (self.license, self.review) {
-            (License::Required, Some(Review::PresumptionOfDenial)) => SupplyEffect::Blocked,
-            (License::Required | License::ExceptionAvailable, _) => SupplyEffect::Licensed,
-            (License::Unknown, _) => SupplyEffect::Unknown,
-            (License::NoneFound | License::NotSubject | License::NotInForce, _) => SupplyEffect::Open,
-        }
+        SupplyEffect::of_license(self.license, self.review)
     }
 
     /// Empties it for the next transaction.

@@ -35,6 +35,12 @@ pub(crate) fn required<'a>(
         if !ours || !live.speaks_of(ask) {
             continue;
         }
+        let stated = row.except.as_ref().and_then(|e| ask.tx.conditions.get(&e.id));
+        if let (Some(except), Some(true)) = (&row.except, stated) {
+            let what = What::Excepted(except);
+            out.found(Step::Requirement, live.by, &row.paragraph, what);
+            continue;
+        }
         if row.no_exception {
             found.barred = found.barred.or(live.held);
             raise(review, row.review.unwrap_or(Review::NotStated));
@@ -48,8 +54,8 @@ pub(crate) fn required<'a>(
             &row.paragraph,
             What::Required(class, row),
         );
-        if row.except.is_some() && live.held == Ternary::Yes {
-            out.ask(Open::Except(row));
+        if let (Some(except), None, Ternary::Yes) = (&row.except, stated, live.held) {
+            out.ask(Open::Except(except, &row.paragraph));
         }
     }
     found
