@@ -7,6 +7,7 @@
 mod bertrand;
 mod cells;
 mod change;
+mod compare;
 mod comparison;
 mod counterfactual;
 mod diversion;
