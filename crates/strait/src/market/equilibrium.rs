@@ -5,7 +5,9 @@
 //! Gortmaker 2020). Formulas: `docs/market.md`.
 
 mod bertrand;
+mod cells;
 mod change;
+mod compare;
 mod comparison;
 mod counterfactual;
 mod diversion;

@@ -29,8 +29,11 @@ pub struct Bertrand {
 const EXACT: f64 = 1e-14;
 /// Where Newton's steps no longer come nearer, this is near enough.
 const NEAR: f64 = 1e-11;
-/// Below this Newton's method takes over.
-const BASIN: f64 = 0.1;
+/// Below this Newton's method takes over; already below the first where the fixed point has become slow.
+const BASINS: [f64; 2] = [0.1, 1e-3];
+/// A step of the fixed point that leaves more than this part of the distance is slow: a step of Newton's costs ten times as
+/// much, and squares it.
+const SLOW: f64 = 0.4;
 const ROUNDS: usize = 2000;
 
 impl Bertrand {
@@ -98,17 +101,22 @@ impl Bertrand {
 
     /// Solves the conditions with the quotas of `binding` met exactly and all others ignored.
     pub(crate) fn settle(&mut self, market: &Market) -> Result<(), EquilibriumError> {
-        self.evaluate(market)?;
         let mut here = self.distance(market);
-        let mut basin = BASIN;
+        if here.is_infinite() {
+            self.evaluate(market)?;
+        }
+        let mut far = BASINS[0];
+        let mut slow = false;
         for round in 0..ROUNDS {
             self.rounds += 1;
             if here <= EXACT {
                 return Ok(());
             }
-            if here > basin && self.binding.is_empty() {
+            if self.binding.is_empty() && (here > far || (here > BASINS[1] && !slow)) {
                 self.reprice(market);
-                here = self.distance(market);
+                let there = self.distance(market);
+                slow = there > SLOW * here;
+                here = there;
                 if here.is_infinite() {
                     break;
                 }
@@ -122,7 +130,7 @@ impl Bertrand {
                 }
                 None if self.binding.is_empty() && round + 1 < ROUNDS => {
                     // Too far for Newton: let the fixed point come nearer first.
-                    basin = here / 10.0;
+                    far = here / 10.0;
                     here = self.distance(market);
                 }
                 None => break,

@@ -27,9 +27,10 @@ impl Change {
         match self {
             Self::Ban(id) => market.without(id),
             Self::Merge(buyer, bought) => market.merged(buyer, bought),
-            Self::Levy(name, part) => match market.product(name) {
-                Ok(_) => market.with_levy_on(name, *part),
-                Err(_) => market.with_levy(name, *part),
+            Self::Levy(name, part) => match (market.product(name), market.firm(name)) {
+                (Ok(_), _) => market.with_levy_on(name, *part),
+                (_, Ok(_)) => market.with_levy(name, *part),
+                (Err(product), Err(firm)) => Err(neither(name, [product, firm])),
             },
             Self::Quota(id, units) => market.with_quota(id, *units),
         }
@@ -41,9 +42,26 @@ impl fmt::Display for Change {
         match self {
             Self::Ban(id) => write!(f, "{id} cannot be had"),
             Self::Merge(buyer, bought) => write!(f, "{buyer} and {bought} merge"),
-            Self::Levy(name, part) => write!(f, "a levy of {} % on the revenue of {name}", percent(*part)),
-            Self::Quota(id, units) => write!(f, "at most {units} units of {id}"),
+            Self::Levy(name, part) => write!(
+                f,
+                "a levy of {} % is taken on the revenue of {name}",
+                percent(*part)
+            ),
+            Self::Quota(id, units) => write!(f, "at most {units} units of {id} may be sold"),
         }
+    }
+}
+
+/// A name that is neither a product nor a firm.
+fn neither(typed: &str, errors: [EquilibriumError; 2]) -> EquilibriumError {
+    let near = errors.into_iter().flat_map(|error| match error {
+        EquilibriumError::Unknown { near, .. } => near,
+        _ => Vec::new(),
+    });
+    EquilibriumError::Unknown {
+        what: "product or firm",
+        typed: typed.to_owned(),
+        near: near.collect(),
     }
 }
 

@@ -1,5 +1,6 @@
 //! What a change does: one outcome against another.
 
+use super::compare::compare;
 use super::{Change, EquilibriumError, Market, Outcome};
 use crate::market::draws;
 use serde::Serialize;
@@ -21,7 +22,8 @@ pub struct ProductChange {
     pub units: f64,
     /// Shadow price of its quota after the change, money a unit.
     pub shadow_price: f64,
-    /// Where a levy was laid on it: how much of the levy on a unit, t·p, was added to its price.
+    /// Where its levy changed: how much of the change of levy on a unit, Δt·p at the price with more of it, is in the
+    /// price. Other levies changed at once move it too.
     pub pass_through: Option<f64>,
     /// Part of what the banned products lose that it gains, were all prices to stay.
     pub gains_at_given_prices: Option<f64>,
@@ -49,7 +51,7 @@ pub struct FirmChange {
 pub struct Comparison {
     /// In the order of the market before.
     pub products: Vec<ProductChange>,
-    /// In the order of the market before; firms that set prices together afterwards, together.
+    /// In the order of the market after, then those with no product left; firms that set prices together, together.
     pub firms: Vec<FirmChange>,
     /// Part of what the banned products lose that is no longer bought, were all prices to stay.
     pub outside_gains_at_given_prices: Option<f64>,
@@ -142,104 +144,5 @@ impl Comparison {
             (*low, *high) = draws::band(of, *low);
         }
         ends
-    }
-}
-
-/// Compares the outcome after a change with the one before; `stayed` is the market changed at the old prices.
-fn compare(before: &Outcome, after: &Outcome, stayed: &Outcome) -> Comparison {
-    let find = |o: &Outcome, id: &str| o.products.iter().position(|p| p.id == id);
-    let gone: Vec<bool> = before
-        .products
-        .iter()
-        .map(|p| find(after, &p.id).is_none())
-        .collect();
-    let lost: f64 = (before
-        .products
-        .iter()
-        .zip(&gone)
-        .filter(|(_, gone)| **gone)
-        .map(|(p, _)| p.share))
-    .sum();
-    let of_lost = |gained: f64| (lost > 0.0).then(|| gained / lost);
-    let products: Vec<ProductChange> = before
-        .products
-        .iter()
-        .map(|p| {
-            let Some(k) = find(after, &p.id) else {
-                return ProductChange {
-                    id: p.id.clone(),
-                    firm: p.firm.clone(),
-                    on_offer: false,
-                    price: 0.0,
-                    share: -p.share,
-                    units: -1.0,
-                    shadow_price: 0.0,
-                    pass_through: None,
-                    gains_at_given_prices: None,
-                    gains: None,
-                };
-            };
-            let (now, still) = (&after.products[k], &stayed.products[k]);
-            // Of the levy that was added, and so nothing where there was as much before.
-            let levy = (now.levy_paid / now.units) - (p.levy_paid / p.units);
-            ProductChange {
-                id: p.id.clone(),
-                firm: now.firm.clone(),
-                on_offer: true,
-                price: now.price / p.price - 1.0,
-                share: now.share - p.share,
-                units: now.units / p.units - 1.0,
-                shadow_price: now.shadow_price,
-                pass_through: (levy > 1e-9 * p.price).then(|| (now.price - p.price) / levy),
-                gains_at_given_prices: of_lost(still.share - p.share),
-                gains: of_lost(now.share - p.share),
-            }
-        })
-        .collect();
-    let mut firms: Vec<FirmChange> = after
-        .firms
-        .iter()
-        .map(|f| FirmChange {
-            firm: f.firm.clone(),
-            profit_before: 0.0,
-            profit_after: f.profit,
-            gains_at_given_prices: None,
-            gains: None,
-        })
-        .collect();
-    for p in &before.products {
-        let owner = find(after, &p.id).map_or(&p.firm, |k| &after.products[k].firm);
-        match firms.iter_mut().find(|f| f.firm == *owner) {
-            Some(firm) => firm.profit_before += p.profit,
-            None => firms.push(FirmChange {
-                firm: owner.clone(),
-                profit_before: p.profit,
-                profit_after: 0.0,
-                gains_at_given_prices: None,
-                gains: None,
-            }),
-        }
-    }
-    for firm in &mut firms {
-        let sum = |of: fn(&ProductChange) -> Option<f64>| {
-            products
-                .iter()
-                .filter(|p| p.firm == firm.firm)
-                .filter_map(of)
-                .sum()
-        };
-        firm.gains_at_given_prices = (lost > 0.0).then(|| sum(|p| p.gains_at_given_prices));
-        firm.gains = (lost > 0.0).then(|| sum(|p| p.gains));
-    }
-    let sum = |o: &Outcome| -> f64 { o.products.iter().map(|p| p.levy_paid).sum() };
-    Comparison {
-        products,
-        firms,
-        outside_gains_at_given_prices: of_lost(stayed.outside - before.outside),
-        outside_gains: of_lost(after.outside - before.outside),
-        outside: after.outside - before.outside,
-        consumer_surplus: after.consumer_surplus - before.consumer_surplus,
-        levies: sum(after) - sum(before),
-        hhi: after.hhi - before.hhi,
     }
 }

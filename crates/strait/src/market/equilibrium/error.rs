@@ -8,7 +8,7 @@ pub enum EquilibriumError {
     /// A name that the market does not have.
     #[error("`{typed}` is no {what} of the market")]
     Unknown {
-        /// `product` or `firm`.
+        /// `product`, `firm` or either.
         what: &'static str,
         /// What was typed.
         typed: String,
@@ -36,7 +36,7 @@ pub enum EquilibriumError {
         /// Product.
         product: String,
     },
-    /// A product outside the one nest structure whose shares can be turned into utilities.
+    /// Shares that leave nobody who buys nothing.
     #[error("shares of the products add up to `{sum}` where less than 1 was expected")]
     NoOutsideShare {
         /// Sum of the inside shares.

@@ -94,6 +94,7 @@ impl Market {
                 expected,
             })
         };
+        let above = |x: f64| x.is_finite() && x > 0.0;
         for (at, p) in self.products.iter().enumerate() {
             if self.products[..at].iter().any(|other| other.id == p.id) {
                 return Err(EquilibriumError::Products(format!(
@@ -101,7 +102,6 @@ impl Market {
                     p.id
                 )));
             }
-            let above = |x: f64| x.is_finite() && x > 0.0;
             within(&p.id, "utility", p.utility, p.utility.is_finite(), "a number")?;
             within(&p.id, "price", p.price, above(p.price), "a price above zero")?;
             within(
@@ -153,6 +153,25 @@ impl Market {
             d.outside.is_finite(),
             "a number",
         )?;
+        if let PriceTerm::CostOfUse { reference, share } = &d.price {
+            let part = *share > 0.0 && *share <= 1.0;
+            within(
+                all,
+                "share of the cost of use",
+                *share,
+                part,
+                "a part above 0, at most 1",
+            )?;
+            let lowest = reference.iter().copied().fold(f64::INFINITY, f64::min);
+            let fits = reference.len() == self.products.len() && above(lowest);
+            within(
+                all,
+                "lowest reference price",
+                lowest,
+                fits,
+                "a price above zero for each product",
+            )?;
+        }
         let weights: f64 = d.buyers.iter().map(|b| b.weight).sum();
         within(
             all,
@@ -170,6 +189,9 @@ impl Market {
                 falls,
                 "utility that falls with price",
             )?;
+            let strange = buyer.taste.iter().find(|t| t.is_nan() || **t == f64::INFINITY);
+            let taste = strange.copied().unwrap_or(0.0);
+            within(all, "taste", taste, strange.is_none(), "a number, or −∞")?;
             let tastes = buyer.taste.len();
             let fits = tastes == self.products.len();
             within(all, "number of tastes", tastes as f64, fits, "one a product")?;

@@ -112,7 +112,7 @@ impl PriceTerm {
         }
     }
 
-    /// r₀ and r₁ in r = r₀ − r₁·r, the part of the first-order condition that price and levy alone give: r′ = r₀ − r₁·r.
+    /// r₀ and r₁ in r′ = r₀ − r₁·r: the margin's slope in the price index as a function of the margin at one price.
     pub(crate) fn first_by_margin(&self, product: usize, price: f64, keep: f64) -> (f64, f64) {
         match self {
             Self::Linear => (keep, 0.0),

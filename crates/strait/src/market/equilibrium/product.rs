@@ -9,7 +9,7 @@ pub struct Product {
     pub firm: String,
     /// Group of closer substitutes.
     pub nest: String,
-    /// Utility apart from price, of the average buyer; −∞ is not on offer.
+    /// Utility apart from price, of the average buyer.
     pub utility: f64,
     /// Price where one is given, and where the search for equilibrium prices begins; above zero.
     pub price: f64,
@@ -17,8 +17,6 @@ pub struct Product {
     pub cost: f64,
     /// Part of the price that the seller hands over as a levy, 0 to below 1.
     pub levy: f64,
-    /// Most that may be sold, per buyer of the market (of [`PriceTerm::Linear`]) or per unit of money; `None` is no limit.
-    ///
-    /// [`PriceTerm::Linear`]: super::PriceTerm::Linear
+    /// Most units that may be sold; `None` is no limit.
     pub quota: Option<f64>,
 }

@@ -1,5 +1,6 @@
 //! A user's products as a CSV table.
 
+use super::cells::Cells;
 use super::{BuyerType, Demand, EquilibriumError, Market, PriceTerm, Product, mean_utilities};
 use crate::data::{DataFile, Problem, Problems, nearest};
 use crate::figure::Place;
@@ -209,44 +210,6 @@ impl ProductTable {
         }
         let costs = market.implied_costs()?;
         market.with_costs(&costs)
-    }
-}
-
-/// One row's cells by column name.
-struct Cells<'a, F> {
-    field: F,
-    place: &'a Place,
-    problems: &'a mut Problems,
-}
-
-impl<'t, F: Fn(&str) -> Option<&'t str>> Cells<'_, F> {
-    fn text(&mut self, name: &str) -> String {
-        let found = (self.field)(name);
-        if found.is_none() {
-            self.problems.push(Problem::at(
-                self.place.clone(),
-                format!("field `{name}` is empty"),
-            ));
-        }
-        found.unwrap_or_default().to_owned()
-    }
-
-    fn optional(&mut self, name: &str, fits: impl Fn(f64) -> bool, expected: &str) -> Option<f64> {
-        let text = (self.field)(name)?;
-        let value = text.parse::<f64>().ok().filter(|x| x.is_finite() && fits(*x));
-        if value.is_none() {
-            let message = format!("field `{name}` is `{text}` where {expected} was expected");
-            self.problems.push(Problem::at(self.place.clone(), message));
-        }
-        value
-    }
-
-    fn number(&mut self, name: &str, fits: impl Fn(f64) -> bool, expected: &str) -> f64 {
-        if (self.field)(name).is_none() {
-            let message = format!("field `{name}` is empty where {expected} was expected");
-            self.problems.push(Problem::at(self.place.clone(), message));
-        }
-        self.optional(name, fits, expected).unwrap_or(1.0)
     }
 }
 
