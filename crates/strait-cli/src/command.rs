@@ -19,4 +19,5 @@ pub(crate) mod power;
 pub(crate) mod published;
 pub(crate) mod rules;
 pub(crate) mod run;
+pub(crate) mod serving;
 pub(crate) mod validate;

@@ -7,6 +7,7 @@ mod brief;
 mod chips;
 mod cost;
 mod equilibrium;
+pub(crate) mod infer;
 mod law;
 mod market;
 mod market_run;

@@ -29,9 +29,10 @@ pub use deal::read::{
 pub use deal::region::Region;
 pub use deal::transaction::{Channel, ExporterRole, Knower, Listed, Segment, Site, Transaction, Use};
 pub use deal::word::read_word;
+pub use law::as_of::AsOf;
 pub use law::book::LawBook;
 pub use law::bounds::RuleKind;
-pub use law::day::{AsOf, LawDay};
+pub use law::day::LawDay;
 pub use law::definition::Definition;
 pub use law::error::RulesError;
 pub use law::instrument::{

@@ -2,7 +2,7 @@
 
 mod made_up;
 
-use made_up::{Area, BOOK, Made, deal, verdict};
+use made_up::{Area, BOOK, Made, book, deal, verdict};
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 use strait::catalog::{Catalog, Chip, Form};
@@ -665,4 +665,69 @@ fn a_power_subsidy_is_for_domestic_chips_in_mainland_data_centers() {
     assert_eq!(subsidies(&part(Some(true)), "CN", "HK", &site(Site::Mainland)), 0);
     let stack = Made::simple(16_000_000, 3_000_000).stack(10_000);
     assert_eq!(subsidies(&stack, "CN", "CN", &plain), 0);
+}
+
+/// Of two classification tables that both hold, one is said to prevail, in whichever file it stands.
+#[test]
+fn two_tables_are_an_error_unless_one_prevails() {
+    let class = |path: &'static str, over: &str| {
+        let text = format!(
+            "id = \"us-x\"\ntitle = \"X\"\nauthority = \"BIS\"\nform = \"regulation\"\nbinds = \"X\"\nsummary = \"x\"\n\
+             source = \"fr-2023-23055\"\ngrade = \"analysis\"\n{over}[dates]\nknown_from = 2024-01-01\n\
+             [[status]]\nstate = \"in_force\"\nfrom = 2024-01-01\nknown_from = 2024-01-01\n\
+             [[classify]]\nparagraph = \"p\"\nresult = \"3A090.a\"\nwhen = [{{ metric = \"tpp\", ge = \"1000\" }}]\n"
+        );
+        let law = with(&[(path, text)]);
+        law.check(
+            &small(),
+            Some("US"),
+            Some("TW"),
+            &deal(&small(), "CN", "2024-03-01"),
+        )
+        .map(|v| v.us.classification)
+        .map_err(|e| e.to_string())
+    };
+    for path in ["rules/us/a.toml", "rules/us/x.toml"] {
+        assert_eq!(
+            class(path, "over = [\"us-acs-ifr-2023\"]\n"),
+            Ok(Classification::A),
+            "{path}"
+        );
+        let error = class(path, "").unwrap_err();
+        assert!(
+            error.contains("us-x") && error.contains("us-acs-ifr-2023"),
+            "{error}"
+        );
+    }
+}
+
+#[test]
+fn the_law_begins_with_the_day_of_its_first_instrument() {
+    let license = |on: &str| {
+        let known = "2022-10-01".parse().unwrap();
+        let tx = Transaction {
+            known,
+            ..ask("h100", "CN", on)
+        };
+        check("h100", &tx).us.license
+    };
+    assert_eq!(license("2022-08-25"), License::NotInForce);
+    assert_eq!(license("2022-08-26"), License::Required);
+}
+
+#[test]
+fn a_scenario_may_move_a_bound_to_zero() {
+    let moved = book(
+        "[[rules.bound]]\ninstrument = \"us-acs-ifr-2023\"\nparagraph = \"3A090.a.1\"\nmetric = \"tpp\"\n\
+         comparator = \"ge\"\nfrom = \"4800\"\nto = \"0\"\n",
+    );
+    let tx = deal(&small(), "CN", "2024-03-01");
+    assert_eq!(
+        verdict(&BOOK, &small(), &tx).us.classification,
+        Classification::Outside3A090
+    );
+    assert_eq!(
+        verdict(&moved, &small(), &tx).us.classification,
+        Classification::A
+    );
 }

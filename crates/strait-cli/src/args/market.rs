@@ -70,6 +70,8 @@ pub(crate) struct ClaimsArgs {
 pub(crate) enum Fitted {
     /// Operator models, to measured tables
     Perf,
+    /// What engines add to their kernels, to measured serving runs
+    Serving,
     /// The quarterly market, to data/market/observations.csv
     Market,
 }

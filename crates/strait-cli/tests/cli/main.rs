@@ -9,6 +9,7 @@ mod data;
 mod diff;
 mod equilibrium;
 mod help;
+mod infer;
 mod market;
 mod nearest;
 mod operators;

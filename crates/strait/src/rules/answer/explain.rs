@@ -9,7 +9,8 @@ use crate::rules::answer::trace::{citations, rests_on, trace};
 use crate::rules::chip::item::{Item, greater_china};
 use crate::rules::law::day::LawDay;
 use crate::rules::steps::decide::class;
-use crate::rules::steps::findings::{Findings, Fork, What};
+use crate::rules::steps::findings::{Findings, Fork};
+use crate::rules::steps::line::What;
 use crate::rules::steps::subsidy;
 use crate::rules::{
     Branch, ChinaVerdict, Classification, ExceptionOffer, ExceptionRow, Instrument, Levy, License, OtherEccn,

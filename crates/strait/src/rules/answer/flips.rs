@@ -5,7 +5,7 @@ use crate::rules::answer::again::{Outcome, measuring};
 use crate::rules::answer::needs::Again;
 use crate::rules::chip::item::Item;
 use crate::rules::chip::metrics::Measured;
-use crate::rules::law::day::{Live, Reach};
+use crate::rules::law::live::{Live, Reach};
 use crate::rules::words::countries::Countries;
 use crate::rules::{ConditionRow, DealFact, Instrument, Listed, ProductRow, Transaction, Trigger};
 use rust_decimal::Decimal;

@@ -5,7 +5,8 @@ use crate::rules::answer::again::Outcome;
 use crate::rules::answer::{conditions, figures};
 use crate::rules::chip::item::Item;
 use crate::rules::law::day::LawDay;
-use crate::rules::steps::findings::{Findings, Open};
+use crate::rules::steps::findings::Findings;
+use crate::rules::steps::open::Open;
 use crate::rules::{Instrument, MetricName, PresumeRow, Transaction};
 
 /// Every fact that is missing.

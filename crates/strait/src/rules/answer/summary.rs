@@ -4,7 +4,7 @@ use crate::rules::answer::codified::{CodifiedText, codified};
 use crate::rules::answer::conditions::standings;
 use crate::rules::answer::party::Party;
 use crate::rules::steps::decide::class;
-use crate::rules::steps::findings::Open;
+use crate::rules::steps::open::Open;
 use crate::rules::{
     Aspect, ChinaState, Classification, Findings, Item, Jurisdiction, Knower, LawDay, License, Review,
     Standing, SupplyEffect, Ternary, Transaction,

@@ -7,9 +7,11 @@ use crate::rules::law::day::LawDay;
 use crate::rules::steps::china;
 use crate::rules::steps::classify;
 use crate::rules::steps::end_use;
-use crate::rules::steps::findings::{Findings, Fork, Open, What};
+use crate::rules::steps::findings::{Findings, Fork};
 use crate::rules::steps::jurisdiction;
 use crate::rules::steps::levies;
+use crate::rules::steps::line::What;
+use crate::rules::steps::open::Open;
 use crate::rules::steps::review;
 use crate::rules::steps::subsidy;
 use crate::rules::{

@@ -4,8 +4,10 @@
 use crate::rules::deal::ask::Ask;
 use crate::rules::law::day::LawDay;
 use crate::rules::steps::classify::base;
-use crate::rules::steps::findings::{Findings, Open, What};
+use crate::rules::steps::findings::Findings;
 use crate::rules::steps::letters::raise;
+use crate::rules::steps::line::What;
+use crate::rules::steps::open::Open;
 use crate::rules::{Classification, Review, Step, Ternary};
 
 /// What the list requires of a case.
