@@ -5,7 +5,15 @@ use std::fs;
 
 #[test]
 fn a_sweep_trades_speed_for_a_user_against_tokens_a_chip() {
-    let v = json(&["run", "infer", "llama-3.1-70b", "--on", "h100-sxm,h20", "--tp", "4"]);
+    let v = json(&[
+        "run",
+        "infer",
+        "llama-3.1-70b",
+        "--on",
+        "h100-sxm,h20",
+        "--tp",
+        "4",
+    ]);
     let chips = v["chips"].as_array().unwrap();
     assert_eq!(chips.len(), 2);
     for chip in chips {
@@ -37,22 +45,47 @@ fn limits_choose_a_plan_and_none_is_told() {
     assert_eq!(said.code, 0, "{}", said.err);
     let v: serde_json::Value = serde_json::from_str(&said.out).unwrap();
     let ways = v["chips"][0]["ways"].as_array().unwrap();
-    assert!(ways.iter().all(|w| w["tpot_s"].as_f64().unwrap() <= 0.05 && w["ttft_s"].as_f64().unwrap() <= 3.0));
+    assert!(
+        ways.iter()
+            .all(|w| w["tpot_s"].as_f64().unwrap() <= 0.05 && w["ttft_s"].as_f64().unwrap() <= 3.0)
+    );
     let table = fs::read_to_string(at.path().join("ways.csv")).unwrap();
     assert_eq!(table.lines().count(), ways.len() + 1);
     assert!(table.starts_with("chip,tensor,data,experts,pipeline,users,ttft_s,tpot_s,"));
     let said = strait_in(at.path(), &args("0.0001"));
     assert_eq!(said.code, 3, "{}", said.out);
-    assert!(said.out.contains("no plan on these chips keeps the limits"), "{}", said.out);
+    assert!(
+        said.out.contains("no plan on these chips keeps the limits"),
+        "{}",
+        said.out
+    );
 }
 
 #[test]
 fn operators_are_shown_with_what_binds_them() {
     let said = strait(&[
-        "run", "infer", "gpt-oss-120b", "--on", "h100-sxm", "--tp", "2", "--users", "32", "--engine", "vllm", "--explain",
+        "run",
+        "infer",
+        "gpt-oss-120b",
+        "--on",
+        "h100-sxm",
+        "--tp",
+        "2",
+        "--users",
+        "32",
+        "--engine",
+        "vllm",
+        "--explain",
     ]);
     assert_eq!(said.code, 0, "{}", said.err);
-    for words in ["experts", "memory bandwidth", "all-reduce", "bound by", "A decoding step on", "TP2"] {
+    for words in [
+        "experts",
+        "memory bandwidth",
+        "all-reduce",
+        "bound by",
+        "A decoding step on",
+        "TP2",
+    ] {
         assert!(said.out.contains(words), "no `{words}` in\n{}", said.out);
     }
 }
@@ -60,7 +93,17 @@ fn operators_are_shown_with_what_binds_them() {
 #[test]
 fn pools_may_stand_on_different_chips() {
     let v = json(&[
-        "run", "infer", "llama-3.1-70b", "--on", "h100-sxm", "--decode-on", "h20", "--tp", "4", "--tpot", "0.04",
+        "run",
+        "infer",
+        "llama-3.1-70b",
+        "--on",
+        "h100-sxm",
+        "--decode-on",
+        "h20",
+        "--tp",
+        "4",
+        "--tpot",
+        "0.04",
     ]);
     let way = &v["chips"][0]["ways"][0];
     assert_eq!(way["chip"], "nvidia-h100-sxm for prompts, nvidia-h20-96gb");
@@ -72,14 +115,21 @@ fn pools_may_stand_on_different_chips() {
 fn wrong_inference_flags_are_told() {
     for (args, words) in [
         ("run infer llama-4 --on h100-sxm", "no model is called"),
-        ("run infer llama-3.1-8b --on h100-sxm --drafted 2 --accepted 3", "no more tokens are kept"),
+        (
+            "run infer llama-3.1-8b --on h100-sxm --drafted 2 --accepted 3",
+            "no more tokens are kept",
+        ),
         ("run infer llama-3.1-8b --on h100-sxm --cached 1", "below 1"),
     ] {
         let said = strait(&args.split(' ').collect::<Vec<_>>());
         assert_eq!(said.code, 2, "{args}: {}", said.out);
         assert!(said.err.contains(words), "{args}: {}", said.err);
     }
-    let said = strait(&"run infer llama-3.1-70b --on h100-sxm --tp 5".split(' ').collect::<Vec<_>>());
+    let said = strait(
+        &"run infer llama-3.1-70b --on h100-sxm --tp 5"
+            .split(' ')
+            .collect::<Vec<_>>(),
+    );
     assert_eq!(said.code, 3);
     assert!(said.out.contains("must divide the model's heads"), "{}", said.out);
 }
@@ -96,7 +146,15 @@ fn serving_runs_of_a_folder_are_scored() {
     let at = tempfile::tempdir().unwrap();
     fs::create_dir(at.path().join("serving")).unwrap();
     fs::write(at.path().join("serving/runs.csv"), RUNS).unwrap();
-    let args = ["validate", "perf", "--measured", ".", "--json", "--out", "lines.csv"];
+    let args = [
+        "validate",
+        "perf",
+        "--measured",
+        ".",
+        "--json",
+        "--out",
+        "lines.csv",
+    ];
     let said = strait_in(at.path(), &args);
     assert_eq!(said.code, 0, "{}", said.err);
     let v: serde_json::Value = serde_json::from_str(&said.out).unwrap();
@@ -104,15 +162,40 @@ fn serving_runs_of_a_folder_are_scored() {
     let keys: Vec<&str> = first.keys().map(String::as_str).collect();
     assert_eq!(
         keys,
-        ["phase", "chip", "precision", "engine", "regime", "shapes", "n", "mape", "medape", "bias", "coverage90"]
+        [
+            "phase",
+            "chip",
+            "precision",
+            "engine",
+            "regime",
+            "shapes",
+            "n",
+            "mape",
+            "medape",
+            "bias",
+            "coverage90"
+        ]
     );
-    let tpot = v["scores"].as_array().unwrap().iter().find(|s| s["phase"] == "tpot" && s["engine"] == "VLLM");
+    let tpot = v["scores"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|s| s["phase"] == "tpot" && s["engine"] == "VLLM");
     assert_eq!(tpot.unwrap()["n"], 2);
     assert!(tpot.unwrap()["mape"].as_f64().unwrap() < 40.0, "{tpot:?}");
-    assert!(v["unpredicted"][0]["why"].as_str().unwrap().contains("`our_server`"));
+    assert!(
+        v["unpredicted"][0]["why"]
+            .as_str()
+            .unwrap()
+            .contains("`our_server`")
+    );
     let lines = fs::read_to_string(at.path().join("lines.csv")).unwrap();
     assert_eq!(lines.lines().count(), 3);
-    let mapped: Vec<&str> = args.iter().copied().chain(["--map", "our_server=h200-sxm"]).collect();
+    let mapped: Vec<&str> = args
+        .iter()
+        .copied()
+        .chain(["--map", "our_server=h200-sxm"])
+        .collect();
     let said = strait_in(at.path(), &mapped);
     assert!(said.out.contains("nvidia-h200-sxm"), "{}", said.out);
 }
