@@ -21,7 +21,7 @@ pub(crate) fn on_sale(library: &Library, chip: &Chip, ask: &Transaction) -> Opti
     modelled.then(sold).flatten()
 }
 
-fn offer(
+pub(super) fn offer(
     library: &Library,
     law: &LawBook,
     runs: &Runs,
@@ -105,11 +105,7 @@ fn case(
     ask: &Transaction,
     case: MarketCase,
 ) -> MarketOutcome {
-    let law = match case {
-        MarketCase::AsIs => &library.law,
-        MarketCase::WithoutGuidance => &library.law_without_cn,
-        MarketCase::WithoutUsRule => &library.law_without_us,
-    };
+    let law = library.law_of(case);
     let offers: Vec<Offer> = candidates
         .par_iter()
         .filter_map(|c| offer(library, law, runs, c, ask))
