@@ -1,6 +1,7 @@
 //! The command line.
 
 mod batch;
+mod equilibrium;
 mod infer;
 mod market;
 mod rules;
@@ -8,6 +9,7 @@ mod serve;
 mod transaction;
 
 pub(crate) use batch::BatchArgs;
+pub(crate) use equilibrium::{EquilibriumArgs, PolicyCase};
 pub(crate) use infer::InferArgs;
 pub(crate) use market::{ClaimsArgs, Fitted, MarketArgs, MarketCommand, MarketFitArgs, MarketRunArgs};
 pub(crate) use rules::{DiffArgs, ListArgs, NearestArgs, RulesArgs, RulesCommand, SideArg};

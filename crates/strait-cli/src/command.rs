@@ -9,6 +9,8 @@ pub(crate) mod check;
 pub(crate) mod chips;
 pub(crate) mod claims;
 pub(crate) mod data;
+pub(crate) mod equilibrium;
+pub(crate) mod equilibrium_files;
 pub(crate) mod market;
 pub(crate) mod market_files;
 pub(crate) mod nearest;

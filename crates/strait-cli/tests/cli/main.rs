@@ -7,6 +7,7 @@ mod check;
 mod chips;
 mod data;
 mod diff;
+mod equilibrium;
 mod help;
 mod infer;
 mod market;
