@@ -110,10 +110,10 @@ impl ServingNames {
             .and_then(|s| s.split(';').next()?.trim().parse::<f64>().ok())
             .or_else(|| Some(number("batch_size")? * f64::from(spread.data)))
             .ok_or("the number of users is not said")?;
-        let polls = self.raw.poll.iter().filter(|p| {
+        let mut polls = self.raw.poll.iter().filter(|p| {
             p.engine == engine && begins(&p.begins) && p.systems.contains(&system) && users >= p.users
         });
-        let poll = polls.last().map_or(0.0, |p| p.steps);
+        let poll = polls.next_back().map_or(0.0, |p| p.steps);
         let needed = |name: &str| number(name).ok_or(format!("`{name}` is not a positive number"));
         Ok(ServingRow {
             id: text("id"),

@@ -13,6 +13,10 @@ pub const USABLE: f64 = 0.9;
 /// A first token later than this was queued, whatever memory says.
 const QUEUED: f64 = 10.0;
 
+/// Why first tokens of disaggregated runs are not scored.
+const APART: &str =
+    "first tokens alone: prompts have replicas of their own, and how they queue before these is not said";
+
 /// Error of one group of runs.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ServingScore {
@@ -117,7 +121,12 @@ pub fn time<'m>(
             Ok((steps, queued))
         })();
         match found {
-            Ok((steps, queued)) => timed.push(Timed { row, steps, queued }),
+            Ok((steps, queued)) => {
+                if row.apart.is_some() {
+                    *unpredicted.entry(APART.to_owned()).or_default() += 1;
+                }
+                timed.push(Timed { row, steps, queued });
+            }
             Err(why) => *unpredicted.entry(why).or_default() += 1,
         }
     }
@@ -214,6 +223,9 @@ pub fn scores(runs: &[ServedRun]) -> Vec<ServingScore> {
     let mut groups: BTreeMap<Key, Vec<(f64, f64)>> = BTreeMap::new();
     for run in runs {
         for (at, first, phase) in [(0, true, "ttft"), (1, false, "tpot")] {
+            if first && run.timed.row.apart.is_some() {
+                continue;
+            }
             let error = log_error(run, first).0;
             let row = &run.timed.row;
             let all = || "all".to_owned();
