@@ -8,6 +8,7 @@ pub(crate) mod calibrate_market;
 pub(crate) mod check;
 pub(crate) mod chips;
 pub(crate) mod claims;
+pub(crate) mod cost;
 pub(crate) mod data;
 pub(crate) mod market;
 pub(crate) mod market_files;

@@ -42,6 +42,7 @@ fn main() -> ExitCode {
         Command::Data(args) => command::data::run(args, global),
         Command::Validate(args) => command::validate::run(args, global),
         Command::Run(args) => command::run::run(args, global),
+        Command::Cost(args) => command::cost::run(args, global),
         Command::Market(args) => command::market::run(args, global),
         Command::Calibrate(args) => command::calibrate::run(args, global),
     };

@@ -87,9 +87,9 @@ impl CostModel {
             checks::unique(&mut problems, &mut seen, &row.id, &place);
             checks::source(&mut problems, sources, &row.source, row.grade, &place);
             checks::interval(&mut problems, row.value, row.value, &place);
-            checks::place_code(&mut problems, &row.place, false, &place);
+            checks::country_code(&mut problems, &row.place, &place);
             names.check(&mut problems, &row.chip, &place);
-            found.push(self.compare(&row, &find));
+            found.push(self.check_row(&row, &find));
         }
         let counted: Vec<_> = found.iter().filter(|c| c.for_use == Use::Test).collect();
         let mut errors: Vec<f64> = counted
@@ -108,7 +108,7 @@ impl CostModel {
         })
     }
 
-    fn compare<'c>(
+    fn check_row<'c>(
         &self,
         row: &Row,
         find: impl Fn(&str, &str) -> Option<(&'c Chip, bool)>,
