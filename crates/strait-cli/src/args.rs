@@ -9,7 +9,8 @@ mod transaction;
 
 pub(crate) use batch::BatchArgs;
 pub(crate) use cost::{
-    CompareArgs, CostArgs, CostCommand, HourArgs, ServingArgs, SiteArgs, StatedArgs, TokensArgs, TrainArgs,
+    CompareArgs, CostArgs, CostCommand, FleetArgs, HourArgs, ServingArgs, SiteArgs, StatedArgs, TokensArgs,
+    TrainArgs,
 };
 pub(crate) use market::{ClaimsArgs, Fitted, MarketArgs, MarketCommand, MarketFitArgs, MarketRunArgs};
 pub(crate) use rules::{DiffArgs, ListArgs, NearestArgs, RulesArgs, RulesCommand, SideArg};
@@ -63,7 +64,7 @@ pub(crate) enum Command {
     Validate(ValidateArgs),
     /// What chips do on a workload
     Run(RunArgs),
-    /// What chips cost: by the hour, by tokens, by training run, against one another
+    /// What chips cost: by the hour, by tokens, by training run, against one another, in a fleet
     Cost(CostArgs),
     /// The market quarter by quarter: who buys what under a scenario, and what the claims about it are worth
     Market(MarketArgs),

@@ -22,7 +22,7 @@ mod weak;
 pub(crate) use arithmetic::arithmetic_blocks;
 pub(crate) use brief::brief_page;
 pub(crate) use chips::{chip_page, comparison_page, list_page};
-pub(crate) use costs::{compare_page, hour_page, tokens_page, train_page};
+pub(crate) use costs::{compare_page, fleet_page, hour_page, tokens_page, train_page};
 pub(crate) use market_run::{Shown, market_json, market_page};
 pub(crate) use nearest::{nearest_page, summary};
 pub(crate) use number::{count, days, estimate, given, spaced, unknown, word};

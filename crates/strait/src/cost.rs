@@ -7,6 +7,7 @@
 mod assume;
 mod checks;
 mod compare;
+mod fleet;
 mod fx;
 mod hourly;
 mod levies;
@@ -28,12 +29,13 @@ mod validate;
 
 pub use assume::Assumptions;
 pub use compare::{Comparison, Side};
+pub use fleet::{Candidate, FleetLimits, FleetPart, FleetPlan, NoFleet, fleet};
 pub use fx::FxRate;
 pub use levies::{Levy, LevyOn, LevyPaid};
 pub use money::{InYuan, Money};
 pub use pair::BreakEven;
 pub use parameters::OutOfRange;
-pub use per_token::{PerMillion, TokenCost};
+pub use per_token::{PerMillion, TokenCost, per_million};
 pub use prices::{Currency, PriceRow, RentalRow};
 pub use region::{Regions, country_of};
 pub use rent::Rent;

@@ -24,6 +24,8 @@ pub(crate) enum CostCommand {
     Train(TrainArgs),
     /// Two chips: per dollar, per watt, and the price, rent and utilisation at which they cost the same
     Compare(CompareArgs),
+    /// Which chips to buy: most tokens under a budget and a power limit, or least cost for a demand
+    Fleet(FleetArgs),
 }
 
 /// Where, when, and under whose figures.
@@ -168,4 +170,36 @@ pub(crate) struct CompareArgs {
     pub(crate) matching: u32,
     #[command(flatten)]
     pub(crate) site: SiteArgs,
+}
+
+/// `strait cost fleet`.
+#[derive(Debug, Args)]
+pub(crate) struct FleetArgs {
+    /// Chips to choose from; all with a known price where absent
+    pub(crate) chips: Vec<String>,
+    #[command(flatten)]
+    pub(crate) serving: ServingArgs,
+    #[command(flatten)]
+    pub(crate) site: SiteArgs,
+    /// Money to buy chips, servers and network with, US dollars, as 50e6
+    #[arg(long, value_name = "USD", value_parser = positive)]
+    pub(crate) budget: Option<f64>,
+    /// Power at the wall, MW
+    #[arg(long, value_name = "MW", value_parser = positive)]
+    pub(crate) power: Option<f64>,
+    /// Output tokens a second to be met at least cost; without it, the most there can be
+    #[arg(long, value_name = "TOK/S", value_parser = positive)]
+    pub(crate) demand: Option<f64>,
+    /// Chips of a kind that can be had, as h200=4096; repeat it for more kinds
+    #[arg(long, value_name = "CHIP=N")]
+    pub(crate) available: Vec<String>,
+    /// Chips of a kind on hand, as h20=512; repeat it for more kinds
+    #[arg(long, value_name = "CHIP=N")]
+    pub(crate) held: Vec<String>,
+    /// Set the fleet beside the one without further deliveries of a chip
+    #[arg(long, value_name = "CHIP")]
+    pub(crate) stopped: Option<String>,
+    /// Leave out chips that need a license for the place, or are blocked there
+    #[arg(long)]
+    pub(crate) lawful: bool,
 }

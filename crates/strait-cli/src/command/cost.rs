@@ -1,7 +1,8 @@
-//! `strait cost`: what chips cost by the hour, by tokens, by training run, and against one another.
+//! `strait cost`: what chips cost by the hour, by tokens, by training run, against one another, and in a fleet.
 
 mod compare;
 mod desk;
+mod fleet;
 mod hour;
 mod table;
 mod tokens;
@@ -10,6 +11,7 @@ mod workload;
 
 pub(crate) use compare::Compared;
 pub(crate) use desk::{About, Asked};
+pub(crate) use fleet::{Alone, FleetAnswer};
 pub(crate) use hour::Hour;
 pub(crate) use tokens::Served;
 pub(crate) use train::Trained;
@@ -24,5 +26,6 @@ pub(crate) fn run(args: &CostArgs, global: &Global) -> Result<Exit> {
         CostCommand::Tokens(args) => tokens::run(args, global),
         CostCommand::Train(args) => train::run(args, global),
         CostCommand::Compare(args) => compare::run(args, global),
+        CostCommand::Fleet(args) => fleet::run(args, global),
     }
 }

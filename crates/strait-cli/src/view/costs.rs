@@ -1,18 +1,20 @@
 //! Pages of `strait cost`.
 
 mod compare;
+mod fleet;
 mod hour;
 mod tokens;
 mod train;
 
 pub(crate) use compare::compare_page;
+pub(crate) use fleet::fleet_page;
 pub(crate) use hour::hour_page;
 pub(crate) use tokens::tokens_page;
 pub(crate) use train::train_page;
 
 use super::number::{days, estimate, number};
 use super::{Page, Section, word};
-use crate::command::cost::{About, Asked};
+use crate::command::cost::About;
 use std::collections::BTreeSet;
 use strait::brief::Charges;
 use strait::cost::{BreakEven, HourlyCost, InYuan, LevyPaid, Money};
@@ -126,17 +128,12 @@ fn law(charges: &Charges) -> String {
     }
 }
 
-/// Missing facts of a row, each as a remark.
-fn missing(asked: &Asked<'_>, needs: &[Need]) -> Vec<String> {
-    let of = |need: &Need| {
-        format!(
-            "{} in {}: unknown, needs {}.",
-            asked.chip.id,
-            asked.place,
-            super::number::need(need)
-        )
-    };
-    needs.iter().map(of).collect()
+/// Missing facts, each as a remark.
+fn missing(needs: &[Need]) -> Vec<String> {
+    needs
+        .iter()
+        .map(|need| format!("Unknown: {}.", super::number::need(need)))
+        .collect()
 }
 
 /// Yuan in a cell.

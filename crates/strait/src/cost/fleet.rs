@@ -129,11 +129,20 @@ fn program(candidates: &[Candidate], limits: &FleetLimits) -> Option<Program> {
     }
     let mut most = Vec::new();
     for (j, candidate) in candidates.iter().enumerate() {
-        let bound = |row: &Vec<f64>, right: f64| if row[j] > 0.0 { right / row[j] } else { f64::INFINITY };
+        let bound = |row: &Vec<f64>, right: f64| {
+            if row[j] > 0.0 {
+                right / row[j]
+            } else {
+                f64::INFINITY
+            }
+        };
         let by_rows = rows.iter().map(|(row, right)| bound(row, *right).floor());
         let by_demand = limits.demand.map(|demand| (demand.get() / rate[j]).ceil());
         let by_supply = candidate.available.map(|n| f64::from(n / candidate.unit));
-        let least = by_rows.chain(by_demand).chain(by_supply).fold(f64::INFINITY, f64::min);
+        let least = by_rows
+            .chain(by_demand)
+            .chain(by_supply)
+            .fold(f64::INFINITY, f64::min);
         most.push(units(least)?);
     }
     let gain = match limits.demand {

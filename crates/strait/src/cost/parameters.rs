@@ -105,7 +105,7 @@ const SPECS: [(&str, Term, Read, (f64, f64)); TERMS] = [
 
 /// A user's figure that is not possible.
 #[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]
-#[error("`{name}` is {value}; from {least} to {most} is possible")]
+#[error("`{name}` is {value}; {} is possible", range(*.least, *.most))]
 pub struct OutOfRange {
     /// Name of the parameter.
     pub name: &'static str,
@@ -115,6 +115,14 @@ pub struct OutOfRange {
     pub least: f64,
     /// Largest possible.
     pub most: f64,
+}
+
+fn range(least: f64, most: f64) -> String {
+    if most < f64::MAX {
+        format!("from {least} to {most}")
+    } else {
+        format!("{least} or more")
+    }
 }
 
 /// Where a parameter stands among them.

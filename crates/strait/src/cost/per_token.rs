@@ -52,7 +52,7 @@ impl CostModel {
         let counted = rate.performance.per_chip.value / rate.output.value;
         let all: Money<UsdPerMillionTokens> = hourly.money(value.per_million).times(counted);
         let rented = rent.map(|rent| {
-            let usd = rented(&rent.hour.usd, &rate.output);
+            let usd = per_million(&rent.hour.usd, &rate.output);
             PerMillion::split(hourly.money(usd), rate)
         });
         TokenCost {
@@ -63,8 +63,8 @@ impl CostModel {
     }
 }
 
-/// Rent over tokens an hour; both ends move it, one at a time.
-pub(crate) fn rented(
+/// Cost of a million tokens: what an hour costs over the tokens of an hour. The two ranges are independent.
+pub fn per_million(
     rent: &Estimate<UsdPerHour>,
     rate: &Estimate<TokensPerSecond>,
 ) -> Estimate<UsdPerMillionTokens> {

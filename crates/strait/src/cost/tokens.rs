@@ -137,6 +137,22 @@ pub(crate) fn hours(parameters: &Parameters, basis: &CostBasis, used: bool) -> E
             &[Term::Utilisation],
         )
     };
+    hour(parameters, terms, fixed, basis, Unit::total)
+}
+
+/// Hosting and electricity of a chip-hour, whatever the chip cost.
+pub(crate) fn running(parameters: &Parameters, basis: &CostBasis) -> Estimate<UsdPerHour> {
+    hour(parameters, parameters.centre(), &[], basis, Unit::running)
+}
+
+/// A part of a chip-hour's cost, with the interval its inputs' ranges make.
+fn hour(
+    parameters: &Parameters,
+    terms: Terms,
+    fixed: &[Term],
+    basis: &CostBasis,
+    f: impl Fn(&Unit, &Terms) -> f64,
+) -> Estimate<UsdPerHour> {
     let unit = Unit::of(basis, None);
     let mut shifts: Vec<_> = parameters
         .shifts(terms, fixed)
@@ -145,5 +161,5 @@ pub(crate) fn hours(parameters: &Parameters, basis: &CostBasis, used: bool) -> E
         .collect();
     let own = unit_shifts(unit, basis);
     shifts.extend(own.into_iter().map(|(low, high)| ((terms, low), (terms, high))));
-    spread((terms, unit), &shifts, |(terms, unit)| unit.total(&terms))
+    spread((terms, unit), &shifts, |(terms, unit)| f(&unit, &terms))
 }

@@ -1,6 +1,6 @@
 //! What a training run costs: chip-hours, money, energy.
 
-use super::per_token::rented;
+use super::per_token::per_million;
 use super::service::best_scale;
 use super::tokens::{MILLION, SECONDS};
 use super::{CostModel, HourlyCost, Money, PricePerformance, Rent};
@@ -90,7 +90,7 @@ impl CostModel {
             owned: hourly.money(value.per_million).times(millions),
             rented: rent.map(|rent| {
                 hourly
-                    .money(rented(&rent.hour.usd, &performance.per_chip))
+                    .money(per_million(&rent.hour.usd, &performance.per_chip))
                     .times(millions)
             }),
             energy: value

@@ -11,7 +11,7 @@ use serde::Serialize;
 use serde_json::json;
 use std::path::PathBuf;
 use strait::brief::{Charges, Header, SEED, charges, market_place};
-use strait::catalog::{Catalog, Chip};
+use strait::catalog::{Catalog, Chip, ChipId};
 use strait::cost::{Assumptions, CostModel, FxRate, Regions, country_of};
 use strait::figure::{Hours, Quantity, Ratio, UsdPerKilowattHour};
 use strait::perf::PerfModel;
@@ -131,6 +131,18 @@ impl Desk {
         Ok(chips)
     }
 
+    /// The one place asked, for a question about one place.
+    pub(crate) fn only_place(&self) -> Result<&str> {
+        match &self.places[..] {
+            [place] => Ok(place),
+            _ => Err(miette!(
+                help = "ask once for each place",
+                "--place names {} places, and a fleet stands in one",
+                self.places.len()
+            )),
+        }
+    }
+
     /// Every chip in every place, places first.
     pub(crate) fn asked<'d>(&'d self, chips: &'d [Chip]) -> Result<Vec<Asked<'d>>> {
         let pairs = self.places.iter().flat_map(|p| chips.iter().map(move |c| (p, c)));
@@ -184,6 +196,17 @@ fn place(regions: &Regions, places: &Places, typed: &str) -> Result<String> {
         };
         miette!(help = help, "--place: no place `{typed}` in the data")
     })
+}
+
+/// `h200=4096`: a chip and a number of them.
+pub(super) fn counted(catalog: &Catalog, flag: &str, text: &str) -> Result<(ChipId, u32)> {
+    match text.split_once('=').map(|(chip, n)| (chip, n.parse::<u32>())) {
+        Some((chip, Ok(n))) => Ok((input::chip(catalog, chip)?.chip.id, n)),
+        _ => Err(miette!(
+            help = "give a chip and a whole number of them",
+            "{flag} `{text}` is no number of chips, as h200=4096"
+        )),
+    }
 }
 
 /// `h200=27000`.

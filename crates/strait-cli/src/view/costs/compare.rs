@@ -19,8 +19,8 @@ pub(crate) fn compare_page(about: &About, rows: &[Compared<'_>]) -> Page {
     section.table(matched(rows, chip, rival));
     page.sections.push(section);
     let told = rows.iter().flat_map(|row| {
-        let mut told = missing(&row.asked, row.comparison.needs());
-        told.extend(missing(&row.asked, &row.missing));
+        let mut told = missing(row.comparison.needs());
+        told.extend(missing(&row.missing));
         told
     });
     page.sections.push(remarks(about, told));

@@ -12,12 +12,13 @@ pub(crate) fn hour_page(about: &About, rows: &[Hour<'_>]) -> Page {
     let mut section = Section::default();
     section.table(prices(rows));
     section.table(owning(rows));
+    section.table(parts(rows));
     section.table(renting(rows));
     listed(rows, &mut section);
     page.sections.push(section);
     let told = rows.iter().flat_map(|row| {
         let mut told = row.owned.known().map(of_hour).unwrap_or_default();
-        told.extend(missing(&row.asked, row.owned.needs()));
+        told.extend(missing(row.owned.needs()));
         told
     });
     page.sections.push(remarks(about, told));
@@ -66,7 +67,36 @@ fn owning(rows: &[Hour<'_>]) -> Table {
         "place",
         "USD in use",
         "CNY in use",
-        "fully used",
+        "USD fully used",
+        "CNY fully used",
+    ];
+    let mut table = Table::new("Owning: what an hour costs", &head);
+    for row in rows {
+        let (Outcome::Known(h), Some(in_use), Some(full)) = (&row.owned, &row.in_use, &row.fully_used) else {
+            continue;
+        };
+        table.figures.extend(h.rests_on.iter().cloned());
+        table.row([
+            row.asked.chip.id.0.clone(),
+            row.asked.place.to_owned(),
+            estimate(&h.total),
+            yuan(in_use),
+            estimate(&h.owned),
+            yuan(full),
+        ]);
+    }
+    table.note = Some(
+        "`in use` shares idle hours out over those in use; `fully used` is a chip that is never idle, as published \
+         owning costs count"
+            .to_owned(),
+    );
+    table
+}
+
+fn parts(rows: &[Hour<'_>]) -> Table {
+    let head = [
+        "chip",
+        "place",
         "chip",
         "server",
         "network",
@@ -74,32 +104,16 @@ fn owning(rows: &[Hour<'_>]) -> Table {
         "power",
         "operations",
     ];
-    let mut table = Table::new(
-        "Owning: cost of an hour in use, and its parts in US dollars",
-        &head,
-    );
+    let mut table = Table::new("Its parts, US dollars an hour in use", &head);
     for row in rows {
-        let (Outcome::Known(h), Some(money)) = (&row.owned, &row.in_use) else {
-            continue;
-        };
-        table.figures.extend(h.rests_on.iter().cloned());
+        let Outcome::Known(h) = &row.owned else { continue };
         let p = &h.parts;
-        let mut cells = vec![
-            row.asked.chip.id.0.clone(),
-            row.asked.place.to_owned(),
-            estimate(&h.total),
-            yuan(money),
-            estimate(&h.owned),
-        ];
+        let mut cells = vec![row.asked.chip.id.0.clone(), row.asked.place.to_owned()];
         let parts = [p.chip, p.server, p.network, p.capital, p.power, p.operations];
         cells.extend(parts.iter().map(|part| number(part.get())));
         table.row(cells);
     }
-    table.note = Some(
-        "`in use` shares idle hours out over those in use; `fully used` is USD for a chip that is never idle, as \
-         published owning costs count; `capital` is interest, `operations` hosting and maintenance"
-            .to_owned(),
-    );
+    table.note = Some("`capital` is interest, `operations` hosting and maintenance".to_owned());
     table
 }
 

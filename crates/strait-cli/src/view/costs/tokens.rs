@@ -32,7 +32,7 @@ pub(crate) fn tokens_page(
         .iter()
         .flat_map(|row| {
             let mut told = row.hourly.known().map(of_hour).unwrap_or_default();
-            told.extend(missing(&row.asked, row.tokens.needs()));
+            told.extend(missing(row.tokens.needs()));
             told
         })
         .collect();

@@ -32,7 +32,7 @@ pub(crate) fn train_page(
     page.sections.push(section);
     let told = rows.iter().flat_map(|row| {
         let mut told = row.hourly.known().map(of_hour).unwrap_or_default();
-        told.extend(missing(&row.asked, row.run.needs()));
+        told.extend(missing(row.run.needs()));
         told
     });
     page.sections.push(remarks(about, told));

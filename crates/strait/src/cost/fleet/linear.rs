@@ -33,7 +33,10 @@ pub(crate) fn maximise(c: &[f64], a: &[Vec<f64>], b: &[f64]) -> Option<Vec<f64>>
         t.rows.push(line);
     }
     if t.rows.iter().any(|row| row[n + m] < 0.0) {
-        debug_assert!(c.iter().all(|gain| *gain <= 0.0), "the dual method starts from costs");
+        debug_assert!(
+            c.iter().all(|gain| *gain <= 0.0),
+            "the dual method starts from costs"
+        );
         t.dual()?;
     } else {
         t.primal();

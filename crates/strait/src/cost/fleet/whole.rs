@@ -54,7 +54,9 @@ impl PartialOrd for Node {
 }
 impl Ord for Node {
     fn cmp(&self, other: &Self) -> Ordering {
-        self.bound.total_cmp(&other.bound).then(other.made.cmp(&self.made))
+        self.bound
+            .total_cmp(&other.bound)
+            .then(other.made.cmp(&self.made))
     }
 }
 
@@ -103,7 +105,9 @@ impl Search<'_> {
     /// Relaxes a box, takes the fleets that rounding makes, and keeps the box open where it may hold a better one.
     fn make(&mut self, low: Vec<u32>, high: Vec<u32>) {
         self.made += 1;
-        let Some(point) = self.relax(&low, &high) else { return };
+        let Some(point) = self.relax(&low, &high) else {
+            return;
+        };
         let bound = dot(&self.program.gain, &point);
         let whole = point.iter().all(|x| (x - x.round()).abs() < WHOLE);
         self.try_rounded(&point, f64::round);
@@ -147,11 +151,8 @@ impl Search<'_> {
     /// Splits a box where its point is furthest from whole.
     fn branch(&mut self, node: Node) {
         let off = |x: f64| (x - x.round()).abs();
-        let at = (0..node.point.len()).max_by(|i, j| {
-            off(node.point[*i])
-                .total_cmp(&off(node.point[*j]))
-                .then(j.cmp(i))
-        });
+        let at = (0..node.point.len())
+            .max_by(|i, j| off(node.point[*i]).total_cmp(&off(node.point[*j])).then(j.cmp(i)));
         let Some(at) = at else { return };
         let floor = as_units(node.point[at].floor());
         let (mut high, mut low) = (node.high.clone(), node.low.clone());
