@@ -9,6 +9,7 @@ pub(crate) mod check;
 pub(crate) mod chips;
 pub(crate) mod claims;
 pub(crate) mod cost;
+pub(crate) mod cost_published;
 pub(crate) mod data;
 pub(crate) mod market;
 pub(crate) mod market_files;

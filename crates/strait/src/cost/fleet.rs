@@ -82,7 +82,7 @@ pub enum NoFleet {
     #[error("nothing limits the fleet: neither a budget nor a power limit nor a demand")]
     NoLimit,
     /// No fleet meets the demand; this much is the most the limits allow.
-    #[error("no fleet under these limits meets the demand; the most they allow is {most} tok/s")]
+    #[error("no fleet under these limits meets the demand; the most they allow is {most:.0} tok/s")]
     Demand {
         /// Tokens a second of the fleet with the most.
         most: f64,
@@ -106,8 +106,7 @@ pub fn fleet(
             demand: None,
             ..*limits
         };
-        // Without budget and power, what is to be had is all that limits it.
-        let most = fleet(candidates, &most, None).map_or(0.0, |plan| plan.rate.value.get());
+        let most = fleet(candidates, &most, None).map_or(0.0, |plan| plan.rate.value.get().max(0.0));
         return Err(NoFleet::Demand { most });
     };
     let gap = (found.bound - found.gain) / found.gain.abs().max(f64::MIN_POSITIVE);
@@ -244,8 +243,6 @@ impl CostModel {
 
     /// Power to be provisioned for one chip at the wall: PUE × (board power + server share).
     pub fn provisioned(&self, basis: &CostBasis) -> Kilowatts {
-        let terms = self.parameters.centre();
-        let full = super::hourly::Unit::of(basis, Some(basis.tdp.value.get()));
-        Kilowatts::of(full.wall_power(&terms) / 1e3)
+        super::tokens::provisioned(&self.parameters, basis).value
     }
 }

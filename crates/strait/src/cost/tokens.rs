@@ -4,7 +4,7 @@ use super::hourly::{Unit, spread};
 use super::parameters::{Parameters, Term, Terms};
 use super::{CostBasis, HourlyCost, PricePerformance};
 use crate::figure::{
-    Estimate, Quantity, TokensPerDollar, TokensPerJoule, Usd, UsdPerHour, UsdPerKilowattHour,
+    Estimate, Kilowatts, Quantity, TokensPerDollar, TokensPerJoule, Usd, UsdPerHour, UsdPerKilowattHour,
     UsdPerMillionTokens, Watts,
 };
 use crate::perf::Performance;
@@ -137,22 +137,34 @@ pub(crate) fn hours(parameters: &Parameters, basis: &CostBasis, used: bool) -> E
             &[Term::Utilisation],
         )
     };
-    hour(parameters, terms, fixed, basis, Unit::total)
+    of_unit(parameters, terms, fixed, basis, Unit::total)
 }
 
 /// Hosting and electricity of a chip-hour, whatever the chip cost.
 pub(crate) fn running(parameters: &Parameters, basis: &CostBasis) -> Estimate<UsdPerHour> {
-    hour(parameters, parameters.centre(), &[], basis, Unit::running)
+    of_unit(parameters, parameters.centre(), &[], basis, Unit::running)
 }
 
-/// A part of a chip-hour's cost, with the interval its inputs' ranges make.
-fn hour(
+/// Power to be provisioned for one chip at the wall: PUE × (board power + server share).
+pub(crate) fn provisioned(parameters: &Parameters, basis: &CostBasis) -> Estimate<Kilowatts> {
+    let full = |unit: &Unit, terms: &Terms| {
+        let at_full = Unit {
+            power: Some(unit.tdp),
+            ..*unit
+        };
+        at_full.wall_power(terms) / 1e3
+    };
+    of_unit(parameters, parameters.centre(), &[], basis, full)
+}
+
+/// What one chip costs or draws, with the interval its inputs' ranges make.
+fn of_unit<Q: Quantity>(
     parameters: &Parameters,
     terms: Terms,
     fixed: &[Term],
     basis: &CostBasis,
     f: impl Fn(&Unit, &Terms) -> f64,
-) -> Estimate<UsdPerHour> {
+) -> Estimate<Q> {
     let unit = Unit::of(basis, None);
     let mut shifts: Vec<_> = parameters
         .shifts(terms, fixed)

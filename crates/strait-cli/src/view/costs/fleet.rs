@@ -78,10 +78,24 @@ fn question(answer: &FleetAnswer) -> String {
         format!(" under {}", bounds.join(" and "))
     };
     format!(
-        "{goal}{under}, out of {} kinds of chips. Chips, servers and network count as bought, board and server power \
+        "{goal}{under}, chosen among {}. Chips, servers and network count as bought, board and server power \
          with PUE as drawn; latency limits as in the workload.",
-        answer.candidates.iter().filter(|c| !c.held).count()
+        kinds(answer)
     )
+}
+
+/// The kinds considered; a long list is counted.
+fn kinds(answer: &FleetAnswer) -> String {
+    let mut names: Vec<&str> = answer.candidates.iter().map(|c| c.chip.0.as_str()).collect();
+    names.dedup();
+    let more = names.len().saturating_sub(SHOWN);
+    names.truncate(SHOWN);
+    let names = names.join(", ");
+    if more > 0 {
+        format!("{names} and {more} more")
+    } else {
+        names
+    }
 }
 
 fn parts(title: &str, plan: &FleetPlan) -> Table {
