@@ -6,10 +6,11 @@ use hand_made_cost::{PRICES, chip, data, hourly, load, model, near, performance}
 use jiff::civil::date;
 use proptest::prelude::*;
 use strait::catalog::ChipId;
-use strait::cost::{Assumptions, CostModel, Levy, LevyOn, Money, ServingRate, Side};
+use strait::cost::{Assumptions, CostModel, HourlyCost, Levy, LevyOn, Money, Rent, ServingRate, Side};
 use strait::figure::{
     Estimate, Outcome, Quantity, Ratio, TokensPerSecond, UsdPerHour, UsdPerKilowattHour, UsdPerMillionTokens,
 };
+use strait::perf::Performance;
 use strait::scenario::Scenario;
 
 fn levy(chip: &str, on: LevyOn, certain: bool) -> Levy {
@@ -20,6 +21,15 @@ fn levy(chip: &str, on: LevyOn, certain: bool) -> Levy {
         rate: Ratio::of(0.15),
         certain,
         from: "2024-03-01".parse().unwrap(),
+    }
+}
+
+fn side<'a>(hourly: &'a HourlyCost, performance: &'a Performance, rent: Option<&'a Rent>) -> Side<'a> {
+    Side {
+        unpriced: &hourly.basis,
+        hourly: Some(hourly),
+        rent,
+        performance,
     }
 }
 
@@ -189,16 +199,10 @@ fn at_the_break_even_utilisation_a_token_costs_the_same() {
     let (own, rival) = (hourly(&base, "x-a", "CN", on), hourly(&base, "x-b", "CN", on));
     let (mine, theirs) = (performance("x-a", 700.0, None), performance("x-b", 1000.0, None));
     let rent = base.rent(&chip("x-b"), "US", date(2024, 1, 1), date(2024, 1, 1));
-    let side = |hourly, performance, rent| Side {
-        unpriced: &own.basis,
-        hourly: Some(hourly),
-        rent,
-        performance,
-    };
     let found = base.compare(&side(&own, &mine, None), &side(&rival, &theirs, rent.known()), 70);
     assert!(near(found.speed.value.get(), 0.7) && near(found.matched_by.value.get(), 100.0));
     assert!(
-        near(found.tie_rent.unwrap().value.get(), 1.4),
+        near(found.tie_rent.unwrap().usd.value.get(), 1.4),
         "0.7 of a rent of 2"
     );
     let share = found
@@ -210,7 +214,9 @@ fn at_the_break_even_utilisation_a_token_costs_the_same() {
         utilisation: Some(share),
         ..Assumptions::default()
     });
-    let per = |model: &CostModel, hour, run| model.price_performance(hour, run).per_million.value.get();
+    let per = |model: &CostModel, hour: &HourlyCost, run: &Performance| {
+        model.price_performance(hour, run).per_million.value.get()
+    };
     let a = per(&at, &hourly(&at, "x-a", "CN", on), &mine);
     let b = per(&base, &rival, &theirs);
     assert!((a / b - 1.0).abs() < 1e-9, "{a} against {b} at {share:?}");

@@ -63,7 +63,7 @@ fn a_mix_beats_either_kind_where_two_limits_bind() {
 }
 
 #[test]
-fn what_is_on_hand_is_used_before_anything_is_bought() {
+fn what_is_on_hand_is_used_before_more_is_bought() {
     let bought = candidate("new", 8, (100.0, 40_000.0, 1.5, 2.0), Some(80));
     let held = Candidate {
         held: true,
@@ -72,13 +72,13 @@ fn what_is_on_hand_is_used_before_anything_is_bought() {
         ..candidate("old", 8, (50.0, 0.0, 0.2, 1.0), Some(20))
     };
     let found = fleet(&[held, bought.clone()], &limits(None, None, Some(2000.0)), None).unwrap();
-    // Two nodes of eight out of twenty chips give 800; two nodes of the new, 1600.
+    // Two nodes of the new give 1600 and one of the two on hand the rest; a third of the new would cost more.
     let chips: Vec<(&str, u32, bool)> = found
         .parts
         .iter()
         .map(|p| (p.chip.0.as_str(), p.chips, p.held))
         .collect();
-    assert_eq!(chips, [("old", 16, true), ("new", 16, false)]);
+    assert_eq!(chips, [("old", 8, true), ("new", 16, false)]);
     // Eighty of the new give 8000 and no more.
     let most = fleet(
         std::slice::from_ref(&bought),

@@ -11,7 +11,7 @@ mod workload;
 
 pub(crate) use compare::Compared;
 pub(crate) use desk::{About, Asked};
-pub(crate) use fleet::{Alone, FleetAnswer};
+pub(crate) use fleet::{Alone, FleetAnswer, Planned};
 pub(crate) use hour::Hour;
 pub(crate) use tokens::Served;
 pub(crate) use train::Trained;

@@ -1,9 +1,9 @@
 //! Two chips side by side by workload: per dollar, per watt, and where they cost the same.
 
 use super::pair::{self, BreakEven, Working};
-use super::{CostBasis, CostModel, HourlyCost, Rent, TiePrice};
+use super::{CostBasis, CostModel, HourlyCost, Money, Rent, TiePrice};
 use crate::catalog::ChipId;
-use crate::figure::{Count, Estimate, Kilowatts, Quantity, Ratio, TokensPerSecond, UsdPerHour, Watts};
+use crate::figure::{Cny, Count, Estimate, Kilowatts, Quantity, Ratio, TokensPerSecond, UsdPerHour, Watts};
 use crate::perf::{Performance, Scale, WorkloadId};
 use serde::Serialize;
 
@@ -43,14 +43,19 @@ pub struct Comparison {
     pub tie_price: Option<TiePrice>,
     /// Utilisation of the chip from which it ties, the rival used as the parameter has it.
     pub tie_utilisation: Option<BreakEven>,
+    /// The tie price in yuan.
+    pub tie_price_cny: Option<Estimate<Cny>>,
     /// Rent of the chip at which it ties with the rival's rent; absent where that is unknown.
-    pub tie_rent: Option<Estimate<UsdPerHour>>,
+    pub tie_rent: Option<Money<UsdPerHour>>,
     /// Rivals to be matched.
     pub of: u32,
     /// Chips that do what those rivals do.
     pub matched_by: Estimate<Count>,
     /// Power at the wall of those chips and of the rivals.
     pub power: (Estimate<Kilowatts>, Estimate<Kilowatts>),
+    /// Cost of an hour in use of those chips and of the rivals, where known: the difference is what a change of
+    /// software may cost by the hour.
+    pub hour: (Option<Money<UsdPerHour>>, Option<Money<UsdPerHour>>),
 }
 
 impl CostModel {
@@ -73,6 +78,12 @@ impl CostModel {
         let matched_by: Estimate<Count> = pair::over(p, own, other, |_, a, b| n * b.rate / a.rate);
         let both_priced = chip.hourly.is_some() && rival.hourly.is_some();
         let inverse = || pair::over(p, own, other, pair::inverse_utilisation);
+        let fx = chip.hourly.or(rival.hourly).and_then(|hour| hour.fx.as_ref());
+        let rate = fx.map(|fx| fx.cny_per_usd);
+        let money = |usd: Estimate<UsdPerHour>| Money::of(usd, rate);
+        let tie_price = rival
+            .hourly
+            .map(|hourly| self.tie_price(chip.unpriced, chip.performance, hourly, rival.performance));
         let kilowatts = |w: Watts, chips: f64| Kilowatts::of(w.get() * chips / 1e3);
         Comparison {
             workload: chip.performance.workload.clone(),
@@ -84,16 +95,25 @@ impl CostModel {
             per_dollar: both_priced
                 .then(|| pair::over(p, own, other, |t, a, b| b.per_million(t) / a.per_million(t))),
             per_watt: pair::over(p, own, other, |t, a, b| a.per_joule(t) / b.per_joule(t)),
-            tie_price: rival
-                .hourly
-                .map(|hourly| self.tie_price(chip.unpriced, chip.performance, hourly, rival.performance)),
+            tie_price_cny: tie_price.as_ref().and_then(|tie| Money::of(tie.usd?, rate).cny),
+            tie_price,
             tie_utilisation: both_priced.then(inverse).and_then(BreakEven::of_inverse),
             tie_rent: rival.rent.map(|rent| {
                 let speed: Estimate<Ratio> = pair::over(p, own, other, |_, a, b| a.rate / b.rate);
-                product(rent.hour.usd, speed)
+                money(product(rent.hour.usd, speed))
             }),
             of,
             matched_by,
+            hour: (
+                chip.hourly.map(|_| {
+                    money(pair::over(p, own, other, |t, a, b| {
+                        n * b.rate / a.rate * a.unit.total(t)
+                    }))
+                }),
+                rival
+                    .hourly
+                    .map(|_| money(pair::over(p, own, other, |t, _, b| n * b.unit.total(t)))),
+            ),
             power: (
                 pair::over(p, own, other, |t, a, b| {
                     n * b.rate / a.rate * a.unit.wall_power(t) / 1e3

@@ -22,6 +22,9 @@ pub(crate) struct Compared<'d> {
     place: String,
     pub(crate) workload: Workload,
     pub(crate) comparison: Outcome<Comparison>,
+    /// What owning each costs, where known.
+    #[serde(skip)]
+    pub(crate) hours: Vec<HourlyCost>,
     /// Prices that are missing, where the comparison can do without them.
     pub(crate) missing: Vec<Need>,
 }
@@ -80,7 +83,12 @@ fn row<'d>(
             Outcome::Unknown(bases.chain(runs).cloned().collect())
         }
     };
+    let hours = [own.hourly, other.hourly]
+        .iter()
+        .filter_map(|h| h.known().cloned())
+        .collect();
     Compared {
+        hours,
         place: asked.place.to_owned(),
         workload: workload.clone(),
         comparison,
@@ -136,7 +144,7 @@ fn columns(rows: &[Compared<'_>]) -> Columns {
         Some(r.comparison.known()?.tie_utilisation?.utilisation)
     });
     estimates(&mut c, "tie_rent_usd_per_hour", rows, |r| {
-        r.comparison.known()?.tie_rent
+        Some(r.comparison.known()?.tie_rent?.usd)
     });
     estimates(&mut c, "matched_by_chips", rows, |r| {
         Some(r.comparison.known()?.matched_by)

@@ -22,7 +22,7 @@ pub(crate) struct FleetAnswer {
     pub(crate) limits: FleetLimits,
     pub(crate) candidates: Vec<Candidate>,
     /// The best, or why there is none.
-    pub(crate) fleet: std::result::Result<FleetPlan, String>,
+    pub(crate) fleet: Planned,
     /// The best of each kind alone, best first.
     pub(crate) alone: Vec<Alone>,
     /// The same without further deliveries of a chip.
@@ -31,6 +31,25 @@ pub(crate) struct FleetAnswer {
     pub(crate) left_out: Vec<(ChipId, String)>,
     #[serde(skip)]
     pub(crate) figures: Vec<FigureRef>,
+}
+
+/// A fleet, or why there is none.
+#[derive(Serialize)]
+#[serde(rename_all = "snake_case", tag = "state", content = "result")]
+pub(crate) enum Planned {
+    /// The best there is.
+    Feasible(FleetPlan),
+    /// Why there is none.
+    Infeasible(String),
+}
+
+impl Planned {
+    fn of(found: std::result::Result<FleetPlan, NoFleet>) -> Self {
+        match found {
+            Ok(plan) => Self::Feasible(plan),
+            Err(why) => Self::Infeasible(why.to_string()),
+        }
+    }
 }
 
 /// The best of one kind alone.
@@ -45,7 +64,7 @@ pub(crate) struct Alone {
 #[derive(Serialize)]
 pub(crate) struct Stopped {
     pub(crate) chip: ChipId,
-    pub(crate) fleet: std::result::Result<FleetPlan, String>,
+    pub(crate) fleet: Planned,
 }
 
 /// What choosing needs of a chip.
@@ -104,7 +123,7 @@ pub(super) fn run(args: &FleetArgs, global: &Global) -> Result<Exit> {
                 "nothing limits the fleet"
             ));
         }
-        found => found.map_err(|e| e.to_string()),
+        found => Planned::of(found),
     };
     let stopped = match &args.stopped {
         Some(name) => {
@@ -114,12 +133,12 @@ pub(super) fn run(args: &FleetArgs, global: &Global) -> Result<Exit> {
                 .filter(|c| c.held || c.chip != chip)
                 .cloned()
                 .collect();
-            let fleet = fleet(&left, &limits, rate).map_err(|e| e.to_string());
+            let fleet = Planned::of(fleet(&left, &limits, rate));
             Some(Stopped { chip, fleet })
         }
         None => None,
     };
-    let feasible = best.is_ok();
+    let feasible = matches!(best, Planned::Feasible(_));
     let answer = FleetAnswer {
         place,
         workload,
@@ -237,7 +256,7 @@ fn numbers(desk: &Desk, flag: &str, texts: &[String]) -> Result<BTreeMap<ChipId,
 /// One line a part of the fleet, then one for each kind alone.
 fn columns(answer: &FleetAnswer) -> Columns {
     let mut rows: Vec<(&str, &str, u32, f64, f64)> = Vec::new();
-    if let Ok(plan) = &answer.fleet {
+    if let Planned::Feasible(plan) = &answer.fleet {
         rows.extend(
             plan.parts
                 .iter()

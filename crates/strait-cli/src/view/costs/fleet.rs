@@ -1,7 +1,7 @@
 //! A fleet under a budget and a power limit.
 
 use super::{law, page, remarks};
-use crate::command::cost::{About, Alone, FleetAnswer};
+use crate::command::cost::{About, Alone, FleetAnswer, Planned};
 use crate::view::number::{estimate, given, number, scaled};
 use crate::view::{Page, Section, Table, word};
 use strait::cost::{FleetPlan, per_million};
@@ -19,22 +19,26 @@ pub(crate) fn fleet_page(about: &About, answer: &FleetAnswer) -> Page {
     let mut section = Section::default();
     section.text(question(answer));
     match &answer.fleet {
-        Ok(plan) => {
+        Planned::Feasible(plan) => {
             section.table(parts("The fleet", plan));
             section.table(totals(&[("the fleet", plan)], answer));
         }
-        Err(why) => section.text(format!("{}.", capital(why))),
+        Planned::Infeasible(why) => section.text(format!("{}.", capital(why))),
     }
     if let Some(stopped) = &answer.stopped {
-        let without = format!("without further {}", stopped.chip);
-        match (&stopped.fleet, &answer.fleet) {
-            (Ok(plan), with) => {
-                section.table(parts(&format!("If deliveries of {} stop", stopped.chip), plan));
-                let mut both: Vec<(&str, &FleetPlan)> = with.iter().map(|p| ("with them", p)).collect();
+        let chip = &stopped.chip;
+        let without = format!("without further {chip}");
+        match &stopped.fleet {
+            Planned::Feasible(plan) => {
+                section.table(parts(&format!("If deliveries of {chip} stop"), plan));
+                let mut both = Vec::new();
+                if let Planned::Feasible(with) = &answer.fleet {
+                    both.push(("with them", with));
+                }
                 both.push((&without, plan));
                 section.table(totals(&both, answer));
             }
-            (Err(why), _) => section.text(format!("If deliveries of {} stop: {why}.", stopped.chip)),
+            Planned::Infeasible(why) => section.text(format!("If deliveries of {chip} stop: {why}.")),
         }
     }
     section.table(alone(&answer.alone, answer));

@@ -2,10 +2,10 @@
 
 use super::{law, missing, of_hour, page, remarks, yuan};
 use crate::command::cost::{About, Asked, Served};
-use crate::view::number::{estimate, number, scaled};
+use crate::view::number::{estimate, number};
 use crate::view::performance::scale;
-use crate::view::{Page, Section, Table};
-use strait::figure::{Figure, Outcome, Quantity, Seconds};
+use crate::view::{Page, Section, Table, word};
+use strait::figure::{Figure, Outcome, Quantity, Seconds, TokensPerSecond};
 use strait::perf::Workload;
 
 /// The page of `strait cost tokens`.
@@ -138,11 +138,11 @@ fn served(rows: &[Served<'_>]) -> Table {
         "chip",
         "output tok/s",
         "input tok/s",
+        "tok/s a user",
         "first token s",
-        "per token ms",
         "prompts' share",
+        "bound by",
         "on",
-        "batch",
     ];
     let mut table = Table::new("What one chip serves within the limits", &head);
     let mut seen = Vec::new();
@@ -152,17 +152,23 @@ fn served(rows: &[Served<'_>]) -> Table {
             continue;
         }
         seen.push(&row.asked.chip.id);
-        let time = |e: Option<_>, by| e.as_ref().map_or_else(|| "–".to_owned(), |e| scaled(e, by));
+        let a_user = |tpot: Seconds| TokensPerSecond::of(1.0 / tpot.get());
+        let run = &rate.performance;
         table.row([
             row.asked.chip.id.0.clone(),
             estimate(&rate.output),
             estimate(&rate.input),
-            time(rate.ttft, 1.0),
-            time(rate.tpot, 1e3),
+            rate.tpot
+                .map_or_else(|| "–".to_owned(), |t| estimate(&t.map_decreasing(a_user))),
+            rate.ttft.as_ref().map_or_else(|| "–".to_owned(), estimate),
             format!("{:.0} %", rate.prompt_share.get() * 100.0),
-            scale(rate.performance.scale),
-            rate.performance.plan.batch.to_string(),
+            word(&run.limit),
+            scale(run.scale),
         ]);
+        if run.extrapolated {
+            table.note =
+                Some("nobody has measured a chip of the family of some: the widest intervals".to_owned());
+        }
     }
     table
 }
