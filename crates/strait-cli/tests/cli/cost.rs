@@ -161,7 +161,7 @@ fn a_chip_without_a_price_is_compared_by_what_is_known() {
         "--place",
         "CN",
         "--workload",
-        "chat",
+        "dense-pretraining",
         "--matching",
         "72",
     ];

@@ -21,7 +21,7 @@ pub(crate) fn fleet_page(about: &About, answer: &FleetAnswer) -> Page {
     match &answer.fleet {
         Planned::Feasible(plan) => {
             section.table(parts("The fleet", plan));
-            section.table(totals(&[("the fleet", plan)], answer));
+            section.table(totals("Altogether", &[("the fleet", plan)], answer));
         }
         Planned::Infeasible(why) => section.text(format!("{}.", capital(why))),
     }
@@ -36,7 +36,7 @@ pub(crate) fn fleet_page(about: &About, answer: &FleetAnswer) -> Page {
                     both.push(("with them", with));
                 }
                 both.push((&without, plan));
-                section.table(totals(&both, answer));
+                section.table(totals(&format!("Altogether, with and {without}"), &both, answer));
             }
             Planned::Infeasible(why) => section.text(format!("If deliveries of {chip} stop: {why}.")),
         }
@@ -115,10 +115,10 @@ fn parts(title: &str, plan: &FleetPlan) -> Table {
     table
 }
 
-fn totals(plans: &[(&str, &FleetPlan)], answer: &FleetAnswer) -> Table {
+fn totals(title: &str, plans: &[(&str, &FleetPlan)], answer: &FleetAnswer) -> Table {
     let mut head = vec![""];
     head.extend(plans.iter().map(|(name, _)| *name));
-    let mut table = Table::new("Altogether", &head);
+    let mut table = Table::new(title, &head);
     let mut line = |name: &str, of: &dyn Fn(&FleetPlan) -> String| {
         let mut cells = vec![name.to_owned()];
         cells.extend(plans.iter().map(|(_, plan)| of(plan)));
