@@ -5,6 +5,7 @@ mod charges;
 mod claims;
 mod cost;
 mod environment;
+mod equilibrium;
 mod law;
 mod library;
 mod market;

@@ -1,15 +1,35 @@
 //! `strait run`: what chips do on a workload.
 
 mod energy;
+pub(crate) mod infer;
 mod serve;
 mod served_rows;
 
 use crate::Exit;
 use crate::args::{Global, RunArgs, RunCommand};
-use miette::Result;
+use crate::input;
+use miette::{Result, miette};
+use std::path::Path;
+use strait::perf::models::read_config;
+use strait::perf::{Model, PerfModel};
 
 pub(crate) fn run(args: &RunArgs, global: &Global) -> Result<Exit> {
     match &args.what {
+        RunCommand::Infer(args) => infer::run(args, global),
         RunCommand::Serve(args) => serve::run(args, global),
     }
+}
+
+/// A shipped model, or the one of a `config.json`.
+fn model_named(perf: &PerfModel, name: &str) -> Result<Model> {
+    if name.ends_with(".json") || Path::new(name).is_file() {
+        let text = std::fs::read_to_string(name).map_err(|error| {
+            miette!(
+                help = "name a model of data/models/ or the path of its config.json",
+                "`{name}` cannot be read: {error}"
+            )
+        })?;
+        return read_config(name, &text).map_err(input::bundle);
+    }
+    input::model(perf, name).cloned()
 }

@@ -12,6 +12,9 @@ use strait::catalog::Catalog;
 use strait::perf::{ErrorSummary, PerfModel, validate};
 
 pub(crate) fn run(args: &ValidateArgs, global: &Global) -> Result<Exit> {
+    if let (Some(path), None | Some(Part::Perf)) = (&args.rows, args.part) {
+        return super::serving::reported(path, args, global);
+    }
     if args.measured.measured.is_some() {
         return super::operators::run(args, global);
     }
