@@ -59,7 +59,6 @@ fn benches(c: &mut Criterion) {
                 search.prices()[0]
             })
         });
-        eprintln!("{} rounds, off by {:.1e}", search.rounds(), search.residual());
     }
 }
 

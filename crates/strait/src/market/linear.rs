@@ -45,6 +45,9 @@ pub(crate) fn solve(matrix: &mut [f64], rhs: &mut [f64]) -> bool {
 /// A pivot below this counts as zero.
 const SINGULAR: f64 = 1e-12;
 
+/// What is left of a diagonal entry below this part of it is rounding.
+const ROUNDING: f64 = 1e-12;
+
 /// Whether a symmetric matrix is negative definite: whether its negative has a Cholesky factor. Used up.
 pub(crate) fn is_negative_definite(matrix: &mut [f64], n: usize) -> bool {
     for i in 0..n {
@@ -53,7 +56,7 @@ pub(crate) fn is_negative_definite(matrix: &mut [f64], n: usize) -> bool {
             let rest = -matrix[i * n + j] - known;
             if i > j {
                 matrix[i * n + j] = rest / matrix[j * n + j];
-            } else if rest > 0.0 {
+            } else if rest > ROUNDING * -matrix[i * n + i] {
                 matrix[i * n + i] = rest.sqrt();
             } else {
                 return false;

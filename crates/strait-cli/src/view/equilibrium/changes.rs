@@ -1,7 +1,7 @@
 //! What a change does to the market.
 
 use super::{Case, Priced, decimals, money, percent, signed, solved};
-use crate::view::number::{number, share};
+use crate::view::number::number;
 use crate::view::{Section, Table};
 use strait::market::equilibrium::Comparison;
 
@@ -17,7 +17,10 @@ impl Banded<'_> {
             (None, _) => "–".into(),
             (Some(value), None) => percent(value),
             (Some(value), Some([low, high])) => {
-                share(value, of(low).unwrap_or(value), of(high).unwrap_or(value))
+                // Adding zero takes the sign off a zero.
+                let whole = |part: f64| (part * 100.0).round() + 0.0;
+                let (low, high) = (of(low).unwrap_or(value), of(high).unwrap_or(value));
+                format!("{} % ({} to {})", whole(value), whole(low), whole(high))
             }
         }
     }
@@ -87,7 +90,7 @@ pub(super) fn changed(priced: &Priced, case: &Case) -> Section {
     if bound {
         head.push("shadow price of a unit");
     }
-    let mut table = Table::new("Products", &head);
+    let mut table = Table::new("Prices and units", &head);
     for j in order {
         let p = &comparison.products[j];
         let before = &priced.base.products[j];

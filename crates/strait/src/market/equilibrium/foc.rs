@@ -146,8 +146,8 @@ impl Conditions {
                 if several {
                     // Who buys j changes with prices: its buyers' weights move by their own shares less the mean.
                     let far = buyer.price * self.bracket[i * n + j] - (self.off[j] - self.margin[j].first);
-                    for l in 0..n {
-                        row[l] += ratio * far * shares.pull(market, i, j, l);
+                    for (l, slope) in row.iter_mut().enumerate() {
+                        *slope += ratio * far * shares.pull(market, i, j, l);
                     }
                 }
             }

@@ -88,8 +88,9 @@ impl Shares {
         let n = self.total.len();
         let mut out = vec![0.0; n];
         for (i, buyer) in market.demand.buyers.iter().enumerate() {
-            for k in 0..n {
-                out[k] -= buyer.weight * buyer.price * self.outside[i].share * self.of_type[i * n + k];
+            let outside = buyer.weight * buyer.price * self.outside[i].share;
+            for (slope, share) in out.iter_mut().zip(&self.of_type[i * n..(i + 1) * n]) {
+                *slope -= outside * share;
             }
         }
         out

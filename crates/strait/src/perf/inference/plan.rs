@@ -46,25 +46,27 @@ pub fn frontier(replica: &Replica<'_>, demand: &Demand) -> Vec<Operating> {
     found
 }
 
-/// The most users a replica serves within limits, and how; times grow with users.
+/// The way within limits that serves most tokens a chip, and its users.
 #[must_use]
 pub fn within(replica: &Replica<'_>, demand: &Demand, limits: &Limits) -> Option<Operating> {
     let ways = frontier(replica, demand);
-    let at = ways.iter().rposition(|o| limits.keep(o))?;
-    let mut best = ways[at];
-    if let Some(over) = ways.get(at + 1) {
-        let (mut low, mut high) = (best.users, over.users);
+    // Times grow with users: those that keep the limits come first.
+    let kept = ways.iter().take_while(|o| limits.keep(o)).count();
+    let mut last = *ways.get(kept.checked_sub(1)?)?;
+    if let Some(over) = ways.get(kept) {
+        let (mut low, mut high) = (last.users, over.users);
         while high - low > 1.0 + 0.02 * low {
             let middle = (0.5 * (low + high)).floor();
             let way = replica.at(demand, middle);
             if limits.keep(&way) {
-                (low, best) = (middle, way);
+                (low, last) = (middle, way);
             } else {
                 high = middle;
             }
         }
     }
-    Some(best)
+    let all = ways[..kept].iter().chain([&last]);
+    all.copied().max_by(|a, b| a.per_chip.total_cmp(&b.per_chip))
 }
 
 /// Spreads of `chips` chips of one domain worth trying: tensor parallel of every power of two that divides the
