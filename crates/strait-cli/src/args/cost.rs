@@ -175,7 +175,7 @@ pub(crate) struct CompareArgs {
 /// `strait cost fleet`.
 #[derive(Debug, Args)]
 pub(crate) struct FleetArgs {
-    /// Chips to choose from; all with a known price where absent
+    /// Chips to choose from; where absent, all for data centers that have a price other than a grey or planned one
     pub(crate) chips: Vec<String>,
     #[command(flatten)]
     pub(crate) serving: ServingArgs,

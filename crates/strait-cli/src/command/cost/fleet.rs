@@ -77,7 +77,11 @@ pub(super) fn run(args: &FleetArgs, global: &Global) -> Result<Exit> {
     let desk = Desk::open(&args.site, global)?;
     let place = desk.only_place()?.to_owned();
     let chips: Vec<Chip> = if args.chips.is_empty() {
-        desk.catalog.iter().cloned().collect()
+        desk.catalog
+            .iter()
+            .filter(|chip| is_on_offer(chip))
+            .cloned()
+            .collect()
     } else {
         desk.chips(&args.chips)?
     };
@@ -100,6 +104,8 @@ pub(super) fn run(args: &FleetArgs, global: &Global) -> Result<Exit> {
     let mut figures = Vec::new();
     for asked in asked {
         match consider(&service, &asked, args.lawful, &available, &held) {
+            // Unless it is named, nothing is bought around the law or before it is on sale.
+            Ok((_, Some(PriceKind::Grey | PriceKind::Plan), _)) if args.chips.is_empty() => {}
             Ok((own, kind, rests_on)) => {
                 candidates.extend(own);
                 figures.extend(rests_on);
@@ -160,6 +166,12 @@ pub(super) fn run(args: &FleetArgs, global: &Global) -> Result<Exit> {
     } else {
         Exit::Infeasible
     })
+}
+
+/// Whether a chip is made for data centers and was sold at all, as far as is known.
+fn is_on_offer(chip: &Chip) -> bool {
+    chip.market.datacenter.as_ref().is_none_or(|fact| fact.value)
+        && !chip.market.never_sold.as_ref().is_some_and(|fact| fact.value)
 }
 
 /// What may be bought of a chip and what is on hand of it, or why it cannot be considered.
