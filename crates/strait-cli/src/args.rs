@@ -1,6 +1,7 @@
 //! The command line.
 
 mod batch;
+mod cost;
 mod equilibrium;
 mod infer;
 mod market;
@@ -9,6 +10,10 @@ mod serve;
 mod transaction;
 
 pub(crate) use batch::BatchArgs;
+pub(crate) use cost::{
+    CompareArgs, CostArgs, CostCommand, FleetArgs, HourArgs, ServingArgs, SiteArgs, StatedArgs, TokensArgs,
+    TrainArgs,
+};
 pub(crate) use equilibrium::{EquilibriumArgs, PolicyCase};
 pub(crate) use infer::InferArgs;
 pub(crate) use market::{ClaimsArgs, Fitted, MarketArgs, MarketCommand, MarketFitArgs, MarketRunArgs};
@@ -63,6 +68,8 @@ pub(crate) enum Command {
     Validate(ValidateArgs),
     /// What chips do on a workload
     Run(RunArgs),
+    /// What chips cost: by the hour, by tokens, by training run, against one another, in a fleet
+    Cost(CostArgs),
     /// The market quarter by quarter: who buys what under a scenario, and what the claims about it are worth
     Market(MarketArgs),
     /// Fit the operator models to measured tables, or the market model to what was published
@@ -228,4 +235,20 @@ pub(crate) enum Part {
     Cost,
     /// The quarterly market tried on the past (minutes)
     Market,
+}
+
+/// A number above zero.
+fn positive(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(x) if x.is_finite() && x > 0.0 => Ok(x),
+        _ => Err("a number above zero was expected".to_owned()),
+    }
+}
+
+/// A number of zero or more.
+fn at_least_zero(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(x) if x.is_finite() && x >= 0.0 => Ok(x),
+        _ => Err("a number of zero or more was expected".to_owned()),
+    }
 }

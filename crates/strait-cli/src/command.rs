@@ -8,6 +8,8 @@ pub(crate) mod calibrate_market;
 pub(crate) mod check;
 pub(crate) mod chips;
 pub(crate) mod claims;
+pub(crate) mod cost;
+pub(crate) mod cost_published;
 pub(crate) mod data;
 pub(crate) mod equilibrium;
 pub(crate) mod equilibrium_files;

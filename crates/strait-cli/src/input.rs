@@ -10,6 +10,7 @@ use miette::{Result, miette};
 use std::path::{Path, PathBuf};
 use strait::catalog::{Catalog, Chip, ChipId};
 use strait::data::{DataSet, Problem, Problems, nearest};
+use strait::perf::{Model, ModelId, PerfModel};
 use strait::rules::{AsOf, Knower, Transaction};
 use strait::scenario::Scenario;
 
@@ -115,6 +116,19 @@ pub(crate) fn chip(catalog: &Catalog, typed: &str) -> Result<Named> {
         chip: found.chip.clone(),
         by_family: found.by_family,
         siblings: found.siblings.into_iter().cloned().collect(),
+    })
+}
+
+/// The model a name means.
+pub(crate) fn model<'m>(perf: &'m PerfModel, name: &str) -> Result<&'m Model> {
+    let id = ModelId(name.to_lowercase());
+    perf.model(&id).ok_or_else(|| {
+        let near = nearest(name, perf.models().map(|m| m.id.0.as_str()));
+        let help = match near.first() {
+            Some(near) => format!("is `{near}` meant? Models stand in data/models/"),
+            None => "models stand in data/models/; --data DIR adds your own".to_owned(),
+        };
+        miette!(help = help, "no model is called `{name}`")
     })
 }
 

@@ -25,7 +25,7 @@ pub(crate) enum Exit {
     Differs = 1,
     /// Bad input.
     BadInput = 2,
-    /// No plan is feasible.
+    /// Nothing is feasible.
     Infeasible = 3,
     /// The law was read through an earlier day than the one asked, and `--strict` was given.
     Stale = 4,
@@ -44,6 +44,7 @@ fn main() -> ExitCode {
         Command::Data(args) => command::data::run(args, global),
         Command::Validate(args) => command::validate::run(args, global),
         Command::Run(args) => command::run::run(args, global),
+        Command::Cost(args) => command::cost::run(args, global),
         Command::Market(args) => command::market::run(args, global),
         Command::Calibrate(args) => command::calibrate::run(args, global),
     };

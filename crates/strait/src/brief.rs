@@ -1,6 +1,7 @@
 //! One typed answer that terminal, HTML and JSON are views of.
 
 mod backtest;
+mod charges;
 mod claims;
 mod cost;
 mod environment;
@@ -19,7 +20,9 @@ mod worth;
 mod write;
 
 pub use backtest::{Backtest, Effort};
+pub use charges::{Charges, charges};
 pub use claims::{Claim, ClaimVerdict};
+pub use cost::place as market_place;
 pub use environment::Knowledge;
 pub use library::Library;
 pub use question::Question;

@@ -109,6 +109,19 @@ impl PerfModel {
         self.workloads.iter().find(|w| w.id == *id)
     }
 
+    /// The same model with one more workload, or another in place of that of its id.
+    ///
+    /// # Errors
+    /// The id of the architecture it names, where that is not known.
+    pub fn with_workload(mut self, workload: Workload) -> Result<Self, ModelId> {
+        if !self.models.contains_key(&workload.model) {
+            return Err(workload.model);
+        }
+        self.workloads.retain(|w| w.id != workload.id);
+        self.workloads.push(workload);
+        Ok(self)
+    }
+
     /// One architecture by id.
     pub fn model(&self, id: &ModelId) -> Option<&Model> {
         self.models.get(id)

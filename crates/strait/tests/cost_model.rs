@@ -1,137 +1,13 @@
 //! Cost on small hand-made data: what is computed by hand here must come out there.
 
+mod hand_made_cost;
+
+use hand_made_cost::{PARAMETERS, PRICES, chip, data, hourly, load, model, near, performance};
 use jiff::civil::{Date, date};
-use std::sync::LazyLock;
-use strait::catalog::{Catalog, Chip, ChipId, Form};
-use strait::cost::{CostModel, HourlyCost, PriceKind};
-use strait::data::{DataSet, load_sources};
-use strait::figure::{Estimate, Outcome, Quantity, TeraOps, TokensPerSecond, Watts};
-use strait::perf::{Limit, LimitShares, ModelId, Performance, Plan, Scale, WorkloadClass, WorkloadId};
+use strait::catalog::Chip;
+use strait::cost::PriceKind;
+use strait::figure::Quantity;
 use strait::scenario::{PriceChange, Scenario};
-
-const HEADER: &str = "id,chip,market,from_date,known_from,low,high,currency,form,kind,source,grade,notes\n";
-const PRICES: &str = "\
-a1,x-a,CN,2024-01-10,2024-02-01,71000,71000,CNY,card,list,s,analysis,
-a2,x-a,CN,2024-06-01,2024-08-01,12000,14000,USD,card,street,s,analysis,
-a3,x-a,CN,2025-01-01,2025-01-01,160000,160000,USD,server8,grey,s,analysis,
-b1,x-b,US,2023-01-01,2023-01-01,30000,30000,USD,card,list,s,analysis,
-c1,x-c,CN,2024-01-01,2024-01-01,9000,9000,USD,card,plan,s,analysis,
-d1,x-d,CN,2024-01-01,2024-01-01,160000,160000,USD,server8,street,s,analysis,
-";
-const PARAMETERS: &str = r#"
-amortisation = { value = 4, unit = "year", source = "s" }
-residual = { value = 0.1, source = "s" }
-capital_rate = { value = 0.0, source = "s" }
-server_module = { value = 8000, unit = "USD", source = "s", alternatives = [{ value = 9000, source = "s", grade = "analysis" }] }
-server_card = { value = 2000, unit = "USD", source = "s" }
-network_module = { value = 4000, unit = "USD", source = "s" }
-network_card = { value = 500, unit = "USD", source = "s" }
-maintenance = { value = 0.02, source = "s" }
-hosting = { value = 0.1, unit = "USD/kWh", source = "s" }
-pue = { value = 1.25, source = "s" }
-utilisation = { value = 0.8, source = "s", alternatives = [{ value = 0.5, source = "s", grade = "analysis" }] }
-load = { value = 0.75, source = "s" }
-server_power_module = { value = 300, unit = "W", source = "s" }
-server_power_card = { value = 100, unit = "W", source = "s" }
-dispute_days = { value = 120, unit = "count", source = "s" }
-"#;
-
-fn data(prices: &str) -> DataSet {
-    let mut data = DataSet::empty()
-        .with(
-            "sources.toml",
-            "[[source]]\nid = \"s\"\ntitle = \"S\"\ngrade = \"analysis\"\n",
-        )
-        .with("market/prices.csv", format!("{HEADER}{prices}"))
-        .with(
-            "market/fx.csv",
-            "date,cny_per_usd,source,grade\n2023,7.1,s,analysis\n2024-03,7.3,s,analysis\n",
-        )
-        .with(
-            "market/tariffs.csv",
-            "id,place,chips,from_date,known_from,low,value,high,currency,source,grade,notes\n\
-             cn,CN,any,2020,2020,0.71,0.71,0.71,CNY,s,analysis,\n\
-             cn-home,CN,domestic,2025-11-03,2025-11-04,0.365,0.365,0.365,CNY,s,analysis,\n\
-             us,US,any,2020,2020,0.09,0.09,0.09,USD,s,analysis,\n",
-        )
-        .with("cost/parameters.toml", PARAMETERS);
-    for id in ["x-a", "x-b", "x-c", "x-d", "x-none"] {
-        data = data.with(
-            format!("chips/x/{id}.toml"),
-            format!("id = \"{id}\"\nfamily = \"f\"\n"),
-        );
-    }
-    data
-}
-
-fn load(data: &DataSet, scenario: &Scenario) -> Result<CostModel, String> {
-    let sources = load_sources(data).expect("the test's register is sound");
-    CostModel::load(data, scenario, &sources).map_err(|problems| problems.to_string())
-}
-
-fn model() -> CostModel {
-    load(&data(PRICES), &Scenario::default()).expect("the test's data are sound")
-}
-
-fn chip(id: &str) -> Chip {
-    static LIKE: LazyLock<Chip> = LazyLock::new(|| {
-        let catalog = Catalog::load(&DataSet::embedded(), &Scenario::default()).expect("sound data");
-        catalog
-            .get(&ChipId("nvidia-h20-96gb".into()))
-            .expect("in the catalog")
-            .clone()
-    });
-    let mut chip = LIKE.clone();
-    chip.id = ChipId(id.into());
-    chip.name = id.to_uppercase();
-    chip.family = "f".into();
-    chip.default = false;
-    chip.aliases.clear();
-    chip.former_ids.clear();
-    chip.form = Form::Module;
-    let tdp = chip.tdp.as_mut().expect("the H20 has one");
-    tdp.value = Watts::of(400.0);
-    tdp.alternatives.clear();
-    chip
-}
-
-fn performance(id: &str, per_chip: f64, watts: Option<f64>) -> Performance {
-    let rate = |k: f64| TokensPerSecond::of(per_chip * k);
-    let spread = |k: f64| Estimate::new(rate(k), rate(0.9 * k), rate(1.1 * k));
-    Performance {
-        chip: ChipId(id.into()),
-        workload: WorkloadId("chat".into()),
-        class: WorkloadClass::Chat,
-        model: ModelId("m".into()),
-        scale: Scale::Node,
-        rate: spread(8.0),
-        per_chip: spread(1.0),
-        achieved: Estimate::exact(TeraOps::of(1.0)),
-        mfu: 0.1,
-        ttft: None,
-        tpot: None,
-        limit: Limit::MemoryBandwidth,
-        shares: LimitShares {
-            compute: 0.0,
-            memory_bandwidth: 1.0,
-            network: 0.0,
-            overhead: 0.0,
-        },
-        plan: Plan {
-            tensor: 8,
-            pipeline: 1,
-            data: 1,
-            expert: 1,
-            batch: 1,
-            weights: strait::catalog::Format::Fp8,
-            arithmetic: strait::catalog::Format::Fp8,
-            kv_cache: None,
-        },
-        power: watts.map(|w| Estimate::exact(Watts::of(w))),
-        extrapolated: false,
-        rests_on: Vec::new(),
-    }
-}
 
 #[test]
 fn a_scenario_names_a_chip_as_people_do() {
@@ -170,17 +46,6 @@ fn a_scenario_names_a_chip_as_people_do() {
     assert_eq!(usd("f", &default, from), Some(5.0));
     assert_eq!(model("x-nine").unmatched_prices([&default].into_iter()).len(), 1);
     assert_eq!(model("f").unmatched_prices([&default].into_iter()).len(), 0);
-}
-
-fn hourly(model: &CostModel, id: &str, place: &str, on: Date) -> HourlyCost {
-    match model.hourly(&chip(id), false, place, on, on) {
-        Outcome::Known(cost) => cost,
-        Outcome::Unknown(needs) => panic!("{id}: {needs:?}"),
-    }
-}
-
-fn near(a: f64, b: f64) -> bool {
-    (a - b).abs() <= 1e-9 * b.abs().max(1.0)
 }
 
 #[test]
@@ -335,7 +200,7 @@ fn the_tie_price_ties() {
     let (own, rival) = (hourly(&model, "x-a", "CN", on), hourly(&model, "x-b", "CN", on));
     for watts in [None, Some(350.0)] {
         let (mine, theirs) = (performance("x-a", 700.0, watts), performance("x-b", 1000.0, None));
-        let tie = model.tie_price(&chip("x-a"), &own, &mine, &rival, &theirs);
+        let tie = model.tie_price(&own.basis, &mine, &rival, &theirs);
         let usd = tie.usd.expect("0.7 of the rate is worth something");
         assert!(usd.low < usd.value && usd.value < usd.high, "{usd:?}");
         let change = PriceChange {
@@ -358,18 +223,13 @@ fn the_tie_price_ties() {
     // The tie price does not rest on the chip's own price: one without any has the same.
     let mine = performance("x-a", 700.0, None);
     let theirs = performance("x-b", 1000.0, None);
-    let priced = model.tie_price(&chip("x-a"), &own, &mine, &rival, &theirs);
-    let unpriced = model.tie_price_unpriced(&chip("x-none"), false, "CN", on, on, &mine, &rival, &theirs);
-    assert_eq!(unpriced.known().unwrap().usd, priced.usd);
+    let priced = model.tie_price(&own.basis, &mine, &rival, &theirs);
+    let basis = model.unpriced(&chip("x-none"), false, "CN", on, on);
+    let unpriced = model.tie_price(basis.known().unwrap(), &mine, &rival, &theirs);
+    assert_eq!(unpriced.usd, priced.usd);
     // At a twentieth of the rate even a gift would not tie: server, network and power alone cost more.
     let slow = performance("x-a", 50.0, None);
-    let tie = model.tie_price(
-        &chip("x-a"),
-        &own,
-        &slow,
-        &rival,
-        &performance("x-b", 1000.0, None),
-    );
+    let tie = model.tie_price(&own.basis, &slow, &rival, &performance("x-b", 1000.0, None));
     assert_eq!(tie.usd, None);
 }
 

@@ -1,5 +1,6 @@
 //! Options of `strait run infer`.
 
+use super::positive;
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 
@@ -90,13 +91,6 @@ impl EngineArg {
             Self::Vllm => "VLLM",
             Self::Sglang => "SGLang",
         }
-    }
-}
-
-fn positive(text: &str) -> Result<f64, String> {
-    match text.parse::<f64>() {
-        Ok(x) if x.is_finite() && x > 0.0 => Ok(x),
-        _ => Err("a number above zero was expected".to_owned()),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Options of `strait run serve`.
 
+use super::positive;
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 
@@ -124,13 +125,6 @@ pub(crate) enum RoutingArg {
     LeastLoaded,
     /// Fewest prompt tokens to compute, counting those it would find cached
     PrefixAware,
-}
-
-fn positive(text: &str) -> Result<f64, String> {
-    match text.parse::<f64>() {
-        Ok(x) if x.is_finite() && x > 0.0 => Ok(x),
-        _ => Err("a number above zero was expected".to_owned()),
-    }
 }
 
 fn variation(text: &str) -> Result<f64, String> {

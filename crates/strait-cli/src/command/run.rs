@@ -7,11 +7,11 @@ mod served_rows;
 
 use crate::Exit;
 use crate::args::{Global, RunArgs, RunCommand};
+use crate::input;
 use miette::{Result, miette};
 use std::path::Path;
-use strait::data::nearest;
 use strait::perf::models::read_config;
-use strait::perf::{Model, ModelId, PerfModel};
+use strait::perf::{Model, PerfModel};
 
 pub(crate) fn run(args: &RunArgs, global: &Global) -> Result<Exit> {
     match &args.what {
@@ -29,19 +29,7 @@ fn model_named(perf: &PerfModel, name: &str) -> Result<Model> {
                 "`{name}` cannot be read: {error}"
             )
         })?;
-        return read_config(name, &text).map_err(crate::input::bundle);
+        return read_config(name, &text).map_err(input::bundle);
     }
-    shipped(perf, name).cloned()
-}
-
-fn shipped<'m>(perf: &'m PerfModel, name: &str) -> Result<&'m Model> {
-    let id = ModelId(name.to_lowercase());
-    perf.model(&id).ok_or_else(|| {
-        let near = nearest(name, perf.models().map(|m| m.id.0.as_str()));
-        let help = match near.first() {
-            Some(near) => format!("is `{near}` meant? Models stand in data/models/"),
-            None => "models stand in data/models/; --data DIR adds your own".to_owned(),
-        };
-        miette!(help = help, "no model is called `{name}`")
-    })
+    input::model(perf, name).cloned()
 }

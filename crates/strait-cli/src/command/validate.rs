@@ -3,14 +3,12 @@
 use crate::args::{Global, Part, ValidateArgs};
 use crate::input::{Inputs, bundle};
 use crate::text::Layout;
-use crate::view::{Page, Section, Table, count, estimate, unknown, word};
+use crate::view::{Page, Section, Table, count, word};
 use crate::{Exit, output, text};
 use miette::Result;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use strait::catalog::Catalog;
-use strait::cost::CostModel;
-use strait::figure::{Outcome, Quantity, Ratio};
 use strait::perf::{ErrorSummary, PerfModel, validate};
 
 pub(crate) fn run(args: &ValidateArgs, global: &Global) -> Result<Exit> {
@@ -39,7 +37,7 @@ pub(crate) fn run(args: &ValidateArgs, global: &Global) -> Result<Exit> {
         facts.insert("power".into(), found);
     }
     if args.part != Some(Part::Perf) {
-        let (section, found) = cost(&inputs, &catalog)?;
+        let (section, found) = super::cost_published::validated(&inputs, &catalog)?;
         page.sections.push(section);
         facts.insert("cost".into(), found);
     }
@@ -113,57 +111,4 @@ fn numbers(groups: &BTreeMap<String, &ErrorSummary>) -> Value {
         (name.clone(), facts)
     };
     Value::Object(groups.iter().map(of).collect())
-}
-
-fn cost(inputs: &Inputs, catalog: &Catalog) -> Result<(Section, Value)> {
-    let model = CostModel::load(&inputs.data, &inputs.scenario, &catalog.sources).map_err(bundle)?;
-    let find = |name: &str, place: &str| {
-        let chip = catalog.resolve(name).ok()?.chip;
-        Some((chip, catalog.designer_country(chip) == Some(place)))
-    };
-    let found = model
-        .validate(&inputs.data, &catalog.sources, find)
-        .map_err(bundle)?;
-    let mut table = Table::new(
-        "Owning one chip for an hour, US dollars",
-        &[
-            "row",
-            "chip",
-            "used to",
-            "published",
-            "computed",
-            "error",
-            "inside the interval",
-        ],
-    );
-    for check in &found.checks {
-        table.row([
-            check.id.clone(),
-            check.chip.to_string(),
-            word(&check.for_use),
-            format!("{:.2}", check.published.get()),
-            match &check.modelled {
-                Outcome::Known(value) => estimate(value),
-                Outcome::Unknown(needs) => unknown(needs),
-            },
-            percent(check.error),
-            check
-                .inside
-                .map_or_else(|| "–".to_owned(), |yes| if yes { "yes" } else { "no" }.to_owned()),
-        ]);
-    }
-    let mut section = Section::new("Cost");
-    section.table(table);
-    section.text(format!(
-        "Rows kept out of calibration: median absolute error {}, published value inside the interval {}.",
-        percent(found.median_error),
-        percent(found.coverage)
-    ));
-    let json =
-        json!({ "checks": found.checks, "median_error": found.median_error, "coverage": found.coverage });
-    Ok((section, json))
-}
-
-fn percent(value: Option<Ratio>) -> String {
-    value.map_or_else(|| "–".to_owned(), |r| format!("{:.0} %", r.get() * 100.0))
 }

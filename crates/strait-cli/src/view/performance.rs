@@ -25,6 +25,7 @@ pub(super) fn section(brief: &Brief) -> Section {
 pub(super) fn scale(scale: Scale) -> String {
     match scale {
         Scale::Node => "one node of 8 chips".to_owned(),
+        Scale::Cluster(1) => "one chip".to_owned(),
         Scale::Cluster(chips) => format!("cluster of {} chips", given(f64::from(chips))),
     }
 }

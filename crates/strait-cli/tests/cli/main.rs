@@ -5,6 +5,7 @@ mod batch;
 mod brief;
 mod check;
 mod chips;
+mod cost;
 mod data;
 mod diff;
 mod equilibrium;

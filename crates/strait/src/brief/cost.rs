@@ -9,7 +9,7 @@ use crate::perf::{Performance, Workload};
 use crate::rules::Transaction;
 
 /// The market whose prices and tariffs apply at a destination: Hong Kong and Macau buy at mainland prices.
-pub(crate) fn place(to: &str) -> &str {
+pub fn place(to: &str) -> &str {
     if matches!(to, "HK" | "MO") { "CN" } else { to }
 }
 
@@ -66,7 +66,7 @@ pub(crate) fn section(library: &Library, peers: &[&Chip], runs: &Runs, ask: &Tra
             if n > 0
                 && let Some(rival_cost) = prices[n].hourly.known()
             {
-                let mut tie = library.cost.tie_price(peers[0], own_cost, own, rival_cost, run);
+                let mut tie = library.cost.tie_price(&own_cost.basis, own, rival_cost, run);
                 tie.rival = chip.id.clone();
                 ties.push(tie);
             }

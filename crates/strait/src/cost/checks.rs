@@ -44,10 +44,9 @@ pub(crate) fn interval(problems: &mut Problems, low: f64, high: f64, place: &Pla
     }
 }
 
-/// Notes a place that is no two-letter code; `*` stands for every place where `any` is true.
-pub(crate) fn place_code(problems: &mut Problems, code: &str, any: bool, place: &Place) {
-    let two = code.len() == 2 && code.bytes().all(|b| b.is_ascii_uppercase());
-    if !(two || (any && code == "*")) {
+/// Notes a place that is no two-letter code of a country.
+pub(crate) fn country_code(problems: &mut Problems, code: &str, place: &Place) {
+    if !super::region::is_country(code) {
         let message = format!("`{code}` is no place");
         problems.push(Problem::at(place.clone(), message).help("a two-letter code such as `CN` or `US`"));
     }

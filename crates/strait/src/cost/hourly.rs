@@ -120,6 +120,11 @@ impl Unit {
         (self.tdp + server_power(terms, self.card)) / KILO * terms.get(Term::Hosting)
     }
 
+    /// Hosting and electricity of an hour, USD: what a chip on hand costs, whatever was paid for it.
+    pub(crate) fn running(&self, terms: &Terms) -> f64 {
+        self.hosting(terms) + self.power_cost(terms)
+    }
+
     /// Cost of a chip-hour in use, USD:
     /// `(purchase × (recovery + maintenance)/8766 + hosting) / utilisation + electricity`.
     pub(crate) fn total(&self, terms: &Terms) -> f64 {

@@ -2,7 +2,8 @@
 
 use crate::data::{DataSet, Problem, Problems, RawFigure, Reader, nearest};
 use crate::figure::{
-    Count, Estimate, FigureRef, Hours, Quantity, Ratio, Sources, Usd, UsdPerKilowattHour, Watts,
+    Count, Estimate, FigureRef, Grade, Hours, Quantity, Ratio, SourceId, Sources, Usd, UsdPerKilowattHour,
+    Watts,
 };
 use std::collections::BTreeMap;
 use toml::Spanned;
@@ -43,10 +44,12 @@ pub(crate) enum Term {
     ServerPowerCard,
     /// Prices this many days apart describe the same market and may dispute one another.
     DisputeDays,
+    /// Part of a levy on the seller that the buyer pays.
+    LevyPassThrough,
 }
 
 /// Number of parameters.
-pub(crate) const TERMS: usize = 15;
+pub(crate) const TERMS: usize = 16;
 
 type Read = fn(&mut Reader<'_>, &RawFigure) -> Option<Entry>;
 
@@ -92,7 +95,40 @@ const SPECS: [(&str, Term, Read, (f64, f64)); TERMS] = [
         (0.0, f64::MAX),
     ),
     ("dispute_days", Term::DisputeDays, entry::<Count>, (0.0, 3660.0)),
+    (
+        "levy_pass_through",
+        Term::LevyPassThrough,
+        entry::<Ratio>,
+        (0.0, 1.0),
+    ),
 ];
+
+/// A user's figure that is not possible.
+#[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]
+#[error("`{name}` is {value}; {} is possible", range(*.least, *.most))]
+pub struct OutOfRange {
+    /// Name of the parameter.
+    pub name: &'static str,
+    /// Value given.
+    pub value: f64,
+    /// Smallest possible.
+    pub least: f64,
+    /// Largest possible.
+    pub most: f64,
+}
+
+fn range(least: f64, most: f64) -> String {
+    if most < f64::MAX {
+        format!("from {least} to {most}")
+    } else {
+        format!("{least} or more")
+    }
+}
+
+/// Where a parameter stands among them.
+fn position(term: Term) -> usize {
+    SPECS.iter().position(|(_, t, ..)| *t == term).unwrap_or(0)
+}
 
 #[derive(Debug, Clone)]
 struct Entry {
@@ -186,7 +222,7 @@ impl Parameters {
 
     /// One parameter's range.
     pub(crate) fn range(&self, term: Term) -> (f64, f64) {
-        let at = SPECS.iter().position(|(_, t, ..)| *t == term).unwrap_or(0);
+        let at = position(term);
         (self.0[at].low, self.0[at].high)
     }
 
@@ -198,6 +234,25 @@ impl Parameters {
             .filter(|((_, term, ..), _)| !fixed.contains(term))
             .map(|((_, term, ..), e)| (from.with(*term, e.low), from.with(*term, e.high)))
             .collect()
+    }
+
+    /// Puts a user's value in place of a parameter and its range.
+    pub(crate) fn fix(&mut self, term: Term, value: f64) -> Result<(), OutOfRange> {
+        let at = position(term);
+        let (name, _, _, (least, most)) = SPECS[at];
+        if !(least..=most).contains(&value) {
+            return Err(OutOfRange {
+                name,
+                value,
+                least,
+                most,
+            });
+        }
+        let entry = &mut self.0[at];
+        (entry.value, entry.low, entry.high) = (value, value, value);
+        entry.reference.source = SourceId("user".to_owned());
+        entry.reference.grade = Grade::Assumed;
+        Ok(())
     }
 
     /// References to every parameter.
@@ -216,7 +271,7 @@ impl Parameters {
 
     /// Reference to one.
     pub(crate) fn reference(&self, term: Term) -> FigureRef {
-        let at = SPECS.iter().position(|(_, t, ..)| *t == term).unwrap_or(0);
+        let at = position(term);
         self.0[at].reference.clone()
     }
 }

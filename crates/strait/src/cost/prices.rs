@@ -117,7 +117,7 @@ pub struct RentalRow {
     pub high: f64,
     /// Currency.
     pub currency: Currency,
-    /// Terms (`on_demand`, `reserved_1y`, `spot_index`, `monthly_node`, `tariff`).
+    /// Terms (`on_demand`, `reserved_1y`, `reserved_3y`, `spot_index`, `monthly_node`, `tariff`).
     pub terms: String,
     /// Source.
     pub source: SourceId,
@@ -159,11 +159,7 @@ impl PriceRow {
 
     /// The price as its source gives it (`110000 CNY a chip, street, 2024-02-01`).
     pub fn as_published(&self) -> String {
-        let amount = if self.low == self.high {
-            self.low.to_string()
-        } else {
-            format!("{} to {}", self.low, self.high)
-        };
+        let amount = amount(self.low, self.high);
         let kind = match self.kind {
             PriceKind::List => "list",
             PriceKind::Street => "street",
@@ -174,6 +170,39 @@ impl PriceRow {
         };
         let (code, form) = (self.currency.code(), self.form.words());
         format!("{amount} {code} {form}, {kind}, {}", self.from_date)
+    }
+}
+
+impl RentalRow {
+    /// The reference by which an answer names this row.
+    pub fn reference(&self) -> FigureRef {
+        FigureRef {
+            of: self.id.clone(),
+            path: "rent".to_owned(),
+            source: self.source.clone(),
+            grade: self.grade,
+            place: self.place.clone(),
+        }
+    }
+
+    /// The rent as its source gives it (`11.99 CNY an hour, monthly node, 2024-10`).
+    pub fn as_published(&self) -> String {
+        let terms = self.terms.replace('_', " ");
+        format!(
+            "{} {} an hour, {terms}, {}",
+            amount(self.low, self.high),
+            self.currency.code(),
+            self.from_date
+        )
+    }
+}
+
+/// `10 to 12`, or one number where both ends are the same.
+fn amount(low: f64, high: f64) -> String {
+    if low == high {
+        low.to_string()
+    } else {
+        format!("{low} to {high}")
     }
 }
 
@@ -196,7 +225,7 @@ pub(crate) fn read_prices(
         checks::unique(&mut problems, &mut seen, &row.id, &place);
         checks::source(&mut problems, sources, &row.source, row.grade, &place);
         checks::interval(&mut problems, row.low, row.high, &place);
-        checks::place_code(&mut problems, &row.market, false, &place);
+        checks::country_code(&mut problems, &row.market, &place);
         names.check(&mut problems, &row.chip, &place);
         if row.kind == PriceKind::Scenario {
             problems.push(
@@ -228,7 +257,7 @@ pub(crate) fn read_rentals(
         checks::unique(&mut problems, &mut seen, &row.id, &place);
         checks::source(&mut problems, sources, &row.source, row.grade, &place);
         checks::interval(&mut problems, row.low, row.high, &place);
-        checks::place_code(&mut problems, &row.market, false, &place);
+        checks::country_code(&mut problems, &row.market, &place);
         names.check(&mut problems, &row.chip, &place);
         rows.push(RentalRow { place, ..row });
     }

@@ -1,5 +1,6 @@
 //! What `cost` answers.
 
+use super::{FxRate, InYuan, LevyPaid, Money};
 use crate::catalog::ChipId;
 use crate::figure::{
     Estimate, FigureRef, Grade, SourceId, TokensPerDollar, TokensPerJoule, Usd, UsdPerHour,
@@ -69,6 +70,8 @@ pub struct Price {
     pub source: SourceId,
     /// Grade.
     pub grade: Grade,
+    /// Levies on the sale, as they bear on this price.
+    pub levies: Vec<LevyPaid>,
     /// What the reader should know: another market's price, a plan, a dispute.
     pub notes: Vec<String>,
     /// Every row it rests on: prices of the hull, exchange rates, server share.
@@ -124,8 +127,19 @@ pub struct HourlyCost {
     pub parts: CostParts,
     /// What it was computed from.
     pub basis: CostBasis,
+    /// Exchange rate of the day asked; absent before the first.
+    pub fx: Option<FxRate>,
+    /// What the reader should know of tariff and place.
+    pub notes: Vec<String>,
     /// What it rests on: prices and parameters.
     pub rests_on: Vec<FigureRef>,
+}
+
+impl HourlyCost {
+    /// An amount of this answer in both currencies, at the rate of its day.
+    pub fn money<Q: InYuan>(&self, usd: Estimate<Q>) -> Money<Q> {
+        Money::of(usd, self.fx.as_ref().map(|fx| fx.cny_per_usd))
+    }
 }
 
 /// What a workload costs on a chip.

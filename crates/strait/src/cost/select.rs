@@ -6,10 +6,11 @@
 //! list before estimate. Rows of that class within `dispute_days` before it widen the interval. A market
 //! with no row takes the home price.
 
-use super::dated::{Rates, days};
+use super::fx::{Rates, days};
 use super::hourly::{network_share, server_share};
 use super::parameters::{Parameters, Term};
 use super::prices::{Currency, PriceRow, means};
+use super::region::country_of;
 use super::{Price, PriceForm, PriceKind, checks};
 use crate::catalog::{Chip, Form};
 use crate::figure::{Estimate, FigureRef, Grade, Need, Outcome, Place, Quantity, SourceId, Usd, When};
@@ -96,6 +97,7 @@ impl Shelf<'_> {
 
     /// The price that counts.
     pub(crate) fn price(&self, chip: &Chip, place: &str, on: Date, known: Date) -> Outcome<Price> {
+        let place = country_of(place);
         if let Some(price) = self.scenario_price(chip, place, on) {
             return Outcome::Known(price);
         }
@@ -190,6 +192,7 @@ impl Shelf<'_> {
             row: lead.row.id.clone(),
             source: lead.row.source.clone(),
             grade: lead.row.grade,
+            levies: Vec::new(),
             notes,
             rests_on,
         }
@@ -222,6 +225,7 @@ impl Shelf<'_> {
             row: row.clone(),
             source: source.clone(),
             grade: Grade::Assumed,
+            levies: Vec::new(),
             notes: vec!["fixed by the scenario".to_owned()],
             rests_on: vec![FigureRef {
                 of: row,

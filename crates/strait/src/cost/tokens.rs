@@ -1,37 +1,39 @@
-//! From a chip-hour and a rate to tokens a dollar, tokens a joule, and the price that ties.
+//! From a chip-hour and a rate to the cost of a million tokens, tokens a dollar and tokens a joule.
 
 use super::hourly::{Unit, spread};
 use super::parameters::{Parameters, Term, Terms};
-use super::{CostBasis, HourlyCost, PricePerformance, TiePrice};
+use super::{CostBasis, HourlyCost, PricePerformance};
 use crate::figure::{
-    Estimate, Quantity, TokensPerDollar, TokensPerJoule, Usd, UsdPerHour, UsdPerKilowattHour,
+    Estimate, Kilowatts, Quantity, TokensPerDollar, TokensPerJoule, Usd, UsdPerHour, UsdPerKilowattHour,
     UsdPerMillionTokens, Watts,
 };
 use crate::perf::Performance;
 
-const SECONDS: f64 = 3600.0;
-const MILLION: f64 = 1e6;
+/// Seconds of an hour.
+pub(crate) const SECONDS: f64 = 3600.0;
+/// Tokens of a million.
+pub(crate) const MILLION: f64 = 1e6;
 
 /// One chip at work: its costs and its rate.
-#[derive(Debug, Clone, Copy)]
-struct Work {
-    unit: Unit,
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Work {
+    pub(crate) unit: Unit,
     /// Tokens a second of one chip.
-    rate: f64,
+    pub(crate) rate: f64,
 }
 
 impl Work {
     /// Cost of a million tokens, USD: chip-hour cost over tokens an hour.
-    fn per_million(&self, terms: &Terms) -> f64 {
+    pub(crate) fn per_million(&self, terms: &Terms) -> f64 {
         self.unit.total(terms) / (self.rate * SECONDS) * MILLION
     }
 
     /// Tokens for a joule at the wall.
-    fn per_joule(&self, terms: &Terms) -> f64 {
+    pub(crate) fn per_joule(&self, terms: &Terms) -> f64 {
         self.rate / self.unit.wall_power(terms)
     }
 
-    fn of(basis: &CostBasis, performance: &Performance) -> Self {
+    pub(crate) fn of(basis: &CostBasis, performance: &Performance) -> Self {
         Self {
             unit: Unit::of(basis, performance.power.map(|p| p.value.get())),
             rate: performance.per_chip.value.get(),
@@ -39,7 +41,7 @@ impl Work {
     }
 
     /// The same with one input of its own at its low and at its high end.
-    fn shifts(self, basis: &CostBasis, performance: &Performance) -> Vec<(Self, Self)> {
+    pub(crate) fn shifts(self, basis: &CostBasis, performance: &Performance) -> Vec<(Self, Self)> {
         let unit = |low: Unit, high: Unit| (Self { unit: low, ..self }, Self { unit: high, ..self });
         let mut shifts: Vec<(Self, Self)> = unit_shifts(self.unit, basis)
             .into_iter()
@@ -83,69 +85,46 @@ pub(crate) fn price_performance(
     hourly: &HourlyCost,
     performance: &Performance,
 ) -> PricePerformance {
-    let terms = parameters.centre();
-    let work = Work::of(&hourly.basis, performance);
-    let mut shifts: Vec<_> = parameters
-        .shifts(terms, &[])
-        .into_iter()
-        .map(|(low, high)| ((low, work), (high, work)))
-        .collect();
-    let own = work.shifts(&hourly.basis, performance);
-    shifts.extend(own.into_iter().map(|(low, high)| ((terms, low), (terms, high))));
     let per_million: Estimate<UsdPerMillionTokens> =
-        spread((terms, work), &shifts, |(terms, work)| work.per_million(&terms));
+        over(parameters, &hourly.basis, performance, Work::per_million);
     PricePerformance {
         chip: performance.chip.clone(),
         workload: performance.workload.clone(),
         scale: performance.scale,
         per_dollar: per_million.map_decreasing(|usd| TokensPerDollar::of(MILLION / usd.get())),
-        per_joule: spread::<TokensPerJoule, _>((terms, work), &shifts, |(terms, work)| {
-            work.per_joule(&terms)
-        }),
+        per_joule: over::<TokensPerJoule>(parameters, &hourly.basis, performance, Work::per_joule),
         per_million,
     }
 }
 
-/// See [`super::CostModel::tie_price`].
-pub(crate) fn tie_price(
+/// Power of one chip's part at the wall under a workload.
+pub(crate) fn wall_power(
     parameters: &Parameters,
     basis: &CostBasis,
     performance: &Performance,
-    rival: &HourlyCost,
-    rival_performance: &Performance,
-) -> TiePrice {
+) -> Estimate<Watts> {
+    over(parameters, basis, performance, |work, terms| {
+        work.unit.wall_power(terms)
+    })
+}
+
+/// A function of one chip at work and the parameters, with the interval their ranges make.
+fn over<Q: Quantity>(
+    parameters: &Parameters,
+    basis: &CostBasis,
+    performance: &Performance,
+    f: impl Fn(&Work, &Terms) -> f64,
+) -> Estimate<Q> {
     let terms = parameters.centre();
-    let (own, other) = (
-        Work::of(basis, performance),
-        Work::of(&rival.basis, rival_performance),
-    );
-    let price = |(terms, own, other): (Terms, Work, Work)| {
-        let target = other.per_million(&terms) * own.rate * SECONDS / MILLION;
-        own.unit.price_for_total(&terms, target)
-    };
-    let centre = (terms, own, other);
+    let work = Work::of(basis, performance);
     let mut shifts: Vec<_> = parameters
         .shifts(terms, &[])
         .into_iter()
-        .map(|(low, high)| ((low, own, other), (high, own, other)))
+        .map(|(low, high)| ((low, work), (high, work)))
         .collect();
-    let mine = own.shifts(basis, performance);
-    shifts.extend(
-        mine.into_iter()
-            .map(|(low, high)| ((terms, low, other), (terms, high, other))),
-    );
-    let theirs = other.shifts(&rival.basis, rival_performance);
-    shifts.extend(
-        theirs
-            .into_iter()
-            .map(|(low, high)| ((terms, own, low), (terms, own, high))),
-    );
-    TiePrice {
-        chip: performance.chip.clone(),
-        rival: rival.chip.clone(),
-        workload: performance.workload.clone(),
-        usd: (price(centre) >= 0.0).then(|| spread(centre, &shifts, price)),
-    }
+    let own = work.shifts(basis, performance);
+    shifts.extend(own.into_iter().map(|(low, high)| ((terms, low), (terms, high))));
+    spread((terms, work), &shifts, |(terms, work)| f(&work, &terms))
 }
 
 /// Cost of a chip-hour, in use and (at a utilisation of one) owned.
@@ -158,6 +137,34 @@ pub(crate) fn hours(parameters: &Parameters, basis: &CostBasis, used: bool) -> E
             &[Term::Utilisation],
         )
     };
+    of_unit(parameters, terms, fixed, basis, Unit::total)
+}
+
+/// Hosting and electricity of a chip-hour, whatever the chip cost.
+pub(crate) fn running(parameters: &Parameters, basis: &CostBasis) -> Estimate<UsdPerHour> {
+    of_unit(parameters, parameters.centre(), &[], basis, Unit::running)
+}
+
+/// Power to be provisioned for one chip at the wall: PUE × (board power + server share).
+pub(crate) fn provisioned(parameters: &Parameters, basis: &CostBasis) -> Estimate<Kilowatts> {
+    let full = |unit: &Unit, terms: &Terms| {
+        let at_full = Unit {
+            power: Some(unit.tdp),
+            ..*unit
+        };
+        at_full.wall_power(terms) / 1e3
+    };
+    of_unit(parameters, parameters.centre(), &[], basis, full)
+}
+
+/// What one chip costs or draws, with the interval its inputs' ranges make.
+fn of_unit<Q: Quantity>(
+    parameters: &Parameters,
+    terms: Terms,
+    fixed: &[Term],
+    basis: &CostBasis,
+    f: impl Fn(&Unit, &Terms) -> f64,
+) -> Estimate<Q> {
     let unit = Unit::of(basis, None);
     let mut shifts: Vec<_> = parameters
         .shifts(terms, fixed)
@@ -166,5 +173,5 @@ pub(crate) fn hours(parameters: &Parameters, basis: &CostBasis, used: bool) -> E
         .collect();
     let own = unit_shifts(unit, basis);
     shifts.extend(own.into_iter().map(|(low, high)| ((terms, low), (terms, high))));
-    spread((terms, unit), &shifts, |(terms, unit)| unit.total(&terms))
+    spread((terms, unit), &shifts, |(terms, unit)| f(&unit, &terms))
 }

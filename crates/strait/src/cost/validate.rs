@@ -7,7 +7,7 @@ use crate::catalog::{Chip, ChipId};
 use crate::data::{DataSet, Problem, Problems, read_table};
 use crate::figure::{Estimate, Grade, Need, Outcome, Quantity, Ratio, SourceId, Sources, UsdPerHour, When};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 const FILE: &str = "validation/ownership_cost.csv";
 
@@ -44,6 +44,8 @@ pub struct OwnershipCheck {
     pub chip: ChipId,
     /// What it counts for.
     pub for_use: Use,
+    /// Source.
+    pub source: SourceId,
     /// Published, for a chip-hour owned.
     pub published: UsdPerHour,
     /// Ours for the same day, place and knowledge, or what is missing.
@@ -63,6 +65,55 @@ pub struct Validation {
     pub median_error: Option<Ratio>,
     /// Share of those whose published value our interval holds.
     pub coverage: Option<Ratio>,
+    /// The same by source.
+    pub by_source: Vec<(SourceId, Score)>,
+}
+
+/// How near figures came.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Score {
+    /// Rows.
+    pub rows: usize,
+    /// Rows that could be answered.
+    pub answered: usize,
+    /// Median of their absolute errors.
+    pub median_error: Option<Ratio>,
+    /// Median of their signed errors.
+    pub bias: Option<Ratio>,
+    /// Share of them that our interval holds.
+    pub coverage: Option<Ratio>,
+}
+
+/// Scores by source, in order of their names.
+pub(crate) fn score<'a>(
+    rows: impl Iterator<Item = (&'a SourceId, Option<Ratio>, Option<bool>)>,
+) -> Vec<(SourceId, Score)> {
+    let mut groups: BTreeMap<&SourceId, Vec<(Option<Ratio>, Option<bool>)>> = BTreeMap::new();
+    for (source, error, inside) in rows {
+        groups.entry(source).or_default().push((error, inside));
+    }
+    let of =
+        |(source, rows): (&SourceId, Vec<(Option<Ratio>, Option<bool>)>)| (source.clone(), summary(&rows));
+    groups.into_iter().map(of).collect()
+}
+
+/// Scores of rows, each with its error and whether our interval holds it.
+fn summary(rows: &[(Option<Ratio>, Option<bool>)]) -> Score {
+    let mut signed: Vec<f64> = rows.iter().filter_map(|(e, _)| Some((*e)?.get())).collect();
+    let mut absolute: Vec<f64> = signed.iter().map(|e| e.abs()).collect();
+    signed.sort_by(f64::total_cmp);
+    absolute.sort_by(f64::total_cmp);
+    let answered: Vec<bool> = rows.iter().filter_map(|(_, inside)| *inside).collect();
+    let hit = answered.iter().filter(|inside| **inside).count();
+    #[allow(clippy::cast_precision_loss, reason = "a count of table rows")]
+    let coverage = (!answered.is_empty()).then(|| Ratio::of(hit as f64 / answered.len() as f64));
+    Score {
+        rows: rows.len(),
+        answered: answered.len(),
+        median_error: median(&absolute).map(Ratio::of),
+        bias: median(&signed).map(Ratio::of),
+        coverage,
+    }
 }
 
 impl CostModel {
@@ -87,28 +138,22 @@ impl CostModel {
             checks::unique(&mut problems, &mut seen, &row.id, &place);
             checks::source(&mut problems, sources, &row.source, row.grade, &place);
             checks::interval(&mut problems, row.value, row.value, &place);
-            checks::place_code(&mut problems, &row.place, false, &place);
+            checks::country_code(&mut problems, &row.place, &place);
             names.check(&mut problems, &row.chip, &place);
-            found.push(self.compare(&row, &find));
+            found.push(self.check_row(&row, &find));
         }
-        let counted: Vec<_> = found.iter().filter(|c| c.for_use == Use::Test).collect();
-        let mut errors: Vec<f64> = counted
-            .iter()
-            .filter_map(|c| Some(c.error?.get().abs()))
-            .collect();
-        errors.sort_by(f64::total_cmp);
-        let answered: Vec<bool> = counted.iter().filter_map(|c| c.inside).collect();
-        let hit = answered.iter().filter(|inside| **inside).count();
-        #[allow(clippy::cast_precision_loss, reason = "a count of table rows")]
-        let coverage = (!answered.is_empty()).then(|| Ratio::of(hit as f64 / answered.len() as f64));
+        let tests = || found.iter().filter(|c| c.for_use == Use::Test);
+        let all: Vec<_> = tests().map(|c| (c.error, c.inside)).collect();
+        let all = summary(&all);
         problems.or(Validation {
-            median_error: median(&errors).map(Ratio::of),
-            coverage,
+            median_error: all.median_error,
+            coverage: all.coverage,
+            by_source: score(tests().map(|c| (&c.source, c.error, c.inside))),
             checks: found,
         })
     }
 
-    fn compare<'c>(
+    fn check_row<'c>(
         &self,
         row: &Row,
         find: impl Fn(&str, &str) -> Option<(&'c Chip, bool)>,
@@ -134,6 +179,7 @@ impl CostModel {
             id: row.id.clone(),
             chip: ChipId(row.chip.clone()),
             for_use: row.for_use,
+            source: row.source.clone(),
             published,
             inside: modelled
                 .known()

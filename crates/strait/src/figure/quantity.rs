@@ -118,10 +118,18 @@ quantities! {
     Cny = "CNY";
     /// Cost of one chip for one hour.
     UsdPerHour = "USD/h";
+    /// The same in yuan.
+    CnyPerHour = "CNY/h";
     /// Price of electricity.
     UsdPerKilowattHour = "USD/kWh";
     /// Cost of a million tokens.
     UsdPerMillionTokens = "USD/Mtok";
+    /// The same in yuan.
+    CnyPerMillionTokens = "CNY/Mtok";
+    /// Tokens of a run.
+    Tokens = "tok";
+    /// Floating-point operations of a run; a multiply-accumulate counts two.
+    Flop = "FLOP";
     /// Throughput.
     TokensPerSecond = "tok/s";
     /// Price performance.

@@ -35,7 +35,7 @@ pub(crate) fn run(args: &ServeArgs, global: &Global) -> Result<Exit> {
     let inputs = Inputs::read(global)?;
     let catalog = Catalog::load(&inputs.data, &inputs.scenario).map_err(bundle)?;
     let perf = PerfModel::load(&inputs.data, &catalog.sources).map_err(bundle)?;
-    let model = super::shipped(&perf, &args.model)?;
+    let model = input::model(&perf, &args.model)?;
     let chip = input::chip(&catalog, &args.on)?.chip;
     let (trace, trace_hash) = requests(args)?;
     let first = replica(&perf, &chip, model, args.tp, args.precision)?;

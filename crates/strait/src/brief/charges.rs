@@ -1,0 +1,89 @@
+//! What the law of a day makes of buying a chip for a place: whether it can be had, and the levies on it.
+
+use crate::catalog::{Catalog, Chip, ChipId};
+use crate::cost::{Levy, LevyOn, country_of};
+use crate::figure::{Quantity, Ratio};
+use crate::rules::{
+    ChinaState, LawBook, LevyKind, License, Listed, RulesError, SupplyEffect, Ternary, Transaction,
+};
+use jiff::civil::Date;
+use serde::Serialize;
+
+/// The law's part in what a chip costs somewhere, for a buyer that is on no list.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Charges {
+    /// Chip.
+    pub chip: ChipId,
+    /// Destination, two-letter code.
+    pub to: String,
+    /// License requirement.
+    pub license: License,
+    /// State on the China side.
+    pub china: ChinaState,
+    /// What is left to the supplier.
+    pub supply: SupplyEffect,
+    /// Instruments that decide.
+    pub why: Vec<String>,
+    /// Levies that apply or may.
+    pub levies: Vec<Levy>,
+}
+
+impl Charges {
+    /// Whether it can be had without a license, and nobody on the China side bars it.
+    pub fn is_open(&self) -> bool {
+        matches!(self.supply, SupplyEffect::Open | SupplyEffect::NotBound)
+    }
+}
+
+/// Asks the law about buying `chip` for `place` on `on`, as the public knew it on `known`.
+///
+/// # Errors
+/// An unknown country, or two instruments that contradict one another.
+pub fn charges(
+    law: &LawBook,
+    catalog: &Catalog,
+    chip: &Chip,
+    place: &str,
+    on: Date,
+    known: Date,
+) -> Result<Charges, RulesError> {
+    let mut ask = Transaction::new(chip.id.clone(), country_of(place), on, known);
+    ask.listed = Listed::None;
+    let foundry = chip
+        .dies
+        .iter()
+        .find(|die| die.logic)
+        .and_then(|die| catalog.foundry_country(die));
+    let verdict = law.check(chip, catalog.designer_country(chip), foundry, &ask)?;
+    let applying = verdict
+        .us
+        .levies
+        .iter()
+        .filter(|levy| levy.applies != Ternary::No);
+    let levies = applying.filter_map(|levy| {
+        let rate = levy.rate.parse::<f64>().ok().filter(|rate| *rate < 1.0)?;
+        let dates = &law.instrument(&levy.id)?.dates;
+        Some(Levy {
+            chip: chip.id.clone(),
+            instrument: levy.id.clone(),
+            on: match levy.kind {
+                LevyKind::RevenueShare => LevyOn::Revenue,
+                LevyKind::ImportDuty => LevyOn::Import,
+            },
+            rate: Ratio::of(rate),
+            certain: levy.applies == Ternary::Yes,
+            from: dates.effective.or(dates.known_from)?,
+        })
+    });
+    let mut why = verdict.us.why.clone();
+    why.extend(verdict.cn.why.iter().cloned());
+    Ok(Charges {
+        chip: chip.id.clone(),
+        to: verdict.to.clone(),
+        license: verdict.us.license,
+        china: verdict.cn.state,
+        supply: verdict.supply_effect,
+        why,
+        levies: levies.filter(|levy| levy.rate.get() > 0.0).collect(),
+    })
+}
