@@ -17,7 +17,8 @@ mod result;
 mod run;
 mod serving;
 pub mod simulation;
-mod training;
+mod coarse_training;
+pub mod training;
 mod validate;
 mod workload;
 
@@ -43,6 +44,7 @@ pub struct PerfModel {
     fit: Fit,
     fit_refs: Vec<FigureRef>,
     rows: Vec<validate::Row>,
+    training: training::Training,
 }
 
 impl PerfModel {
@@ -82,14 +84,16 @@ impl PerfModel {
             .and_then(|file| keep(family::read_fit(file, sources), &mut problems));
         let rows = file(data, "validation/performance.csv", &mut problems)
             .and_then(|file| keep(validate::read_rows(file, sources, &models), &mut problems));
-        match (families, fit, rows) {
-            (Some(families), Some((fit, fit_refs)), Some(rows)) => problems.or(Self {
+        let training = keep(training::Training::load(data, sources, &models), &mut problems);
+        match (families, fit, rows, training) {
+            (Some(families), Some((fit, fit_refs)), Some(rows), Some(training)) => problems.or(Self {
                 models,
                 workloads,
                 families,
                 fit,
                 fit_refs,
                 rows,
+                training,
             }),
             _ => Err(problems),
         }

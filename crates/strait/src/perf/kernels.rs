@@ -17,6 +17,7 @@ pub use file::read;
 pub use groups::{Group, Groups, Sample};
 pub use page::page;
 pub use score::{Evaluation, Score, evaluate, leave_one_out};
+pub(crate) use simplex::minimise;
 pub use spread::Spread;
 
 use super::ops::{Call, Device, Engine, Family, Operator, seconds};

@@ -5,7 +5,7 @@ use super::machine::{End, Machine, chip_refs};
 use super::models::Model;
 use super::operators::Time;
 use super::serving::{Demand, NoPlan, Served, serve, weight_bytes};
-use super::training::{Job, tokens_per_second, train};
+use super::coarse_training::{Job, tokens_per_second, train};
 use super::{Limit, LimitShares, PerfModel, Performance, Plan, Scale, Workload, WorkloadClass, WorkloadId};
 use crate::catalog::{Chip, Format};
 use crate::figure::{Estimate, Need, Outcome, Quantity, Seconds, TeraOps, Watts};

@@ -3,7 +3,7 @@
 use super::machine::{End, Machine};
 use super::models::Model;
 use super::serving::{Demand, serve};
-use super::training::{Job, tokens_per_second, train};
+use super::coarse_training::{Job, tokens_per_second, train};
 use super::{Fit, ModelId, PerfModel};
 use crate::catalog::{Chip, ChipId, Format};
 use crate::data::{DataFile, Problem, Problems, read_table};

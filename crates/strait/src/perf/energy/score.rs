@@ -7,7 +7,7 @@ use crate::figure::{JoulesPerToken, Kilowatts, Place, Quantity, SourceId, Watts}
 use crate::perf::machine::{End, Machine};
 use crate::perf::operators::Time;
 use crate::perf::serving::{Demand, serve};
-use crate::perf::training::{Job, train};
+use crate::perf::coarse_training::{Job, train};
 use crate::perf::{LimitShares, PerfModel, RowUse};
 use serde::Serialize;
 

@@ -1,0 +1,359 @@
+//! One layer, forward and backward, on one chip: seconds, traffic and the activations it keeps.
+//!
+//! Everything here depends on the model, the widths of tensor, context and expert groups and the tokens of a
+//! microbatch, and on nothing else of a plan: a search computes it once and reuses it for all that follows.
+
+use super::hardware::{Hardware, width};
+use super::plan::{Job, Kernel, Trained};
+use crate::catalog::Format;
+use crate::perf::models::{Block, Experts, Feed, Mixer};
+use crate::perf::operators::Time;
+use crate::perf::ops::Cache;
+use crate::perf::ops::attention_prefill::Prefill;
+use crate::perf::ops::collective::Kind;
+use crate::perf::ops::linear_attention::LinearAttention;
+
+/// How one layer is split.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Split {
+    pub(crate) tensor: u32,
+    pub(crate) context: u32,
+    pub(crate) expert: u32,
+    pub(crate) microbatch: u32,
+    pub(crate) sequence_parallel: bool,
+}
+
+/// Seconds and bytes of the mean layer of a model.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(crate) struct Layer {
+    /// Forward and backward, traffic apart.
+    pub(crate) forward: Time,
+    pub(crate) backward: Time,
+    /// What selective recomputation computes again.
+    pub(crate) scores: Time,
+    /// Tensor-parallel traffic, forward and backward.
+    pub(crate) tensor: [f64; 2],
+    /// Traffic of keys, values and experts that stays in the open, forward and backward.
+    pub(crate) open: [f64; 2],
+    /// Activations kept by [`super::Recompute`], bytes.
+    pub(crate) kept: [f64; 3],
+}
+
+fn compute(seconds: f64) -> Time {
+    Time {
+        compute: seconds,
+        ..Time::default()
+    }
+}
+
+fn memory(seconds: f64) -> Time {
+    Time {
+        memory: seconds,
+        ..Time::default()
+    }
+}
+
+/// Forward and backward of one part.
+#[derive(Debug, Clone, Copy, Default)]
+struct Passes {
+    forward: Time,
+    backward: Time,
+}
+
+impl Passes {
+    fn add(&mut self, forward: Time, backward: Time) {
+        self.forward = self.forward.plus(forward);
+        self.backward = self.backward.plus(backward);
+    }
+}
+
+/// What a layer's parts need to know.
+struct Shape<'a> {
+    job: &'a Job<'a>,
+    hardware: &'a Hardware,
+    tensor: f64,
+    context: f64,
+    /// Tokens of a microbatch on a chip.
+    tokens: f64,
+    /// Its sequences, and the tokens of one here.
+    sequences: f64,
+    length: f64,
+    /// Share of norms and sums that a chip does.
+    rows: f64,
+}
+
+/// The mean layer; `None` where the chip lacks the arithmetic.
+pub(crate) fn layer(job: &Job<'_>, hardware: &Hardware, split: &Split) -> Option<Layer> {
+    let (tensor, context) = (f64::from(split.tensor), f64::from(split.context));
+    let length = f64::from(job.sequence) / context;
+    let tokens = f64::from(split.microbatch) * length;
+    let shape = Shape {
+        job,
+        hardware,
+        tensor,
+        context,
+        tokens,
+        sequences: f64::from(split.microbatch),
+        length,
+        rows: if split.sequence_parallel { tokens / tensor } else { tokens },
+    };
+    let mut mean = Layer::default();
+    for block in &job.model.blocks {
+        let one = shape.block(block, split)?;
+        let share = f64::from(block.count) / f64::from(job.model.layers);
+        mean.forward = mean.forward.plus(one.forward.scaled(share));
+        mean.backward = mean.backward.plus(one.backward.scaled(share));
+        mean.scores = mean.scores.plus(one.scores.scaled(share));
+        for i in 0..2 {
+            mean.tensor[i] += share * one.tensor[i];
+            mean.open[i] += share * one.open[i];
+        }
+        for i in 0..3 {
+            mean.kept[i] += share * one.kept[i];
+        }
+    }
+    Some(mean)
+}
+
+impl Shape<'_> {
+    fn block(&self, block: &Block, split: &Split) -> Option<Layer> {
+        let model = self.job.model;
+        let hidden = f64::from(model.hidden);
+        let mut passes = Passes::default();
+        // Projections into and out of the mixer.
+        let (into, out) = model.mixer_weights(block.mixer);
+        self.product(&mut passes, into / hidden / self.tensor, hidden)?;
+        self.product(&mut passes, hidden, out / hidden / self.tensor)?;
+        let (scores, mut open, kept_scores) = self.mixer(&mut passes, block.mixer);
+        // Norms and residual sums, 16 bits: each reads and writes its rows, backward reads one more.
+        let passes_over = self.hardware.fit.passes;
+        let mut pointwise = |elements: f64, kernels: f64| {
+            let seconds = self.hardware.moved(2.0 * elements * passes_over);
+            let launches = Time {
+                overhead: kernels * self.hardware.launch(),
+                ..Time::default()
+            };
+            passes.add(
+                memory(seconds).plus(launches),
+                memory(1.5 * seconds).plus(launches.scaled(1.5)),
+            );
+        };
+        pointwise(self.rows * hidden * (2.0 * 2.0 + 2.0 * 3.0), 4.0);
+        let (inner, ways) = match (block.feed, model.experts) {
+            (Feed::Experts, Some(e)) => {
+                let per_token = f64::from(e.per_token) * self.hardware.fit.imbalance / self.tensor;
+                let inner = f64::from(e.width) * (per_token + f64::from(e.shared) / self.tensor);
+                (inner, 3.0)
+            }
+            _ => (f64::from(model.inner) / self.tensor, model.matrices()),
+        };
+        // The activation function reads what the first matrices wrote.
+        pointwise(self.tokens * inner * ways, 1.0);
+        match (block.feed, model.experts) {
+            (Feed::Experts, Some(e)) => {
+                let traffic = self.experts(&mut passes, e, split)?;
+                open = [open[0] + traffic, open[1] + traffic];
+            }
+            _ => {
+                let matrices = model.matrices() - 1.0;
+                self.product(&mut passes, matrices * inner, hidden)?;
+                self.product(&mut passes, hidden, inner)?;
+            }
+        }
+        let dense = block.feed == Feed::Dense;
+        Some(Layer {
+            forward: passes.forward,
+            backward: passes.backward,
+            scores,
+            tensor: self.tensor_traffic(hidden, dense, split.sequence_parallel),
+            open,
+            kept: self.kept(block, inner * ways, kept_scores),
+        })
+    }
+
+    /// A product with `n` columns and inner width `k` of weights: forward, gradient of the input, of the weight.
+    fn product(&self, passes: &mut Passes, n: f64, k: f64) -> Option<()> {
+        self.product_of(passes, self.tokens, n, k, 1.0)
+    }
+
+    fn product_of(&self, passes: &mut Passes, m: f64, n: f64, k: f64, times: f64) -> Option<()> {
+        let format = self.job.arithmetic;
+        let launch = self.hardware.launch();
+        let timed = |m, n, k| {
+            let seconds = self.hardware.product(m, n, k, format)? * times;
+            let overhead = (launch * times).min(seconds);
+            Some(Time {
+                compute: seconds - overhead,
+                overhead,
+                ..Time::default()
+            })
+        };
+        let mut backward = timed(m, k, n)?;
+        if self.job.trained == Trained::All {
+            backward = backward.plus(timed(n, k, m)?);
+        }
+        passes.add(timed(m, n, k)?, backward);
+        Some(())
+    }
+
+    /// Mixing of tokens: adds its time, gives what selective recomputation repeats, traffic of keys and values
+    /// in the open (forward, backward), and the bytes of scores kept.
+    fn mixer(&self, passes: &mut Passes, mixer: Mixer) -> (Time, [f64; 2], f64) {
+        let model = self.job.model;
+        let heads = f64::from(model.heads) / self.tensor;
+        let (query, value) = model.score_widths();
+        if let (Mixer::Linear, Some(l)) = (mixer, model.linear) {
+            let seconds = self.hardware.linear(&LinearAttention {
+                batch: self.sequences,
+                tokens: self.length,
+                heads: f64::from(l.value_heads) / self.tensor,
+                key_dim: f64::from(l.key_dim),
+                value_dim: f64::from(l.value_dim),
+                bytes: 2.0,
+                cache: Cache::Cold,
+            });
+            passes.add(compute(seconds), compute(2.0 * seconds));
+            return (Time::default(), [0.0; 2], 0.0);
+        }
+        if self.job.attention == Kernel::Unfused {
+            return self.unfused(passes, heads, query);
+        }
+        let kv_heads = match model.latent {
+            Some(_) => heads,
+            None => (f64::from(model.kv_heads) / self.tensor).max(1.0),
+        };
+        // A context group shares the causal triangle evenly: each does its part of the pairs of the sequence.
+        let all = f64::from(self.job.sequence);
+        let call = Prefill {
+            batch: self.sequences,
+            tokens: all,
+            cached: 0.0,
+            heads,
+            kv_heads,
+            head_dim: query,
+            value_dim: value,
+            window: match mixer {
+                Mixer::Sliding { window } => f64::from(window),
+                _ => f64::INFINITY,
+            },
+            arithmetic: crate::perf::ops::Arithmetic::Bits16,
+            kv_bytes: 2.0,
+            cache: Cache::Warm { copies: 1 },
+        };
+        let seconds = self.hardware.attention(&call, self.job.attention) / self.context;
+        // Five products of pairs where the forward pass has two (Dao 2023), scores computed anew among them.
+        let back = 2.5 * self.hardware.fit.backward * seconds;
+        passes.add(compute(seconds), compute(back));
+        if self.context < 2.0 {
+            return (Time::default(), [0.0; 2], 0.0);
+        }
+        // Keys and values go round the group while the pairs at hand are worked on (Liu et al. 2023).
+        let size = 2.0 * self.sequences * all * kv_heads * (query + value);
+        let traffic = self.hardware.collective(Kind::AllGather, size, self.context, self.tensor);
+        let open = [(traffic - seconds).max(0.0), (2.0 * traffic - back).max(0.0)];
+        (Time::default(), open, 0.0)
+    }
+
+    /// Products and softmax apart: all pairs of a sequence, causal or not, pass through memory.
+    fn unfused(&self, passes: &mut Passes, heads: f64, width: f64) -> (Time, [f64; 2], f64) {
+        let length = f64::from(self.job.sequence);
+        let groups = self.sequences * heads / self.context;
+        let pairs = groups * length * length;
+        let one = |n, k| {
+            let seconds = self.hardware.product(groups * length, n, k, Format::Fp16);
+            compute(seconds.unwrap_or(0.0))
+        };
+        let products = one(length, width).plus(one(width, length));
+        // Softmax reads and writes 16 bits, dropout the same and a byte of mask; backward two and three more.
+        let scores = products.plus(memory(self.hardware.moved(9.0 * pairs)));
+        let back = products
+            .scaled(2.0)
+            .plus(memory(self.hardware.moved(11.0 * pairs)));
+        passes.add(scores, back);
+        // Scores, their softmax and the mask: 5 bytes a pair (Korthikanti et al. 2022).
+        (scores, [0.0; 2], 5.0 * pairs)
+    }
+
+    /// Experts: adds their products, gives the seconds of dispatch and combine together.
+    fn experts(&self, passes: &mut Passes, e: Experts, split: &Split) -> Option<f64> {
+        let hidden = f64::from(self.job.model.hidden);
+        let (group, width_of) = (f64::from(split.expert), f64::from(e.width));
+        let local = (f64::from(e.count) / group).max(1.0);
+        let own = self.tokens / self.tensor;
+        let pairs = own * f64::from(e.per_token) * self.hardware.fit.imbalance;
+        // Experts a chip holds one after another, each with its tokens.
+        let rows = (pairs / local).max(1.0);
+        self.product_of(passes, rows, 2.0 * width_of, hidden, local)?;
+        self.product_of(passes, rows, hidden, width_of, local)?;
+        if e.shared > 0 {
+            let shared = f64::from(e.shared) * width_of / self.tensor;
+            self.product(passes, 2.0 * shared, hidden)?;
+            self.product(passes, hidden, shared)?;
+        }
+        self.product(passes, f64::from(e.count) / self.tensor, hidden)?;
+        // Tokens are sorted by expert and put back: each choice read and written, both ways.
+        let sorted = memory(self.hardware.moved(8.0 * pairs * hidden));
+        passes.add(sorted, sorted);
+        if group < 2.0 {
+            return Some(0.0);
+        }
+        // A token is sent to a node once, and to at most as many nodes as routing allows.
+        let nodes = (group / self.hardware.domain).max(1.0);
+        let limit = if e.groups > 0 { f64::from(e.groups) } else { nodes };
+        let copies = if nodes > 1.0 {
+            f64::from(e.per_token).min(limit).min(nodes)
+        } else {
+            f64::from(e.per_token).min(group)
+        };
+        let one = |bytes: f64| {
+            let size = own * copies * hidden * bytes;
+            self.hardware.collective(Kind::AllToAll, size, group, 1.0)
+        };
+        Some(one(width(self.job.arithmetic).max(1.0)) + one(2.0))
+    }
+
+    /// Seconds of a layer's tensor-parallel traffic: two sums forward, two backward; with norms split along the
+    /// sequence a gather and a scatter instead of each, and one gather more for the gradient of the weights.
+    fn tensor_traffic(&self, hidden: f64, dense: bool, sequence_parallel: bool) -> [f64; 2] {
+        let size = 2.0 * self.tokens * hidden;
+        let among = |kind| self.hardware.collective(kind, size, self.tensor, 1.0);
+        // Experts are whole on their chips: their traffic is that of the expert group.
+        let times = if dense { 2.0 } else { 1.0 };
+        if sequence_parallel {
+            let pair = among(Kind::AllGather) + among(Kind::ReduceScatter);
+            let again = among(Kind::AllGather);
+            [times * pair, times * (pair + again)]
+        } else {
+            let sum = among(Kind::AllReduce);
+            [times * sum, times * sum]
+        }
+    }
+
+    /// Bytes kept from forward to backward: nothing computed again, scores, whole layers (Korthikanti et al.
+    /// 2022, table 2: 34 hidden bytes a token and 5 a pair of a GPT layer, of which 10 are whole on every chip of
+    /// a tensor group unless split along the sequence).
+    fn kept(&self, block: &Block, inner: f64, scores: f64) -> [f64; 3] {
+        let model = self.job.model;
+        let hidden = f64::from(model.hidden);
+        // Inputs of both norms and of both first products, and a byte of mask for each sum.
+        let masks = if self.job.attention == Kernel::Unfused { 2.0 } else { 0.0 };
+        let whole = self.rows * hidden * (8.0 + masks);
+        // Queries, keys and values, and attention's output.
+        let (query, value) = model.score_widths();
+        let heads = f64::from(model.heads);
+        let mixed = match (block.mixer, model.linear) {
+            (Mixer::Linear, Some(l)) => {
+                f64::from(2 * l.key_heads * l.key_dim) + 2.0 * f64::from(l.value_heads * l.value_dim)
+            }
+            _ if model.latent.is_some() => heads * (2.0 * query + 2.0 * value),
+            _ => heads * (query + value) + f64::from(model.kv_heads) * (query + value),
+        };
+        // Copies of a token at its experts.
+        let sent = match (block.feed, model.experts) {
+            (Feed::Experts, Some(e)) => f64::from(e.per_token) * hidden / self.tensor,
+            _ => 0.0,
+        };
+        let layer = whole + 2.0 * self.tokens * (mixed / self.tensor + inner + sent);
+        [layer + scores, layer, 2.0 * self.rows * hidden]
+    }
+}

@@ -1,0 +1,220 @@
+//! Computed steps beside published ones: every row, families of chips left out of the fit in turn, and the
+//! floor, the same form fitted to that family alone.
+
+use super::fit::{Known, fit};
+use super::parameters::{Fit, Fitted};
+use super::rows::Row;
+use crate::catalog::{Chip, ChipId};
+use crate::figure::{Place, Quantity, Seconds, SourceId};
+use crate::perf::ops::Parameters;
+use crate::perf::{PerfModel, RowUse};
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// One published step and ours.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct StepError {
+    /// Row id.
+    pub id: String,
+    /// Chip.
+    pub chip: ChipId,
+    /// Its family.
+    pub family: String,
+    /// Source of the measurement.
+    pub source: SourceId,
+    /// Whether a fit may see it.
+    pub role: RowUse,
+    /// Whether the whole plan was published; if not, what was not is searched.
+    pub specified: bool,
+    /// Published.
+    pub measured: Seconds,
+    /// Computed.
+    pub computed: Seconds,
+    /// Computed over measured, less one, under the committed parameters.
+    pub error: f64,
+    /// The same with the chip's family left out of the fit; of specified rows, where it was asked for.
+    pub left_out: Option<f64>,
+    /// The same with parameters fitted to that family alone.
+    pub floor: Option<f64>,
+    /// Line of the row.
+    pub place: Place,
+}
+
+/// Errors of some rows.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct StepSummary {
+    /// Rows.
+    pub rows: usize,
+    /// Median absolute error.
+    pub median: f64,
+    /// Mean absolute error.
+    pub mean: f64,
+    /// Share of rows within 20 %.
+    pub within_20: f64,
+    /// Mean of the log of computed over measured.
+    pub bias: f64,
+}
+
+impl StepSummary {
+    /// The summary; `None` of no rows.
+    #[must_use]
+    pub fn of(errors: impl Iterator<Item = f64>) -> Option<Self> {
+        let errors: Vec<f64> = errors.collect();
+        let mut absolute: Vec<f64> = errors.iter().map(|e| e.abs()).collect();
+        absolute.sort_by(f64::total_cmp);
+        let n = absolute.len();
+        if n == 0 {
+            return None;
+        }
+        let count = n as f64;
+        Some(Self {
+            rows: n,
+            median: f64::midpoint(absolute[(n - 1) / 2], absolute[n / 2]),
+            mean: absolute.iter().sum::<f64>() / count,
+            within_20: absolute.iter().filter(|e| **e <= 0.2).count() as f64 / count,
+            bias: errors.iter().map(|e| (1.0 + e).ln()).sum::<f64>() / count,
+        })
+    }
+}
+
+/// Every row.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct StepReport {
+    /// Rows computed, in the file's order.
+    pub rows: Vec<StepError>,
+    /// Rows that could not be, with the reason.
+    pub skipped: Vec<(String, String)>,
+}
+
+/// Two-sided 90 % of a normal, for the spread that errors of a sample show.
+const NINETY: f64 = 1.645;
+
+/// A normal's spread from the 90 % quantile of absolute log errors: a few rows far off do not widen it.
+fn spread(errors: impl Iterator<Item = f64>) -> f64 {
+    let mut absolute: Vec<f64> = errors.map(|e| (1.0 + e).ln().abs()).collect();
+    absolute.sort_by(f64::total_cmp);
+    let Some(last) = absolute.len().checked_sub(1) else {
+        return 0.0;
+    };
+    absolute[(9 * last).div_ceil(10)] / NINETY
+}
+
+impl PerfModel {
+    #[doc(hidden)]
+    pub fn dump<'c>(&self, chip: impl Fn(&ChipId) -> Option<&'c Chip>) {
+        use super::step::{Pieces, exchanges};
+        let chips = self.training_chips(&chip);
+        for row in &self.training.rows {
+            let Some(k) = self.known(row, &chips) else { continue };
+            for heat in [1.0, 1.2, 1.4, 1.7, 2.0, 2.5] {
+                let mut f = Fit::from_list(&[1.0; 12]);
+                f.imbalance = 1.0; f.straggle = 0.0; f.heat = heat;
+                let at = |f: Fit| Pieces::of(&k.job, &k.hardware.with(f), &k.plan.split()).unwrap();
+                let (one, mut g) = (at(f), f);
+                g.flash2 = 2.0;
+                let two = at(g);
+                let ex = exchanges(&k.job, &k.hardware.with(f), &k.plan);
+                println!("D,{},{},{},{},{},{},{:?},{:?},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}", row.id, k.family, row.source, row.measured, heat,
+                    row.chips, k.plan.sharding, k.plan.recompute, k.plan.pipeline, k.plan.chunks, k.plan.microbatches(&k.job), k.job.model.layers,
+                    one.layer.forward.compute, one.layer.forward.memory, one.layer.forward.overhead,
+                    one.layer.backward.compute, one.layer.backward.memory, one.layer.backward.overhead,
+                    two.layer.forward.compute - one.layer.forward.compute,
+                    one.layer.scores.total(), one.layer.tensor[0], one.layer.tensor[1], one.edges.time.total(), ex[0], ex[1]);
+            }
+        }
+    }
+    /// Computes every published step; `leave_out` also refits without each family of chips, and to it alone.
+    pub fn validate_training<'c>(
+        &self,
+        chip: impl Fn(&ChipId) -> Option<&'c Chip>,
+        leave_out: bool,
+    ) -> StepReport {
+        let chips = self.training_chips(&chip);
+        let mut report = StepReport::default();
+        for row in &self.training.rows {
+            let computed = match self.known(row, &chips) {
+                Some(known) => known
+                    .seconds(self.training.fitted.fit)
+                    .ok_or("the chip lacks the arithmetic"),
+                None if !chips.contains_key(&row.chip) => Err("the chip lacks a figure"),
+                None => Err("its plan was not published whole"),
+            };
+            match computed {
+                Ok(seconds) => report
+                    .rows
+                    .push(of(row, chips[&row.chip].0, seconds, row.plan().is_some())),
+                Err(why) => report.skipped.push((row.id.clone(), why.to_owned())),
+            }
+        }
+        if leave_out {
+            self.leave_out(&mut report, &chips);
+        }
+        report
+    }
+
+    fn fitted_rows<'a>(&'a self, chips: &'a super::model::Chips<'_>) -> Vec<(&'a Row, Known<'a>)> {
+        self.training
+            .rows
+            .iter()
+            .filter(|row| row.role == RowUse::Calibrate)
+            .filter_map(|row| Some((row, self.known(row, chips)?)))
+            .collect()
+    }
+
+    fn leave_out(&self, report: &mut StepReport, chips: &super::model::Chips<'_>) {
+        let rows = self.fitted_rows(chips);
+        let families: BTreeSet<&str> = rows.iter().map(|(_, known)| known.family).collect();
+        for family in families {
+            let pick = |of: bool| -> Vec<&Known<'_>> {
+                let chosen = rows.iter().filter(|(_, k)| (k.family == family) == of);
+                chosen.map(|(_, k)| k).collect()
+            };
+            let without = Fit::from_list(&fit(&pick(false)));
+            let alone = Fit::from_list(&fit(&pick(true)));
+            let by_id: BTreeMap<&str, &Known<'_>> =
+                rows.iter().map(|(row, known)| (row.id.as_str(), known)).collect();
+            for row in report.rows.iter_mut().filter(|r| r.family == family) {
+                let Some(known) = by_id.get(row.id.as_str()) else {
+                    continue;
+                };
+                let error = |fit| Some(known.seconds(fit)? / known.measured - 1.0);
+                row.left_out = error(without);
+                row.floor = error(alone);
+            }
+        }
+    }
+
+    /// Fits the parameters to every specified row marked calibrate; the spread is that of families left out.
+    pub fn calibrate_training<'c>(&self, chip: impl Fn(&ChipId) -> Option<&'c Chip>) -> (Fitted, Vec<f64>) {
+        let chips = self.training_chips(&chip);
+        let rows = self.fitted_rows(&chips);
+        let all: Vec<&Known<'_>> = rows.iter().map(|(_, known)| known).collect();
+        let values = fit(&all);
+        let mut report = self.validate_training(&chip, true);
+        report.rows.retain(|r| r.left_out.is_some());
+        let fitted = Fitted {
+            fit: Fit::from_list(&values),
+            rows: all.len(),
+            spread: spread(report.rows.iter().filter_map(|r| r.left_out)),
+            ..self.training.fitted.clone()
+        };
+        (fitted, values)
+    }
+}
+
+fn of(row: &Row, family: &str, seconds: f64, specified: bool) -> StepError {
+    StepError {
+        id: row.id.clone(),
+        chip: row.chip.clone(),
+        family: family.to_owned(),
+        source: row.source.clone(),
+        role: row.role,
+        specified,
+        measured: Seconds::of(row.measured),
+        computed: Seconds::of(seconds),
+        error: seconds / row.measured - 1.0,
+        left_out: None,
+        floor: None,
+        place: row.place.clone(),
+    }
+}
