@@ -4,6 +4,8 @@
 //! parameters, fitted to published steps whose plan is fully known, say what a step adds. `docs/training.md`
 //! has its errors, families of chips left out in turn.
 
+mod answer;
+mod ask;
 mod fit;
 mod hardware;
 mod layer;
@@ -13,11 +15,17 @@ mod parameters;
 mod plan;
 mod rows;
 mod score;
+mod search;
+mod space;
 mod step;
 
+pub use answer::{Parts, Step};
+pub use ask::Search;
 pub use memory::Memory;
 pub(crate) use model::Training;
 pub use parameters::{Fit, Fitted};
 pub use plan::{Execution, Job, Kernel, Overlap, Recompute, Sharding, Trained};
 pub use rows::Fixed;
+pub use search::{Effort, Progress};
+pub use space::Breadth;
 pub use score::{StepError, StepReport, StepSummary};

@@ -76,6 +76,7 @@ impl Bytes {
         let (stages, chunks) = (f64::from(plan.pipeline), f64::from(plan.chunks));
         let layers = f64::from(job.model.layers);
         let on_stage = (layers / stages).ceil();
+        let again = f64::from(plan.recomputed);
         let microbatches = f64::from(plan.microbatches(job));
         // The first stage holds a microbatch for each stage behind it; chunks add the warm-up of the next ones.
         let in_flight = if plan.chunks > 1 {
@@ -85,11 +86,11 @@ impl Bytes {
         };
         let [none, selective, full] = layer.kept;
         let (each, working) = match plan.recompute {
-            Recompute::None => (none, 0.0),
-            Recompute::Selective => (selective, none - selective),
-            Recompute::Full => (full, none),
+            Recompute::None => (none * on_stage, 0.0),
+            Recompute::Selective => (selective * on_stage, none - selective),
+            Recompute::Full => (full * again + none * (on_stage - again), none),
         };
-        let activations = each * on_stage * in_flight + working;
+        let activations = each * in_flight + working;
         let tokens = f64::from(plan.microbatch) * f64::from(job.sequence) / f64::from(plan.context);
         // Logits in 16 and 32 bits on the last stage, which holds one microbatch; with one stage it is the first.
         let logits = if plan.pipeline == 1 {

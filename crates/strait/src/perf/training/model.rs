@@ -65,9 +65,10 @@ impl PerfModel {
     /// A row whose plan is known, ready to be computed.
     pub(crate) fn known<'a>(&'a self, row: &Row, chips: &'a Chips<'_>) -> Option<Known<'a>> {
         let (family, hardware) = chips.get(&row.chip)?;
+        let model = self.models.get(&row.model)?;
         Some(Known {
-            job: row.job(self.models.get(&row.model)?),
-            plan: row.plan()?,
+            job: row.job(model),
+            plan: row.plan(model)?,
             hardware,
             family,
             measured: row.measured,

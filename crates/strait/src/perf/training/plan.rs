@@ -142,6 +142,8 @@ pub struct Execution {
     pub sharding: Sharding,
     /// What is computed again.
     pub recompute: Recompute,
+    /// Layers of a stage that are computed again whole, the rest not at all; zero unless `recompute` is full.
+    pub recomputed: u32,
     /// Whether norms and sums are split along the sequence over the tensor group.
     pub sequence_parallel: bool,
     /// What is hidden.
@@ -149,6 +151,12 @@ pub struct Execution {
 }
 
 impl Execution {
+    /// Layers of the fullest stage.
+    #[must_use]
+    pub fn stage_layers(&self, model: &Model) -> u32 {
+        model.layers.div_ceil(self.pipeline)
+    }
+
     /// Microbatches a pipeline runs in a step.
     #[must_use]
     pub fn microbatches(&self, job: &Job<'_>) -> u32 {
@@ -191,6 +199,11 @@ impl Execution {
             (
                 u64::from(self.expert) > group || model.experts.map_or(1, |e| e.count) < self.expert,
                 "more expert ranks than experts or chips of a stage",
+            ),
+            (
+                (self.recomputed > 0) != (self.recompute == Recompute::Full)
+                    || self.recomputed > model.layers.div_ceil(self.pipeline.max(1)),
+                "layers computed again are none under full recomputation, some without it, or more than a stage has",
             ),
         ];
         // A degree of zero would divide in the later checks of callers: it stands first.

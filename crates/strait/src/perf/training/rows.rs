@@ -126,11 +126,16 @@ impl Row {
     }
 
     /// The whole plan, where it was published: tensor, pipeline, microbatch and recomputation.
-    pub(crate) fn plan(&self) -> Option<Execution> {
+    pub(crate) fn plan(&self, model: &Model) -> Option<Execution> {
         let f = &self.fixed;
         let (tensor, pipeline) = (f.tensor?, f.pipeline?);
         let context = f.context.unwrap_or(1);
         let data = self.chips / (tensor * pipeline * context).max(1);
+        let recompute = f.recompute?;
+        let recomputed = match recompute {
+            Recompute::Full => model.layers.div_ceil(pipeline.max(1)),
+            Recompute::None | Recompute::Selective => 0,
+        };
         Some(Execution {
             tensor,
             context,
@@ -140,7 +145,8 @@ impl Row {
             chunks: f.chunks.unwrap_or(1),
             microbatch: f.microbatch?,
             sharding: f.sharding?,
-            recompute: f.recompute?,
+            recompute,
+            recomputed,
             sequence_parallel: f.sequence_parallel?,
             overlap: f.overlap?,
         })
@@ -231,13 +237,13 @@ pub(crate) fn read(
             source,
             place: place.clone(),
         };
-        if row.role == RowUse::Calibrate && row.plan().is_none() {
+        if row.role == RowUse::Calibrate && row.plan(model).is_none() {
             problems.push(Problem::at(
                 place.clone(),
                 "a row marked calibrate without a whole plan: tensor, pipeline, microbatch, sharding, recompute, sequence_parallel",
             ));
         }
-        if let Some(why) = row.plan().and_then(|plan| plan.unfit(&row.job(model))) {
+        if let Some(why) = row.plan(model).and_then(|plan| plan.unfit(&row.job(model))) {
             problems.push(Problem::at(place, format!("its plan cannot run: {why}")));
         }
         rows.push(row);

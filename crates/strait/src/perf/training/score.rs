@@ -1,7 +1,9 @@
 //! Computed steps beside published ones: every row, families of chips left out of the fit in turn, and the
 //! floor, the same form fitted to that family alone.
 
+use super::ask::fastest;
 use super::fit::{Known, fit};
+use super::model::Chips;
 use super::parameters::{Fit, Fitted};
 use super::rows::Row;
 use crate::catalog::{Chip, ChipId};
@@ -132,18 +134,11 @@ impl PerfModel {
         let chips = self.training_chips(&chip);
         let mut report = StepReport::default();
         for row in &self.training.rows {
-            let computed = match self.known(row, &chips) {
-                Some(known) => known
-                    .seconds(self.training.fitted.fit)
-                    .ok_or("the chip lacks the arithmetic"),
-                None if !chips.contains_key(&row.chip) => Err("the chip lacks a figure"),
-                None => Err("its plan was not published whole"),
-            };
-            match computed {
-                Ok(seconds) => report
+            match self.computed(row, &chips) {
+                Ok((seconds, specified)) => report
                     .rows
-                    .push(of(row, chips[&row.chip].0, seconds, row.plan().is_some())),
-                Err(why) => report.skipped.push((row.id.clone(), why.to_owned())),
+                    .push(of(row, chips[&row.chip].0, seconds, specified)),
+                Err(why) => report.skipped.push((row.id.clone(), why)),
             }
         }
         if leave_out {
@@ -152,7 +147,26 @@ impl PerfModel {
         report
     }
 
-    fn fitted_rows<'a>(&'a self, chips: &'a super::model::Chips<'_>) -> Vec<(&'a Row, Known<'a>)> {
+    /// Seconds of a row, and whether its whole plan was published.
+    fn computed(&self, row: &Row, chips: &Chips<'_>) -> Result<(f64, bool), String> {
+        if let Some(known) = self.known(row, chips) {
+            let seconds = known.seconds(self.training.fitted.fit);
+            return Ok((seconds.ok_or("the chip has no such arithmetic")?, true));
+        }
+        let (_, hardware) = chips.get(&row.chip).ok_or("the chip lacks a figure")?;
+        let model = self.models.get(&row.model).ok_or("no such model")?;
+        let job = row.job(model);
+        if hardware.peak(job.arithmetic) <= 0.0 {
+            return Err("the chip has no such arithmetic".to_owned());
+        }
+        match fastest(&job, hardware, &row.fixed) {
+            Ok((step, _)) => Ok((step.seconds.get(), false)),
+            Err(least) if least.is_finite() => Err(format!("no plan fits: the smallest needs {:.0} GB", least / 1e9)),
+            Err(_) => Err("no degrees divide its chips and batch".to_owned()),
+        }
+    }
+
+    fn fitted_rows<'a>(&'a self, chips: &'a Chips<'_>) -> Vec<(&'a Row, Known<'a>)> {
         self.training
             .rows
             .iter()
@@ -161,7 +175,7 @@ impl PerfModel {
             .collect()
     }
 
-    fn leave_out(&self, report: &mut StepReport, chips: &super::model::Chips<'_>) {
+    fn leave_out(&self, report: &mut StepReport, chips: &Chips<'_>) {
         let rows = self.fitted_rows(chips);
         let families: BTreeSet<&str> = rows.iter().map(|(_, known)| known.family).collect();
         for family in families {

@@ -15,10 +15,8 @@ const ADAM: f64 = 30.0;
 /// Embedding, head and loss of one microbatch.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Edges {
-    /// Forward and backward.
+    /// Forward and backward; no recomputation repeats them.
     pub(crate) time: Time,
-    /// The forward pass alone, which full recomputation does not repeat.
-    pub(crate) forward: f64,
 }
 
 /// The edges of a model; `None` without the arithmetic.
@@ -43,7 +41,6 @@ pub(crate) fn edges(job: &Job<'_>, hardware: &Hardware, split: &Split) -> Option
             memory: moved,
             ..Time::default()
         },
-        forward,
     })
 }
 
@@ -138,14 +135,15 @@ pub(crate) fn step(
     let fullest = (layers / stages).ceil();
     let microbatches = f64::from(plan.microbatches(job));
     let (forward, backward) = (layer.forward.total(), layer.backward.total());
+    // Share of a stage's layers whose forward pass is run again.
+    let repeated = f64::from(plan.recomputed) / fullest;
     let again = match plan.recompute {
         Recompute::None => 0.0,
         Recompute::Selective => layer.scores.total(),
-        Recompute::Full => forward,
+        Recompute::Full => repeated * forward,
     };
     // What tensor groups send in a layer, forward once more where it is computed again.
     let exposed = if plan.overlap.tensor { 1.0 - fit.hidden } else { 1.0 };
-    let repeated = f64::from(u8::from(plan.recompute == Recompute::Full));
     let tensor = exposed * ((1.0 + repeated) * layer.tensor[0] + layer.tensor[1]);
     let open = (1.0 + repeated) * layer.open[0] + layer.open[1];
     let edges = pieces.edges.time.total();
@@ -221,7 +219,7 @@ fn replicas(
         }
         let hidden = sent.min(fit.overlap * pass);
         let piece = sent / f64::from(job.model.layers) * f64::from(plan.pipeline);
-        (sent - hidden).max(piece) + fit.contention * hidden
+        ((sent - hidden).max(piece) + fit.contention * hidden).min(sent)
     };
     let microbatches = f64::from(plan.microbatches(job));
     match plan.sharding {
