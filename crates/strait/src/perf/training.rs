@@ -1,7 +1,7 @@
 //! A training step: parallel execution, memory, seconds, and the fastest plan.
 //!
-//! Time of a layer comes from the operator models fitted to measured calls ([`super::kernels`]); ten more
-//! parameters, fitted to published steps whose plan is fully known, say what a step adds. `docs/training.md`
+//! Time of a layer comes from the operator models fitted to measured calls ([`super::kernels`]); thirteen
+//! more parameters, fitted to published steps whose plan is fully known, say what a step adds. `docs/training.md`
 //! has its errors, families of chips left out in turn.
 
 mod answer;
@@ -11,6 +11,7 @@ mod hardware;
 mod layer;
 mod memory;
 mod model;
+mod page;
 mod parameters;
 mod plan;
 mod rows;
@@ -21,8 +22,10 @@ mod step;
 
 pub use answer::{Parts, Step};
 pub use ask::Search;
+pub use layer::OperatorTime;
 pub use memory::Memory;
 pub(crate) use model::Training;
+pub use page::page;
 pub use parameters::{Fit, Fitted};
 pub use plan::{Execution, Job, Kernel, Overlap, Recompute, Sharding, Trained};
 pub use rows::Fixed;

@@ -25,6 +25,8 @@ pub trait Parameters: Sized + Copy {
     const LIST: &'static [Parameter];
     /// From a list in that order; missing values take the prior.
     fn from_list(values: &[f64]) -> Self;
+    /// A list in that order.
+    fn list(&self) -> Vec<f64>;
 }
 
 /// Declares a struct of parameters with its list.
@@ -38,6 +40,9 @@ macro_rules! parameters {
                 name: stringify!($field), unit: $unit, meaning: $meaning, prior: $prior, sigma: $sigma,
                 low: $low, high: $high,
             }, )+ ];
+            fn list(&self) -> Vec<f64> {
+                vec![ $( self.$field, )+ ]
+            }
             fn from_list(values: &[f64]) -> Self {
                 let mut at = 0;
                 $( let $field = values.get(at).copied().unwrap_or($prior); at += 1; )+

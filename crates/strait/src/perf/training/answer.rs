@@ -27,6 +27,8 @@ pub struct Parts {
     pub data: Seconds,
     /// The optimiser.
     pub optimiser: Seconds,
+    /// Waiting for hosts.
+    pub host: Seconds,
     /// Waiting for the slowest of many chips.
     pub stragglers: Seconds,
 }
@@ -87,6 +89,7 @@ impl Step {
                 pipeline: s(spent.pipeline),
                 data: s(spent.data),
                 optimiser: s(spent.optimiser),
+                host: s(spent.host),
                 stragglers: s(spent.stragglers),
             },
             memory: Memory::of(bytes, hardware),
@@ -106,6 +109,6 @@ pub(crate) fn activity(spent: &Spent, pieces: &Pieces, layers: f64) -> Time {
     let mut time = all.scaled((spent.work + spent.again) / all.total());
     time.network += spent.tensor + spent.open + spent.pipeline + spent.data;
     time.memory += spent.optimiser;
-    time.overhead += spent.bubble + spent.stragglers;
+    time.overhead += spent.bubble + spent.host + spent.stragglers;
     time
 }

@@ -2,7 +2,9 @@
 
 use super::answer::{Step, activity};
 use super::hardware::Hardware;
+use super::layer::{OperatorTime, operators};
 use super::memory::Bytes;
+use super::parameters::Fitted;
 use super::plan::{Execution, Job};
 use super::rows::Fixed;
 use super::search::{Effort, Found, Progress, search};
@@ -82,6 +84,19 @@ impl PerfModel {
             interrupted: found.interrupted,
             assumed: hardware.assumed,
         })
+    }
+
+    /// The operators of a plan's layers, one microbatch on one chip; `None` where the chip lacks a figure or the
+    /// arithmetic.
+    pub fn training_operators(&self, chip: &Chip, job: &Job<'_>, plan: &Execution) -> Option<Vec<OperatorTime>> {
+        let hardware = self.training_hardware(chip, End::Middle).ok()?;
+        operators(job, &hardware, &plan.split())
+    }
+
+    /// The committed fit.
+    #[must_use]
+    pub fn training_fit(&self) -> &Fitted {
+        &self.training.fitted
     }
 
     pub(crate) fn training_hardware(&self, chip: &Chip, end: End) -> Result<Hardware, Vec<Need>> {

@@ -6,12 +6,15 @@
 use super::hardware::{Hardware, width};
 use super::plan::{Job, Kernel, Trained};
 use crate::catalog::Format;
+use crate::figure::{Quantity, Seconds};
+use crate::perf::Limit;
 use crate::perf::models::{Block, Experts, Feed, Mixer};
 use crate::perf::operators::Time;
 use crate::perf::ops::Cache;
 use crate::perf::ops::attention_prefill::Prefill;
 use crate::perf::ops::collective::Kind;
 use crate::perf::ops::linear_attention::LinearAttention;
+use serde::Serialize;
 
 /// How one layer is split.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -53,17 +56,51 @@ fn memory(seconds: f64) -> Time {
     }
 }
 
-/// Forward and backward of one part.
-#[derive(Debug, Clone, Copy, Default)]
+/// One operator of a layer and its seconds.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct OperatorTime {
+    /// What it does.
+    pub name: &'static str,
+    /// Layers of its kind in the model.
+    pub layers: u32,
+    /// Seconds of one microbatch in one layer, forward.
+    pub forward: Seconds,
+    /// Backward.
+    pub backward: Seconds,
+    /// What the larger part of its time is bound by.
+    pub limit: Limit,
+}
+
+/// Forward and backward of the parts of a layer, summed; each kept apart where they are to be told.
+#[derive(Debug, Clone, Default)]
 struct Passes {
     forward: Time,
     backward: Time,
+    told: Option<Vec<OperatorTime>>,
+    layers: u32,
 }
 
 impl Passes {
-    fn add(&mut self, forward: Time, backward: Time) {
+    fn add(&mut self, name: &'static str, forward: Time, backward: Time) {
         self.forward = self.forward.plus(forward);
         self.backward = self.backward.plus(backward);
+        if let Some(told) = &mut self.told {
+            let both = forward.plus(backward);
+            let limit = [
+                (both.memory, Limit::MemoryBandwidth),
+                (both.network, Limit::Network),
+                (both.overhead, Limit::Overhead),
+            ]
+            .into_iter()
+            .fold((both.compute, Limit::Compute), |most, next| if next.0 > most.0 { next } else { most });
+            told.push(OperatorTime {
+                name,
+                layers: self.layers,
+                forward: Seconds::of(forward.total()),
+                backward: Seconds::of(backward.total()),
+                limit: limit.1,
+            });
+        }
     }
 }
 
@@ -82,24 +119,41 @@ struct Shape<'a> {
     rows: f64,
 }
 
+/// The operators of every kind of layer; `None` where the chip lacks the arithmetic.
+pub(crate) fn operators(job: &Job<'_>, hardware: &Hardware, split: &Split) -> Option<Vec<OperatorTime>> {
+    let shape = Shape::of(job, hardware, split);
+    let mut all = Vec::new();
+    for block in &job.model.blocks {
+        let mut passes = Passes {
+            told: Some(Vec::new()),
+            layers: block.count,
+            ..Passes::default()
+        };
+        let layer = shape.block(block, split, &mut passes)?;
+        all.extend(passes.told.into_iter().flatten());
+        let traffic = [
+            ("tensor-parallel traffic", layer.tensor),
+            ("context and expert traffic", layer.open),
+        ];
+        for (name, [forward, backward]) in traffic.into_iter().filter(|(_, t)| t[0] + t[1] > 0.0) {
+            all.push(OperatorTime {
+                name,
+                layers: block.count,
+                forward: Seconds::of(forward),
+                backward: Seconds::of(backward),
+                limit: Limit::Network,
+            });
+        }
+    }
+    Some(all)
+}
+
 /// The mean layer; `None` where the chip lacks the arithmetic.
 pub(crate) fn layer(job: &Job<'_>, hardware: &Hardware, split: &Split) -> Option<Layer> {
-    let (tensor, context) = (f64::from(split.tensor), f64::from(split.context));
-    let length = f64::from(job.sequence) / context;
-    let tokens = f64::from(split.microbatch) * length;
-    let shape = Shape {
-        job,
-        hardware,
-        tensor,
-        context,
-        tokens,
-        sequences: f64::from(split.microbatch),
-        length,
-        rows: if split.sequence_parallel { tokens / tensor } else { tokens },
-    };
+    let shape = Shape::of(job, hardware, split);
     let mut mean = Layer::default();
     for block in &job.model.blocks {
-        let one = shape.block(block, split)?;
+        let one = shape.block(block, split, &mut Passes::default())?;
         let share = f64::from(block.count) / f64::from(job.model.layers);
         mean.forward = mean.forward.plus(one.forward.scaled(share));
         mean.backward = mean.backward.plus(one.backward.scaled(share));
@@ -115,30 +169,48 @@ pub(crate) fn layer(job: &Job<'_>, hardware: &Hardware, split: &Split) -> Option
     Some(mean)
 }
 
+impl<'a> Shape<'a> {
+    fn of(job: &'a Job<'a>, hardware: &'a Hardware, split: &Split) -> Self {
+        let (tensor, context) = (f64::from(split.tensor), f64::from(split.context));
+        let length = f64::from(job.sequence) / context;
+        let tokens = f64::from(split.microbatch) * length;
+        Self {
+            job,
+            hardware,
+            tensor,
+            context,
+            tokens,
+            sequences: f64::from(split.microbatch),
+            length,
+            rows: if split.sequence_parallel { tokens / tensor } else { tokens },
+        }
+    }
+}
+
 impl Shape<'_> {
-    fn block(&self, block: &Block, split: &Split) -> Option<Layer> {
+    fn block(&self, block: &Block, split: &Split, passes: &mut Passes) -> Option<Layer> {
         let model = self.job.model;
         let hidden = f64::from(model.hidden);
-        let mut passes = Passes::default();
         // Projections into and out of the mixer.
         let (into, out) = model.mixer_weights(block.mixer);
-        self.product(&mut passes, into / hidden / self.tensor, hidden)?;
-        self.product(&mut passes, hidden, out / hidden / self.tensor)?;
-        let (scores, mut open, kept_scores) = self.mixer(&mut passes, block.mixer);
+        self.product(passes, "projections into the mixer", into / hidden / self.tensor, hidden)?;
+        self.product(passes, "projection out of it", hidden, out / hidden / self.tensor)?;
+        let (scores, mut open, kept_scores) = self.mixer(passes, block.mixer);
         // Norms and residual sums, 16 bits: each reads and writes its rows, backward reads one more.
         let passes_over = self.hardware.fit.passes;
-        let mut pointwise = |elements: f64, kernels: f64| {
+        let pointwise = |passes: &mut Passes, name, elements: f64, kernels: f64| {
             let seconds = self.hardware.moved(2.0 * elements * passes_over);
             let launches = Time {
                 overhead: kernels * self.hardware.launch(),
                 ..Time::default()
             };
             passes.add(
+                name,
                 memory(seconds).plus(launches),
                 memory(1.5 * seconds).plus(launches.scaled(1.5)),
             );
         };
-        pointwise(self.rows * hidden * (2.0 * 2.0 + 2.0 * 3.0), 4.0);
+        pointwise(passes, "norms and sums", self.rows * hidden * (2.0 * 2.0 + 2.0 * 3.0), 4.0);
         let (inner, ways) = match (block.feed, model.experts) {
             (Feed::Experts, Some(e)) => {
                 let per_token = f64::from(e.per_token) * self.hardware.fit.imbalance / self.tensor;
@@ -148,16 +220,16 @@ impl Shape<'_> {
             _ => (f64::from(model.inner) / self.tensor, model.matrices()),
         };
         // The activation function reads what the first matrices wrote.
-        pointwise(self.tokens * inner * ways, 1.0);
+        pointwise(passes, "activation function", self.tokens * inner * ways, 1.0);
         match (block.feed, model.experts) {
             (Feed::Experts, Some(e)) => {
-                let traffic = self.experts(&mut passes, e, split)?;
+                let traffic = self.experts(passes, e, split)?;
                 open = [open[0] + traffic, open[1] + traffic];
             }
             _ => {
                 let matrices = model.matrices() - 1.0;
-                self.product(&mut passes, matrices * inner, hidden)?;
-                self.product(&mut passes, hidden, inner)?;
+                self.product(passes, "feed-forward up", matrices * inner, hidden)?;
+                self.product(passes, "feed-forward down", hidden, inner)?;
             }
         }
         let dense = block.feed == Feed::Dense;
@@ -172,11 +244,12 @@ impl Shape<'_> {
     }
 
     /// A product with `n` columns and inner width `k` of weights: forward, gradient of the input, of the weight.
-    fn product(&self, passes: &mut Passes, n: f64, k: f64) -> Option<()> {
-        self.product_of(passes, self.tokens, n, k, 1.0)
+    fn product(&self, passes: &mut Passes, name: &'static str, n: f64, k: f64) -> Option<()> {
+        self.products(passes, name, [self.tokens, n, k], 1.0)
     }
 
-    fn product_of(&self, passes: &mut Passes, m: f64, n: f64, k: f64, times: f64) -> Option<()> {
+    /// So many of them, of given rows, columns and inner width.
+    fn products(&self, passes: &mut Passes, name: &'static str, [m, n, k]: [f64; 3], times: f64) -> Option<()> {
         let format = self.job.arithmetic;
         let launch = self.hardware.launch();
         let timed = |m, n, k| {
@@ -192,7 +265,7 @@ impl Shape<'_> {
         if self.job.trained == Trained::All {
             backward = backward.plus(timed(n, k, m)?);
         }
-        passes.add(timed(m, n, k)?, backward);
+        passes.add(name, timed(m, n, k)?, backward);
         Some(())
     }
 
@@ -212,7 +285,7 @@ impl Shape<'_> {
                 bytes: 2.0,
                 cache: Cache::Cold,
             });
-            passes.add(compute(seconds), compute(2.0 * seconds));
+            passes.add("linear attention", compute(seconds), compute(2.0 * seconds));
             return (Time::default(), [0.0; 2], 0.0);
         }
         if self.job.attention == Kernel::Unfused {
@@ -243,7 +316,7 @@ impl Shape<'_> {
         let seconds = self.hardware.attention(&call, self.job.attention) / self.context;
         // Five products of pairs where the forward pass has two (Dao 2023), scores computed anew among them.
         let back = 2.5 * self.hardware.fit.backward * seconds;
-        passes.add(compute(seconds), compute(back));
+        passes.add("attention", compute(seconds), compute(back));
         if self.context < 2.0 {
             return (Time::default(), [0.0; 2], 0.0);
         }
@@ -269,7 +342,7 @@ impl Shape<'_> {
         let back = products
             .scaled(2.0)
             .plus(memory(self.hardware.moved(11.0 * pairs)));
-        passes.add(scores, back);
+        passes.add("attention, unfused", scores, back);
         // Scores, their softmax and the mask: 5 bytes a pair (Korthikanti et al. 2022).
         (scores, [0.0; 2], 5.0 * pairs)
     }
@@ -283,17 +356,17 @@ impl Shape<'_> {
         let pairs = own * f64::from(e.per_token) * self.hardware.fit.imbalance;
         // Experts a chip holds one after another, each with its tokens.
         let rows = (pairs / local).max(1.0);
-        self.product_of(passes, rows, 2.0 * width_of, hidden, local)?;
-        self.product_of(passes, rows, hidden, width_of, local)?;
+        self.products(passes, "experts up", [rows, 2.0 * width_of, hidden], local)?;
+        self.products(passes, "experts down", [rows, hidden, width_of], local)?;
         if e.shared > 0 {
             let shared = f64::from(e.shared) * width_of / self.tensor;
-            self.product(passes, 2.0 * shared, hidden)?;
-            self.product(passes, hidden, shared)?;
+            self.product(passes, "shared experts up", 2.0 * shared, hidden)?;
+            self.product(passes, "shared experts down", hidden, shared)?;
         }
-        self.product(passes, f64::from(e.count) / self.tensor, hidden)?;
+        self.product(passes, "router", f64::from(e.count) / self.tensor, hidden)?;
         // Tokens are sorted by expert and put back: each choice read and written, both ways.
         let sorted = memory(self.hardware.moved(8.0 * pairs * hidden));
-        passes.add(sorted, sorted);
+        passes.add("sorting tokens by expert", sorted, sorted);
         if group < 2.0 {
             return Some(0.0);
         }

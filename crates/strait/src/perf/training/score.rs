@@ -42,6 +42,32 @@ pub struct StepError {
     pub place: Place,
 }
 
+impl StepError {
+    /// Whether it is wrong by more than a factor of two.
+    #[must_use]
+    pub fn is_far(&self) -> bool {
+        !(-0.5..=1.0).contains(&self.error)
+    }
+
+    /// Why a row may be that far off.
+    #[must_use]
+    pub fn reason(&self) -> &'static str {
+        let short = self.measured.get() < 0.5;
+        match (self.family.as_str(), self.source.0.as_str()) {
+            ("tpu", _) => {
+                "no measured kernels of the family: the prior's shares of its peaks, and a torus taken for a switch"
+            }
+            (_, "mlperf-training-results") if short => {
+                "a step so short that launches, hosts and latencies decide, tuned by graphs and kernels of its own"
+            }
+            (_, "mlperf-training-results") => {
+                "a whole run with its evaluations over its samples; precision and adapters' recipe assumed"
+            }
+            _ => "unknown",
+        }
+    }
+}
+
 /// Errors of some rows.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct StepSummary {
@@ -102,29 +128,6 @@ fn spread(errors: impl Iterator<Item = f64>) -> f64 {
 }
 
 impl PerfModel {
-    #[doc(hidden)]
-    pub fn dump<'c>(&self, chip: impl Fn(&ChipId) -> Option<&'c Chip>) {
-        use super::step::{Pieces, exchanges};
-        let chips = self.training_chips(&chip);
-        for row in &self.training.rows {
-            let Some(k) = self.known(row, &chips) else { continue };
-            for heat in [1.0, 1.2, 1.4, 1.7, 2.0, 2.5] {
-                let mut f = Fit::from_list(&[1.0; 12]);
-                f.imbalance = 1.0; f.straggle = 0.0; f.heat = heat;
-                let at = |f: Fit| Pieces::of(&k.job, &k.hardware.with(f), &k.plan.split()).unwrap();
-                let (one, mut g) = (at(f), f);
-                g.flash2 = 2.0;
-                let two = at(g);
-                let ex = exchanges(&k.job, &k.hardware.with(f), &k.plan);
-                println!("D,{},{},{},{},{},{},{:?},{:?},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}", row.id, k.family, row.source, row.measured, heat,
-                    row.chips, k.plan.sharding, k.plan.recompute, k.plan.pipeline, k.plan.chunks, k.plan.microbatches(&k.job), k.job.model.layers,
-                    one.layer.forward.compute, one.layer.forward.memory, one.layer.forward.overhead,
-                    one.layer.backward.compute, one.layer.backward.memory, one.layer.backward.overhead,
-                    two.layer.forward.compute - one.layer.forward.compute,
-                    one.layer.scores.total(), one.layer.tensor[0], one.layer.tensor[1], one.edges.time.total(), ex[0], ex[1]);
-            }
-        }
-    }
     /// Computes every published step; `leave_out` also refits without each family of chips, and to it alone.
     pub fn validate_training<'c>(
         &self,
@@ -199,20 +202,21 @@ impl PerfModel {
     }
 
     /// Fits the parameters to every specified row marked calibrate; the spread is that of families left out.
-    pub fn calibrate_training<'c>(&self, chip: impl Fn(&ChipId) -> Option<&'c Chip>) -> (Fitted, Vec<f64>) {
+    pub fn calibrate_training<'c>(&self, chip: impl Fn(&ChipId) -> Option<&'c Chip>) -> Fitted {
         let chips = self.training_chips(&chip);
         let rows = self.fitted_rows(&chips);
         let all: Vec<&Known<'_>> = rows.iter().map(|(_, known)| known).collect();
         let values = fit(&all);
         let mut report = self.validate_training(&chip, true);
+        let searched: Vec<f64> = report.rows.iter().filter(|r| !r.specified).map(|r| r.error).collect();
         report.rows.retain(|r| r.left_out.is_some());
-        let fitted = Fitted {
+        Fitted {
             fit: Fit::from_list(&values),
             rows: all.len(),
             spread: spread(report.rows.iter().filter_map(|r| r.left_out)),
+            searched: spread(searched.into_iter()),
             ..self.training.fitted.clone()
-        };
-        (fitted, values)
+        }
     }
 }
 

@@ -63,6 +63,8 @@ pub(crate) struct Spent {
     pub(crate) data: f64,
     /// The optimiser.
     pub(crate) optimiser: f64,
+    /// Waiting for hosts.
+    pub(crate) host: f64,
     /// The slowest of many chips.
     pub(crate) stragglers: f64,
 }
@@ -77,6 +79,7 @@ impl Spent {
             + self.pipeline
             + self.data
             + self.optimiser
+            + self.host
             + self.stragglers
     }
 }
@@ -191,6 +194,7 @@ pub(crate) fn step(
         pipeline,
         data,
         optimiser,
+        host: fit.host,
         stragglers: 0.0,
     };
     let beyond = (f64::from(job.chips) / hardware.domain.min(8.0)).max(1.0).log2();
