@@ -4,12 +4,14 @@ mod batch;
 mod market;
 mod rules;
 mod serve;
+mod train;
 mod transaction;
 
 pub(crate) use batch::BatchArgs;
 pub(crate) use market::{ClaimsArgs, Fitted, MarketArgs, MarketCommand, MarketFitArgs, MarketRunArgs};
 pub(crate) use rules::{DiffArgs, ListArgs, NearestArgs, RulesArgs, RulesCommand, SideArg};
 pub(crate) use serve::{EngineArgs, PrecisionArg, RoutingArg, ServeArgs};
+pub(crate) use train::{PlanArgs, RecomputeArg, TrainArgs, TrainPrecision};
 pub(crate) use transaction::{Route, TransactionArgs};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -61,7 +63,7 @@ pub(crate) enum Command {
     Run(RunArgs),
     /// The market quarter by quarter: who buys what under a scenario, and what the claims about it are worth
     Market(MarketArgs),
-    /// Fit the operator models to measured tables, or the market model to what was published
+    /// Fit the operator models to measured tables, training or the market model to what was published
     Calibrate(CalibrateArgs),
 }
 
@@ -151,18 +153,21 @@ pub(crate) struct RunArgs {
 pub(crate) enum RunCommand {
     /// A serving system under a trace of requests: latencies, goodput, queueing, memory
     Serve(Box<ServeArgs>),
+    /// A training step: the fastest parallel plan that fits the memory, its time and utilisation
+    Train(Box<TrainArgs>),
 }
 
 /// `strait validate`.
 #[derive(Debug, Args)]
 pub(crate) struct ValidateArgs {
-    /// Which part; both where absent
+    /// Which part; performance and cost where absent
     #[arg(value_enum)]
     pub(crate) part: Option<Part>,
     #[command(flatten)]
     pub(crate) measured: MeasuredArgs,
-    /// Leave each chip out of the fit in turn, and score it as one nobody measured
-    #[arg(long, requires = "measured")]
+    /// Leave each chip, or of training each family of chips, out of the fit in turn, and score it as one nobody
+    /// measured
+    #[arg(long)]
     pub(crate) leave_one_out: bool,
     /// Seed of the rows drawn for those fits, or of the backtest
     #[arg(long, default_value_t = 1)]
@@ -170,10 +175,11 @@ pub(crate) struct ValidateArgs {
     /// Steps of each chain of the fits made at the origins of the market's backtest; 0 leaves the model out
     #[arg(long, default_value_t = 4000)]
     pub(crate) steps: usize,
-    /// File for one line a score, CSV
-    #[arg(long, value_name = "FILE", requires = "measured")]
+    /// File for one line a score, of training a row, CSV
+    #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
-    /// File for the page docs/accuracy.md is, or, of the market, docs/market_accuracy.md
+    /// File for the page docs/accuracy.md is, of training docs/training.md, or, of the market,
+    /// docs/market_accuracy.md
     #[arg(long, value_name = "FILE")]
     pub(crate) page: Option<PathBuf>,
 }
@@ -217,6 +223,8 @@ pub(crate) enum Part {
     Perf,
     /// Owned cost against published figures
     Cost,
+    /// Training steps against published ones; missing parts of their plans are searched
+    Training,
     /// The quarterly market tried on the past (minutes)
     Market,
 }

@@ -17,4 +17,5 @@ pub(crate) mod power;
 pub(crate) mod published;
 pub(crate) mod rules;
 pub(crate) mod run;
+pub(crate) mod training;
 pub(crate) mod validate;

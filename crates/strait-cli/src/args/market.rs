@@ -68,6 +68,8 @@ pub(crate) struct ClaimsArgs {
 pub(crate) enum Fitted {
     /// Operator models, to measured tables
     Perf,
+    /// Training steps, to data/validation/training.csv
+    Training,
     /// The quarterly market, to data/market/observations.csv
     Market,
 }

@@ -3,6 +3,7 @@
 mod energy;
 mod serve;
 mod served_rows;
+mod train;
 
 use crate::Exit;
 use crate::args::{Global, RunArgs, RunCommand};
@@ -11,5 +12,6 @@ use miette::Result;
 pub(crate) fn run(args: &RunArgs, global: &Global) -> Result<Exit> {
     match &args.what {
         RunCommand::Serve(args) => serve::run(args, global),
+        RunCommand::Train(args) => train::run(args, global),
     }
 }
