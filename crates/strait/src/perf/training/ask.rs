@@ -86,6 +86,16 @@ impl PerfModel {
         })
     }
 
+    /// A given plan, whether or not it fits the memory; `None` where it cannot run the job, or the chip lacks a
+    /// figure or the arithmetic.
+    pub fn run_training(&self, chip: &Chip, job: &Job<'_>, plan: &Execution) -> Option<Step> {
+        if plan.unfit(job).is_some() {
+            return None;
+        }
+        let hardware = self.training_hardware(chip, End::Middle).ok()?;
+        run(job, &hardware, plan).map(|(step, _)| step)
+    }
+
     /// The operators of a plan's layers, one microbatch on one chip; `None` where the chip lacks a figure or the
     /// arithmetic.
     pub fn training_operators(&self, chip: &Chip, job: &Job<'_>, plan: &Execution) -> Option<Vec<OperatorTime>> {

@@ -15,8 +15,8 @@ use crate::perf::ops::{
 const CORE: f64 = 4096.0;
 /// A core that multiplies more in a clock works on several tiles of an output at a time.
 const TILE: f64 = 16384.0;
-/// Clock taken where a chip does not tell it, Hz.
-const CLOCK: f64 = 1.5e9;
+/// Clock taken where a chip tells neither it nor its cores, and about which it is sought where it tells those, Hz.
+const CLOCK: f64 = 1.7e9;
 /// Last-level cache taken where a chip does not tell it, bytes.
 const CACHE: f64 = 50e6;
 /// FLOP a clock of a core that synchronous matrix instructions reach: all of an Ampere core's, and of a Hopper core's
@@ -55,9 +55,12 @@ fn device(chip: &Chip, machine: &Machine) -> (Device, bool) {
         Err(_) => (None, true),
     };
     let boost = chip.micro.boost_clock.as_ref().map(|f| f.value.get() * 1e6);
-    let clock = told.map_or_else(|| boost.unwrap_or(CLOCK), |d| d.clock);
     let peak16 = peak(Format::Fp16);
-    let units = told.map_or(peak16 / (CORE * clock), |d| d.units);
+    let cores = chip.micro.cores.as_ref().map(|f| f.value.get()).filter(|c| *c > 0.0);
+    // A core's matrix units multiply a power of two in a clock: that nearest to a usual clock.
+    let likely = |cores: f64| peak16 / cores / (peak16 / cores / CLOCK).log2().round().exp2();
+    let clock = told.map_or_else(|| boost.or(cores.map(likely)).unwrap_or(CLOCK), |d| d.clock);
+    let units = told.map_or_else(|| cores.unwrap_or(peak16 / (CORE * clock)), |d| d.units);
     let units = units.max(peak16 / (TILE * clock)).max(1.0);
     let cache = chip.last_level_cache.as_ref().map(|f| f.value.get() * 1e9);
     let link = chip

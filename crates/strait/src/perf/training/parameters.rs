@@ -117,4 +117,4 @@ impl Fitted {
 }
 
 const HEAD: &str = "# Physical parameters of a training step, fitted by `strait calibrate training` to the fully specified rows of\n\
-# validation/training.csv that are marked fit; do not edit. One set serves every chip.\n";
+# validation/training.csv that are marked calibrate; do not edit. One set serves every chip.\n";
