@@ -17,7 +17,6 @@ mod result;
 mod run;
 mod serving;
 pub mod simulation;
-mod coarse_training;
 pub mod training;
 mod validate;
 mod workload;

@@ -70,6 +70,8 @@ pub(crate) enum Fitted {
     Perf,
     /// Training steps, to data/validation/training.csv
     Training,
+    /// Power of a node's host, to data/validation/node_power.csv
+    Power,
     /// The quarterly market, to data/market/observations.csv
     Market,
 }

@@ -24,6 +24,8 @@ pub use answer::{Parts, Step};
 pub use ask::Search;
 pub use layer::OperatorTime;
 pub use memory::Memory;
+pub(crate) use ask::fastest;
+pub(crate) use hardware::Hardware;
 pub(crate) use model::Training;
 pub use page::page;
 pub use parameters::{Fit, Fitted};

@@ -1,7 +1,7 @@
 //! Asking for a training step: the fastest plan of a job on a chip, or a given one.
 
 use super::answer::{Step, activity};
-use super::hardware::Hardware;
+use super::hardware::{Hardware, Memo};
 use super::layer::{OperatorTime, operators};
 use super::memory::Bytes;
 use super::parameters::Fitted;
@@ -124,7 +124,7 @@ impl PerfModel {
 
 /// A given plan: its step and what the chip is busy with; `None` without the arithmetic.
 pub(crate) fn run(job: &Job<'_>, hardware: &Hardware, plan: &Execution) -> Option<(Step, Time)> {
-    let pieces = Pieces::of(job, hardware, &plan.split())?;
+    let pieces = Pieces::of(job, hardware, &plan.split(), &Memo::default())?;
     let spent = step(job, hardware, plan, &pieces, exchanges(job, hardware, plan));
     let bytes = Bytes::of(job, plan, &pieces.layer);
     let time = activity(&spent, &pieces, f64::from(job.model.layers));

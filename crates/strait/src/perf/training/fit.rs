@@ -1,6 +1,6 @@
 //! Fits the parameters to fully specified steps; any family of chips may be left out.
 
-use super::hardware::Hardware;
+use super::hardware::{Hardware, Memo};
 use super::parameters::Fit;
 use super::plan::{Execution, Job};
 use super::step::{Pieces, exchanges, step};
@@ -26,7 +26,7 @@ impl Known<'_> {
     /// Seconds under other parameters; `None` where the chip lacks the arithmetic.
     pub(crate) fn seconds(&self, fit: Fit) -> Option<f64> {
         let hardware = self.hardware.with(fit);
-        let pieces = Pieces::of(&self.job, &hardware, &self.plan.split())?;
+        let pieces = Pieces::of(&self.job, &hardware, &self.plan.split(), &Memo::default())?;
         let sent = exchanges(&self.job, &hardware, &self.plan);
         Some(step(&self.job, &hardware, &self.plan, &pieces, sent).total())
     }

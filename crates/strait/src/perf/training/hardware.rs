@@ -10,6 +10,8 @@ use crate::perf::ops::{
     Arithmetic, Cache, Device, Engine, Family, Operator, Precision, attention_prefill, collective,
     elementwise, gemm, linear_attention,
 };
+use std::cell::RefCell;
+use std::collections::HashMap;
 
 /// FLOP a clock of a core that is taken where a chip does not count its cores; that of an H100's.
 const CORE: f64 = 4096.0;
@@ -45,6 +47,23 @@ pub(crate) struct Hardware {
     pub(crate) out: f64,
     /// Whether cores, clock or cache are assumed.
     pub(crate) assumed: bool,
+}
+
+/// Products timed so far: layers that differ in one part alone share the others.
+#[derive(Debug, Default)]
+pub(crate) struct Memo(RefCell<HashMap<([u64; 3], Format), Option<f64>>>);
+
+impl Memo {
+    /// Seconds of a product, timed once.
+    pub(crate) fn product(&self, on: &Hardware, [m, n, k]: [f64; 3], format: Format) -> Option<f64> {
+        let key = ([m.to_bits(), n.to_bits(), k.to_bits()], format);
+        if let Some(held) = self.0.borrow().get(&key) {
+            return *held;
+        }
+        let timed = on.product(m, n, k, format);
+        self.0.borrow_mut().insert(key, timed);
+        timed
+    }
 }
 
 /// Rates of the chip at one end of its disputes; cores, clock and cache assumed where the file is silent.

@@ -3,7 +3,7 @@
 //! Everything here depends on the model, the widths of tensor, context and expert groups and the tokens of a
 //! microbatch, and on nothing else of a plan: a search computes it once and reuses it for all that follows.
 
-use super::hardware::{Hardware, width};
+use super::hardware::{Hardware, Memo, width};
 use super::plan::{Job, Kernel, Trained};
 use crate::catalog::Format;
 use crate::figure::{Quantity, Seconds};
@@ -108,6 +108,7 @@ impl Passes {
 struct Shape<'a> {
     job: &'a Job<'a>,
     hardware: &'a Hardware,
+    memo: &'a Memo,
     tensor: f64,
     context: f64,
     /// Tokens of a microbatch on a chip.
@@ -121,7 +122,8 @@ struct Shape<'a> {
 
 /// The operators of every kind of layer; `None` where the chip lacks the arithmetic.
 pub(crate) fn operators(job: &Job<'_>, hardware: &Hardware, split: &Split) -> Option<Vec<OperatorTime>> {
-    let shape = Shape::of(job, hardware, split);
+    let memo = Memo::default();
+    let shape = Shape::of(job, hardware, split, &memo);
     let mut all = Vec::new();
     for block in &job.model.blocks {
         let mut passes = Passes {
@@ -149,8 +151,8 @@ pub(crate) fn operators(job: &Job<'_>, hardware: &Hardware, split: &Split) -> Op
 }
 
 /// The mean layer; `None` where the chip lacks the arithmetic.
-pub(crate) fn layer(job: &Job<'_>, hardware: &Hardware, split: &Split) -> Option<Layer> {
-    let shape = Shape::of(job, hardware, split);
+pub(crate) fn layer(job: &Job<'_>, hardware: &Hardware, split: &Split, memo: &Memo) -> Option<Layer> {
+    let shape = Shape::of(job, hardware, split, memo);
     let mut mean = Layer::default();
     for block in &job.model.blocks {
         let one = shape.block(block, split, &mut Passes::default())?;
@@ -170,13 +172,14 @@ pub(crate) fn layer(job: &Job<'_>, hardware: &Hardware, split: &Split) -> Option
 }
 
 impl<'a> Shape<'a> {
-    fn of(job: &'a Job<'a>, hardware: &'a Hardware, split: &Split) -> Self {
+    fn of(job: &'a Job<'a>, hardware: &'a Hardware, split: &Split, memo: &'a Memo) -> Self {
         let (tensor, context) = (f64::from(split.tensor), f64::from(split.context));
         let length = f64::from(job.sequence) / context;
         let tokens = f64::from(split.microbatch) * length;
         Self {
             job,
             hardware,
+            memo,
             tensor,
             context,
             tokens,
@@ -253,7 +256,7 @@ impl Shape<'_> {
         let format = self.job.arithmetic;
         let launch = self.hardware.launch();
         let timed = |m, n, k| {
-            let seconds = self.hardware.product(m, n, k, format)? * times;
+            let seconds = self.memo.product(self.hardware, [m, n, k], format)? * times;
             let overhead = (launch * times).min(seconds);
             Some(Time {
                 compute: seconds - overhead,
@@ -333,7 +336,7 @@ impl Shape<'_> {
         let groups = self.sequences * heads / self.context;
         let pairs = groups * length * length;
         let one = |n, k| {
-            let seconds = self.hardware.product(groups * length, n, k, Format::Fp16);
+            let seconds = self.memo.product(self.hardware, [groups * length, n, k], Format::Fp16);
             compute(seconds.unwrap_or(0.0))
         };
         let products = one(length, width).plus(one(width, length));

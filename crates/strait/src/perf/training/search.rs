@@ -3,7 +3,8 @@
 //! Blocks of the space share what [`Pieces`] holds; within a block all is arithmetic. Pruning leaves out only
 //! what a bound or an order shows to be slower, so that both searches find the same plan, on any number of threads.
 
-use super::hardware::Hardware;
+use super::hardware::{Hardware, Memo};
+use super::layer::Split;
 use super::memory::Bytes;
 use super::plan::{Execution, Job, Kernel, Overlap, Recompute, Sharding};
 use super::rows::Fixed;
@@ -134,21 +135,36 @@ fn of_block(
     bound: f64,
 ) -> Best {
     let mut best = Best::NOTHING;
-    let Some(pieces) = Pieces::of(job, hardware, &block.split) else {
-        return best;
-    };
+    let memo = Memo::default();
+    for split in &block.splits {
+        if let Some(pieces) = Pieces::of(job, hardware, split, &memo) {
+            of_split(job, hardware, fixed, (breadth, effort), (split, &pieces), bound, &mut best);
+        }
+    }
+    best
+}
+
+/// Every plan of one way to split a layer.
+fn of_split(
+    job: &Job<'_>,
+    hardware: &Hardware,
+    fixed: &Fixed,
+    (breadth, effort): (Breadth, Effort),
+    (split, pieces): (&Split, &Pieces),
+    bound: f64,
+    best: &mut Best,
+) {
     let pruned = effort == Effort::Pruned;
     let limit = |best: &Best| bound.min(best.seconds());
-    let split = &block.split;
     // Whatever the stages, every chip computes its part of every layer.
     let pass = pieces.layer.forward.total() + pieces.layer.backward.total();
     let whole = f64::from(job.model.layers) * pass + pieces.edges.time.total();
     let rounds = f64::from(job.batch) / f64::from(split.microbatch);
     let share = f64::from(split.tensor) * f64::from(split.context) / f64::from(job.chips);
-    if pruned && whole * rounds * share > limit(&best) {
-        return best;
+    if pruned && whole * rounds * share > limit(best) {
+        return;
     }
-    for (pipeline, data) in degrees(job, fixed, block) {
+    for (pipeline, data) in degrees(job, fixed, split) {
         let mut plan = Execution {
             tensor: split.tensor,
             context: split.context,
@@ -166,18 +182,17 @@ fn of_block(
         let sent = exchanges(job, hardware, &plan);
         let layers = f64::from(plan.stage_layers(job.model));
         let least = f64::from(plan.microbatches(job)) * layers * pass;
-        if pruned && least > limit(&best) {
+        if pruned && least > limit(best) {
             continue;
         }
         for chunk in chunks(job, fixed, breadth, pipeline) {
             plan.chunks = chunk;
             for sharding in breadth.shardings(fixed) {
                 plan.sharding = sharding;
-                recomputations(job, hardware, fixed, pruned, &mut plan, (&pieces, sent), &mut best);
+                recomputations(job, hardware, fixed, pruned, &mut plan, (pieces, sent), best);
             }
         }
     }
-    best
 }
 
 /// Every way of computing again, and of hiding traffic.

@@ -30,10 +30,10 @@ impl Breadth {
     }
 }
 
-/// Executions whose layers are split alike.
-#[derive(Debug, Clone, Copy, PartialEq)]
+/// Executions whose layers are split alike but for their experts.
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Block {
-    pub(crate) split: Split,
+    pub(crate) splits: Vec<Split>,
 }
 
 fn divisors(of: u32) -> impl Iterator<Item = u32> + Clone {
@@ -44,8 +44,8 @@ fn held(fixed: Option<u32>, of: u32) -> bool {
     fixed.is_none_or(|f| f == of)
 }
 
-/// Largest power of two, or product of small ones, that a narrow search tries as a microbatch.
-const NARROW_MICROBATCH: u32 = 8;
+/// Largest microbatch that a narrow search tries.
+const NARROW_MICROBATCH: u32 = 4;
 
 /// Blocks in order.
 pub(crate) fn blocks(job: &Job<'_>, hardware: &Hardware, fixed: &Fixed, breadth: Breadth) -> Vec<Block> {
@@ -64,27 +64,26 @@ pub(crate) fn blocks(job: &Job<'_>, hardware: &Hardware, fixed: &Fixed, breadth:
             .filter(|c| held(fixed.context, *c) && job.sequence.is_multiple_of(*c))
             .filter(|c| fixed.context.is_some() || !narrow || *c == 1);
         for context in contexts {
-            for expert in experts(job, fixed, narrow) {
-                for microbatch in microbatches(job, fixed, narrow, tensor * context) {
-                    for sequence_parallel in [true, false] {
-                        let wanted = match fixed.sequence_parallel {
-                            Some(held) => held == sequence_parallel,
-                            None if tensor == 1 => !sequence_parallel,
-                            None => sequence_parallel || !narrow,
-                        };
-                        if !wanted {
-                            continue;
-                        }
-                        found.push(Block {
-                            split: Split {
-                                tensor,
-                                context,
-                                expert,
-                                microbatch,
-                                sequence_parallel,
-                            },
-                        });
+            for microbatch in microbatches(job, fixed, narrow, tensor * context) {
+                for sequence_parallel in [true, false] {
+                    let wanted = match fixed.sequence_parallel {
+                        Some(held) => held == sequence_parallel,
+                        None if tensor == 1 => !sequence_parallel,
+                        None => sequence_parallel || !narrow,
+                    };
+                    if !wanted {
+                        continue;
                     }
+                    let of = |expert| Split {
+                        tensor,
+                        context,
+                        expert,
+                        microbatch,
+                        sequence_parallel,
+                    };
+                    found.push(Block {
+                        splits: experts(job, fixed, narrow).into_iter().map(of).collect(),
+                    });
                 }
             }
         }
@@ -99,7 +98,7 @@ fn experts(job: &Job<'_>, fixed: &Fixed, narrow: bool) -> Vec<u32> {
     };
     divisors(e.count)
         .filter(|n| held(fixed.expert, *n))
-        .filter(|n| fixed.expert.is_some() || !narrow || *n == 1 || *n >= 8)
+        .filter(|n| fixed.expert.is_some() || !narrow || *n == 1 || (8..=64).contains(n))
         .collect()
 }
 
@@ -119,8 +118,7 @@ fn microbatches(job: &Job<'_>, fixed: &Fixed, narrow: bool, group: u32) -> Vec<u
 }
 
 /// Stages and replicas of a block.
-pub(crate) fn degrees(job: &Job<'_>, fixed: &Fixed, block: &Block) -> Vec<(u32, u32)> {
-    let split = &block.split;
+pub(crate) fn degrees(job: &Job<'_>, fixed: &Fixed, split: &Split) -> Vec<(u32, u32)> {
     let group = split.tensor * split.context;
     divisors(job.chips / group)
         .take_while(|p| *p <= job.model.layers)

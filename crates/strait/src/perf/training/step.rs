@@ -1,10 +1,11 @@
 //! One optimiser step: pipeline, traffic between replicas, the optimiser. Arithmetic on what [`super::layer`]
 //! and [`Edges`] found once.
 
-use super::hardware::Hardware;
+use super::hardware::{Hardware, Memo};
 use super::layer::{Layer, Split, layer};
 use super::memory::Held;
 use super::plan::{Execution, Job, Recompute, Sharding, Trained};
+use crate::catalog::Format;
 use crate::perf::operators::Time;
 use crate::perf::ops::collective::Kind;
 
@@ -20,12 +21,12 @@ pub(crate) struct Edges {
 }
 
 /// The edges of a model; `None` without the arithmetic.
-pub(crate) fn edges(job: &Job<'_>, hardware: &Hardware, split: &Split) -> Option<Edges> {
+pub(crate) fn edges(job: &Job<'_>, hardware: &Hardware, split: &Split, memo: &Memo) -> Option<Edges> {
     let tokens = f64::from(split.microbatch) * f64::from(job.sequence) / f64::from(split.context);
     let (hidden, tensor) = (f64::from(job.model.hidden), f64::from(split.tensor));
     let vocabulary = f64::from(job.model.vocabulary) / tensor;
     // The head stays in 16 bits in every published recipe.
-    let product = |m, n, k| hardware.product(m, n, k, crate::catalog::Format::Fp16);
+    let product = |m, n, k| memo.product(hardware, [m, n, k], Format::Fp16);
     let forward = product(tokens, vocabulary, hidden)?;
     let weights = if job.trained == Trained::All {
         product(vocabulary, hidden, tokens)?
@@ -92,10 +93,10 @@ pub(crate) struct Pieces {
 }
 
 impl Pieces {
-    pub(crate) fn of(job: &Job<'_>, hardware: &Hardware, split: &Split) -> Option<Self> {
+    pub(crate) fn of(job: &Job<'_>, hardware: &Hardware, split: &Split, memo: &Memo) -> Option<Self> {
         Some(Self {
-            layer: layer(job, hardware, split)?,
-            edges: edges(job, hardware, split)?,
+            layer: layer(job, hardware, split, memo)?,
+            edges: edges(job, hardware, split, memo)?,
         })
     }
 }
