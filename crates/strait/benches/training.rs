@@ -26,12 +26,22 @@ fn searches(c: &mut Criterion) {
         trained: Trained::All,
     };
     let search = |job: &Job<'_>, breadth, effort| -> Search {
-        match perf.search_training(a100, black_box(job), &Fixed::default(), breadth, effort, &|_, _| true) {
+        match perf.search_training(
+            a100,
+            black_box(job),
+            &Fixed::default(),
+            breadth,
+            effort,
+            &|_, _| true,
+        ) {
             Outcome::Known(found) => found,
             Outcome::Unknown(needs) => panic!("{needs:?}"),
         }
     };
-    let one = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("a thread");
+    let one = rayon::ThreadPoolBuilder::new()
+        .num_threads(1)
+        .build()
+        .expect("a thread");
     let mut group = c.benchmark_group("training");
     group.sample_size(10);
     // Every plan of the space, layers timed anew: a plan a second is a plan examined.
@@ -45,7 +55,10 @@ fn searches(c: &mut Criterion) {
     for (name, effort) in [("exhaustive", Effort::Exhaustive), ("pruned", Effort::Pruned)] {
         group.throughput(Throughput::Elements(1));
         group.bench_function(format!("gpt-3 on 4096, {name}, two cores"), |b| {
-            let two = rayon::ThreadPoolBuilder::new().num_threads(2).build().expect("threads");
+            let two = rayon::ThreadPoolBuilder::new()
+                .num_threads(2)
+                .build()
+                .expect("threads");
             b.iter(|| two.install(|| search(&large, Breadth::Wide, effort)));
         });
     }

@@ -32,7 +32,10 @@ fn measured_nodes_are_met() {
         );
     }
     let host = energy.fitted_host(&model, |id| catalog.get(id)).unwrap();
-    assert!((host / energy.node().host - 1.0).abs() < 0.01, "`strait calibrate power`: {host}");
+    assert!(
+        (host / energy.node().host - 1.0).abs() < 0.01,
+        "`strait calibrate power`: {host}"
+    );
     assert!(found.test_error.unwrap() < 0.10, "{:?}", found.test_error);
 }
 

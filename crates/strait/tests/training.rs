@@ -5,7 +5,8 @@ use strait::catalog::{Catalog, Chip, Format};
 use strait::data::{DataSet, load_sources};
 use strait::figure::{Outcome, Quantity};
 use strait::perf::training::{
-    Breadth, Effort, Execution, Fixed, Job, Kernel, Overlap, Recompute, Search, Sharding, Step, StepSummary, Trained,
+    Breadth, Effort, Execution, Fixed, Job, Kernel, Overlap, Recompute, Search, Sharding, Step, StepSummary,
+    Trained,
 };
 use strait::perf::{Model, ModelId, PerfModel};
 use strait::scenario::Scenario;
@@ -50,7 +51,15 @@ fn search(perf: &PerfModel, chip: &Chip, job: &Job<'_>, breadth: Breadth, effort
 fn published_steps_are_met_as_the_page_says() {
     let (_, catalog, perf) = loaded();
     let report = perf.validate_training(|id| catalog.get(id), false);
-    let of = |specified| StepSummary::of(report.rows.iter().filter(|r| r.specified == specified).map(|r| r.error));
+    let of = |specified| {
+        StepSummary::of(
+            report
+                .rows
+                .iter()
+                .filter(|r| r.specified == specified)
+                .map(|r| r.error),
+        )
+    };
     let (known, searched) = (of(true).unwrap(), of(false).unwrap());
     assert_eq!(known.rows, 98);
     assert!(known.median < 0.05 && known.within_20 > 0.95, "{known:?}");
@@ -85,7 +94,11 @@ fn memory_is_that_of_published_breakdowns() {
             chunks,
             microbatch,
             sharding: Sharding::None,
-            recompute: if selective { Recompute::Selective } else { Recompute::None },
+            recompute: if selective {
+                Recompute::Selective
+            } else {
+                Recompute::None
+            },
             recomputed: 0,
             sequence_parallel: selective,
             overlap: Overlap::NONE,
@@ -95,7 +108,11 @@ fn memory_is_that_of_published_breakdowns() {
         // Selective recomputation holds the scores of one layer beside; figure 1 leaves them out.
         let scores = 5.0 * f64::from(microbatch) * f64::from(job.model.heads) / 8.0 * 2048.0 * 2048.0 / 1e9;
         let kept = memory.activations.get() - if selective { scores } else { 0.0 };
-        assert!((gib(kept) / activations - 1.0).abs() < 0.01, "{name} {selective}: {} for {activations}", gib(kept));
+        assert!(
+            (gib(kept) / activations - 1.0).abs() < 0.01,
+            "{name} {selective}: {} for {activations}",
+            gib(kept)
+        );
         if name == "megatron-gpt-22b" {
             let state = gib((memory.weights + memory.gradients + memory.optimiser).get());
             assert!((state / 45.5625 - 1.0).abs() < 0.02, "{state}");
@@ -116,7 +133,12 @@ fn a_pruned_search_finds_what_an_exhaustive_one_does() {
         let all = search(&perf, on, &job, Breadth::Wide, Effort::Exhaustive);
         let some = search(&perf, on, &job, Breadth::Wide, Effort::Pruned);
         assert_eq!(all.steps[0], some.steps[0], "{name}");
-        assert!(some.examined * 4 < all.examined, "{} of {}", some.examined, all.examined);
+        assert!(
+            some.examined * 4 < all.examined,
+            "{} of {}",
+            some.examined,
+            all.examined
+        );
         assert!(all.fitting <= all.examined && all.fitting > 0);
         // Nothing found needs more than there is, and parts sum to the step.
         for step in &all.steps {
@@ -152,7 +174,10 @@ fn threads_change_nothing() {
     let job = job(model(&perf, "llama-3.1-8b"), 8, 4096, 16);
     let on = chip(&catalog, "h100-sxm");
     let with = |threads| {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .build()
+            .unwrap();
         pool.install(|| search(&perf, on, &job, Breadth::Wide, Effort::Pruned))
     };
     assert_eq!(with(1), with(3));
@@ -165,7 +190,14 @@ fn a_search_stops_when_told() {
     let blocks = AtomicU64::new(0);
     let stop = |_, _| blocks.fetch_add(1, Ordering::Relaxed) < 1;
     let on = chip(&catalog, "h100-sxm");
-    let found = perf.search_training(on, &job, &Fixed::default(), Breadth::Wide, Effort::Exhaustive, &stop);
+    let found = perf.search_training(
+        on,
+        &job,
+        &Fixed::default(),
+        Breadth::Wide,
+        Effort::Exhaustive,
+        &stop,
+    );
     let Outcome::Known(found) = found else { panic!() };
     assert!(found.interrupted);
     assert!(blocks.load(Ordering::Relaxed) < 40);
@@ -183,7 +215,12 @@ fn an_h20_trains_slower_than_an_h100_at_a_higher_utilisation() {
         let ratio = h100.rate.get() / h20.rate.get();
         // Peaks stand 6.7 to 1.
         assert!(ratio > 3.5 && ratio < 6.7, "{name}: {ratio}");
-        assert!(h20.mfu.get() > h100.mfu.get() + 0.1, "{name}: {} {}", h20.mfu, h100.mfu);
+        assert!(
+            h20.mfu.get() > h100.mfu.get() + 0.1,
+            "{name}: {} {}",
+            h20.mfu,
+            h100.mfu
+        );
     }
 }
 
@@ -207,7 +244,13 @@ fn less_to_do_and_more_to_do_it_with_are_never_slower() {
 fn what_does_not_fit_is_said_with_what_it_needs() {
     let (_, catalog, perf) = loaded();
     let job = job(model(&perf, "llama-3.1-405b"), 8, 4096, 8);
-    let found = search(&perf, chip(&catalog, "h100-sxm"), &job, Breadth::Narrow, Effort::Pruned);
+    let found = search(
+        &perf,
+        chip(&catalog, "h100-sxm"),
+        &job,
+        Breadth::Narrow,
+        Effort::Pruned,
+    );
     assert!(found.steps.is_empty() && found.fitting == 0 && found.rate.is_none());
     // Two bytes a weight, four a gradient and twelve of state, over eight chips.
     assert!(found.least.get() > 405.0 * 18.0 / 8.0 * 0.98, "{}", found.least);
@@ -217,7 +260,10 @@ fn what_does_not_fit_is_said_with_what_it_needs() {
     };
     let asked = perf.search_training(
         chip(&catalog, "a100-sxm-80gb"),
-        &Job { arithmetic: Format::Fp8, ..int8 },
+        &Job {
+            arithmetic: Format::Fp8,
+            ..int8
+        },
         &Fixed::default(),
         Breadth::Narrow,
         Effort::Pruned,
@@ -275,9 +321,20 @@ fn spoiled_files_are_told_with_what_is_wrong() {
     let heat = spoil("perf/training.toml", "heat ", "heat = 9.0 #");
     assert!(heat.contains("`heat` is `9`"), "{heat}");
     let model = spoil(rows, "megatron-gpt-1.7b", "megatron-gpt-2b");
-    assert!(model.contains("megatron-gpt-2b") && model.contains("training.csv:"), "{model}");
-    let plan = spoil(rows, "T002,nvidia-a100-sxm-80gb,64,", "T002,nvidia-a100-sxm-80gb,63,");
+    assert!(
+        model.contains("megatron-gpt-2b") && model.contains("training.csv:"),
+        "{model}"
+    );
+    let plan = spoil(
+        rows,
+        "T002,nvidia-a100-sxm-80gb,64,",
+        "T002,nvidia-a100-sxm-80gb,63,",
+    );
     assert!(plan.contains("do not multiply to the chips"), "{plan}");
-    let part = spoil(rows, "16,none,full,no,none,unfused,2,all,tflops_recomputed,137,", "16,none,,no,none,unfused,2,all,tflops_recomputed,137,");
+    let part = spoil(
+        rows,
+        "16,none,full,no,none,unfused,2,all,tflops_recomputed,137,",
+        "16,none,,no,none,unfused,2,all,tflops_recomputed,137,",
+    );
     assert!(part.contains("without a whole plan"), "{part}");
 }

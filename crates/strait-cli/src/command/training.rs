@@ -67,10 +67,12 @@ fn scores(report: &StepReport) -> serde_json::Value {
     let mut all = Vec::new();
     for specified in [true, false] {
         for ((source, chip), rows) in groups(report, specified) {
-            all.push(json!({ "phase": "training", "source": source, "chip": chip, "plan_published": specified,
+            all.push(
+                json!({ "phase": "training", "source": source, "chip": chip, "plan_published": specified,
                 "fitted": StepSummary::of(rows.iter().map(|r| r.error)),
                 "left_out": StepSummary::of(rows.iter().filter_map(|r| r.left_out)),
-                "floor": StepSummary::of(rows.iter().filter_map(|r| r.floor)) }));
+                "floor": StepSummary::of(rows.iter().filter_map(|r| r.floor)) }),
+            );
         }
     }
     serde_json::Value::Array(all)
@@ -89,7 +91,15 @@ fn view(report: &StepReport, leave_out: bool) -> Page {
         .rows
         .iter()
         .filter(|r| r.is_far())
-        .map(|r| format!("{} on {}: {:+.0} %; {}", r.id, r.chip, r.error * 100.0, r.reason()))
+        .map(|r| {
+            format!(
+                "{} on {}: {:+.0} %; {}",
+                r.id,
+                r.chip,
+                r.error * 100.0,
+                r.reason()
+            )
+        })
         .collect();
     section.items("Wrong by more than a factor of two:", far);
     let skipped = report.skipped.iter().map(|(id, why)| format!("{id}: {why}"));

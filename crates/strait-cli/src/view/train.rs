@@ -89,7 +89,16 @@ fn answer(section: &mut Section, found: &Search, best: &Step, operators: Option<
     let mut plans = Table::new(
         "The fastest plan, and others each split in its own way",
         &[
-            "tensor", "context", "pipeline", "data", "expert", "chunks", "microbatch", "ZeRO", "computed again", "step",
+            "tensor",
+            "context",
+            "pipeline",
+            "data",
+            "expert",
+            "chunks",
+            "microbatch",
+            "ZeRO",
+            "computed again",
+            "step",
         ],
     );
     for step in &found.steps {

@@ -65,7 +65,9 @@ impl PerfModel {
         };
         let middle = match self.evaluate(chip, &machine, model, workload, scale) {
             Ok(evaluated) => evaluated,
-            Err(why) => return Outcome::Unknown(self.infeasible(chip, &machine, model, workload, scale, &why)),
+            Err(why) => {
+                return Outcome::Unknown(self.infeasible(chip, &machine, model, workload, scale, &why));
+            }
         };
         let disputed = [
             chip.memory.bandwidth.as_ref().is_some_and(|f| f.is_disputed()),

@@ -12,9 +12,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use strait::catalog::{Catalog, Format};
 use strait::figure::Outcome;
 use strait::perf::PerfModel;
-use strait::perf::training::{
-    Breadth, Effort, Fixed, Job, Kernel, Recompute, Sharding, Trained,
-};
+use strait::perf::training::{Breadth, Effort, Fixed, Job, Kernel, Recompute, Sharding, Trained};
 
 /// Whether the user has asked to stop.
 static STOP: AtomicBool = AtomicBool::new(false);
@@ -42,10 +40,18 @@ pub(crate) fn run(args: &TrainArgs, global: &Global) -> Result<Exit> {
         },
         attention: Kernel::Fused,
         gradient_bytes: 2.0,
-        trained: if args.adapters { Trained::Adapters } else { Trained::All },
+        trained: if args.adapters {
+            Trained::Adapters
+        } else {
+            Trained::All
+        },
     };
     let breadth = if args.wide { Breadth::Wide } else { Breadth::Narrow };
-    let effort = if args.exhaustive { Effort::Exhaustive } else { Effort::Pruned };
+    let effort = if args.exhaustive {
+        Effort::Exhaustive
+    } else {
+        Effort::Pruned
+    };
     let bar = Bar::new(1, "parts of the space");
     let go_on = |done, of| {
         bar.of(done, of);
@@ -58,7 +64,9 @@ pub(crate) fn run(args: &TrainArgs, global: &Global) -> Result<Exit> {
                 return Err(miette!("unknown"));
             };
             return Err(miette!(
-                help = need.flag.unwrap_or_else(|| "give a chip file with the missing figure".to_owned()),
+                help = need
+                    .flag
+                    .unwrap_or_else(|| "give a chip file with the missing figure".to_owned()),
                 "unknown: {}: {}",
                 need.fact,
                 need.why

@@ -7,8 +7,8 @@ use crate::figure::{JoulesPerToken, Kilowatts, Place, Quantity, SourceId, Watts}
 use crate::perf::machine::{End, Machine};
 use crate::perf::operators::Time;
 use crate::perf::serving::{Demand, serve};
-use crate::perf::{LimitShares, PerfModel, RowUse};
 use crate::perf::training::{Fixed, Hardware, Job, Kernel, Trained, fastest};
+use crate::perf::{LimitShares, PerfModel, RowUse};
 use serde::Serialize;
 
 /// One node.

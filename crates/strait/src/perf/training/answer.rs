@@ -59,7 +59,13 @@ pub struct Step {
 }
 
 impl Step {
-    pub(crate) fn of(job: &Job<'_>, hardware: &Hardware, plan: &Execution, spent: &Spent, bytes: &Bytes) -> Self {
+    pub(crate) fn of(
+        job: &Job<'_>,
+        hardware: &Hardware,
+        plan: &Execution,
+        spent: &Spent,
+        bytes: &Bytes,
+    ) -> Self {
         let seconds = spent.total();
         let tokens = f64::from(job.batch) * f64::from(job.sequence);
         let rate = tokens / seconds;

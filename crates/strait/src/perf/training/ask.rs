@@ -2,9 +2,10 @@
 
 use super::answer::{Step, activity};
 use super::hardware::{Hardware, Memo};
-use super::layer::{OperatorTime, operators};
+use super::layer::operators;
 use super::memory::Bytes;
 use super::parameters::Fitted;
+use super::passes::OperatorTime;
 use super::plan::{Execution, Job};
 use super::rows::Fixed;
 use super::search::{Effort, Found, Progress, search};
@@ -98,7 +99,12 @@ impl PerfModel {
 
     /// The operators of a plan's layers, one microbatch on one chip; `None` where the chip lacks a figure or the
     /// arithmetic.
-    pub fn training_operators(&self, chip: &Chip, job: &Job<'_>, plan: &Execution) -> Option<Vec<OperatorTime>> {
+    pub fn training_operators(
+        &self,
+        chip: &Chip,
+        job: &Job<'_>,
+        plan: &Execution,
+    ) -> Option<Vec<OperatorTime>> {
         let hardware = self.training_hardware(chip, End::Middle).ok()?;
         operators(job, &hardware, &plan.split())
     }
@@ -133,7 +139,12 @@ pub(crate) fn run(job: &Job<'_>, hardware: &Hardware, plan: &Execution) -> Optio
 
 /// The fastest plan that recipes of today would choose, and what the chip is busy with; else the least memory needed.
 pub(crate) fn fastest(job: &Job<'_>, hardware: &Hardware, fixed: &Fixed) -> Result<(Step, Time), f64> {
-    let found: Found = search(job, hardware, fixed, Breadth::Narrow, Effort::Pruned, &|_, _| true);
-    let best = found.ranked.first().and_then(|(plan, _)| run(job, hardware, plan));
+    let found: Found = search(job, hardware, fixed, Breadth::Narrow, Effort::Pruned, &|_, _| {
+        true
+    });
+    let best = found
+        .ranked
+        .first()
+        .and_then(|(plan, _)| run(job, hardware, plan));
     best.ok_or(found.least.get() * 1e9)
 }

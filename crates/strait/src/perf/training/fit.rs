@@ -66,3 +66,40 @@ pub(crate) fn fit(rows: &[&Known<'_>]) -> Vec<f64> {
         .map(|v| format!("{v:.4}").parse().unwrap_or(v))
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::Catalog;
+    use crate::data::{DataSet, load_sources};
+    use crate::perf::{PerfModel, RowUse};
+    use crate::scenario::Scenario;
+
+    #[test]
+    fn the_committed_parameters_stand_at_the_bottom() {
+        let data = DataSet::embedded();
+        let perf = PerfModel::load(&data, &load_sources(&data).unwrap()).unwrap();
+        let catalog = Catalog::load(&data, &Scenario::default()).unwrap();
+        let chips = perf.training_chips(&|id| catalog.get(id));
+        let rows: Vec<Known<'_>> = perf
+            .training
+            .rows
+            .iter()
+            .filter(|row| row.role == RowUse::Calibrate)
+            .filter_map(|row| perf.known(row, &chips))
+            .collect();
+        let rows: Vec<&Known<'_>> = rows.iter().collect();
+        assert_eq!(rows.len(), perf.training.fitted.rows);
+        let held = perf.training.fitted.fit.list();
+        let bottom = loss(&rows, &held);
+        for name in ["products", "heat", "backward", "flash2", "contention"] {
+            let at = Fit::LIST.iter().position(|p| p.name == name).unwrap();
+            for factor in [0.9, 1.1] {
+                let mut values = held.clone();
+                values[at] *= factor;
+                let moved = loss(&rows, &values);
+                assert!(moved > bottom - 2e-4, "{name} x {factor}: {moved} under {bottom}");
+            }
+        }
+    }
+}

@@ -75,7 +75,12 @@ fn device(chip: &Chip, machine: &Machine) -> (Device, bool) {
     };
     let boost = chip.micro.boost_clock.as_ref().map(|f| f.value.get() * 1e6);
     let peak16 = peak(Format::Fp16);
-    let cores = chip.micro.cores.as_ref().map(|f| f.value.get()).filter(|c| *c > 0.0);
+    let cores = chip
+        .micro
+        .cores
+        .as_ref()
+        .map(|f| f.value.get())
+        .filter(|c| *c > 0.0);
     // A core's matrix units multiply a power of two in a clock: that nearest to a usual clock.
     let likely = |cores: f64| peak16 / cores / (peak16 / cores / CLOCK).log2().round().exp2();
     let clock = told.map_or_else(|| boost.or(cores.map(likely)).unwrap_or(CLOCK), |d| d.clock);
@@ -231,7 +236,11 @@ impl Hardware {
             return among(chips, size);
         }
         let nodes = (chips / inside).ceil();
-        let steps = if kind == collective::Kind::AllReduce { 2.0 } else { 1.0 };
+        let steps = if kind == collective::Kind::AllReduce {
+            2.0
+        } else {
+            1.0
+        };
         let network = match kind {
             // Each chip sends to every other; what stays in the node does not pass the network.
             collective::Kind::AllToAll => size * (chips - inside) / chips / (self.out * self.fit.scale_out),

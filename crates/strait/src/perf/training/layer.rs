@@ -4,17 +4,13 @@
 //! microbatch, and on nothing else of a plan: a search computes it once and reuses it for all that follows.
 
 use super::hardware::{Hardware, Memo, width};
+use super::passes::{OperatorTime, Passes, memory};
 use super::plan::{Job, Kernel, Trained};
-use crate::catalog::Format;
 use crate::figure::{Quantity, Seconds};
 use crate::perf::Limit;
 use crate::perf::models::{Block, Experts, Feed, Mixer};
 use crate::perf::operators::Time;
-use crate::perf::ops::Cache;
-use crate::perf::ops::attention_prefill::Prefill;
 use crate::perf::ops::collective::Kind;
-use crate::perf::ops::linear_attention::LinearAttention;
-use serde::Serialize;
 
 /// How one layer is split.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -42,82 +38,20 @@ pub(crate) struct Layer {
     pub(crate) kept: [f64; 3],
 }
 
-fn compute(seconds: f64) -> Time {
-    Time {
-        compute: seconds,
-        ..Time::default()
-    }
-}
-
-fn memory(seconds: f64) -> Time {
-    Time {
-        memory: seconds,
-        ..Time::default()
-    }
-}
-
-/// One operator of a layer and its seconds.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-pub struct OperatorTime {
-    /// What it does.
-    pub name: &'static str,
-    /// Layers of its kind in the model.
-    pub layers: u32,
-    /// Seconds of one microbatch in one layer, forward.
-    pub forward: Seconds,
-    /// Backward.
-    pub backward: Seconds,
-    /// What the larger part of its time is bound by.
-    pub limit: Limit,
-}
-
-/// Forward and backward of the parts of a layer, summed; each kept apart where they are to be told.
-#[derive(Debug, Clone, Default)]
-struct Passes {
-    forward: Time,
-    backward: Time,
-    told: Option<Vec<OperatorTime>>,
-    layers: u32,
-}
-
-impl Passes {
-    fn add(&mut self, name: &'static str, forward: Time, backward: Time) {
-        self.forward = self.forward.plus(forward);
-        self.backward = self.backward.plus(backward);
-        if let Some(told) = &mut self.told {
-            let both = forward.plus(backward);
-            let limit = [
-                (both.memory, Limit::MemoryBandwidth),
-                (both.network, Limit::Network),
-                (both.overhead, Limit::Overhead),
-            ]
-            .into_iter()
-            .fold((both.compute, Limit::Compute), |most, next| if next.0 > most.0 { next } else { most });
-            told.push(OperatorTime {
-                name,
-                layers: self.layers,
-                forward: Seconds::of(forward.total()),
-                backward: Seconds::of(backward.total()),
-                limit: limit.1,
-            });
-        }
-    }
-}
-
 /// What a layer's parts need to know.
-struct Shape<'a> {
-    job: &'a Job<'a>,
-    hardware: &'a Hardware,
-    memo: &'a Memo,
-    tensor: f64,
-    context: f64,
+pub(super) struct Shape<'a> {
+    pub(super) job: &'a Job<'a>,
+    pub(super) hardware: &'a Hardware,
+    pub(super) memo: &'a Memo,
+    pub(super) tensor: f64,
+    pub(super) context: f64,
     /// Tokens of a microbatch on a chip.
-    tokens: f64,
+    pub(super) tokens: f64,
     /// Its sequences, and the tokens of one here.
-    sequences: f64,
-    length: f64,
+    pub(super) sequences: f64,
+    pub(super) length: f64,
     /// Share of norms and sums that a chip does.
-    rows: f64,
+    pub(super) rows: f64,
 }
 
 /// The operators of every kind of layer; `None` where the chip lacks the arithmetic.
@@ -185,7 +119,11 @@ impl<'a> Shape<'a> {
             tokens,
             sequences: f64::from(split.microbatch),
             length,
-            rows: if split.sequence_parallel { tokens / tensor } else { tokens },
+            rows: if split.sequence_parallel {
+                tokens / tensor
+            } else {
+                tokens
+            },
         }
     }
 }
@@ -196,7 +134,12 @@ impl Shape<'_> {
         let hidden = f64::from(model.hidden);
         // Projections into and out of the mixer.
         let (into, out) = model.mixer_weights(block.mixer);
-        self.product(passes, "projections into the mixer", into / hidden / self.tensor, hidden)?;
+        self.product(
+            passes,
+            "projections into the mixer",
+            into / hidden / self.tensor,
+            hidden,
+        )?;
         self.product(passes, "projection out of it", hidden, out / hidden / self.tensor)?;
         let (scores, mut open, kept_scores) = self.mixer(passes, block.mixer);
         // Norms and residual sums, 16 bits: each reads and writes its rows, backward reads one more.
@@ -213,7 +156,12 @@ impl Shape<'_> {
                 memory(1.5 * seconds).plus(launches.scaled(1.5)),
             );
         };
-        pointwise(passes, "norms and sums", self.rows * hidden * (2.0 * 2.0 + 2.0 * 3.0), 4.0);
+        pointwise(
+            passes,
+            "norms and sums",
+            self.rows * hidden * (2.0 * 2.0 + 2.0 * 3.0),
+            4.0,
+        );
         let (inner, ways) = match (block.feed, model.experts) {
             (Feed::Experts, Some(e)) => {
                 let per_token = f64::from(e.per_token) * self.hardware.fit.imbalance / self.tensor;
@@ -252,7 +200,13 @@ impl Shape<'_> {
     }
 
     /// So many of them, of given rows, columns and inner width.
-    fn products(&self, passes: &mut Passes, name: &'static str, [m, n, k]: [f64; 3], times: f64) -> Option<()> {
+    fn products(
+        &self,
+        passes: &mut Passes,
+        name: &'static str,
+        [m, n, k]: [f64; 3],
+        times: f64,
+    ) -> Option<()> {
         let format = self.job.arithmetic;
         let launch = self.hardware.launch();
         let timed = |m, n, k| {
@@ -270,84 +224,6 @@ impl Shape<'_> {
         }
         passes.add(name, timed(m, n, k)?, backward);
         Some(())
-    }
-
-    /// Mixing of tokens: adds its time, gives what selective recomputation repeats, traffic of keys and values
-    /// in the open (forward, backward), and the bytes of scores kept.
-    fn mixer(&self, passes: &mut Passes, mixer: Mixer) -> (Time, [f64; 2], f64) {
-        let model = self.job.model;
-        let heads = f64::from(model.heads) / self.tensor;
-        let (query, value) = model.score_widths();
-        if let (Mixer::Linear, Some(l)) = (mixer, model.linear) {
-            let seconds = self.hardware.linear(&LinearAttention {
-                batch: self.sequences,
-                tokens: self.length,
-                heads: f64::from(l.value_heads) / self.tensor,
-                key_dim: f64::from(l.key_dim),
-                value_dim: f64::from(l.value_dim),
-                bytes: 2.0,
-                cache: Cache::Cold,
-            });
-            passes.add("linear attention", compute(seconds), compute(2.0 * seconds));
-            return (Time::default(), [0.0; 2], 0.0);
-        }
-        if self.job.attention == Kernel::Unfused {
-            return self.unfused(passes, heads, query);
-        }
-        let kv_heads = match model.latent {
-            Some(_) => heads,
-            None => (f64::from(model.kv_heads) / self.tensor).max(1.0),
-        };
-        // A context group shares the causal triangle evenly: each does its part of the pairs of the sequence.
-        let all = f64::from(self.job.sequence);
-        let call = Prefill {
-            batch: self.sequences,
-            tokens: all,
-            cached: 0.0,
-            heads,
-            kv_heads,
-            head_dim: query,
-            value_dim: value,
-            window: match mixer {
-                Mixer::Sliding { window } => f64::from(window),
-                _ => f64::INFINITY,
-            },
-            arithmetic: crate::perf::ops::Arithmetic::Bits16,
-            kv_bytes: 2.0,
-            cache: Cache::Warm { copies: 1 },
-        };
-        let seconds = self.hardware.attention(&call, self.job.attention) / self.context;
-        // Five products of pairs where the forward pass has two (Dao 2023), scores computed anew among them.
-        let back = 2.5 * self.hardware.fit.backward * seconds;
-        passes.add("attention", compute(seconds), compute(back));
-        if self.context < 2.0 {
-            return (Time::default(), [0.0; 2], 0.0);
-        }
-        // Keys and values go round the group while the pairs at hand are worked on (Liu et al. 2023).
-        let size = 2.0 * self.sequences * all * kv_heads * (query + value);
-        let traffic = self.hardware.collective(Kind::AllGather, size, self.context, self.tensor);
-        let open = [(traffic - seconds).max(0.0), (2.0 * traffic - back).max(0.0)];
-        (Time::default(), open, 0.0)
-    }
-
-    /// Products and softmax apart: all pairs of a sequence, causal or not, pass through memory.
-    fn unfused(&self, passes: &mut Passes, heads: f64, width: f64) -> (Time, [f64; 2], f64) {
-        let length = f64::from(self.job.sequence);
-        let groups = self.sequences * heads / self.context;
-        let pairs = groups * length * length;
-        let one = |n, k| {
-            let seconds = self.memo.product(self.hardware, [groups * length, n, k], Format::Fp16);
-            compute(seconds.unwrap_or(0.0))
-        };
-        let products = one(length, width).plus(one(width, length));
-        // Softmax reads and writes 16 bits, dropout the same and a byte of mask; backward two and three more.
-        let scores = products.plus(memory(self.hardware.moved(9.0 * pairs)));
-        let back = products
-            .scaled(2.0)
-            .plus(memory(self.hardware.moved(11.0 * pairs)));
-        passes.add("attention, unfused", scores, back);
-        // Scores, their softmax and the mask: 5 bytes a pair (Korthikanti et al. 2022).
-        (scores, [0.0; 2], 5.0 * pairs)
     }
 
     /// Experts: adds their products, gives the seconds of dispatch and combine together.
@@ -412,7 +288,11 @@ impl Shape<'_> {
         let model = self.job.model;
         let hidden = f64::from(model.hidden);
         // Inputs of both norms and of both first products, and a byte of mask for each sum.
-        let masks = if self.job.attention == Kernel::Unfused { 2.0 } else { 0.0 };
+        let masks = if self.job.attention == Kernel::Unfused {
+            2.0
+        } else {
+            0.0
+        };
         let whole = self.rows * hidden * (8.0 + masks);
         // Queries, keys and values, and attention's output.
         let (query, value) = model.score_widths();

@@ -106,8 +106,16 @@ impl Bytes {
         };
         Self {
             weights: WEIGHT * part(Sharding::Weights),
-            gradients: if trains { GRADIENT * part(Sharding::Gradients) } else { 0.0 },
-            optimiser: if trains { STATE * part(Sharding::Optimiser) } else { 0.0 },
+            gradients: if trains {
+                GRADIENT * part(Sharding::Gradients)
+            } else {
+                0.0
+            },
+            optimiser: if trains {
+                STATE * part(Sharding::Optimiser)
+            } else {
+                0.0
+            },
             activations,
             buffers: logits + gathered,
         }

@@ -131,7 +131,11 @@ fn searched(text: &mut String, report: &StepReport) {
             );
         }
     };
-    for (name, rows) in by(report, |r| !r.specified, |r| format!("{} on {}", r.source, r.chip)) {
+    for (name, rows) in by(
+        report,
+        |r| !r.specified,
+        |r| format!("{} on {}", r.source, r.chip),
+    ) {
         of(text, &name, &rows);
     }
     let all: Vec<&StepError> = report.rows.iter().filter(|r| !r.specified).collect();
@@ -145,7 +149,9 @@ fn far(text: &mut String, report: &StepReport) {
         text.push_str("None.\n");
         return;
     }
-    text.push_str("| row | source | chip | measured | computed | likely reason |\n|---|---|---|---|---|---|\n");
+    text.push_str(
+        "| row | source | chip | measured | computed | likely reason |\n|---|---|---|---|---|---|\n",
+    );
     for r in rows {
         let _ = writeln!(
             text,

@@ -228,7 +228,10 @@ pub(crate) fn read(
                 sequence_parallel: raw.sequence_parallel.map(|a| matches!(a, Answer::Yes)),
                 overlap: Some(match raw.overlap {
                     Hides::None => Overlap::NONE,
-                    Hides::Data => Overlap { data: true, ..Overlap::NONE },
+                    Hides::Data => Overlap {
+                        data: true,
+                        ..Overlap::NONE
+                    },
                     Hides::All => Overlap::ALL,
                 }),
             },

@@ -138,9 +138,7 @@ impl PerfModel {
         let mut report = StepReport::default();
         for row in &self.training.rows {
             match self.computed(row, &chips) {
-                Ok((seconds, specified)) => report
-                    .rows
-                    .push(of(row, chips[&row.chip].0, seconds, specified)),
+                Ok((seconds, specified)) => report.rows.push(of(row, chips[&row.chip].0, seconds, specified)),
                 Err(why) => report.skipped.push((row.id.clone(), why)),
             }
         }
@@ -164,7 +162,9 @@ impl PerfModel {
         }
         match fastest(&job, hardware, &row.fixed) {
             Ok((step, _)) => Ok((step.seconds.get(), false)),
-            Err(least) if least.is_finite() => Err(format!("no plan fits: the smallest needs {:.0} GB", least / 1e9)),
+            Err(least) if least.is_finite() => {
+                Err(format!("no plan fits: the smallest needs {:.0} GB", least / 1e9))
+            }
             Err(_) => Err("no degrees divide its chips and batch".to_owned()),
         }
     }
@@ -208,7 +208,12 @@ impl PerfModel {
         let all: Vec<&Known<'_>> = rows.iter().map(|(_, known)| known).collect();
         let values = fit(&all);
         let mut report = self.validate_training(&chip, true);
-        let searched: Vec<f64> = report.rows.iter().filter(|r| !r.specified).map(|r| r.error).collect();
+        let searched: Vec<f64> = report
+            .rows
+            .iter()
+            .filter(|r| !r.specified)
+            .map(|r| r.error)
+            .collect();
         report.rows.retain(|r| r.left_out.is_some());
         Fitted {
             fit: Fit::from_list(&values),

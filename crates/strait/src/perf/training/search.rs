@@ -90,7 +90,10 @@ pub(crate) fn search(
     // A narrow search gives the bound that a wide one is pruned by.
     let bound = if effort == Effort::Pruned && breadth == Breadth::Wide {
         let narrow = search(job, hardware, fixed, Breadth::Narrow, effort, &|_, _| true);
-        narrow.ranked.first().map_or(f64::INFINITY, |(_, spent)| spent.total())
+        narrow
+            .ranked
+            .first()
+            .map_or(f64::INFINITY, |(_, spent)| spent.total())
     } else {
         f64::INFINITY
     };
@@ -138,7 +141,15 @@ fn of_block(
     let memo = Memo::default();
     for split in &block.splits {
         if let Some(pieces) = Pieces::of(job, hardware, split, &memo) {
-            of_split(job, hardware, fixed, (breadth, effort), (split, &pieces), bound, &mut best);
+            of_split(
+                job,
+                hardware,
+                fixed,
+                (breadth, effort),
+                (split, &pieces),
+                bound,
+                &mut best,
+            );
         }
     }
     best

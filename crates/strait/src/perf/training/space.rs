@@ -52,12 +52,14 @@ pub(crate) fn blocks(job: &Job<'_>, hardware: &Hardware, fixed: &Fixed, breadth:
     let mut found = Vec::new();
     let narrow = breadth == Breadth::Narrow;
     let domain = hardware.domain;
-    let tensors = divisors(job.chips).take_while(|t| *t <= job.model.heads).filter(|t| {
-        let chosen = held(fixed.tensor, *t) && job.model.splits_over(*t);
-        // A narrow search leaves tensor groups within a node, in powers of two.
-        let usual = t.is_power_of_two() && f64::from(*t) <= domain.min(8.0);
-        chosen && (fixed.tensor.is_some() || !narrow || usual)
-    });
+    let tensors = divisors(job.chips)
+        .take_while(|t| *t <= job.model.heads)
+        .filter(|t| {
+            let chosen = held(fixed.tensor, *t) && job.model.splits_over(*t);
+            // A narrow search leaves tensor groups within a node, in powers of two.
+            let usual = t.is_power_of_two() && f64::from(*t) <= domain.min(8.0);
+            chosen && (fixed.tensor.is_some() || !narrow || usual)
+        });
     for tensor in tensors {
         let contexts = divisors(job.chips / tensor)
             .take_while(|c| *c <= (job.sequence / PIECE).max(1))

@@ -119,9 +119,17 @@ pub(crate) fn exchanges(job: &Job<'_>, hardware: &Hardware, plan: &Execution) ->
     let stride = f64::from(plan.tensor);
     let one = |kind, bytes: f64| {
         hardware.collective(kind, held.common * bytes, held.copies, stride)
-            + hardware.collective(kind, held.routed * bytes, held.routed_copies, f64::from(plan.expert))
+            + hardware.collective(
+                kind,
+                held.routed * bytes,
+                held.routed_copies,
+                f64::from(plan.expert),
+            )
     };
-    [one(Kind::AllGather, 2.0), one(Kind::ReduceScatter, job.gradient_bytes)]
+    [
+        one(Kind::AllGather, 2.0),
+        one(Kind::ReduceScatter, job.gradient_bytes),
+    ]
 }
 
 /// The step.
@@ -147,7 +155,11 @@ pub(crate) fn step(
         Recompute::Full => repeated * forward,
     };
     // What tensor groups send in a layer, forward once more where it is computed again.
-    let exposed = if plan.overlap.tensor { 1.0 - fit.hidden } else { 1.0 };
+    let exposed = if plan.overlap.tensor {
+        1.0 - fit.hidden
+    } else {
+        1.0
+    };
     let tensor = exposed * ((1.0 + repeated) * layer.tensor[0] + layer.tensor[1]);
     let open = (1.0 + repeated) * layer.open[0] + layer.open[1];
     let edges = pieces.edges.time.total();
@@ -164,7 +176,11 @@ pub(crate) fn step(
         / f64::from(plan.tensor);
     let pipeline = if plan.pipeline > 1 {
         let send = hardware.send(size, f64::from(plan.tensor * plan.context));
-        let steady = if plan.overlap.pipeline { 0.0 } else { 2.0 * microbatches * chunks };
+        let steady = if plan.overlap.pipeline {
+            0.0
+        } else {
+            2.0 * microbatches * chunks
+        };
         send * (steady + 2.0 * (stages - 1.0))
     } else {
         0.0
