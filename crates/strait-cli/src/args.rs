@@ -7,18 +7,20 @@ mod infer;
 mod market;
 mod rules;
 mod serve;
+mod train;
 mod transaction;
 
 pub(crate) use batch::BatchArgs;
 pub(crate) use cost::{
     CompareArgs, CostArgs, CostCommand, FleetArgs, HourArgs, ServingArgs, SiteArgs, StatedArgs, TokensArgs,
-    TrainArgs,
+    TrainingRunArgs,
 };
 pub(crate) use equilibrium::{EquilibriumArgs, PolicyCase};
 pub(crate) use infer::InferArgs;
 pub(crate) use market::{ClaimsArgs, Fitted, MarketArgs, MarketCommand, MarketFitArgs, MarketRunArgs};
 pub(crate) use rules::{DiffArgs, ListArgs, NearestArgs, RulesArgs, RulesCommand, SideArg};
 pub(crate) use serve::{EngineArgs, PrecisionArg, RoutingArg, ServeArgs};
+pub(crate) use train::{PlanArgs, RecomputeArg, TrainArgs, TrainPrecision};
 pub(crate) use transaction::{Route, TransactionArgs};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -72,7 +74,7 @@ pub(crate) enum Command {
     Cost(CostArgs),
     /// The market quarter by quarter: who buys what under a scenario, and what the claims about it are worth
     Market(MarketArgs),
-    /// Fit the operator models to measured tables, or the market model to what was published
+    /// Fit the operator models to measured tables, training or the market model to what was published
     Calibrate(CalibrateArgs),
 }
 
@@ -164,18 +166,21 @@ pub(crate) enum RunCommand {
     Infer(Box<InferArgs>),
     /// A serving system under a trace of requests: latencies, goodput, queueing, memory
     Serve(Box<ServeArgs>),
+    /// A training step: the fastest parallel plan that fits the memory, its time and utilisation
+    Train(Box<TrainArgs>),
 }
 
 /// `strait validate`.
 #[derive(Debug, Args)]
 pub(crate) struct ValidateArgs {
-    /// Which part; both where absent
+    /// Which part; performance and cost where absent
     #[arg(value_enum)]
     pub(crate) part: Option<Part>,
     #[command(flatten)]
     pub(crate) measured: MeasuredArgs,
-    /// Leave each chip out of the fit in turn, and score it as one nobody measured
-    #[arg(long, requires = "measured")]
+    /// Leave each chip, or of training each family of chips, out of the fit in turn, and score it as one nobody
+    /// measured
+    #[arg(long)]
     pub(crate) leave_one_out: bool,
     /// Seed of the rows drawn for those fits, or of the backtest
     #[arg(long, default_value_t = 1)]
@@ -186,10 +191,11 @@ pub(crate) struct ValidateArgs {
     /// Reported rows of inference, one a line, CSV: compare each with what strait computes
     #[arg(long, value_name = "FILE", conflicts_with = "measured")]
     pub(crate) rows: Option<PathBuf>,
-    /// File for one line a score, a run or a row, CSV
+    /// File for one line a score, a run, a row or a training step, CSV
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
-    /// File for the page docs/accuracy.md is, or, of the market, docs/market_accuracy.md
+    /// File for the page docs/accuracy.md is, of training docs/training.md, or, of the market,
+    /// docs/market_accuracy.md
     #[arg(long, value_name = "FILE")]
     pub(crate) page: Option<PathBuf>,
 }
@@ -233,6 +239,8 @@ pub(crate) enum Part {
     Perf,
     /// Owned cost against published figures
     Cost,
+    /// Training steps against published ones; missing parts of their plans are searched
+    Training,
     /// The quarterly market tried on the past (minutes)
     Market,
 }

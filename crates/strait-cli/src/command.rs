@@ -22,4 +22,5 @@ pub(crate) mod published;
 pub(crate) mod rules;
 pub(crate) mod run;
 pub(crate) mod serving;
+pub(crate) mod training;
 pub(crate) mod validate;

@@ -25,7 +25,7 @@ pub(crate) enum Exit {
     Differs = 1,
     /// Bad input.
     BadInput = 2,
-    /// Nothing is feasible.
+    /// Nothing fits: no plan, no chip.
     Infeasible = 3,
     /// The law was read through an earlier day than the one asked, and `--strict` was given.
     Stale = 4,

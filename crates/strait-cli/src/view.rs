@@ -18,6 +18,7 @@ mod page;
 mod performance;
 pub(crate) mod serve;
 mod timeline;
+pub(crate) mod train;
 mod verdict;
 mod weak;
 

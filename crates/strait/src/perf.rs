@@ -18,7 +18,7 @@ mod result;
 mod run;
 mod serving;
 pub mod simulation;
-mod training;
+pub mod training;
 mod validate;
 mod workload;
 
@@ -45,6 +45,7 @@ pub struct PerfModel {
     fit_refs: Vec<FigureRef>,
     rows: Vec<validate::Row>,
     inference: inference::Inference,
+    training: training::Training,
 }
 
 impl PerfModel {
@@ -85,16 +86,19 @@ impl PerfModel {
         let rows = file(data, "validation/performance.csv", &mut problems)
             .and_then(|file| keep(validate::read_rows(file, sources, &models), &mut problems));
         let inference = keep(inference::Inference::load(data), &mut problems);
-        match (families, fit, rows, inference) {
-            (Some(families), Some((fit, fit_refs)), Some(rows), Some(inference)) => problems.or(Self {
-                models,
-                workloads,
-                families,
-                fit,
-                fit_refs,
-                rows,
-                inference,
-            }),
+        let training = keep(training::Training::load(data, sources, &models), &mut problems);
+        match (families, fit, rows, inference, training) {
+            (Some(families), Some((fit, fit_refs)), Some(rows), Some(inference), Some(training)) => problems
+                .or(Self {
+                    models,
+                    workloads,
+                    families,
+                    fit,
+                    fit_refs,
+                    rows,
+                    inference,
+                    training,
+                }),
             _ => Err(problems),
         }
     }

@@ -31,6 +31,11 @@ fn measured_nodes_are_met() {
             row.measured
         );
     }
+    let host = energy.fitted_host(&model, |id| catalog.get(id)).unwrap();
+    assert!(
+        (host / energy.node().host - 1.0).abs() < 0.01,
+        "`strait calibrate power`: {host}"
+    );
     assert!(found.test_error.unwrap() < 0.10, "{:?}", found.test_error);
 }
 

@@ -21,7 +21,7 @@ pub(crate) enum CostCommand {
     /// A million input and output tokens within latency limits
     Tokens(TokensArgs),
     /// A training run: chip-hours, money, energy
-    Train(TrainArgs),
+    Train(TrainingRunArgs),
     /// Two chips: per dollar, per watt, and the price, rent and utilisation at which they cost the same
     Compare(CompareArgs),
     /// Which chips to buy: most tokens under a budget and a power limit, or least cost for a demand
@@ -129,7 +129,7 @@ pub(crate) struct TokensArgs {
 
 /// `strait cost train`.
 #[derive(Debug, Args)]
-pub(crate) struct TrainArgs {
+pub(crate) struct TrainingRunArgs {
     /// Chips
     #[arg(required = true)]
     pub(crate) chips: Vec<String>,

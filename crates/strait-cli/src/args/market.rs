@@ -72,6 +72,10 @@ pub(crate) enum Fitted {
     Perf,
     /// What engines add to their kernels, to measured serving runs
     Serving,
+    /// Training steps, to data/validation/training.csv
+    Training,
+    /// Power of a node's host, to data/validation/node_power.csv
+    Power,
     /// The quarterly market, to data/market/observations.csv
     Market,
 }

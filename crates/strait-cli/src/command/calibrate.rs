@@ -15,6 +15,12 @@ pub(crate) fn run(args: &CalibrateArgs, global: &Global) -> Result<Exit> {
     if args.part == Some(Fitted::Serving) {
         return super::serving::calibrate(args, global);
     }
+    if args.part == Some(Fitted::Training) {
+        return super::training::calibrate(args, global);
+    }
+    if args.part == Some(Fitted::Power) {
+        return super::power::calibrate(global);
+    }
     let inputs = Inputs::read(global)?;
     let Some(folder) = &args.measured.measured else {
         return Err(miette!(

@@ -1,13 +1,27 @@
 //! `strait validate perf`: power of nodes beside those measured at the wall.
 
+use crate::args::Global;
 use crate::input::{Inputs, bundle};
 use crate::view::{Section, Table, word};
-use miette::Result;
+use crate::{Exit, output};
+use miette::{Result, miette};
 use serde_json::{Value, json};
 use strait::catalog::Catalog;
 use strait::figure::{JoulesPerToken, Quantity};
 use strait::perf::PerfModel;
 use strait::perf::energy::EnergyModel;
+
+/// Prints the host's power that data/perf/energy.toml should hold.
+pub(crate) fn calibrate(global: &Global) -> Result<Exit> {
+    let inputs = Inputs::read(global)?;
+    let catalog = Catalog::load(&inputs.data, &inputs.scenario).map_err(bundle)?;
+    let model = PerfModel::load(&inputs.data, &catalog.sources).map_err(bundle)?;
+    let energy = EnergyModel::load(&inputs.data, &catalog.sources).map_err(bundle)?;
+    let host = energy.fitted_host(&model, |id| catalog.get(id));
+    let host = host.ok_or_else(|| miette!("no row of validation/node_power.csv is marked calibrate"))?;
+    output::print(&format!("host = {:.0} W\n", host.get()))?;
+    Ok(Exit::Answered)
+}
 
 /// The section and its JSON.
 pub(crate) fn validated(inputs: &Inputs, catalog: &Catalog) -> Result<(Section, Value)> {

@@ -4,6 +4,7 @@ mod energy;
 pub(crate) mod infer;
 mod serve;
 mod served_rows;
+mod train;
 
 use crate::Exit;
 use crate::args::{Global, RunArgs, RunCommand};
@@ -17,6 +18,7 @@ pub(crate) fn run(args: &RunArgs, global: &Global) -> Result<Exit> {
     match &args.what {
         RunCommand::Infer(args) => infer::run(args, global),
         RunCommand::Serve(args) => serve::run(args, global),
+        RunCommand::Train(args) => train::run(args, global),
     }
 }
 

@@ -5,7 +5,7 @@ use crate::input::{Inputs, bundle};
 use crate::text::Layout;
 use crate::view::{Page, Section, Table, count, word};
 use crate::{Exit, output, text};
-use miette::Result;
+use miette::{Result, miette};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use strait::catalog::Catalog;
@@ -17,6 +17,15 @@ pub(crate) fn run(args: &ValidateArgs, global: &Global) -> Result<Exit> {
     }
     if args.measured.measured.is_some() {
         return super::operators::run(args, global);
+    }
+    if args.part == Some(Part::Training) {
+        return super::training::validate(args, global);
+    }
+    if args.leave_one_out || args.out.is_some() {
+        return Err(miette!(
+            help = "give --measured DIR, or ask `strait validate training`",
+            "--leave-one-out and --out need measured operators or training steps"
+        ));
     }
     if args.part == Some(Part::Market) {
         return super::backtest::run(args, global);

@@ -1,15 +1,13 @@
-//! Fits the four system factors on the calibration rows: coordinate descent on the squared log
+//! Fits the two system factors of serving on the calibration rows: coordinate descent on the squared log
 //! error, deterministic.
 
 use super::machine::{End, Machine};
-use super::validate::{Phase, Row, RowUse};
+use super::validate::{Row, RowUse};
 use super::{Factor, Fit, PerfModel};
 use crate::catalog::{Chip, ChipId};
 
-/// Factors that make the squared log error of the calibration rows smallest, with the spread left; the spread of
-/// a single row is zero and has to be assumed.
-///
-/// Training rows fix the two training factors (dense, mixture of experts); prefill, decode and mixed rows fix the other two together.
+/// Factors of prefill and decode that make the squared log error of the calibration rows smallest, with the spread
+/// left.
 pub fn calibrate<'c>(model: &PerfModel, chip: impl Fn(&ChipId) -> Option<&'c Chip>) -> Fit {
     let rows: Vec<(&Row, Machine)> = model
         .rows()
@@ -27,49 +25,28 @@ pub fn calibrate<'c>(model: &PerfModel, chip: impl Fn(&ChipId) -> Option<&'c Chi
         rows: 0,
     };
     let mut fit = Fit {
-        training: one(1.0),
-        expert_training: one(1.0),
         prefill: one(1.0),
         decode: one(1.0),
     };
-    let errors = |fit: &Fit, keep: &dyn Fn(&Row) -> bool| -> Vec<f64> {
+    let errors = |fit: &Fit| -> Vec<f64> {
         rows.iter()
-            .filter(|(row, _)| keep(row))
             .filter_map(|(row, machine)| Some((model.predict(row, machine, fit)? / row.measured).ln()))
             .collect()
     };
-    let mixture = |row: &Row| model.is_mixture(&row.model);
-    let training = |row: &Row| row.phase == Phase::Training && !mixture(row);
-    let expert = |row: &Row| row.phase == Phase::Training && mixture(row);
-    let serving = |row: &Row| row.phase != Phase::Training;
-    fit.training.factor = minimise(|factor| {
-        let trial = Fit {
-            training: one(factor),
-            ..fit
-        };
-        squares(&errors(&trial, &training))
-    });
-    fit.expert_training.factor = minimise(|factor| {
-        let trial = Fit {
-            expert_training: one(factor),
-            ..fit
-        };
-        squares(&errors(&trial, &expert))
-    });
     for _ in 0..6 {
         fit.prefill.factor = minimise(|factor| {
             let trial = Fit {
                 prefill: one(factor),
                 ..fit
             };
-            squares(&errors(&trial, &serving))
+            squares(&errors(&trial))
         });
         fit.decode.factor = minimise(|factor| {
             let trial = Fit {
                 decode: one(factor),
                 ..fit
             };
-            squares(&errors(&trial, &serving))
+            squares(&errors(&trial))
         });
     }
     let finish = |factor: &mut Factor, left: Vec<f64>| {
@@ -80,10 +57,7 @@ pub fn calibrate<'c>(model: &PerfModel, chip: impl Fn(&ChipId) -> Option<&'c Chi
             factor.sigma = (squares(&left) / freedom).sqrt();
         }
     };
-    let (train_left, serve_left) = (errors(&fit, &training), errors(&fit, &serving));
-    let expert_left = errors(&fit, &expert);
-    finish(&mut fit.training, train_left);
-    finish(&mut fit.expert_training, expert_left);
+    let serve_left = errors(&fit);
     finish(&mut fit.prefill, serve_left.clone());
     finish(&mut fit.decode, serve_left);
     fit

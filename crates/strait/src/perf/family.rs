@@ -32,7 +32,6 @@ raw_fields!(RawSystem {
     default_host,
     default_domain,
     overlap,
-    interleave,
     expert_imbalance,
     memory_usable,
     kernels_per_layer,
@@ -57,7 +56,6 @@ pub(crate) struct System {
     pub(crate) default_host: f64,
     pub(crate) default_domain: f64,
     pub(crate) overlap: f64,
-    pub(crate) interleave: f64,
     pub(crate) expert_imbalance: f64,
     pub(crate) memory_usable: f64,
     pub(crate) kernels_per_layer: f64,
@@ -187,7 +185,6 @@ pub(crate) fn read_families(file: DataFile<'_>, sources: &Sources) -> Result<Fam
         default_host: c.read::<GigabytesPerSecond>("default_host", &s.default_host) * 1e9 / 2.0,
         default_domain: c.read::<Ratio>("default_domain", &s.default_domain),
         overlap: c.share("overlap", &s.overlap),
-        interleave: c.read::<Ratio>("interleave", &s.interleave).max(1.0),
         expert_imbalance: c.read::<Ratio>("expert_imbalance", &s.expert_imbalance).max(1.0),
         memory_usable: c.share("memory_usable", &s.memory_usable),
         kernels_per_layer: c.read::<Ratio>("kernels_per_layer", &s.kernels_per_layer),
@@ -236,24 +233,9 @@ pub struct Factor {
     pub rows: u32,
 }
 
-impl Fit {
-    /// The training factor of a dense model or of a mixture of experts.
-    pub(crate) fn training_of(&self, experts: bool) -> &Factor {
-        if experts {
-            &self.expert_training
-        } else {
-            &self.training
-        }
-    }
-}
-
 /// System factors by phase.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Fit {
-    /// Training step of a dense model.
-    pub training: Factor,
-    /// Training step of a mixture of experts.
-    pub expert_training: Factor,
     /// Prompt processing.
     pub prefill: Factor,
     /// Token generation.
@@ -263,8 +245,6 @@ pub struct Fit {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RawFit {
-    training: RawFactor,
-    expert_training: RawFactor,
     prefill: RawFactor,
     decode: RawFactor,
 }
@@ -291,8 +271,6 @@ pub(crate) fn read_fit(file: DataFile<'_>, sources: &Sources) -> Result<(Fit, Ve
         rows: raw.rows,
     };
     let fit = Fit {
-        training: factor("training", &raw.training),
-        expert_training: factor("expert_training", &raw.expert_training),
         prefill: factor("prefill", &raw.prefill),
         decode: factor("decode", &raw.decode),
     };

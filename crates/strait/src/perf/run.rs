@@ -5,7 +5,7 @@ use super::machine::{End, Machine, chip_refs};
 use super::models::Model;
 use super::operators::Time;
 use super::serving::{Demand, NoPlan, Served, serve, weight_bytes};
-use super::training::{Job, tokens_per_second, train};
+use super::training::{Fixed, Hardware, Job, Kernel, Recompute, Trained, fastest};
 use super::{Limit, LimitShares, PerfModel, Performance, Plan, Scale, Workload, WorkloadClass, WorkloadId};
 use crate::catalog::{Chip, Format};
 use crate::figure::{Estimate, Need, Outcome, Quantity, Seconds, TeraOps, Watts};
@@ -63,9 +63,11 @@ impl PerfModel {
                 return Outcome::Unknown(needs);
             }
         };
-        let middle = match self.evaluate(&machine, model, workload, scale) {
+        let middle = match self.evaluate(chip, &machine, model, workload, scale) {
             Ok(evaluated) => evaluated,
-            Err(why) => return Outcome::Unknown(self.infeasible(&machine, model, workload, scale, &why)),
+            Err(why) => {
+                return Outcome::Unknown(self.infeasible(chip, &machine, model, workload, scale, &why));
+            }
         };
         let disputed = [
             chip.memory.bandwidth.as_ref().is_some_and(|f| f.is_disputed()),
@@ -88,7 +90,7 @@ impl PerfModel {
             }
             Machine::of(chip, &self.families, end)
                 .ok()
-                .and_then(|m| self.evaluate(&m, model, workload, scale).ok())
+                .and_then(|m| self.evaluate(chip, &m, model, workload, scale).ok())
                 // Infeasible at its low end: nothing is promised there.
                 .map_or(if end == End::Low { 0.0 } else { middle.rate }, |e| e.rate)
         };
@@ -144,6 +146,7 @@ impl PerfModel {
 
     fn evaluate(
         &self,
+        chip: &Chip,
         machine: &Machine,
         model: &Model,
         workload: &Workload,
@@ -151,34 +154,40 @@ impl PerfModel {
     ) -> Result<Evaluated, NoPlan> {
         if workload.is_training() {
             let job = Job {
+                model,
                 chips: scale.chips(),
-                sequence: f64::from(workload.input),
+                sequence: workload.input,
                 batch: workload.global_batch,
-                tensor: None,
-                pipeline: None,
                 arithmetic: Format::Fp16,
+                attention: Kernel::Fused,
+                gradient_bytes: 2.0,
+                trained: Trained::All,
             };
-            let plan = train(model, machine, &self.fit, &job).map_err(|needed| NoPlan::Capacity {
+            let full = |needed| NoPlan::Capacity {
                 needed,
                 usable: machine.capacity * machine.system.memory_usable,
-            })?;
+            };
+            let hardware = Hardware::of(chip, machine, &self.training.kernels, &self.training.fitted);
+            let hardware = hardware.ok_or_else(|| full(f64::INFINITY))?;
+            let (step, time) = fastest(&job, &hardware, &Fixed::default()).map_err(full)?;
+            let plan = step.plan;
             return Ok(Evaluated {
-                rate: tokens_per_second(&job, &plan),
-                time: plan.time,
+                rate: step.rate.get(),
+                time,
                 plan: Plan {
                     tensor: plan.tensor,
                     pipeline: plan.pipeline,
                     data: plan.data,
                     expert: plan.expert,
-                    batch: 1,
+                    batch: plan.microbatch,
                     weights: Format::Fp16,
                     arithmetic: Format::Fp16,
                     kv_cache: None,
                 },
                 ttft: None,
                 tpot: None,
-                capacity_bound: plan.recompute,
-                sigma: self.fit.training_of(model.experts.is_some()).sigma,
+                capacity_bound: plan.recompute == Recompute::Full,
+                sigma: self.training.fitted.searched,
             });
         }
         let demand = self.demand(machine, workload, scale);
@@ -221,6 +230,7 @@ impl PerfModel {
     /// Says why there is no plan, and at which scale there is one.
     fn infeasible(
         &self,
+        chip: &Chip,
         machine: &Machine,
         model: &Model,
         workload: &Workload,
@@ -231,7 +241,7 @@ impl PerfModel {
             .into_iter()
             .filter(|chips| *chips > scale.chips())
             .find(|chips| {
-                self.evaluate(machine, model, workload, Scale::Cluster(*chips))
+                self.evaluate(chip, machine, model, workload, Scale::Cluster(*chips))
                     .is_ok()
             });
         let remedy = larger.map_or_else(

@@ -3,7 +3,6 @@
 use super::machine::{End, Machine};
 use super::models::Model;
 use super::serving::{Demand, serve};
-use super::training::{Job, tokens_per_second, train};
 use super::{Fit, ModelId, PerfModel};
 use crate::catalog::{Chip, ChipId, Format};
 use crate::data::{DataFile, Problem, Problems, read_table};
@@ -25,7 +24,6 @@ pub enum RowUse {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Phase {
-    Training,
     Prefill,
     Decode,
     Mixed,
@@ -42,7 +40,7 @@ struct RawRow {
     precision: Format,
     input: f64,
     output: f64,
-    /// Sequences a chip in serving, sequences a step in training; empty where the maximum was run.
+    /// Sequences a chip; empty where the maximum was run.
     batch: Option<f64>,
     tensor: Option<u32>,
     pipeline: Option<u32>,
@@ -72,7 +70,6 @@ pub(crate) struct Row {
     output: f64,
     batch: Option<f64>,
     tensor: Option<u32>,
-    pipeline: Option<u32>,
     expert: Option<u32>,
     tpot: f64,
     accepted: f64,
@@ -101,6 +98,12 @@ pub(crate) fn read_rows(
                 format!("source `{source}` is not in the register"),
             ));
         }
+        if raw.pipeline.is_some_and(|p| p != 1) {
+            problems.push(Problem::at(
+                place.clone(),
+                "`pipeline` is not 1: serving over stages is not modelled, training has validation/training.csv",
+            ));
+        }
         if !(raw.tokens_per_s_per_chip.is_finite() && raw.tokens_per_s_per_chip > 0.0) || raw.input < 1.0 {
             problems.push(Problem::at(
                 place.clone(),
@@ -121,7 +124,6 @@ pub(crate) fn read_rows(
             output: raw.output,
             batch: raw.batch,
             tensor: raw.tensor,
-            pipeline: raw.pipeline,
             expert: raw.expert,
             tpot: raw.tpot_limit_ms.map_or(f64::INFINITY, |ms| ms / 1e3),
             accepted: raw.accepted,
@@ -136,27 +138,10 @@ impl PerfModel {
         &self.rows
     }
 
-    pub(crate) fn is_mixture(&self, model: &ModelId) -> bool {
-        self.models.get(model).is_some_and(|m| m.experts.is_some())
-    }
-
     /// Modelled tokens a second and chip of a row under given system factors.
     pub(crate) fn predict(&self, row: &Row, machine: &Machine, fit: &Fit) -> Option<f64> {
         let model = self.models.get(&row.model)?;
         let chips = f64::from(row.chips);
-        if row.phase == Phase::Training {
-            #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-            let job = Job {
-                chips: row.chips,
-                sequence: row.input,
-                batch: row.batch.unwrap_or(chips) as u32,
-                tensor: row.tensor,
-                pipeline: row.pipeline,
-                arithmetic: row.precision,
-            };
-            let plan = train(model, machine, fit, &job).ok()?;
-            return Some(tokens_per_second(&job, &plan) / chips);
-        }
         machine.peak(row.precision)?;
         let demand = Demand {
             chips: row.chips,
@@ -266,7 +251,6 @@ fn score(model: &PerfModel, row: &Row, chip: &Chip) -> Option<RowError> {
     let modelled = at(End::Middle)?;
     let (low, high) = (at(End::Low).unwrap_or(0.0), at(End::High).unwrap_or(modelled));
     let phase = match row.phase {
-        Phase::Training => model.fit.training_of(model.is_mixture(&row.model)).sigma,
         Phase::Prefill => model.fit.prefill.sigma,
         Phase::Decode => model.fit.decode.sigma,
         Phase::Mixed => model.fit.prefill.sigma.max(model.fit.decode.sigma),

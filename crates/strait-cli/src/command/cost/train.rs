@@ -3,7 +3,7 @@
 use super::desk::{Asked, Desk};
 use super::table::{estimates, keys};
 use super::workload;
-use crate::args::{Global, TrainArgs};
+use crate::args::{Global, TrainingRunArgs};
 use crate::output::columns::Columns;
 use crate::{Exit, view};
 use miette::{Result, miette};
@@ -25,7 +25,7 @@ pub(crate) struct Trained<'d> {
     pub(crate) run: Outcome<TrainingRun>,
 }
 
-pub(super) fn run(args: &TrainArgs, global: &Global) -> Result<Exit> {
+pub(super) fn run(args: &TrainingRunArgs, global: &Global) -> Result<Exit> {
     let desk = Desk::open(&args.site, global)?;
     let chips = desk.chips(&args.chips)?;
     let workload = workload::training(&desk, args)?;

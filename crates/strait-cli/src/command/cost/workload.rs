@@ -1,7 +1,7 @@
 //! The workload a command names or puts together.
 
 use super::desk::Desk;
-use crate::args::{ServingArgs, TrainArgs};
+use crate::args::{ServingArgs, TrainingRunArgs};
 use crate::input;
 use miette::{Result, miette};
 use strait::data::nearest;
@@ -60,7 +60,7 @@ pub(super) fn serving(desk: &Desk, args: &ServingArgs) -> Result<Workload> {
 }
 
 /// The training asked for.
-pub(super) fn training(desk: &Desk, args: &TrainArgs) -> Result<Workload> {
+pub(super) fn training(desk: &Desk, args: &TrainingRunArgs) -> Result<Workload> {
     let model = input::model(&desk.perf, &args.model)?;
     let moe = model.experts.is_some();
     Ok(Workload {

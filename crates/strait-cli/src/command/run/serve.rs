@@ -261,10 +261,10 @@ fn settings(replica: &Replica<'_>, engine: &EngineArgs) -> Settings {
 }
 
 /// How far it is, on standard error, for people only.
-struct Bar(Option<ProgressBar>);
+pub(super) struct Bar(Option<ProgressBar>);
 
 impl Bar {
-    fn new(all: u64, what: &str) -> Self {
+    pub(super) fn new(all: u64, what: &str) -> Self {
         if !std::io::stderr().is_terminal() {
             return Self(None);
         }
@@ -274,13 +274,21 @@ impl Bar {
         Self(Some(ProgressBar::new(all).with_style(style)))
     }
 
-    fn at(&self, done: u64) {
+    pub(super) fn at(&self, done: u64) {
         if let Some(bar) = &self.0 {
             bar.set_position(done);
         }
     }
 
-    fn done(&self) {
+    /// Of a number that is known only later.
+    pub(super) fn of(&self, done: u64, all: u64) {
+        if let Some(bar) = &self.0 {
+            bar.set_length(all);
+            bar.set_position(done);
+        }
+    }
+
+    pub(super) fn done(&self) {
         if let Some(bar) = &self.0 {
             bar.finish_and_clear();
         }

@@ -7,7 +7,7 @@ use crate::figure::{JoulesPerToken, Kilowatts, Place, Quantity, SourceId, Watts}
 use crate::perf::machine::{End, Machine};
 use crate::perf::operators::Time;
 use crate::perf::serving::{Demand, serve};
-use crate::perf::training::{Job, train};
+use crate::perf::training::{Fixed, Hardware, Job, Kernel, Trained, fastest};
 use crate::perf::{LimitShares, PerfModel, RowUse};
 use serde::Serialize;
 
@@ -74,10 +74,32 @@ impl EnergyModel {
         }
     }
 
+    /// The host's power that leaves the rows marked calibrate without error on average; none without such rows.
+    pub fn fitted_host<'c>(
+        &self,
+        model: &PerfModel,
+        chip: impl Fn(&ChipId) -> Option<&'c Chip>,
+    ) -> Option<Watts> {
+        let found = self.validate(model, chip);
+        let off: Vec<f64> = found
+            .rows
+            .iter()
+            .filter(|r| r.role == RowUse::Calibrate)
+            .filter_map(|r| {
+                let row = self.rows.iter().find(|row| row.id == r.id)?;
+                // Power at the wall rises with the host's as with any part's.
+                let slope = self.node.wall(Watts::of(1.0), row.air) - self.node.wall(Watts::of(0.0), row.air);
+                Some((r.measured.get() - r.computed.get()) * 1e3 * self.node.chips / slope.get())
+            })
+            .collect();
+        let mean = off.iter().sum::<f64>() / off.len() as f64;
+        (!off.is_empty()).then(|| self.node.host + Watts::of(mean))
+    }
+
     fn score(&self, model: &PerfModel, row: &Row, chip: &Chip) -> Option<NodeError> {
         let board = chip.tdp.as_ref()?.value;
         let machine = Machine::of(chip, &model.families, End::Middle).ok()?;
-        let (time, rate) = activity(model, &machine, row)?;
+        let (time, rate) = activity(model, chip, &machine, row)?;
         let total = time.total();
         let shares = LimitShares {
             compute: time.compute / total,
@@ -108,7 +130,7 @@ impl EnergyModel {
 }
 
 /// What the time of a run is spent on, and its output tokens a second where it has any.
-fn activity(model: &PerfModel, machine: &Machine, row: &Row) -> Option<(Time, Option<f64>)> {
+fn activity(model: &PerfModel, chip: &Chip, machine: &Machine, row: &Row) -> Option<(Time, Option<f64>)> {
     let Some(run) = &row.run else {
         let busy = Time {
             compute: 1.0,
@@ -119,16 +141,20 @@ fn activity(model: &PerfModel, machine: &Machine, row: &Row) -> Option<(Time, Op
     let architecture = model.model(&run.model)?;
     machine.peak(run.precision)?;
     if row.phase == Phase::Training {
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
         let job = Job {
+            model: architecture,
             chips: row.chips,
-            sequence: run.input,
+            sequence: run.input as u32,
             batch: run.batch,
-            tensor: None,
-            pipeline: None,
             arithmetic: run.precision,
+            attention: Kernel::Fused,
+            gradient_bytes: 2.0,
+            trained: Trained::All,
         };
-        let plan = train(architecture, machine, &model.fit, &job).ok()?;
-        return Some((plan.time, None));
+        let hardware = Hardware::of(chip, machine, &model.training.kernels, &model.training.fitted)?;
+        let (_, time) = fastest(&job, &hardware, &Fixed::default()).ok()?;
+        return Some((time, None));
     }
     let demand = Demand {
         chips: row.chips,

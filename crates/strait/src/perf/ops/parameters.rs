@@ -40,14 +40,14 @@ macro_rules! parameters {
                 name: stringify!($field), unit: $unit, meaning: $meaning, prior: $prior, sigma: $sigma,
                 low: $low, high: $high,
             }, )+ ];
+            fn list(&self) -> Vec<f64> {
+                vec![ $( self.$field, )+ ]
+            }
             fn from_list(values: &[f64]) -> Self {
                 let mut at = 0;
                 $( let $field = values.get(at).copied().unwrap_or($prior); at += 1; )+
                 let _ = at;
                 Self { $($field,)+ }
-            }
-            fn list(&self) -> Vec<f64> {
-                vec![$(self.$field,)+]
             }
         }
     };

@@ -1,0 +1,97 @@
+//! Options of `strait run train`.
+
+use clap::{Args, ValueEnum};
+
+/// `strait run train`.
+#[derive(Debug, Args)]
+pub(crate) struct TrainArgs {
+    /// A model of data/models (`llama-3.1-70b`)
+    pub(crate) model: String,
+    /// The chip that trains it
+    #[arg(long, value_name = "CHIP")]
+    pub(crate) on: String,
+    /// Chips
+    #[arg(long, value_name = "N", value_parser = count)]
+    pub(crate) chips: u32,
+    /// Sequences of an optimiser step
+    #[arg(long, value_name = "N", value_parser = count)]
+    pub(crate) batch: u32,
+    /// Tokens of a sequence
+    #[arg(long, default_value_t = 4096, value_name = "N", value_parser = count)]
+    pub(crate) sequence: u32,
+    /// Arithmetic of the large products; weights, attention and the head stay in 16 bits
+    #[arg(long, value_enum, default_value_t = TrainPrecision::Fp16)]
+    pub(crate) precision: TrainPrecision,
+    /// Train low-rank adapters beside frozen weights (LoRA)
+    #[arg(long)]
+    pub(crate) adapters: bool,
+    #[command(flatten)]
+    pub(crate) plan: PlanArgs,
+    /// Try every plan: any degrees, context groups, ZeRO stages, partial recomputation, traffic hidden or not
+    #[arg(long)]
+    pub(crate) wide: bool,
+    /// Do not leave out plans that cannot win
+    #[arg(long, requires = "wide")]
+    pub(crate) exhaustive: bool,
+    /// Show the operators of a layer with their limits
+    #[arg(long)]
+    pub(crate) explain: bool,
+}
+
+/// What of the plan is given; the rest is searched.
+#[derive(Debug, Args)]
+pub(crate) struct PlanArgs {
+    /// Chips that share every layer's weights
+    #[arg(long, value_name = "N", value_parser = count)]
+    pub(crate) tp: Option<u32>,
+    /// Chips that share a sequence
+    #[arg(long, value_name = "N", value_parser = count)]
+    pub(crate) cp: Option<u32>,
+    /// Pipeline stages
+    #[arg(long, value_name = "N", value_parser = count)]
+    pub(crate) pp: Option<u32>,
+    /// Chips that share the experts
+    #[arg(long, value_name = "N", value_parser = count)]
+    pub(crate) ep: Option<u32>,
+    /// Chunks of layers on a stage (interleaved pipeline); 1 is 1F1B
+    #[arg(long, value_name = "N", value_parser = count)]
+    pub(crate) chunks: Option<u32>,
+    /// Sequences of a microbatch
+    #[arg(long, value_name = "N", value_parser = count)]
+    pub(crate) microbatch: Option<u32>,
+    /// What replicas share out: 0 nothing, 1 state of the optimiser, 2 gradients too, 3 weights too
+    #[arg(long, value_name = "STAGE", value_parser = clap::value_parser!(u8).range(0..=3))]
+    pub(crate) zero: Option<u8>,
+    /// What is computed again in the backward pass
+    #[arg(long, value_enum)]
+    pub(crate) recompute: Option<RecomputeArg>,
+}
+
+/// Formats of training.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TrainPrecision {
+    /// FP16 or BF16
+    Fp16,
+    /// FP8
+    Fp8,
+    /// FP4
+    Fp4,
+}
+
+/// Recomputation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RecomputeArg {
+    /// Nothing
+    None,
+    /// Attention's scores
+    Selective,
+    /// Whole layers
+    Full,
+}
+
+fn count(text: &str) -> Result<u32, String> {
+    match text.parse() {
+        Ok(n @ 1..=4_000_000) => Ok(n),
+        _ => Err("a whole number from 1 to 4,000,000".to_owned()),
+    }
+}

@@ -1,0 +1,150 @@
+//! Asking for a training step: the fastest plan of a job on a chip, or a given one.
+
+use super::answer::{Step, activity};
+use super::hardware::{Hardware, Memo};
+use super::layer::operators;
+use super::memory::Bytes;
+use super::parameters::Fitted;
+use super::passes::OperatorTime;
+use super::plan::{Execution, Job};
+use super::rows::Fixed;
+use super::search::{Effort, Found, Progress, search};
+use super::space::Breadth;
+use super::step::{Pieces, exchanges, step};
+use crate::catalog::Chip;
+use crate::figure::{Estimate, Gigabytes, Need, Outcome, Quantity, TokensPerSecond};
+use crate::perf::PerfModel;
+use crate::perf::machine::{End, Machine};
+use crate::perf::operators::Time;
+use serde::Serialize;
+
+/// What a search found.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Search {
+    /// The fastest plan and others near it, each split in its own way, fastest first; none where nothing fits.
+    pub steps: Vec<Step>,
+    /// Rate of the first with its 90 % interval.
+    pub rate: Option<Estimate<TokensPerSecond>>,
+    /// Plans examined.
+    pub examined: u64,
+    /// Of these, plans that fit the memory.
+    pub fitting: u64,
+    /// The least memory that any of them needs.
+    pub least: Gigabytes,
+    /// Whether it was stopped before its end.
+    pub interrupted: bool,
+    /// Whether the chip's cores, clock or cache are assumed.
+    pub assumed: bool,
+}
+
+/// Two-sided 90 % of a normal.
+const NINETY: f64 = 1.645;
+
+impl PerfModel {
+    /// The fastest plans of a job on a chip; what `fixed` holds does not vary.
+    ///
+    /// Unknown where the chip lacks a figure or the arithmetic.
+    pub fn search_training(
+        &self,
+        chip: &Chip,
+        job: &Job<'_>,
+        fixed: &Fixed,
+        breadth: Breadth,
+        effort: Effort,
+        progress: Progress<'_>,
+    ) -> Outcome<Search> {
+        let hardware = match self.training_hardware(chip, End::Middle) {
+            Ok(hardware) => hardware,
+            Err(needs) => return Outcome::Unknown(needs),
+        };
+        if hardware.peak(job.arithmetic) <= 0.0 {
+            return Outcome::Unknown(vec![Need {
+                fact: format!("dense {:?} matrix peak of {}", job.arithmetic, chip.id).to_lowercase(),
+                flag: Some("peak of engine tensor in a chip file, or another precision".to_owned()),
+                why: "the chip has no such arithmetic, or its file does not say".to_owned(),
+                flips: Vec::new(),
+            }]);
+        }
+        let found = search(job, &hardware, fixed, breadth, effort, progress);
+        let steps: Vec<Step> = found
+            .ranked
+            .iter()
+            .filter_map(|(plan, _)| run(job, &hardware, plan).map(|ran| ran.0))
+            .collect();
+        let rate = steps.first().map(|step| {
+            let (family, _, _) = self.families.get(&chip.perf_family);
+            let ratio = (NINETY * self.training.fitted.searched.hypot(family.sigma)).exp();
+            Estimate::exact(step.rate).widen(ratio)
+        });
+        Outcome::Known(Search {
+            steps,
+            rate,
+            examined: found.examined,
+            fitting: found.fitting,
+            least: found.least,
+            interrupted: found.interrupted,
+            assumed: hardware.assumed,
+        })
+    }
+
+    /// A given plan, whether or not it fits the memory; `None` where it cannot run the job, or the chip lacks a
+    /// figure or the arithmetic.
+    pub fn run_training(&self, chip: &Chip, job: &Job<'_>, plan: &Execution) -> Option<Step> {
+        if plan.unfit(job).is_some() {
+            return None;
+        }
+        let hardware = self.training_hardware(chip, End::Middle).ok()?;
+        run(job, &hardware, plan).map(|(step, _)| step)
+    }
+
+    /// The operators of a plan's layers, one microbatch on one chip; `None` where the chip lacks a figure or the
+    /// arithmetic.
+    pub fn training_operators(
+        &self,
+        chip: &Chip,
+        job: &Job<'_>,
+        plan: &Execution,
+    ) -> Option<Vec<OperatorTime>> {
+        let hardware = self.training_hardware(chip, End::Middle).ok()?;
+        operators(job, &hardware, &plan.split())
+    }
+
+    /// The committed fit.
+    #[must_use]
+    pub fn training_fit(&self) -> &Fitted {
+        &self.training.fitted
+    }
+
+    pub(crate) fn training_hardware(&self, chip: &Chip, end: End) -> Result<Hardware, Vec<Need>> {
+        let machine = Machine::of(chip, &self.families, end)?;
+        Hardware::of(chip, &machine, &self.training.kernels, &self.training.fitted).ok_or_else(|| {
+            vec![Need {
+                fact: "operators fitted to measured calls".to_owned(),
+                flag: Some("perf/operators.toml in --data".to_owned()),
+                why: "a step is made of products, attention and collectives".to_owned(),
+                flips: Vec::new(),
+            }]
+        })
+    }
+}
+
+/// A given plan: its step and what the chip is busy with; `None` without the arithmetic.
+pub(crate) fn run(job: &Job<'_>, hardware: &Hardware, plan: &Execution) -> Option<(Step, Time)> {
+    let pieces = Pieces::of(job, hardware, &plan.split(), &Memo::default())?;
+    let spent = step(job, hardware, plan, &pieces, exchanges(job, hardware, plan));
+    let bytes = Bytes::of(job, plan, &pieces.layer);
+    let time = activity(&spent, &pieces, f64::from(job.model.layers));
+    Some((Step::of(job, hardware, plan, &spent, &bytes), time))
+}
+
+/// The fastest plan that recipes of today would choose, and what the chip is busy with; else the least memory needed.
+pub(crate) fn fastest(job: &Job<'_>, hardware: &Hardware, fixed: &Fixed) -> Result<(Step, Time), f64> {
+    let found: Found = search(job, hardware, fixed, Breadth::Narrow, Effort::Pruned, &|_, _| {
+        true
+    });
+    let best = found
+        .ranked
+        .first()
+        .and_then(|(plan, _)| run(job, hardware, plan));
+    best.ok_or(found.least.get() * 1e9)
+}

@@ -1,0 +1,269 @@
+//! A chip as training sees it: its operators under the fitted kernels, its links, its memory.
+
+use super::parameters::{Fit, Fitted};
+use super::plan::Kernel;
+use crate::catalog::{Chip, Format};
+use crate::figure::Quantity;
+use crate::perf::kernels::Kernels;
+use crate::perf::machine::{Machine, bytes};
+use crate::perf::ops::{
+    Arithmetic, Cache, Device, Engine, Family, Operator, Precision, attention_prefill, collective,
+    elementwise, gemm, linear_attention,
+};
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+/// FLOP a clock of a core that is taken where a chip does not count its cores; that of an H100's.
+const CORE: f64 = 4096.0;
+/// A core that multiplies more in a clock works on several tiles of an output at a time.
+const TILE: f64 = 16384.0;
+/// Clock taken where a chip tells neither it nor its cores, and about which it is sought where it tells those, Hz.
+const CLOCK: f64 = 1.7e9;
+/// Last-level cache taken where a chip does not tell it, bytes.
+const CACHE: f64 = 50e6;
+/// FLOP a clock of a core that synchronous matrix instructions reach: all of an Ampere core's, and of a Hopper core's
+/// what leaves FlashAttention-2 at 35 % of the peak (Shah et al. 2024, arXiv 2407.08608) where it reaches 50 to 73 %
+/// of an A100's (Dao 2023, arXiv 2307.08691).
+const SYNCHRONOUS: f64 = 0.57 * CORE;
+/// Side of the square product at which a chip's share of its peak was measured.
+const SQUARE: f64 = 8192.0;
+
+/// One chip.
+#[derive(Debug, Clone)]
+pub(crate) struct Hardware {
+    pub(crate) device: Device,
+    pub(crate) fit: Fit,
+    gemm: [(Precision, gemm::Fit); 3],
+    prefill: attention_prefill::Fit,
+    collective: collective::Fit,
+    /// Time of a product over that of the fitted kernels, 16 bits and fewer.
+    slower: [f64; 2],
+    /// Memory, bytes; what of it a program may use.
+    pub(crate) capacity: f64,
+    pub(crate) usable: f64,
+    /// Chips that share the scale-up link.
+    pub(crate) domain: f64,
+    /// Network adapter of one chip, one direction, bytes a second.
+    pub(crate) out: f64,
+    /// Whether cores, clock or cache are assumed.
+    pub(crate) assumed: bool,
+}
+
+/// Products timed so far: layers that differ in one part alone share the others.
+#[derive(Debug, Default)]
+pub(crate) struct Memo(RefCell<HashMap<([u64; 3], Format), Option<f64>>>);
+
+impl Memo {
+    /// Seconds of a product, timed once.
+    pub(crate) fn product(&self, on: &Hardware, [m, n, k]: [f64; 3], format: Format) -> Option<f64> {
+        let key = ([m.to_bits(), n.to_bits(), k.to_bits()], format);
+        if let Some(held) = self.0.borrow().get(&key) {
+            return *held;
+        }
+        let timed = on.product(m, n, k, format);
+        self.0.borrow_mut().insert(key, timed);
+        timed
+    }
+}
+
+/// Rates of the chip at one end of its disputes; cores, clock and cache assumed where the file is silent.
+fn device(chip: &Chip, machine: &Machine) -> (Device, bool) {
+    let peak = |format| machine.peak(format).unwrap_or(0.0);
+    let (told, assumed) = match Device::of(chip) {
+        Ok(device) => (Some(device), false),
+        Err(_) => (None, true),
+    };
+    let boost = chip.micro.boost_clock.as_ref().map(|f| f.value.get() * 1e6);
+    let peak16 = peak(Format::Fp16);
+    let cores = chip
+        .micro
+        .cores
+        .as_ref()
+        .map(|f| f.value.get())
+        .filter(|c| *c > 0.0);
+    // A core's matrix units multiply a power of two in a clock: that nearest to a usual clock.
+    let likely = |cores: f64| peak16 / cores / (peak16 / cores / CLOCK).log2().round().exp2();
+    let clock = told.map_or_else(|| boost.or(cores.map(likely)).unwrap_or(CLOCK), |d| d.clock);
+    let units = told.map_or_else(|| cores.unwrap_or(peak16 / (CORE * clock)), |d| d.units);
+    let units = units.max(peak16 / (TILE * clock)).max(1.0);
+    let cache = chip.last_level_cache.as_ref().map(|f| f.value.get() * 1e9);
+    let link = chip
+        .io
+        .scale_up_bidirectional
+        .as_ref()
+        .map_or(0.0, |f| f.value.get() * 1e9 / 2.0);
+    let device = Device {
+        peak16,
+        peak8: peak(Format::Fp8),
+        peak_int8: peak(Format::Int8),
+        peak4: peak(Format::Fp4),
+        memory: machine.bandwidth,
+        cache: cache.filter(|c| *c > 0.0).unwrap_or(CACHE),
+        units,
+        clock,
+        scratch: told.map_or(128e3, |d| d.scratch),
+        power: chip.tdp.as_ref().map_or(f64::INFINITY, |f| f.value.get()),
+        // Without a link of their own, chips talk over their host's.
+        link: if link > 0.0 { link } else { machine.up },
+    };
+    (device, assumed)
+}
+
+impl Hardware {
+    /// The chip under fitted kernels; `None` where the fit lacks an operator.
+    pub(crate) fn of(chip: &Chip, machine: &Machine, kernels: &Kernels, fitted: &Fitted) -> Option<Self> {
+        let set = |operator, name: &str| kernels.set(&(operator, name.to_owned())).map(|s| *s.family());
+        let product = |name: &str| match set(Operator::Gemm, name)? {
+            Family::Gemm(fit) => Some((Precision::of(name)?, fit)),
+            _ => None,
+        };
+        let Family::Prefill(prefill) = set(Operator::AttentionPrefill, "bf16")? else {
+            return None;
+        };
+        let Family::Collective(collective) = set(Operator::Collective, "any")? else {
+            return None;
+        };
+        let (device, assumed) = device(chip, machine);
+        let mut hardware = Self {
+            device,
+            fit: fitted.fit,
+            gemm: [product("bf16")?, product("fp8")?, product("nvfp4")?],
+            prefill,
+            collective,
+            slower: [1.0; 2],
+            capacity: machine.capacity,
+            usable: machine.system.memory_usable,
+            domain: f64::from(machine.domain),
+            out: machine.out / machine.system.network_scale_out,
+            assumed,
+        };
+        if !fitted.families.contains(&chip.perf_family) {
+            let against = |format| {
+                let here = hardware.product(SQUARE, SQUARE, SQUARE, format)?;
+                let measured = 2.0 * SQUARE * SQUARE * SQUARE / machine.products(format);
+                Some(measured / (here * hardware.fit.products))
+            };
+            let wide = against(Format::Fp16).unwrap_or(1.0);
+            hardware.slower = [wide, against(Format::Fp8).unwrap_or(wide)];
+        }
+        Some(hardware)
+    }
+
+    /// Another setting of the parameters.
+    pub(crate) fn with(&self, fit: Fit) -> Self {
+        Self { fit, ..self.clone() }
+    }
+
+    /// Seconds of a product of `m` rows, `n` columns and inner width `k`; `None` without the arithmetic.
+    pub(crate) fn product(&self, m: f64, n: f64, k: f64, format: Format) -> Option<f64> {
+        let (which, slower) = match format {
+            Format::Fp16 => (&self.gemm[0], self.slower[0]),
+            Format::Fp8 => (&self.gemm[1], self.slower[1]),
+            Format::Fp4 => (&self.gemm[2], self.slower[1]),
+            // Integer products have no gradients; the format that computes them is 16 bits wide.
+            _ => return None,
+        };
+        let call = gemm::Gemm {
+            m,
+            n,
+            k,
+            precision: which.0,
+            cache: Cache::Cold,
+        };
+        let mut fit = which.1;
+        fit.watts *= self.fit.heat;
+        let seconds = gemm::seconds(&call, &self.device, &fit, &Engine::BEST);
+        (seconds.is_finite() && seconds > 0.0).then_some(seconds * slower / self.fit.products)
+    }
+
+    /// Seconds of fused causal attention, forward.
+    pub(crate) fn attention(&self, call: &attention_prefill::Prefill, kernel: Kernel) -> f64 {
+        let d = &self.device;
+        let (device, slower) = match kernel {
+            Kernel::Flash2 => {
+                let peak16 = d.peak16.min(SYNCHRONOUS * d.units * d.clock);
+                (Device { peak16, ..*d }, self.fit.flash2)
+            }
+            Kernel::Fused | Kernel::Unfused => (*d, 1.0),
+        };
+        let mut fit = self.prefill;
+        fit.watts *= self.fit.heat;
+        if kernel == Kernel::Flash2 {
+            // It multiplies and takes exponentials in turn.
+            fit.exposed = 1.0;
+        }
+        slower * self.slower[0] * attention_prefill::seconds(call, &device, &fit, &Engine::BEST)
+    }
+
+    /// Seconds of linear attention, forward.
+    pub(crate) fn linear(&self, call: &linear_attention::LinearAttention) -> f64 {
+        self.slower[0] * linear_attention::seconds(call, &self.device)
+    }
+
+    /// Seconds in which plain kernels move so many bytes, launches apart.
+    pub(crate) fn moved(&self, bytes: f64) -> f64 {
+        bytes / (elementwise::SHARE * self.device.memory)
+    }
+
+    /// Seconds of a launch.
+    pub(crate) fn launch(&self) -> f64 {
+        elementwise::LAUNCH / self.device.clock
+    }
+
+    /// Dense peak of a format, FLOP/s; zero without it.
+    pub(crate) fn peak(&self, format: Format) -> f64 {
+        self.device.peak(match format {
+            Format::Fp8 => Arithmetic::Float8,
+            Format::Fp4 => Arithmetic::Float4,
+            _ => Arithmetic::Bits16,
+        })
+    }
+
+    /// Seconds of a collective of `size` bytes among `chips`, every `stride`-th of a node.
+    ///
+    /// Inside a node the fitted collective of its link. Beyond, a ring through all adapters: the members a
+    /// node has share the adapters of their own, and the slower of link and network counts.
+    pub(crate) fn collective(&self, kind: collective::Kind, size: f64, chips: f64, stride: f64) -> f64 {
+        if chips < 2.0 || size <= 0.0 {
+            return 0.0;
+        }
+        let inside = (self.domain / stride).floor().clamp(1.0, chips);
+        let among = |chips: f64, bytes: f64| {
+            let call = collective::Collective { kind, chips, bytes };
+            collective::seconds(&call, &self.device, &self.collective, &Engine::BEST)
+        };
+        if inside >= chips {
+            return among(chips, size);
+        }
+        let nodes = (chips / inside).ceil();
+        let steps = if kind == collective::Kind::AllReduce {
+            2.0
+        } else {
+            1.0
+        };
+        let network = match kind {
+            // Each chip sends to every other; what stays in the node does not pass the network.
+            collective::Kind::AllToAll => size * (chips - inside) / chips / (self.out * self.fit.scale_out),
+            _ => steps * size * (nodes - 1.0) / nodes / (inside * self.out * self.fit.scale_out),
+        };
+        let local = if inside > 1.0 { among(inside, size) } else { 0.0 };
+        // A hop between nodes costs as the start of the bandwidth protocol; trees keep hops logarithmic.
+        let hops = steps * nodes.log2().ceil() * self.collective.start / self.device.clock;
+        network.max(local) + hops
+    }
+
+    /// Seconds of sending bytes to the next pipeline stage, `stride` chips away.
+    pub(crate) fn send(&self, size: f64, stride: f64) -> f64 {
+        let rate = if stride < self.domain {
+            self.device.link * self.collective.bandwidth
+        } else {
+            self.out * self.fit.scale_out
+        };
+        size / rate + self.collective.launch / self.device.clock
+    }
+}
+
+/// Bytes of an activation that a product of this format reads.
+pub(crate) fn width(format: Format) -> f64 {
+    bytes(format).max(0.5)
+}

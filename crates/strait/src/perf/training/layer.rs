@@ -1,0 +1,315 @@
+//! One layer, forward and backward, on one chip: seconds, traffic and the activations it keeps.
+//!
+//! Everything here depends on the model, the widths of tensor, context and expert groups and the tokens of a
+//! microbatch, and on nothing else of a plan: a search computes it once and reuses it for all that follows.
+
+use super::hardware::{Hardware, Memo, width};
+use super::passes::{OperatorTime, Passes, memory};
+use super::plan::{Job, Kernel, Trained};
+use crate::figure::{Quantity, Seconds};
+use crate::perf::Limit;
+use crate::perf::models::{Block, Experts, Feed, Mixer};
+use crate::perf::operators::Time;
+use crate::perf::ops::collective::Kind;
+
+/// How one layer is split.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Split {
+    pub(crate) tensor: u32,
+    pub(crate) context: u32,
+    pub(crate) expert: u32,
+    pub(crate) microbatch: u32,
+    pub(crate) sequence_parallel: bool,
+}
+
+/// Seconds and bytes of the mean layer of a model.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(crate) struct Layer {
+    /// Forward and backward, traffic apart.
+    pub(crate) forward: Time,
+    pub(crate) backward: Time,
+    /// What selective recomputation computes again.
+    pub(crate) scores: Time,
+    /// Tensor-parallel traffic, forward and backward.
+    pub(crate) tensor: [f64; 2],
+    /// Traffic of keys, values and experts that stays in the open, forward and backward.
+    pub(crate) open: [f64; 2],
+    /// Activations kept by [`super::Recompute`], bytes.
+    pub(crate) kept: [f64; 3],
+}
+
+/// What a layer's parts need to know.
+pub(super) struct Shape<'a> {
+    pub(super) job: &'a Job<'a>,
+    pub(super) hardware: &'a Hardware,
+    pub(super) memo: &'a Memo,
+    pub(super) tensor: f64,
+    pub(super) context: f64,
+    /// Tokens of a microbatch on a chip.
+    pub(super) tokens: f64,
+    /// Its sequences, and the tokens of one here.
+    pub(super) sequences: f64,
+    pub(super) length: f64,
+    /// Share of norms and sums that a chip does.
+    pub(super) rows: f64,
+}
+
+/// The operators of every kind of layer; `None` where the chip lacks the arithmetic.
+pub(crate) fn operators(job: &Job<'_>, hardware: &Hardware, split: &Split) -> Option<Vec<OperatorTime>> {
+    let memo = Memo::default();
+    let shape = Shape::of(job, hardware, split, &memo);
+    let mut all = Vec::new();
+    for block in &job.model.blocks {
+        let mut passes = Passes {
+            told: Some(Vec::new()),
+            layers: block.count,
+            ..Passes::default()
+        };
+        let layer = shape.block(block, split, &mut passes)?;
+        all.extend(passes.told.into_iter().flatten());
+        let traffic = [
+            ("tensor-parallel traffic", layer.tensor),
+            ("context and expert traffic", layer.open),
+        ];
+        for (name, [forward, backward]) in traffic.into_iter().filter(|(_, t)| t[0] + t[1] > 0.0) {
+            all.push(OperatorTime {
+                name,
+                layers: block.count,
+                forward: Seconds::of(forward),
+                backward: Seconds::of(backward),
+                limit: Limit::Network,
+            });
+        }
+    }
+    Some(all)
+}
+
+/// The mean layer; `None` where the chip lacks the arithmetic.
+pub(crate) fn layer(job: &Job<'_>, hardware: &Hardware, split: &Split, memo: &Memo) -> Option<Layer> {
+    let shape = Shape::of(job, hardware, split, memo);
+    let mut mean = Layer::default();
+    for block in &job.model.blocks {
+        let one = shape.block(block, split, &mut Passes::default())?;
+        let share = f64::from(block.count) / f64::from(job.model.layers);
+        mean.forward = mean.forward.plus(one.forward.scaled(share));
+        mean.backward = mean.backward.plus(one.backward.scaled(share));
+        mean.scores = mean.scores.plus(one.scores.scaled(share));
+        for i in 0..2 {
+            mean.tensor[i] += share * one.tensor[i];
+            mean.open[i] += share * one.open[i];
+        }
+        for i in 0..3 {
+            mean.kept[i] += share * one.kept[i];
+        }
+    }
+    Some(mean)
+}
+
+impl<'a> Shape<'a> {
+    fn of(job: &'a Job<'a>, hardware: &'a Hardware, split: &Split, memo: &'a Memo) -> Self {
+        let (tensor, context) = (f64::from(split.tensor), f64::from(split.context));
+        let length = f64::from(job.sequence) / context;
+        let tokens = f64::from(split.microbatch) * length;
+        Self {
+            job,
+            hardware,
+            memo,
+            tensor,
+            context,
+            tokens,
+            sequences: f64::from(split.microbatch),
+            length,
+            rows: if split.sequence_parallel {
+                tokens / tensor
+            } else {
+                tokens
+            },
+        }
+    }
+}
+
+impl Shape<'_> {
+    fn block(&self, block: &Block, split: &Split, passes: &mut Passes) -> Option<Layer> {
+        let model = self.job.model;
+        let hidden = f64::from(model.hidden);
+        // Projections into and out of the mixer.
+        let (into, out) = model.mixer_weights(block.mixer);
+        self.product(
+            passes,
+            "projections into the mixer",
+            into / hidden / self.tensor,
+            hidden,
+        )?;
+        self.product(passes, "projection out of it", hidden, out / hidden / self.tensor)?;
+        let (scores, mut open, kept_scores) = self.mixer(passes, block.mixer);
+        // Norms and residual sums, 16 bits: each reads and writes its rows, backward reads one more.
+        let passes_over = self.hardware.fit.passes;
+        let pointwise = |passes: &mut Passes, name, elements: f64, kernels: f64| {
+            let seconds = self.hardware.moved(2.0 * elements * passes_over);
+            let launches = Time {
+                overhead: kernels * self.hardware.launch(),
+                ..Time::default()
+            };
+            passes.add(
+                name,
+                memory(seconds).plus(launches),
+                memory(1.5 * seconds).plus(launches.scaled(1.5)),
+            );
+        };
+        pointwise(
+            passes,
+            "norms and sums",
+            self.rows * hidden * (2.0 * 2.0 + 2.0 * 3.0),
+            4.0,
+        );
+        let (inner, ways) = match (block.feed, model.experts) {
+            (Feed::Experts, Some(e)) => {
+                let per_token = f64::from(e.per_token) * self.hardware.fit.imbalance / self.tensor;
+                let inner = f64::from(e.width) * (per_token + f64::from(e.shared) / self.tensor);
+                (inner, 3.0)
+            }
+            _ => (f64::from(model.inner) / self.tensor, model.matrices()),
+        };
+        // The activation function reads what the first matrices wrote.
+        pointwise(passes, "activation function", self.tokens * inner * ways, 1.0);
+        match (block.feed, model.experts) {
+            (Feed::Experts, Some(e)) => {
+                let traffic = self.experts(passes, e, split)?;
+                open = [open[0] + traffic, open[1] + traffic];
+            }
+            _ => {
+                let matrices = model.matrices() - 1.0;
+                self.product(passes, "feed-forward up", matrices * inner, hidden)?;
+                self.product(passes, "feed-forward down", hidden, inner)?;
+            }
+        }
+        let dense = block.feed == Feed::Dense;
+        Some(Layer {
+            forward: passes.forward,
+            backward: passes.backward,
+            scores,
+            tensor: self.tensor_traffic(hidden, dense, split.sequence_parallel),
+            open,
+            kept: self.kept(block, inner * ways, kept_scores),
+        })
+    }
+
+    /// A product with `n` columns and inner width `k` of weights: forward, gradient of the input, of the weight.
+    fn product(&self, passes: &mut Passes, name: &'static str, n: f64, k: f64) -> Option<()> {
+        self.products(passes, name, [self.tokens, n, k], 1.0)
+    }
+
+    /// So many of them, of given rows, columns and inner width.
+    fn products(
+        &self,
+        passes: &mut Passes,
+        name: &'static str,
+        [m, n, k]: [f64; 3],
+        times: f64,
+    ) -> Option<()> {
+        let format = self.job.arithmetic;
+        let launch = self.hardware.launch();
+        let timed = |m, n, k| {
+            let seconds = self.memo.product(self.hardware, [m, n, k], format)? * times;
+            let overhead = (launch * times).min(seconds);
+            Some(Time {
+                compute: seconds - overhead,
+                overhead,
+                ..Time::default()
+            })
+        };
+        let mut backward = timed(m, k, n)?;
+        if self.job.trained == Trained::All {
+            backward = backward.plus(timed(n, k, m)?);
+        }
+        passes.add(name, timed(m, n, k)?, backward);
+        Some(())
+    }
+
+    /// Experts: adds their products, gives the seconds of dispatch and combine together.
+    fn experts(&self, passes: &mut Passes, e: Experts, split: &Split) -> Option<f64> {
+        let hidden = f64::from(self.job.model.hidden);
+        let (group, width_of) = (f64::from(split.expert), f64::from(e.width));
+        let local = (f64::from(e.count) / group).max(1.0);
+        let own = self.tokens / self.tensor;
+        let pairs = own * f64::from(e.per_token) * self.hardware.fit.imbalance;
+        // Experts a chip holds one after another, each with its tokens.
+        let rows = (pairs / local).max(1.0);
+        self.products(passes, "experts up", [rows, 2.0 * width_of, hidden], local)?;
+        self.products(passes, "experts down", [rows, hidden, width_of], local)?;
+        if e.shared > 0 {
+            let shared = f64::from(e.shared) * width_of / self.tensor;
+            self.product(passes, "shared experts up", 2.0 * shared, hidden)?;
+            self.product(passes, "shared experts down", hidden, shared)?;
+        }
+        self.product(passes, "router", f64::from(e.count) / self.tensor, hidden)?;
+        // Tokens are sorted by expert and put back: each choice read and written, both ways.
+        let sorted = memory(self.hardware.moved(8.0 * pairs * hidden));
+        passes.add("sorting tokens by expert", sorted, sorted);
+        if group < 2.0 {
+            return Some(0.0);
+        }
+        // A token is sent to a node once, and to at most as many nodes as routing allows.
+        let nodes = (group / self.hardware.domain).max(1.0);
+        let limit = if e.groups > 0 { f64::from(e.groups) } else { nodes };
+        let copies = if nodes > 1.0 {
+            f64::from(e.per_token).min(limit).min(nodes)
+        } else {
+            f64::from(e.per_token).min(group)
+        };
+        let one = |bytes: f64| {
+            let size = own * copies * hidden * bytes;
+            self.hardware.collective(Kind::AllToAll, size, group, 1.0)
+        };
+        Some(one(width(self.job.arithmetic).max(1.0)) + one(2.0))
+    }
+
+    /// Seconds of a layer's tensor-parallel traffic: two sums forward, two backward; with norms split along the
+    /// sequence a gather and a scatter instead of each, and one gather more for the gradient of the weights.
+    fn tensor_traffic(&self, hidden: f64, dense: bool, sequence_parallel: bool) -> [f64; 2] {
+        let size = 2.0 * self.tokens * hidden;
+        let among = |kind| self.hardware.collective(kind, size, self.tensor, 1.0);
+        // Experts are whole on their chips: their traffic is that of the expert group.
+        let times = if dense { 2.0 } else { 1.0 };
+        if sequence_parallel {
+            let pair = among(Kind::AllGather) + among(Kind::ReduceScatter);
+            let again = among(Kind::AllGather);
+            [times * pair, times * (pair + again)]
+        } else {
+            let sum = among(Kind::AllReduce);
+            [times * sum, times * sum]
+        }
+    }
+
+    /// Bytes kept from forward to backward: nothing computed again, scores, whole layers (Korthikanti et al.
+    /// 2022, table 2: 34 hidden bytes a token and 5 a pair of a GPT layer, of which 10 are whole on every chip of
+    /// a tensor group unless split along the sequence).
+    fn kept(&self, block: &Block, inner: f64, scores: f64) -> [f64; 3] {
+        let model = self.job.model;
+        let hidden = f64::from(model.hidden);
+        // Inputs of both norms and of both first products, and a byte of mask for each sum.
+        let masks = if self.job.attention == Kernel::Unfused {
+            2.0
+        } else {
+            0.0
+        };
+        let whole = self.rows * hidden * (8.0 + masks);
+        // Queries, keys and values, and attention's output.
+        let (query, value) = model.score_widths();
+        let heads = f64::from(model.heads);
+        let mixed = match (block.mixer, model.linear) {
+            (Mixer::Linear, Some(l)) => {
+                f64::from(2 * l.key_heads * l.key_dim) + 2.0 * f64::from(l.value_heads * l.value_dim)
+            }
+            _ if model.latent.is_some() => heads * (2.0 * query + 2.0 * value),
+            _ => heads * (query + value) + f64::from(model.kv_heads) * (query + value),
+        };
+        // Copies of a token at its experts.
+        let sent = match (block.feed, model.experts) {
+            (Feed::Experts, Some(e)) => f64::from(e.per_token) * hidden / self.tensor,
+            _ => 0.0,
+        };
+        let layer = whole + 2.0 * self.tokens * (mixed / self.tensor + inner + sent);
+        [layer + scores, layer, 2.0 * self.rows * hidden]
+    }
+}

@@ -1,0 +1,96 @@
+//! Mixing of tokens in a layer: fused, unfused and linear attention, and the traffic of a context group.
+
+use super::layer::Shape;
+use super::passes::{Passes, compute, memory};
+use super::plan::Kernel;
+use crate::catalog::Format;
+use crate::perf::models::Mixer;
+use crate::perf::operators::Time;
+use crate::perf::ops::attention_prefill::Prefill;
+use crate::perf::ops::collective::Kind;
+use crate::perf::ops::linear_attention::LinearAttention;
+use crate::perf::ops::{Arithmetic, Cache};
+
+impl Shape<'_> {
+    /// Mixing of tokens: adds its time, gives what selective recomputation repeats, traffic of keys and values
+    /// in the open (forward, backward), and the bytes of scores kept.
+    pub(super) fn mixer(&self, passes: &mut Passes, mixer: Mixer) -> (Time, [f64; 2], f64) {
+        let model = self.job.model;
+        let heads = f64::from(model.heads) / self.tensor;
+        let (query, value) = model.score_widths();
+        if let (Mixer::Linear, Some(l)) = (mixer, model.linear) {
+            let seconds = self.hardware.linear(&LinearAttention {
+                batch: self.sequences,
+                tokens: self.length,
+                heads: f64::from(l.value_heads) / self.tensor,
+                key_dim: f64::from(l.key_dim),
+                value_dim: f64::from(l.value_dim),
+                bytes: 2.0,
+                cache: Cache::Cold,
+            });
+            passes.add("linear attention", compute(seconds), compute(2.0 * seconds));
+            return (Time::default(), [0.0; 2], 0.0);
+        }
+        if self.job.attention == Kernel::Unfused {
+            return self.unfused(passes, heads, query);
+        }
+        let kv_heads = match model.latent {
+            Some(_) => heads,
+            None => (f64::from(model.kv_heads) / self.tensor).max(1.0),
+        };
+        // A context group shares the causal triangle evenly: each does its part of the pairs of the sequence.
+        let all = f64::from(self.job.sequence);
+        let call = Prefill {
+            batch: self.sequences,
+            tokens: all,
+            cached: 0.0,
+            heads,
+            kv_heads,
+            head_dim: query,
+            value_dim: value,
+            window: match mixer {
+                Mixer::Sliding { window } => f64::from(window),
+                _ => f64::INFINITY,
+            },
+            arithmetic: Arithmetic::Bits16,
+            kv_bytes: 2.0,
+            cache: Cache::Warm { copies: 1 },
+        };
+        let seconds = self.hardware.attention(&call, self.job.attention) / self.context;
+        // Five products of pairs where the forward pass has two (Dao 2023), scores computed anew among them.
+        let back = 2.5 * self.hardware.fit.backward * seconds;
+        passes.add("attention", compute(seconds), compute(back));
+        if self.context < 2.0 {
+            return (Time::default(), [0.0; 2], 0.0);
+        }
+        // Keys and values go round the group while the pairs at hand are worked on (Liu et al. 2023).
+        let size = 2.0 * self.sequences * all * kv_heads * (query + value);
+        let traffic = self
+            .hardware
+            .collective(Kind::AllGather, size, self.context, self.tensor);
+        let open = [(traffic - seconds).max(0.0), (2.0 * traffic - back).max(0.0)];
+        (Time::default(), open, 0.0)
+    }
+
+    /// Products and softmax apart: all pairs of a sequence, causal or not, pass through memory.
+    fn unfused(&self, passes: &mut Passes, heads: f64, width: f64) -> (Time, [f64; 2], f64) {
+        let length = f64::from(self.job.sequence);
+        let groups = self.sequences * heads / self.context;
+        let pairs = groups * length * length;
+        let one = |n, k| {
+            let seconds = self
+                .memo
+                .product(self.hardware, [groups * length, n, k], Format::Fp16);
+            compute(seconds.unwrap_or(0.0))
+        };
+        let products = one(length, width).plus(one(width, length));
+        // Softmax reads and writes 16 bits, dropout the same and a byte of mask; backward two and three more.
+        let scores = products.plus(memory(self.hardware.moved(9.0 * pairs)));
+        let back = products
+            .scaled(2.0)
+            .plus(memory(self.hardware.moved(11.0 * pairs)));
+        passes.add("attention, unfused", scores, back);
+        // Scores, their softmax and the mask: 5 bytes a pair (Korthikanti et al. 2022).
+        (scores, [0.0; 2], 5.0 * pairs)
+    }
+}

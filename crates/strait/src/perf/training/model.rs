@@ -1,0 +1,77 @@
+//! What training is computed from: fitted kernels, fitted parameters, published steps.
+
+use super::fit::Known;
+use super::hardware::Hardware;
+use super::parameters::{self, Fitted};
+use super::rows::{self, Row};
+use crate::catalog::{Chip, ChipId};
+use crate::data::{DataSet, Problem, Problems};
+use crate::figure::Sources;
+use crate::perf::family::Families;
+use crate::perf::kernels::{self, Kernels};
+use crate::perf::machine::{End, Machine};
+use crate::perf::models::Model;
+use crate::perf::{ModelId, PerfModel};
+use std::collections::BTreeMap;
+
+/// Kernels, parameters and rows.
+#[derive(Debug, Clone)]
+pub(crate) struct Training {
+    pub(crate) kernels: Kernels,
+    pub(crate) fitted: Fitted,
+    pub(crate) rows: Vec<Row>,
+}
+
+impl Training {
+    pub(crate) fn load(
+        data: &DataSet,
+        sources: &Sources,
+        models: &BTreeMap<ModelId, Model>,
+    ) -> Result<Self, Problems> {
+        let file = |path: &'static str| {
+            data.get(path)
+                .ok_or_else(|| Problems::from(Problem::in_file(path, "the file is missing")))
+        };
+        Ok(Self {
+            kernels: kernels::read(file("perf/operators.toml")?)?,
+            fitted: parameters::read(file("perf/training.toml")?)?,
+            rows: rows::read(file("validation/training.csv")?, sources, models)?,
+        })
+    }
+
+    /// The chip; `None` where it lacks a figure.
+    pub(crate) fn hardware(&self, chip: &Chip, families: &Families, end: End) -> Option<Hardware> {
+        let machine = Machine::of(chip, families, end).ok()?;
+        Hardware::of(chip, &machine, &self.kernels, &self.fitted)
+    }
+}
+
+/// Chips of rows, by id: the family of each and its hardware.
+pub(crate) type Chips<'c> = BTreeMap<ChipId, (&'c str, Hardware)>;
+
+impl PerfModel {
+    /// Hardware of every chip that a row names and `chip` knows.
+    pub(crate) fn training_chips<'c>(&self, chip: &impl Fn(&ChipId) -> Option<&'c Chip>) -> Chips<'c> {
+        let mut found = Chips::new();
+        for row in &self.training.rows {
+            let Some(of) = chip(&row.chip) else { continue };
+            if let Some(hardware) = self.training.hardware(of, &self.families, End::Middle) {
+                found.insert(row.chip.clone(), (of.perf_family.as_str(), hardware));
+            }
+        }
+        found
+    }
+
+    /// A row whose plan is known, ready to be computed.
+    pub(crate) fn known<'a>(&'a self, row: &Row, chips: &'a Chips<'_>) -> Option<Known<'a>> {
+        let (family, hardware) = chips.get(&row.chip)?;
+        let model = self.models.get(&row.model)?;
+        Some(Known {
+            job: row.job(model),
+            plan: row.plan(model)?,
+            hardware,
+            family,
+            measured: row.measured,
+        })
+    }
+}
