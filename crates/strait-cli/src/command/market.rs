@@ -6,15 +6,16 @@ use crate::text::Layout;
 use crate::view::{Shown, market_page};
 use crate::{Exit, output, text};
 use jiff::civil::Date;
-use miette::{Result, miette};
+use miette::{IntoDiagnostic, Result, miette};
 use serde_json::json;
 use std::path::Path as FilePath;
 use strait::brief::{Knowledge, Library};
 use strait::market::Quarter;
 use strait::market::dynamics::{
-    BLOCK, Causes, Datum, Detail, Ensemble, Environment, Input, Month, Path, Priors, Refusal, Run, Swing,
-    causes, data_worth, held, inputs as input_values, name, refusal, swings, variables,
+    BLOCK, Causes, Detail, Ensemble, Environment, Input, Month, Path, Priors, Refusal, Run, Sensitivity,
+    causes, held, inputs as input_values, name, noisy, refusal, sensitivity, variables,
 };
+use strait::market::sensitivity::{Worth, data_worth};
 use strait::scenario::Scenario;
 
 /// Words of `--show`.
@@ -112,7 +113,14 @@ pub(crate) struct Extra {
     pub(crate) causes: Option<Causes>,
     pub(crate) refusal: Option<Refusal>,
     pub(crate) inputs: Option<Vec<Input>>,
-    pub(crate) swings: Option<(String, Vec<Swing>, Vec<Datum>)>,
+    pub(crate) sensitivity: Option<Moved>,
+}
+
+/// What moves an answer, and which datum would tell it.
+pub(crate) struct Moved {
+    pub(crate) answer: String,
+    pub(crate) by: Sensitivity,
+    pub(crate) data: Vec<Worth>,
 }
 
 fn of_scenario(args: &MarketRunArgs, global: &Global) -> Result<Exit> {
@@ -146,7 +154,7 @@ fn of_scenario(args: &MarketRunArgs, global: &Global) -> Result<Exit> {
         }
         None => None,
     };
-    let extra = extra(&world, args, &show, &ensemble);
+    let extra = extra(&world, args, &show, &ensemble)?;
     let facts = Shown {
         label: &label,
         title: &inputs.scenario.title,
@@ -231,7 +239,7 @@ fn ensemble(
     Ok(out)
 }
 
-fn extra(world: &World, args: &MarketRunArgs, show: &[&str], ensemble: &Ensemble) -> Extra {
+fn extra(world: &World, args: &MarketRunArgs, show: &[&str], ensemble: &Ensemble) -> Result<Extra> {
     let run = world.run(args.seed);
     let draws = args.draws.min(200);
     let mut out = Extra::default();
@@ -247,17 +255,13 @@ fn extra(world: &World, args: &MarketRunArgs, show: &[&str], ensemble: &Ensemble
         out.inputs = Some(input_values(&run, &[2025, 2026, 2027, 2028, 2030], draws));
     }
     if show.contains(&"sensitivity") {
-        out.swings = sensitivity(world, &run, ensemble);
+        out.sensitivity = moved(world, &run, ensemble).transpose()?;
     }
-    out
+    Ok(out)
 }
 
 /// What moves the Chinese vendors' share of dollars in 2027, and what would tell it.
-fn sensitivity(
-    world: &World,
-    run: &Run<'_>,
-    ensemble: &Ensemble,
-) -> Option<(String, Vec<Swing>, Vec<Datum>)> {
+fn moved(world: &World, run: &Run<'_>, ensemble: &Ensemble) -> Option<Result<Moved>> {
     let year = ensemble.year(2027);
     let variable = ensemble.find(name::SHARE_DOLLARS)?;
     let answer = ensemble.averaged(variable, year.clone());
@@ -274,7 +278,6 @@ fn sensitivity(
         if all > 0.0 { own / all } else { 0.0 }
     };
     let assumed = assumed(world);
-    let found = swings(run, &answer, |id| assumed.contains(&id), read);
     let candidates = [
         (
             name::HEADQUARTERS,
@@ -303,14 +306,20 @@ fn sensitivity(
         (name::GREY, 2026, "spending in the grey channel, 2026"),
         (name::SHARE_UNITS, 2026, "Chinese vendors' share of cards, 2026"),
     ];
-    let rows: Vec<_> = candidates
+    let published: Vec<(String, Vec<f64>)> = candidates
         .into_iter()
-        .filter_map(|(of, year, what)| Some((what.to_owned(), ensemble.find(of)?, ensemble.year(year))))
+        .enumerate()
+        .filter_map(|(n, (of, year, what))| {
+            let draws = ensemble.summed(ensemble.find(of)?, ensemble.year(year));
+            Some((what.to_owned(), noisy(draws, n as u64)))
+        })
         .collect();
-    let worth = data_worth(ensemble, &answer, &rows);
-    Some((
-        "Chinese vendors' share of mainland dollars, 2027".into(),
-        found,
-        worth,
-    ))
+    let found = sensitivity(run, run.seed, |id| assumed.contains(&id), read)
+        .and_then(|by| Ok((by, data_worth(&published, &answer)?)))
+        .map(|(by, data)| Moved {
+            answer: "Chinese vendors' share of mainland dollars, 2027".into(),
+            by,
+            data,
+        });
+    Some(found.into_diagnostic())
 }

@@ -3,7 +3,7 @@
 use super::calendar::{Month, quarters};
 use super::capacity::Binding;
 use super::environment::Environment;
-use super::observations::nvidia;
+use super::target::nvidia;
 use super::parameters::Theta;
 use super::path::Path;
 use crate::market::Quarter;
