@@ -10,6 +10,7 @@ pub(crate) mod chips;
 pub(crate) mod claims;
 pub(crate) mod data;
 pub(crate) mod market;
+pub(crate) mod market_extra;
 pub(crate) mod market_files;
 pub(crate) mod nearest;
 pub(crate) mod operators;

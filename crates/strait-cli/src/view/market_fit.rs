@@ -156,12 +156,22 @@ pub(crate) fn market_fit_page(found: &[Learned], predicted: &[Predicted], moves:
 pub(crate) fn self_check_page(ranks: &[Calibration], sets: usize, draws: usize) -> Page {
     let inside = |r: &Calibration, low: f64, high: f64| {
         let place = |rank: &usize| (*rank as f64 + 0.5) / (draws + 1) as f64;
-        r.ranks.iter().map(place).filter(|p| (low..=high).contains(p)).count() as f64
+        r.ranks
+            .iter()
+            .map(place)
+            .filter(|p| (low..=high).contains(p))
+            .count() as f64
             / r.ranks.len().max(1) as f64
     };
     let mut table = Table::new(
         format!("{sets} data sets made from known parameters"),
-        &["parameter", "inside 90 %", "inside 50 %", "mean rank", "p-value of uniform ranks"],
+        &[
+            "parameter",
+            "inside 90 %",
+            "inside 50 %",
+            "mean rank",
+            "p-value of uniform ranks",
+        ],
     );
     for r in ranks {
         let mean = r.ranks.iter().sum::<usize>() as f64 / r.ranks.len().max(1) as f64 / draws as f64;

@@ -7,7 +7,7 @@ mod json;
 mod tables;
 
 use super::{Page, Section, Table};
-use crate::command::market::Extra;
+use crate::command::market_extra::Extra;
 use against::differences;
 use causes::extra_sections;
 use dates::{dates, when};
@@ -42,6 +42,8 @@ pub(crate) struct Shown<'a> {
     pub(crate) fitted: &'a Fitted,
     /// Parameters the data said nothing of.
     pub(crate) assumed: &'a [&'static str],
+    /// What the model leaves of a published figure, standard deviation of the logarithm.
+    pub(crate) missed: f64,
 }
 
 pub(crate) fn market_page(facts: &Shown<'_>, data: &str) -> Page {
@@ -58,6 +60,7 @@ pub(crate) fn market_page(facts: &Shown<'_>, data: &str) -> Page {
             name::DOMESTIC,
             "Revenue|huawei|Mainland",
             name::SPENDING,
+            name::DEMAND,
             name::GREY,
             name::SHARE_UNITS,
             name::SHARE_DOLLARS,
@@ -72,7 +75,11 @@ pub(crate) fn market_page(facts: &Shown<'_>, data: &str) -> Page {
         .iter()
         .map(ToString::to_string)
         .collect();
-        section.table(yearly(facts, "By year: sums, of shares and rents means, of stocks the end of the year", &names));
+        section.table(yearly(
+            facts,
+            "By year: sums, of shares and rents means, of stocks the end of the year",
+            &names,
+        ));
         section.table(table(
             facts,
             "By quarter",
@@ -152,6 +159,10 @@ pub(crate) fn market_page(facts: &Shown<'_>, data: &str) -> Page {
         "{} paths; each draws parameters from a posterior fitted to what was published by {} and budgets beyond the day of knowledge from a random walk. Under every scenario the same draws are used.",
         facts.ensemble.values.len(),
         facts.fitted.known
+    ));
+    last.text(format!(
+        "The bands hold what is not known of parameters and budgets. A figure as somebody will publish it lies about the path with an error of some {:.0} % more, which they do not hold; cards are those modelled, while IDC counts small ones too.",
+        facts.missed * 100.0
     ));
     last.text(format!(
         "Assumed, for the data moved them less than a tenth from their prior: {}.",

@@ -49,11 +49,6 @@ impl Stream {
         ((self.uniform() * n as f64) as usize).min(n.saturating_sub(1))
     }
 
-    /// Exponential of mean 1.
-    pub fn exponential(&mut self) -> f64 {
-        -self.uniform().ln()
-    }
-
     /// Gamma of the given shape and scale 1 (Marsaglia and Tsang 2000; below shape 1 their boost).
     pub fn gamma(&mut self, shape: f64) -> f64 {
         if shape < 1.0 {

@@ -92,7 +92,11 @@ pub(super) fn extra_sections(facts: &Shown<'_>) -> Vec<Section> {
     if let Some(moved) = &facts.extra.sensitivity {
         let mut section = Section::new("What moves the answer");
         let mut table = Table::new(
-            format!("{}: {:.1} % with every parameter at its middle", moved.answer, moved.by.base * 100.0),
+            format!(
+                "{}: {:.1} % with every parameter at its middle",
+                moved.answer,
+                moved.by.base * 100.0
+            ),
             &[
                 "parameter",
                 "at its 10th percentile",

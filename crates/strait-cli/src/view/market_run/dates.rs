@@ -5,7 +5,7 @@ use strait::market::dynamics::{Ensemble, name};
 
 /// Definitions of self-sufficiency: name, variable, level.
 const DEFINITIONS: [(&str, &str, f64); 5] = [
-    ("four fifths of cards", name::SHARE_UNITS, 0.8),
+    ("four fifths of cards, small ones aside", name::SHARE_UNITS, 0.8),
     ("four fifths of dollars", name::SHARE_DOLLARS, 0.8),
     ("nine tenths of dollars", name::SHARE_DOLLARS, 0.9),
     ("four fifths of compute (TPP)", name::SHARE_COMPUTE, 0.8),

@@ -103,7 +103,8 @@ impl<'a> ModelForecaster<'a> {
             standard_scores: true,
             ..Settings::default()
         };
-        let mut sampler = Sampler::new(settings, &fit, &|s| priors.start(s)).map_err(|e| wrong(e.to_string()))?;
+        let mut sampler =
+            Sampler::new(settings, &fit, &|s| priors.start(s)).map_err(|e| wrong(e.to_string()))?;
         sampler
             .run(&fit, &AtomicBool::new(false), &mut |_| ())
             .map_err(|e| wrong(e.to_string()))?;
@@ -192,7 +193,8 @@ impl<'a> ModelForecaster<'a> {
                         // target on both paths.
                         let mut stream = Stream::new(seed ^ n as u64, 1 + k as u64);
                         let next = fit.next(target, q.period, &theta, &past);
-                        let error = (next.location + next.scale * stream.student(next.degrees)).clamp(-6.0, 6.0);
+                        let error =
+                            (next.location + next.scale * stream.student(next.degrees)).clamp(-6.0, 6.0);
                         let value = target.of(&path, env, &theta, q.period);
                         if target.is_share() {
                             let x = value.clamp(1e-4, 1.0 - 1e-4);

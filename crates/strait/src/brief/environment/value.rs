@@ -164,10 +164,12 @@ fn filled<'a>(
     let quarters = table.values().next().map_or(0, Vec::len);
     for q in 0..quarters {
         let ratios: Vec<f64> = table.values().filter_map(|rows| rows[q].hour_per_price).collect();
-        if ratios.is_empty() {
-            continue;
-        }
-        let ratio = ratios.iter().sum::<f64>() / ratios.len() as f64;
+        // Where no hour's cost is known any ratio does: it falls out against the average of all goods.
+        let ratio = if ratios.is_empty() {
+            1.0
+        } else {
+            ratios.iter().sum::<f64>() / ratios.len() as f64
+        };
         for (id, rows) in &mut table {
             let row = &mut rows[q];
             if row.price.is_none() {

@@ -40,7 +40,10 @@ pub(crate) fn available(
     }
     if let Some(answer) = shocks.answer_in(month.0, good) {
         // Made to what the US side allows; what the Chinese side says of the chip it replaces holds of it too.
-        return answer * sum(env, month, good, point, |share| guidance(env, theta, month, share));
+        return answer
+            * sum(env, month, good, point, |share| {
+                guidance(env, theta, month, share)
+            });
     }
     let part = by_law(env, theta, month, good, point) * shocks.access_in(month.0);
     part + shocks.relief_in(month.0, good) * (1.0 - part)

@@ -43,9 +43,8 @@ pub(crate) fn lost_in(env: &Environment, t: usize) -> Vec<usize> {
 
 /// Whether a good made for this market comes on sale in a month.
 fn arrives(env: &Environment, t: usize) -> bool {
-    (0..env.goods.len()).any(|g| {
-        env.goods[g].china_only && env.on_sale(Month(t), g) && !env.on_sale(Month(t - 1), g)
-    })
+    (0..env.goods.len())
+        .any(|g| env.goods[g].china_only && env.on_sale(Month(t), g) && !env.on_sale(Month(t - 1), g))
 }
 
 /// Answers seen by the environment's day of knowledge; law known by then may hold losses yet to come.

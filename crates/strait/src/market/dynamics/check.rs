@@ -38,7 +38,11 @@ pub fn synthetic(fit: &Fit<'_>, z: &[f64], stream: &mut Stream) -> Observations 
     for series in &fit.series {
         let normals: Vec<f64> = series.rows.iter().map(|_| stream.normal()).collect();
         let wide = (DEGREES / (2.0 * stream.gamma(DEGREES / 2.0))).sqrt();
-        for (row, error) in series.rows.iter().zip(made(&series.times, &theta, &normals, wide)) {
+        for (row, error) in series
+            .rows
+            .iter()
+            .zip(made(&series.times, &theta, &normals, wide))
+        {
             errors[*row] = error;
         }
     }
@@ -62,7 +66,15 @@ pub fn synthetic(fit: &Fit<'_>, z: &[f64], stream: &mut Stream) -> Observations 
         }
         made
     };
-    Observations(fit.observed.0.iter().zip(predicted).zip(errors).map(one).collect())
+    Observations(
+        fit.observed
+            .0
+            .iter()
+            .zip(predicted)
+            .zip(errors)
+            .map(one)
+            .collect(),
+    )
 }
 
 /// Simulation-based calibration: parameters drawn from the prior, data made from them, the model fitted to these; the

@@ -39,7 +39,7 @@ parameters! {
     nvidia_quality, switching_cost, home_preference,
     guidance_discouraged, guidance_mild, guidance_conditional, guidance_banned, guidance_unknown,
     license_execution, quota_execution,
-    huawei_capacity, hbm_bank, die_bank, prebuying, model_error, error_memory, card_factor, small_cards_imported,
+    maker_price, huawei_capacity, hbm_bank, die_bank, prebuying, model_error, error_memory, card_factor, small_cards_imported,
     bias_share_units, bias_share_dollars, bias_share_servers,
     price_exponent, nest_correlation, outside_utility, cut_off_aversion, base_hazard, memory_years,
     chip_share_of_cost, supply_domestic, supply_foreign, supply_grey, grey_channel, grey_premium,

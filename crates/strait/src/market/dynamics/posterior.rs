@@ -26,6 +26,9 @@ pub struct Fitted {
     pub known: String,
 }
 
+/// Where the draws are kept.
+pub(crate) const FILE: &str = "market/posterior/draws.csv";
+
 /// Draws of the posterior in standard scores.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Posterior {
@@ -75,6 +78,20 @@ impl Posterior {
             }
         }
         Self { fitted, draws }
+    }
+
+    /// Whether there are draws of this model's parameters to run with.
+    ///
+    /// # Errors
+    /// Where the file holds none, or those of other parameters.
+    pub fn check(&self) -> Result<(), Problem> {
+        if !self.draws.is_empty() {
+            return Ok(());
+        }
+        Err(
+            Problem::in_file(FILE, "it holds no draws of the parameters of this model")
+                .help("write it anew with `strait calibrate market --out DIR`"),
+        )
     }
 
     /// The draw a run's `index` uses.
@@ -204,16 +221,12 @@ pub(crate) fn load(file: DataFile<'_>, problems: &mut Problems) -> Posterior {
         known: word("| known").unwrap_or_default(),
     };
     let mut lines = file.text.lines().enumerate().filter(|(_, l)| !l.starts_with('#'));
-    let help = "write it anew with `strait calibrate market`";
-    match lines.next() {
-        Some((_, head)) if head == Names::ALL.join(",") => {}
-        _ => {
-            problems.push(
-                Problem::in_file(file.path, "its columns are not the parameters of the model").help(help),
-            );
-            return out;
-        }
+    let names = lines.next().map(|(_, head)| head.to_owned()).unwrap_or_default();
+    if names != Names::ALL.join(",") {
+        // Draws of other parameters are none of this model: `calibrate` must be able to load it and make new ones.
+        return out;
     }
+    let help = "write it anew with `strait calibrate market --out`";
     for (n, line) in lines {
         let row: Result<Vec<f64>, _> = line.split(',').map(str::parse).collect();
         match row {
@@ -228,9 +241,6 @@ pub(crate) fn load(file: DataFile<'_>, problems: &mut Problems) -> Posterior {
                 .help(help),
             ),
         }
-    }
-    if out.draws.is_empty() {
-        problems.push(Problem::in_file(file.path, "no draws").help(help));
     }
     out
 }

@@ -58,7 +58,12 @@ pub fn sensitivity(
     let at = |k: usize, p: f64| held(k).unwrap_or_else(|| quantile(&columns[k], p));
     let of = |z: &[f64]| {
         let theta = run.priors.theta(z);
-        answer(&Path::simulate(run.env, &theta, &Shocks::default(), super::MONTHS))
+        answer(&Path::simulate(
+            run.env,
+            &theta,
+            &Shocks::default(),
+            super::MONTHS,
+        ))
     };
     let factors: Vec<Factor> = Names::ALL
         .iter()

@@ -4,15 +4,16 @@ use super::access::available;
 use super::allocate::{Choice, Solution};
 use super::budget;
 use super::calendar::{MONTHS, Month};
-use super::capacity::{Binding, Capacity, place};
+use super::capacity::{Binding, Capacity};
 use super::environment::Environment;
 use super::expectation::Expectation;
+use super::imports;
 use super::parameters::Theta;
 use super::path::Path;
 use super::shocks::Shocks;
 use super::specification::Nest;
 use super::stockpile::Stockpile;
-use crate::rules::{Channel, ChinaState, Site};
+use crate::rules::{Channel, Site};
 
 /// Months over which the sales are taken that a lost license is measured by.
 const TRAILING: usize = 3;
@@ -92,7 +93,7 @@ impl<'a> Simulation<'a> {
         let lost = self.offers(month, chance);
         self.learn_of_losses(month, &lost);
         let binding = self.capacity.limits(env, theta, month, &mut self.cap);
-        self.foreign_limits(month);
+        imports::limits(env, theta, month, &mut self.cap);
         self.stock.draw(env, &self.may, &self.price, &mut self.money);
         self.solution.solve(&Choice {
             points: self.out.points,
@@ -135,8 +136,11 @@ impl<'a> Simulation<'a> {
             } else {
                 1.0
             };
-            self.price[g] = env.price[at] * grey * (1.0 + theta.levy_pass_through * levy / (1.0 - levy));
-            // A levy passed on and a grey premium lower value per dollar as a dearer chip does.
+            // Prices of Chinese chips are street prices with tax; large buyers pay the maker less.
+            let bulk = if facts.domestic { theta.maker_price } else { 1.0 };
+            self.price[g] =
+                env.price[at] * grey * bulk * (1.0 + theta.levy_pass_through * levy / (1.0 - levy));
+            // A levy passed on and a grey premium lower value per dollar as a dearer chip does, a rebate raises it.
             let dearer = (self.price[g] / env.price[at]).ln() * theta.chip_share_of_cost;
             let outsider = facts.nest == Nest::Other;
             let of_good = if outsider { 0.0 } else { theta.nvidia_quality }
@@ -188,7 +192,10 @@ impl<'a> Simulation<'a> {
                 for g in (0..self.out.goods).filter(|g| own(*g) && env.on_sale(month, *g)) {
                     sums[self.nest[g] as usize] += (self.utility[g * points + p] / spread).exp();
                 }
-                let inside: f64 = sums.iter().map(|s| if *s > 0.0 { s.powf(spread) } else { 0.0 }).sum();
+                let inside: f64 = sums
+                    .iter()
+                    .map(|s| if *s > 0.0 { s.powf(spread) } else { 0.0 })
+                    .sum();
                 self.money[p] * inside / (inside + theta.outside_utility.exp())
             })
             .sum()
@@ -293,28 +300,5 @@ impl<'a> Simulation<'a> {
         }
         self.expected
             .learn(self.theta, if all > 0.0 { gone / all } else { 0.0 });
-    }
-
-    /// Stocks of foreign vendors and the grey channel.
-    fn foreign_limits(&mut self, month: Month) {
-        let (env, theta) = (self.env, self.theta);
-        for (g, facts) in env.goods.iter().enumerate().filter(|(_, f)| !f.domestic) {
-            let at = env.at(month, g);
-            let z = if facts.channel == Channel::Grey {
-                theta.supply_grey
-            } else {
-                theta.supply_foreign
-            };
-            let mut units = env.cap[at].map(|i| place(i, z) * env.supply[at]);
-            let by_quota = |p: usize| {
-                env.access[env.cell(month, g, p)]
-                    .iter()
-                    .any(|s| s.china == ChinaState::Quota && s.part > 0.0)
-            };
-            if (0..env.points.len()).any(by_quota) {
-                units = units.map(|u| u * theta.quota_execution);
-            }
-            self.cap[g] = units;
-        }
     }
 }

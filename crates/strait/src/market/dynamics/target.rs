@@ -137,17 +137,18 @@ impl Target {
         let usd = |t: usize, g: usize| path.mainland_usd(env, t, g);
         let units = |t: usize, g: usize| path.mainland_units(env, t, g);
         // `counted` parts of what is modelled are counted beside it, `theirs` of them theirs whose share is asked.
-        let share = |value: &dyn Fn(usize, usize) -> f64, of: &str, (counted, theirs): (f64, f64), bias: f64| {
-            let all = sum(value, &|_| true);
-            let raw = if all > 0.0 {
-                (sum(value, &|g| chosen(of, g)) / all + counted * theirs) / (1.0 + counted)
-            } else {
-                0.0
+        let share =
+            |value: &dyn Fn(usize, usize) -> f64, of: &str, (counted, theirs): (f64, f64), bias: f64| {
+                let all = sum(value, &|_| true);
+                let raw = if all > 0.0 {
+                    (sum(value, &|g| chosen(of, g)) / all + counted * theirs) / (1.0 + counted)
+                } else {
+                    0.0
+                };
+                let raw = raw.clamp(1e-4, 1.0 - 1e-4);
+                let logit = (raw / (1.0 - raw)).ln() + bias;
+                1.0 / (1.0 + (-logit).exp())
             };
-            let raw = raw.clamp(1e-4, 1.0 - 1e-4);
-            let logit = (raw / (1.0 - raw)).ln() + bias;
-            1.0 / (1.0 + (-logit).exp())
-        };
         match self {
             Self::NvidiaBilling => {
                 path.over_period(period, |t| nvidia(path, env, t, Site::Mainland) + path.gaming)
