@@ -475,10 +475,10 @@ fn what_moves_an_answer_comes_with_indices_that_are_parts() {
             .map(|t| (0..p.goods).map(|g| p.mainland_usd(env, t, g)).sum::<f64>())
             .sum()
     };
-    let found = sensitivity(&run, 1, |id| id == "growth_later", spending).unwrap();
+    let found = sensitivity(&run, (1, 2), |id| id == "growth_later", spending).unwrap();
     // Money spent in 2022 hangs on the budget of 2022 more than on anything else.
     assert_eq!(found.moved[0].bar.name, "budget_2022");
-    assert!(found.moved[0].first.value > 0.3 && found.base > 0.0);
+    assert!(found.moved[0].total.value > 0.3 && found.base > 0.0);
     assert!(
         found
             .moved

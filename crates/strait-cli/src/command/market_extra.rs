@@ -108,7 +108,11 @@ fn moved(world: &World, run: &Run<'_>, ensemble: &Ensemble) -> Option<Result<Mov
             Some((what.to_owned(), noisy(draws, n as u64)))
         })
         .collect();
-    let found = sensitivity(run, run.seed, |id| assumed.contains(&id), read)
+    // More paths tell the indices more exactly, too.
+    let points = (ensemble.values.len() as u32 / 32)
+        .next_power_of_two()
+        .clamp(4, 64);
+    let found = sensitivity(run, (run.seed, points), |id| assumed.contains(&id), read)
         .and_then(|by| Ok((by, data_worth(&published, &answer)?)))
         .map(|(by, data)| Moved {
             answer: "Chinese vendors' share of mainland dollars, 2027".into(),

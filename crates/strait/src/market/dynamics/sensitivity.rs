@@ -33,17 +33,15 @@ pub struct Sensitivity {
 
 /// Parameters that indices are worked out for: those with the longest bars.
 const INDEXED: usize = 12;
-/// Points a scrambling.
-const POINTS: u32 = 32;
-
 /// Moves every parameter alone between the 10th and the 90th percentile of its posterior, then the twelve that moved the
-/// answer most all together, over their own posteriors and independently of one another, the rest at their middle.
+/// answer most all together, over their own posteriors and independently of one another, the rest at their middle, on
+/// `points` of each of eight scramblings.
 ///
 /// # Errors
-/// None that a posterior with draws could give.
+/// Fewer than two points.
 pub fn sensitivity(
     run: &Run<'_>,
-    seed: u64,
+    (seed, points): (u64, u32),
     assumed: impl Fn(&str) -> bool,
     answer: impl Fn(&Path) -> f64 + Sync,
 ) -> Result<Sensitivity, SensitivityError> {
@@ -80,7 +78,7 @@ pub fn sensitivity(
     let place = |bar: &Bar| Names::ALL.iter().position(|n| *n == bar.name);
     let moved: Vec<usize> = bars.iter().filter_map(place).collect();
     let middle: Vec<f64> = factors.iter().map(|f| f.base).collect();
-    let indices = sobol_indices(seed, moved.len(), POINTS, &|unit: &[f64]| {
+    let indices = sobol_indices(seed, moved.len(), points, &|unit: &[f64]| {
         let mut z = middle.clone();
         for (k, p) in moved.iter().zip(unit) {
             z[*k] = at(*k, *p);
