@@ -1,12 +1,16 @@
 //! The command line.
 
 mod batch;
+mod equilibrium;
+mod infer;
 mod market;
 mod rules;
 mod serve;
 mod transaction;
 
 pub(crate) use batch::BatchArgs;
+pub(crate) use equilibrium::{EquilibriumArgs, PolicyCase};
+pub(crate) use infer::InferArgs;
 pub(crate) use market::{ClaimsArgs, Fitted, MarketArgs, MarketCommand, MarketFitArgs, MarketRunArgs};
 pub(crate) use rules::{DiffArgs, ListArgs, NearestArgs, RulesArgs, RulesCommand, SideArg};
 pub(crate) use serve::{EngineArgs, PrecisionArg, RoutingArg, ServeArgs};
@@ -149,6 +153,8 @@ pub(crate) struct RunArgs {
 /// What is run.
 #[derive(Debug, Subcommand)]
 pub(crate) enum RunCommand {
+    /// How chips serve a model in a steady state: latencies, the frontier, the best plan under limits
+    Infer(Box<InferArgs>),
     /// A serving system under a trace of requests: latencies, goodput, queueing, memory
     Serve(Box<ServeArgs>),
 }
@@ -170,8 +176,11 @@ pub(crate) struct ValidateArgs {
     /// Steps of each chain of the fits made at the origins of the market's backtest; 0 leaves the model out
     #[arg(long, default_value_t = 4000)]
     pub(crate) steps: usize,
-    /// File for one line a score, CSV
-    #[arg(long, value_name = "FILE", requires = "measured")]
+    /// Reported rows of inference, one a line, CSV: compare each with what strait computes
+    #[arg(long, value_name = "FILE", conflicts_with = "measured")]
+    pub(crate) rows: Option<PathBuf>,
+    /// File for one line a score, a run or a row, CSV
+    #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
     /// File for the page docs/accuracy.md is, or, of the market, docs/market_accuracy.md
     #[arg(long, value_name = "FILE")]
@@ -181,7 +190,7 @@ pub(crate) struct ValidateArgs {
 /// A folder of measured operator tables.
 #[derive(Debug, Args)]
 pub(crate) struct MeasuredArgs {
-    /// Folder of measured operators, `<system>.<table>.csv` or `.parquet`
+    /// Folder of measured operators, `<system>.<table>.csv` or `.parquet`, or of measured serving runs
     #[arg(long, value_name = "DIR")]
     pub(crate) measured: Option<PathBuf>,
     /// A chip for a system the data do not know

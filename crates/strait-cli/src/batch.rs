@@ -12,15 +12,17 @@ mod csv;
 mod json;
 mod lines;
 mod object;
+mod parts;
 mod progress;
 mod run;
 mod sarif;
 mod split;
+mod totals;
 mod writer;
 
 pub(crate) use ask::Asker;
 pub(crate) use baseline::{Answered, Baseline, Change};
-pub(crate) use cells::{Parts, PartsFormat};
 pub(crate) use lines::Chunk;
+pub(crate) use parts::{Parts, PartsFormat};
 pub(crate) use run::run;
 pub(crate) use writer::Format;

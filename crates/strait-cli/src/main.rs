@@ -25,6 +25,8 @@ pub(crate) enum Exit {
     Differs = 1,
     /// Bad input.
     BadInput = 2,
+    /// No plan is feasible.
+    Infeasible = 3,
     /// The law was read through an earlier day than the one asked, and `--strict` was given.
     Stale = 4,
     /// Stopped by the user before the end; what was done is shown.

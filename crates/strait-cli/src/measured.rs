@@ -11,6 +11,7 @@ use strait::perf::measured::{Cell, Harness, Records, Row, Skipped, rows};
 #[cfg(feature = "parquet")]
 mod parquet;
 mod published;
+pub(crate) mod serving;
 
 pub(crate) use published::{Published, published};
 
@@ -32,16 +33,7 @@ pub(crate) fn read(folder: &Path, map: &[String], data: &DataSet, catalog: &Cata
         .get(FILE)
         .ok_or_else(|| Problem::in_file(FILE, "the file is missing"))?;
     let mut harness = Harness::read(file, &catalog.sources).map_err(bundle)?;
-    for pair in map {
-        let (system, chip) = pair.split_once('=').ok_or_else(|| {
-            miette!(
-                help = "for example --map my_server=nvidia-h20-96gb",
-                "--map `{pair}` is not of the form system=chip"
-            )
-        })?;
-        let chip = catalog.resolve(chip)?.chip.id.clone();
-        harness.systems.insert(system.to_owned(), ChipId(chip.0));
-    }
+    mapped(map, catalog, &mut harness)?;
     let mut files = tables(folder)?;
     files.sort();
     if files.is_empty() {
@@ -77,6 +69,21 @@ pub(crate) fn read(folder: &Path, map: &[String], data: &DataSet, catalog: &Cata
     }
     found.hash = contents.version();
     Ok(found)
+}
+
+/// Adds the chips that `--map system=chip` names.
+pub(crate) fn mapped(map: &[String], catalog: &Catalog, harness: &mut Harness) -> Result<()> {
+    for pair in map {
+        let (system, chip) = pair.split_once('=').ok_or_else(|| {
+            miette!(
+                help = "for example --map my_server=nvidia-h20-96gb",
+                "--map `{pair}` is not of the form system=chip"
+            )
+        })?;
+        let chip = catalog.resolve(chip)?.chip.id.clone();
+        harness.systems.insert(system.to_owned(), ChipId(chip.0));
+    }
+    Ok(())
 }
 
 /// A data set with one more file, whose version tells whether two folders are the same.

@@ -4,11 +4,12 @@ use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use std::hint::black_box;
 use strait::catalog::{Catalog, ChipId};
 use strait::data::{DataSet, load_sources};
-use strait::perf::PerfModel;
+use strait::perf::inference::{Client, Demand, Formats, Setup, Spread, StepModel, Steps, System};
 use strait::perf::kernels::read;
 use strait::perf::ops::attention_decode::Decode;
 use strait::perf::ops::gemm::Gemm;
 use strait::perf::ops::{Cache, Call, Device, Engine, Operator, Precision, seconds};
+use strait::perf::{ModelId, PerfModel};
 use strait::scenario::Scenario;
 
 fn runs(c: &mut Criterion) {
@@ -73,5 +74,42 @@ fn operators(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, runs, operators);
+/// Inference points: one model, chip, spread and number of users, each with its decoding step, its prompt and both
+/// together; users and lengths change from point to point.
+fn inference(c: &mut Criterion) {
+    let data = DataSet::embedded();
+    let sources = load_sources(&data).expect("sources");
+    let perf = PerfModel::load(&data, &sources).expect("perf data");
+    let catalog = Catalog::load(&data, &Scenario::default()).expect("catalog");
+    let chip = catalog.get(&ChipId("nvidia-h100-sxm".into())).expect("h100");
+    let system = System::of(chip).expect("its figures");
+    let mut group = c.benchmark_group("inference");
+    group.throughput(Throughput::Elements(100));
+    for (name, chips) in [("llama-3.1-70b", 4), ("qwen3-235b-a22b", 8), ("deepseek-v3", 8)] {
+        let model = perf.model(&ModelId(name.into())).expect("shipped");
+        let setup = Setup {
+            model,
+            formats: Formats::usual(&system),
+            spread: Spread::tensor(chips),
+            system,
+            engine: None,
+        };
+        let steps = StepModel::new(&setup, &perf.inference().kernels).expect("timed");
+        let software = perf.inference().fit.engine(None);
+        group.bench_function(name, |b| {
+            b.iter(|| {
+                let point = |i: u32| {
+                    let demand = Demand::new(f64::from(i * 37 % 4000 + 100), 512.0);
+                    let seen =
+                        Steps::of(&steps, &demand, f64::from(i % 64 + 1)).seen(&software, &Client::STEADY);
+                    seen.ttft + seen.tpot
+                };
+                (0..100).map(|i| point(black_box(i))).sum::<f64>()
+            });
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, runs, operators, inference);
 criterion_main!(benches);

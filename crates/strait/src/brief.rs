@@ -4,6 +4,7 @@ mod backtest;
 mod claims;
 mod cost;
 mod environment;
+mod equilibrium;
 mod law;
 mod library;
 mod market;

@@ -6,6 +6,7 @@
 mod calibrate;
 pub mod energy;
 mod family;
+pub mod inference;
 pub mod kernels;
 mod machine;
 pub mod measured;
@@ -43,6 +44,7 @@ pub struct PerfModel {
     fit: Fit,
     fit_refs: Vec<FigureRef>,
     rows: Vec<validate::Row>,
+    inference: inference::Inference,
 }
 
 impl PerfModel {
@@ -82,14 +84,16 @@ impl PerfModel {
             .and_then(|file| keep(family::read_fit(file, sources), &mut problems));
         let rows = file(data, "validation/performance.csv", &mut problems)
             .and_then(|file| keep(validate::read_rows(file, sources, &models), &mut problems));
-        match (families, fit, rows) {
-            (Some(families), Some((fit, fit_refs)), Some(rows)) => problems.or(Self {
+        let inference = keep(inference::Inference::load(data), &mut problems);
+        match (families, fit, rows, inference) {
+            (Some(families), Some((fit, fit_refs)), Some(rows), Some(inference)) => problems.or(Self {
                 models,
                 workloads,
                 families,
                 fit,
                 fit_refs,
                 rows,
+                inference,
             }),
             _ => Err(problems),
         }
@@ -113,6 +117,11 @@ impl PerfModel {
     /// The architectures, in order of id.
     pub fn models(&self) -> impl Iterator<Item = &Model> {
         self.models.values()
+    }
+
+    /// Fitted kernels and engines, for whoever times steps.
+    pub fn inference(&self) -> &inference::Inference {
+        &self.inference
     }
 
     /// System factors in use.

@@ -29,9 +29,10 @@ pub use deal::read::{
 pub use deal::region::Region;
 pub use deal::transaction::{Channel, ExporterRole, Knower, Listed, Segment, Site, Transaction, Use};
 pub use deal::word::read_word;
+pub use law::as_of::AsOf;
 pub use law::book::LawBook;
 pub use law::bounds::RuleKind;
-pub use law::day::{AsOf, LawDay};
+pub use law::day::LawDay;
 pub use law::definition::Definition;
 pub use law::error::RulesError;
 pub use law::instrument::{
@@ -39,9 +40,9 @@ pub use law::instrument::{
     Verified,
 };
 pub use law::rows::{
-    ChinaRow, ClassifyRow, Condition, ConditionRow, DealFact, EndUseRow, ExceptionRow, FactName, Items,
-    JurisdictionRow, LevyRow, MetricName, PracticeRow, PresumeRow, ProductRow, ProhibitionRow, RedFlagRow,
-    RequireRow, ReviewRow, SubsidyKind, SubsidyRow, Trigger, ZItemRow,
+    ChinaRow, ClassifyRow, Condition, ConditionRow, DealFact, EndUseRow, Except, ExceptionRow, FactName,
+    Items, JurisdictionRow, LevyRow, MetricName, PracticeRow, PresumeRow, ProductRow, ProhibitionRow,
+    RedFlagRow, RequireRow, ReviewRow, SubsidyKind, SubsidyRow, Trigger, ZItemRow,
 };
 pub use law::scope::OutOfScope;
 pub use law::verified::{Family, Stale};

@@ -164,6 +164,44 @@ fn the_loader_refuses_with_file_and_line() {
 }
 
 #[test]
+fn the_loader_refuses_claims_that_nothing_bears() {
+    let status = "[[status]]\nstate = \"in_force\"\nfrom = 2024-01-01\nknown_from = 2024-01-01\n";
+    let verified =
+        |grade: &str| format!("[[verified]]\non = 2024-02-01\nagainst = \"x\"\ngrade = \"{grade}\"\n");
+    let loaded = |source: &str, grade: &str, body: &str| {
+        let head = HEAD
+            .replace("fr-2023-23055", source)
+            .replace("\"analysis\"", &format!("\"{grade}\""));
+        let data = DataSet::embedded().with("rules/us/x.toml", format!("{head}{status}{body}"));
+        load(data, &Scenario::default()).map(|_| ())
+    };
+    // A grade better than its source's needs a comparison as good; `official` always needs one.
+    assert!(loaded("fr-2023-23055", "analysis", "").is_ok());
+    let error = loaded("fr-2023-23055", "official", "").unwrap_err();
+    assert!(error.contains("official"), "{error}");
+    assert!(loaded("fr-2023-23055", "official", &verified("analysis")).is_err());
+    assert!(loaded("fr-2023-23055", "official", &verified("official")).is_ok());
+    let error = loaded("aiweekly-2026-05-summit", "analysis", "").unwrap_err();
+    assert!(error.contains("is better than source"), "{error}");
+    assert!(loaded("aiweekly-2026-05-summit", "analysis", &verified("analysis")).is_ok());
+    // An exception offered only where a condition is stated has that condition.
+    let exception = |only: &str| {
+        format!(
+            "[[exception]]\nid = \"X\"\nparagraph = \"p\"\nitems = \"all\"\nonly_if_stated = \"{only}\"\n\
+             conditions = [{{ id = \"told\", paragraph = \"p\", what = \"w\" }}]\n"
+        )
+    };
+    assert!(loaded("fr-2023-23055", "analysis", &exception("told")).is_ok());
+    let error = loaded("fr-2023-23055", "analysis", &exception("tld")).unwrap_err();
+    assert!(error.contains("`tld`, no condition"), "{error}");
+    // A row that ends on the day on which it begins never holds.
+    let empty = refused(
+        "[[status]]\nstate = \"in_force\"\nfrom = 2024-02-01\nuntil = 2024-02-01\nknown_from = 2024-01-01\n",
+    );
+    assert!(empty.contains("before it begins"), "{empty}");
+}
+
+#[test]
 fn places_suggest_what_was_meant() {
     assert_eq!(BOOK.places.resolve("china").unwrap(), "CN");
     assert_eq!(BOOK.places.resolve("uae").unwrap(), "AE");

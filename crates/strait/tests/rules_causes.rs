@@ -85,6 +85,31 @@ fn the_share_of_revenue_is_a_change_of_its_own() {
 }
 
 #[test]
+fn a_table_that_begins_after_its_notice_is_the_cause_of_the_class() {
+    // 87 FR 62186 was in force from 2022-10-07; ECCN 3A090 from 2022-10-21.
+    let found = diff("2022-10-20", "2022-10-21", &[part("h100", "CN")]);
+    let class = change(&found, Aspect::Classification);
+    assert_eq!(class.instruments, ["us-ac-ifr-2022"]);
+}
+
+#[test]
+fn a_stay_is_the_cause_of_what_it_frees() {
+    // 90 FR 50857 stays the ownership rule from 2025-11-10.
+    let mut owned = part("l2", "DE");
+    owned.transaction.owned_by_listed_percent = Some(60.0);
+    let found = diff("2025-11-09", "2025-11-10", &[owned]);
+    let license = change(&found, Aspect::License);
+    assert_eq!(
+        (license.before.as_str(), license.after.as_str()),
+        ("required", "none found")
+    );
+    assert!(
+        license.instruments.iter().any(|id| id == "us-affiliates-2025"),
+        "{license:?}"
+    );
+}
+
+#[test]
 fn red_flags_and_subsidies_are_watched() {
     let found = diff("2025-09-28", "2025-09-29", &[part("h20", "CN")]);
     assert_eq!(

@@ -144,6 +144,20 @@ fn a_limb_on_bandwidth_catches_h20_and_the_other_way_it_is_freed() {
     assert_eq!(back.parts[0].turn, Turn::Freed, "{back:?}");
 }
 
+/// The letter on H20 is the same with and without the bound moved: it is no cause of what turns.
+#[test]
+fn only_what_differs_is_a_cause() {
+    let found = compare(&read(
+        "[[rules.bound]]\ninstrument = \"us-acs-ifr-2023\"\nparagraph = \"3A090.a.1\"\nmetric = \"tpp\"\n\
+         comparator = \"ge\"\nfrom = \"4800\"\nto = \"2000\"\n",
+    ));
+    let h20 = found.parts.iter().find(|p| p.chip == "nvidia-h20-96gb").unwrap();
+    assert!(h20.changes.len() > 1, "{:?}", h20.changes);
+    for change in &h20.changes {
+        assert_eq!(change.instruments, ["us-acs-ifr-2023"], "{change:?}");
+    }
+}
+
 #[test]
 fn the_new_bound_is_met_at_itself_and_not_just_below() {
     // H20's 148 TFLOPS in FP16 make 2368.

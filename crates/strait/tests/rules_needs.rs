@@ -41,7 +41,7 @@ fn words(tx: &Transaction) -> Vec<String> {
     let item = item(tx);
     let mut found = Findings::default();
     day.decide(&item, tx, &mut found).unwrap();
-    let summary = day.summary(&item, tx, &found);
+    let summary = day.summary(day.codified_text().as_ref(), &item, tx, &found);
     summary.needs.iter().map(|n| (*n).to_owned()).collect()
 }
 
@@ -207,4 +207,46 @@ fn margins_show_both_ends_of_an_interval() {
     assert_eq!(tpp.slack_ends, Some(["-8000".to_owned(), "-7232".to_owned()]));
     let exact = check(&ask("h20", "CN", "2025-06-01")).us.margins;
     assert!(exact.iter().all(|m| m.low.is_none() && m.slack_ends.is_none()));
+}
+
+/// Supplement 8 to part 740: approved entities of the UAE need no license under 742.6(a)(6)(iii)(A) and (B).
+#[test]
+fn an_excepted_party_can_be_stated_and_frees_only_its_own_paragraph() {
+    let mut tx = ask("h100", "AE", "2026-08-01");
+    let open = check(&tx);
+    assert_eq!(open.us.license, License::Required);
+    let need = by_flag(&open, "--condition uae_approved=yes").expect("who is approved is asked for");
+    assert_eq!(then(need, "yes"), "license none_found, review none");
+    assert_eq!(then(need, "no"), NOTHING);
+    tx.conditions.insert("uae_approved".to_owned(), true);
+    let freed = check(&tx);
+    assert_eq!((freed.us.license, freed.us.review), (License::NoneFound, None));
+    assert!(by_flag(&freed, "--condition uae_approved=yes").is_none());
+    let told = freed.trace.iter().any(|line| {
+        line.paragraph.as_deref() == Some("742.6(a)(6)(iii)(A)")
+            && line.found.starts_with("not required: stated")
+    });
+    assert!(told, "{:?}", freed.trace);
+    // The party's headquarters are a paragraph of their own.
+    tx.headquarters = Some("CN".to_owned());
+    assert_eq!(check(&tx).us.license, License::Required);
+    tx.headquarters = None;
+    tx.conditions.insert("uae_approved".to_owned(), false);
+    let bound = check(&tx);
+    assert_eq!(bound.us.license, License::Required);
+    assert!(by_flag(&bound, "--condition uae_approved=yes").is_none());
+}
+
+/// 740.8: what an exception asks for is missing as long as nobody states it.
+#[test]
+fn conditions_of_an_exception_offered_are_needs() {
+    let mut tx = ask("4090", "CN", "2024-06-01");
+    let open = check(&tx);
+    assert_eq!(open.us.license, License::ExceptionAvailable);
+    let notified = by_flag(&open, "--notified-days-before").expect("740.8(a)(2): 25 days before");
+    assert_eq!(then(notified, "not met"), "license required, no exception");
+    assert_eq!(then(notified, "met"), NOTHING);
+    assert!(words(&tx).contains(&"conditions".to_owned()));
+    tx.notified_days_before = Some(25);
+    assert!(by_flag(&check(&tx), "--notified-days-before").is_none());
 }

@@ -16,6 +16,8 @@ pub(crate) struct MarketArgs {
 pub(crate) enum MarketCommand {
     /// Purchases, revenue, shares, dates and rents by quarter, with bands, under one scenario or against another
     Run(MarketRunArgs),
+    /// Prices that sellers set against one another; who gains from a ban, merger, levy or quota
+    Equilibrium(super::EquilibriumArgs),
     /// Fifteen claims about H20, buyers and decoupling, each with the run that tests it
     Claims(ClaimsArgs),
 }
@@ -68,6 +70,8 @@ pub(crate) struct ClaimsArgs {
 pub(crate) enum Fitted {
     /// Operator models, to measured tables
     Perf,
+    /// What engines add to their kernels, to measured serving runs
+    Serving,
     /// The quarterly market, to data/market/observations.csv
     Market,
 }

@@ -29,7 +29,14 @@ pub(crate) struct Row<'a> {
     /// The chip taken.
     pub(crate) item: Arc<Item<'a>>,
     /// The law of its day.
-    day: Arc<LawDay<'a>>,
+    law: Arc<OfDay<'a>>,
+}
+
+/// The law of a day, and what its codified text says where that is not enforced.
+#[derive(Debug)]
+struct OfDay<'a> {
+    day: LawDay<'a>,
+    text: Option<LawDay<'a>>,
 }
 
 impl<'a> Row<'a> {
@@ -39,9 +46,10 @@ impl<'a> Row<'a> {
         'a: 'r,
     {
         let tx = &self.stated.tx;
-        let decided = self.day.decide(&self.item, tx, findings);
+        let OfDay { day, text } = &*self.law;
+        let decided = day.decide(&self.item, tx, findings);
         decided.map_err(|e| RowError::row(self.line, e.to_string()))?;
-        Ok(self.day.summary(&self.item, tx, findings))
+        Ok(day.summary(text.as_ref(), &self.item, tx, findings))
     }
 }
 
@@ -54,7 +62,7 @@ pub(crate) struct Asker<'a> {
     chip: Option<String>,
     /// By name as typed; a name that means nothing is looked up once only, too.
     items: Kept<String, Result<Arc<Item<'a>>, String>>,
-    days: Kept<AsOf, Arc<LawDay<'a>>>,
+    days: Kept<AsOf, Arc<OfDay<'a>>>,
 }
 
 impl<'a> Asker<'a> {
@@ -101,11 +109,12 @@ impl<'a> Asker<'a> {
             .map_err(|e| wrong(e.field, format!("{}; {}", e.message, e.help)))?;
         stated.tx.chip.clone_from(&item.chip().id);
         let as_of = AsOf::of(&stated.tx);
-        let day = match self.days.get(&as_of) {
-            Some(day) => day,
+        let law = match self.days.get(&as_of) {
+            Some(law) => law,
             None => {
-                let made = self.law.day(as_of).map_err(|e| wrong("on", e.to_string()))?;
-                self.days.keep(as_of, Arc::new(made), DAYS)
+                let day = self.law.day(as_of).map_err(|e| wrong("on", e.to_string()))?;
+                let text = day.codified_text();
+                self.days.keep(as_of, Arc::new(OfDay { day, text }), DAYS)
             }
         };
         let mut asked = String::with_capacity(48);
@@ -116,7 +125,7 @@ impl<'a> Asker<'a> {
             asked,
             item,
             stated,
-            day,
+            law,
         })
     }
 

@@ -9,7 +9,8 @@ use strait::rules::{
 
 /// The header; a test holds it against the fields of [`Record`].
 pub(super) const HEADER: &str = "id,line,chip,to,on,known,classification,paragraph,jurisdiction,license,review,\
-                                 exceptions,levies,cn_state,supply_effect,why,needs,stale_days,hypothetical\n";
+                                 exceptions,levies,cn_state,supply_effect,why,needs,stale_days,hypothetical,\
+                                 codified_text\n";
 
 #[derive(Serialize)]
 struct Record<'a> {
@@ -32,6 +33,7 @@ struct Record<'a> {
     needs: &'a str,
     stale_days: i64,
     hypothetical: bool,
+    codified_text: Option<&'a str>,
 }
 
 /// Writes records; its buffers serve every row of a piece.
@@ -86,6 +88,7 @@ impl CsvRows {
             needs,
             stale_days: found.stale_days,
             hypothetical: found.hypothetical,
+            codified_text: found.codified_text.as_ref().map(|text| text.differs.as_str()),
         };
         self.writer.serialize(record).expect("plain values into memory");
     }

@@ -1,18 +1,19 @@
 //! `strait check --batch`: rows in, answers out, in the order of the file.
 
 use super::ask::{Asker, Row};
-use super::baseline::{Answered, Baseline, Change};
-use super::cells::{Cells, Parts, RowError, Shape};
+use super::baseline::{Answered, Baseline};
+use super::cells::{Cells, Shape};
 use super::column::Column;
 use super::lines::Chunk;
+use super::parts::Parts;
 use super::progress::Progress;
+use super::totals::{Met, Piece, Stale, Totals};
 use super::writer::{Format, RowWriter};
 use super::{csv, json, sarif};
 use crate::Exit;
 use crate::args::{CheckArgs, Global};
 use crate::input::{Inputs, bundle};
-use crate::output::{self, Sink};
-use crate::view::days;
+use crate::output::Sink;
 use miette::{Result, miette};
 use rayon::prelude::*;
 use serde::Serialize;
@@ -36,30 +37,6 @@ struct About<'a> {
     /// Day of knowledge where a row does not say.
     known: jiff::civil::Date,
     scenario: Option<&'a str>,
-}
-
-/// What one piece of a chunk came to.
-struct Piece {
-    text: Vec<u8>,
-    rules: BTreeSet<String>,
-    errors: Vec<RowError>,
-    stale: Stale,
-    /// For the baseline: every row that could be told apart.
-    met: Vec<Met>,
-}
-
-/// A row as the baseline meets it.
-enum Met {
-    Answered(Box<Answered>),
-    /// Name and cells of a row that has no answer.
-    Bad(String, String),
-}
-
-/// Rows past the day through which the law has been read.
-#[derive(Debug, Default, Clone, Copy)]
-struct Stale {
-    rows: u64,
-    days: i64,
 }
 
 /// What every piece needs.
@@ -258,82 +235,4 @@ fn format(args: &CheckArgs, global: &Global) -> Result<Format> {
         (None, true) => Ok(Format::Json),
         (None, false) => Ok(Format::Csv),
     }
-}
-
-/// What all pieces came to.
-#[derive(Default)]
-struct Totals {
-    rows: u64,
-    begun: bool,
-    rules: BTreeSet<String>,
-    errors: Vec<RowError>,
-    stale: Stale,
-    changes: Vec<Change>,
-}
-
-impl Totals {
-    /// The piece's text without the comma that leads the very first row.
-    fn joined<'a>(&mut self, format: Format, text: &'a [u8]) -> &'a [u8] {
-        if self.begun || format == Format::Csv || text.is_empty() {
-            return text;
-        }
-        self.begun = true;
-        &text[1..]
-    }
-
-    fn add(&mut self, piece: Piece, baseline: Option<&mut Baseline<'_>>, file: &str, progress: &Progress) {
-        for wrong in &piece.errors {
-            progress.beside(&wrong.told(file));
-        }
-        self.errors.extend(piece.errors);
-        self.rules.extend(piece.rules);
-        self.stale.rows += piece.stale.rows;
-        self.stale.days = self.stale.days.max(piece.stale.days);
-        if let Some(baseline) = baseline {
-            for met in piece.met {
-                match met {
-                    Met::Answered(now) => self.changes.extend(baseline.compare(*now)),
-                    Met::Bad(id, asked) => baseline.pass_over(&id, &asked),
-                }
-            }
-        }
-    }
-
-    /// Says on standard error what the answers do not, and how the command ends.
-    fn tell(&self, file: &str, law: &LawBook, strict: bool) -> Exit {
-        for change in &self.changes {
-            output::remark(&change.line(file));
-        }
-        if self.stale.rows > 0 {
-            output::remark(&format!(
-                "the law has been read through {}: {} asked of later days, the latest {} after it",
-                law.verified_through(),
-                rows(self.stale.rows),
-                days(self.stale.days)
-            ));
-        }
-        if !self.errors.is_empty() {
-            output::remark(&format!(
-                "{} of {} could not be answered; the others are done",
-                self.errors.len(),
-                rows(self.rows)
-            ));
-            return Exit::BadInput;
-        }
-        if !self.changes.is_empty() {
-            output::remark(&format!(
-                "{} not as in the baseline",
-                rows(self.changes.len() as u64)
-            ));
-            return Exit::Differs;
-        }
-        if strict && self.stale.rows > 0 {
-            return Exit::Stale;
-        }
-        Exit::Answered
-    }
-}
-
-fn rows(n: u64) -> String {
-    format!("{n} {}", if n == 1 { "row" } else { "rows" })
 }

@@ -162,6 +162,10 @@ fn message(found: &Summary<'_>) -> String {
     if !found.why.is_empty() {
         write!(text, " By {}.", found.why.join(", ")).expect("to a string");
     }
+    if let Some(codified) = &found.codified_text {
+        let differs = codified.differs.replace('_', " ");
+        write!(text, " The codified text, not enforced, would make it {differs}.").expect("to a string");
+    }
     if !found.needs.is_empty() {
         write!(text, " Would decide: {}.", found.needs.join(", ")).expect("to a string");
     }

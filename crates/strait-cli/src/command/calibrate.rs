@@ -12,6 +12,9 @@ pub(crate) fn run(args: &CalibrateArgs, global: &Global) -> Result<Exit> {
     if args.part == Some(Fitted::Market) {
         return super::calibrate_market::run(args, global);
     }
+    if args.part == Some(Fitted::Serving) {
+        return super::serving::calibrate(args, global);
+    }
     let inputs = Inputs::read(global)?;
     let Some(folder) = &args.measured.measured else {
         return Err(miette!(

@@ -30,6 +30,7 @@ const WORDS: [&str; 8] = [
 pub(crate) fn run(args: &MarketArgs, global: &Global) -> Result<Exit> {
     match &args.what {
         MarketCommand::Run(run) => of_scenario(run, global),
+        MarketCommand::Equilibrium(equilibrium) => super::equilibrium::run(equilibrium, global),
         MarketCommand::Claims(claims) => super::claims::run(claims, global),
     }
 }

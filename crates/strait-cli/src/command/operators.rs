@@ -67,6 +67,9 @@ pub(crate) fn run(args: &ValidateArgs, global: &Global) -> Result<Exit> {
             "measured operators are compared with performance, not with cost"
         ));
     };
+    if let Some(table) = measured::serving::table(folder) {
+        return super::serving::measured(&table, args, global);
+    }
     if let Some(read) = measured::published(folder)? {
         return super::published::run(&read, args, global);
     }

@@ -34,11 +34,12 @@ pub(crate) fn verdict_blocks(verdict: &Verdict) -> Vec<Block> {
             "License exception {} ({}{days}) could be used where all of this holds; one that fails takes it away:",
             offer.id, offer.paragraph
         );
-        section.items(&title, checklist(verdict, &offer.conditions));
+        // The title says what one that fails turns.
+        section.items(&title, checklist(&offer.conditions, |_| String::new()));
     }
     section.items(
         "Conditions of the review policy; one that fails leaves the policy behind it:",
-        checklist(verdict, &us.review_conditions),
+        checklist(&us.review_conditions, |c| turns(verdict, c)),
     );
     section.items("Levies:", levies(us));
     let prohibitions = us.prohibitions.iter();
@@ -70,18 +71,24 @@ pub(super) fn sources(verdict: &Verdict) -> BTreeSet<SourceId> {
 }
 
 /// Conditions with how each stands; one still to be shown says how it is stated, and what it would turn.
-fn checklist(verdict: &Verdict, conditions: &[ConditionCheck]) -> Vec<String> {
+fn checklist(conditions: &[ConditionCheck], turns: impl Fn(&ConditionCheck) -> String) -> Vec<String> {
     let line = |c: &ConditionCheck| {
-        let open = || verdict.needs.iter().find(|need| need.fact == c.what);
-        let turns = match c.state {
-            Check::Needs => open().map_or_else(String::new, |need| super::number::flips(&need.flips)),
-            Check::Pass | Check::Fail => String::new(),
+        let (how, turns) = match (c.state, &c.flag) {
+            (Check::Needs, flag) => {
+                let how = flag.as_ref().map_or_else(String::new, |flag| format!("; {flag}"));
+                (how, turns(c))
+            }
+            (Check::Pass | Check::Fail, _) => (String::new(), String::new()),
         };
-        let how = c.flag.as_ref().filter(|_| c.state == Check::Needs);
-        let how = how.map_or_else(String::new, |flag| format!("; {flag}"));
         format!("[{}] {} ({}{how}){turns}", c.state.name(), c.what, c.paragraph)
     };
     conditions.iter().map(line).collect()
+}
+
+/// What each value of a condition would turn.
+fn turns(verdict: &Verdict, condition: &ConditionCheck) -> String {
+    let open = verdict.needs.iter().find(|need| need.fact == condition.what);
+    open.map_or_else(String::new, |need| super::number::flips(&need.flips))
 }
 
 fn levies(us: &UsVerdict) -> Vec<String> {

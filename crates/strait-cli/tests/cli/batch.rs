@@ -69,7 +69,14 @@ fn every_answer_is_that_of_a_single_check() {
         ] {
             assert_eq!(row[field], single[field], "{field} of {chip}");
         }
-        for field in ["classification", "paragraph", "jurisdiction", "license", "review"] {
+        for field in [
+            "classification",
+            "paragraph",
+            "jurisdiction",
+            "license",
+            "review",
+            "codified_text",
+        ] {
             assert_eq!(row[field], single["us"][field], "{field} of {chip}");
         }
         assert_eq!(row["cn_state"], single["cn"]["state"]);
@@ -377,4 +384,42 @@ fn a_closed_pipe_ends_it_quietly() {
     drop(child.stdout.take());
     let done = child.wait_with_output().unwrap();
     assert_eq!((done.status.code(), done.stderr.as_slice()), (Some(0), &b""[..]));
+}
+
+#[test]
+fn a_row_says_what_the_code_says_and_nobody_enforces() {
+    let folder = folder(
+        "parts.csv",
+        "chip,to,on,known\nh100,JP,2026-08-01,2026-10-01\nh20,JP,2026-08-01,2026-10-01\n",
+    );
+    let asked = |format| {
+        strait_in(
+            folder.path(),
+            &["check", "--batch", "parts.csv", "--all", "--format", format],
+        )
+    };
+    let answers = rows(&asked("json"));
+    let single = crate::json(&[
+        "check",
+        "h100",
+        "--to",
+        "JP",
+        "--on",
+        "2026-08-01",
+        "--known",
+        "2026-10-01",
+    ]);
+    let text = &answers[0]["codified_text"];
+    assert_eq!(
+        (text, &answers[0]["license"]),
+        (&single["us"]["codified_text"], &"none_found".into())
+    );
+    assert_eq!(text["license"], "exception_available");
+    assert!(answers[1]["codified_text"].is_null(), "{}", answers[1]);
+    let csv = asked("csv").out;
+    let lines: Vec<&str> = csv.lines().collect();
+    assert!(lines[1].contains("license exception_available"), "{}", lines[1]);
+    assert!(lines[2].ends_with(",false,"), "{}", lines[2]);
+    let sarif = asked("sarif").out;
+    assert!(sarif.contains("The codified text, not enforced, would make it license exception available"));
 }

@@ -394,3 +394,27 @@ fn what_only_the_code_requires_is_hinted() {
     ]);
     assert!(flat(&said.out).contains("--codified asks for it"), "{}", said.out);
 }
+
+#[test]
+fn a_word_that_is_none_is_told_with_the_words_taken() {
+    for (flag, typed, expected) in [
+        (
+            "--listed",
+            "maybe",
+            "`maybe` is no result of screening; expected `none`, `entity`, ",
+        ),
+        ("--segment", "platfrom", "did you mean `platform`?"),
+        (
+            "--military",
+            "perhaps",
+            "`perhaps` is no yes or no; expected `true` or `false`",
+        ),
+    ] {
+        let said = strait(&["check", "h20", "--to", "CN", flag, typed]);
+        assert_eq!(said.code, 2, "{flag}");
+        assert!(flat(&said.err).contains(expected), "{}", said.err);
+        assert!(said.out.is_empty());
+    }
+    let said = strait(&["check", "h20", "--to", "CN", "--military", "no"]);
+    assert_eq!(said.code, 0, "{}", said.err);
+}

@@ -4,7 +4,7 @@ use crate::strait;
 
 #[test]
 fn help_of_every_command() {
-    let commands: [&[&str]; 19] = [
+    let commands: [&[&str]; 20] = [
         &[],
         &["brief"],
         &["check"],
@@ -22,6 +22,7 @@ fn help_of_every_command() {
         &["validate"],
         &["market"],
         &["market", "run"],
+        &["market", "equilibrium"],
         &["market", "claims"],
         &["calibrate"],
     ];

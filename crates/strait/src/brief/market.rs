@@ -5,7 +5,7 @@ use super::{Library, MarketSection, Reported, RevenueAtStake};
 use crate::catalog::Chip;
 use crate::figure::{Estimate, Need, Quantity, Usd};
 use crate::market::{Access, Candidate, MarketCase, MarketOutcome, Offer, Quarter};
-use crate::rules::{LawBook, Listed, Site, Transaction};
+use crate::rules::{ChinaState, LawBook, Listed, Site, SupplyEffect, Transaction};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 
@@ -21,7 +21,7 @@ pub(crate) fn on_sale(library: &Library, chip: &Chip, ask: &Transaction) -> Opti
     modelled.then(sold).flatten()
 }
 
-fn offer(
+pub(super) fn offer(
     library: &Library,
     law: &LawBook,
     runs: &Runs,
@@ -69,10 +69,17 @@ fn offer(
                 ..mainland.clone()
             };
             let verdict = super::law::check(library, law, chip, &buyer).ok()?;
+            // What is not known on the China side counts there, and not as a license besides.
+            let supply_effect = match (verdict.cn.state, verdict.supply_effect) {
+                (ChinaState::Unknown, SupplyEffect::Unknown) => {
+                    SupplyEffect::of_license(verdict.us.license, verdict.us.review)
+                }
+                (_, effect) => effect,
+            };
             Some(Access {
                 segment: segment.segment,
                 site: segment.site,
-                supply_effect: verdict.supply_effect,
+                supply_effect,
                 china: verdict.cn.state,
                 quota: verdict.cn.quota,
             })
@@ -98,11 +105,7 @@ fn case(
     ask: &Transaction,
     case: MarketCase,
 ) -> MarketOutcome {
-    let law = match case {
-        MarketCase::AsIs => &library.law,
-        MarketCase::WithoutGuidance => &library.law_without_cn,
-        MarketCase::WithoutUsRule => &library.law_without_us,
-    };
+    let law = library.law_of(case);
     let offers: Vec<Offer> = candidates
         .par_iter()
         .filter_map(|c| offer(library, law, runs, c, ask))

@@ -5,6 +5,7 @@
 //! substitutes, so solving one limit after the other from zero rises monotonically to the lowest
 //! clearing rents.
 
+use super::equilibrium::logit::part_by_nest;
 use super::newton;
 
 /// One decision: a segment's money for one class of work, over the goods it can get.
@@ -92,11 +93,10 @@ impl Clearing {
             sum[nest] += term;
             out.push(term);
         }
-        // D^(1−rho)/D for each nest: what turns a good's term into its share before normalising.
-        let scale = sum.map(|d| if d > 0.0 { d.powf(-self.rho) } else { 0.0 });
-        let all = self.outside + sum.iter().zip(&scale).map(|(d, s)| d * s).sum::<f64>();
+        let mut part = [0.0; NESTS];
+        let all = part_by_nest(&sum, |_| 1.0, self.rho, self.outside, &mut part);
         for (share, (_, nest, _)) in out.iter_mut().zip(&decision.goods) {
-            *share *= scale[*nest] / all;
+            *share *= part[*nest];
         }
         self.outside / all
     }

@@ -21,7 +21,7 @@ pub struct MarketModel {
     goods: Vec<Good>,
     pub(crate) segments: Segments,
     pub(crate) caps: Vec<Cap>,
-    parameters: Parameters,
+    pub(crate) parameters: Parameters,
     pub(crate) revenue: Vec<ReportedRevenue>,
     pub(crate) shares: Vec<PublishedShare>,
 }
@@ -94,6 +94,11 @@ impl MarketModel {
     /// Whether a chip is to be had directly in China's market in a quarter; `None` where the goods do not name it.
     pub fn on_sale(&self, chip: &ChipId, quarter: Quarter, known: Date) -> Option<bool> {
         goods::on_sale(&self.goods, chip, quarter, known)
+    }
+
+    /// Whether a chip is a card for consumers and workstations.
+    pub(crate) fn is_consumer(&self, chip: &ChipId) -> bool {
+        goods::is_consumer(&self.goods, chip)
     }
 
     /// The buyer segments, in the order of their file.
@@ -181,7 +186,7 @@ impl MarketModel {
         rests_on.sort();
         rests_on.dedup();
         let setting = Setting::new(taken, buyers, totals, &pools, (case, quarter.first_day()), |o| {
-            goods::is_consumer(&self.goods, &o.chip)
+            self.is_consumer(&o.chip)
         });
         let found = outcome::solve(&setting, &self.parameters);
         MarketOutcome {
@@ -220,7 +225,7 @@ impl MarketModel {
     }
 }
 
-fn why_left_out(offer: &Offer) -> Option<String> {
+pub(crate) fn why_left_out(offer: &Offer) -> Option<String> {
     if let Some(why) = &offer.left_out {
         return Some(why.clone());
     }

@@ -5,6 +5,7 @@
 //! lowers u_k by a·ln(1 + φ·r/p), and units are money·s_j/(p_j + r_j).
 
 use super::clearing::{Clearing, NESTS, Rents};
+use super::linear;
 
 /// One pass over all decisions: demand of each limit, and its derivative in every rent (row-major).
 struct Slope {
@@ -70,19 +71,17 @@ pub(crate) fn solve(clearing: &Clearing, rents: &mut Rents, tolerance: f64) -> b
             .filter(|l| rents.of_limit[*l] > 0.0 || excess[*l] > 0.0)
             .collect();
         slope.cross(n, &active);
-        let mut matrix: Vec<Vec<f64>> = active
+        let mut matrix: Vec<f64> = active
             .iter()
-            .map(|&row| {
-                let slopes = active.iter().map(|&column| {
-                    slope.by_rent[row * n + column] / slope.demand[row]
-                        * (scale[column] + rents.of_limit[column])
-                });
-                slopes.chain([-excess[row]]).collect()
+            .flat_map(|&row| active.iter().map(move |&column| (row, column)))
+            .map(|(row, column)| {
+                slope.by_rent[row * n + column] / slope.demand[row] * (scale[column] + rents.of_limit[column])
             })
             .collect();
-        let Some(step) = eliminate(&mut matrix) else {
+        let mut step: Vec<f64> = active.iter().map(|row| -excess[*row]).collect();
+        if !linear::solve(&mut matrix, &mut step) {
             return false;
-        };
+        }
         for (&l, step) in active.iter().zip(step) {
             let y = (rents.of_limit[l] / scale[l]).ln_1p() + step.clamp(-1.0, 1.0);
             rents.of_limit[l] = scale[l] * y.max(0.0).exp_m1();
@@ -167,31 +166,4 @@ impl Slope {
             }
         }
     }
-}
-
-/// Gaussian elimination with partial pivoting of an augmented matrix; `None` where it is singular.
-fn eliminate(matrix: &mut [Vec<f64>]) -> Option<Vec<f64>> {
-    let n = matrix.len();
-    for column in 0..n {
-        let pivot =
-            (column..n).max_by(|a, b| matrix[*a][column].abs().total_cmp(&matrix[*b][column].abs()))?;
-        matrix.swap(column, pivot);
-        let (above, below) = matrix.split_at_mut(column + 1);
-        let row = &above[column];
-        if row[column].abs() < 1e-12 {
-            return None;
-        }
-        for other in below {
-            let factor = other[column] / row[column];
-            for k in column..=n {
-                other[k] -= factor * row[k];
-            }
-        }
-    }
-    let mut out = vec![0.0; n];
-    for i in (0..n).rev() {
-        let known: f64 = (i + 1..n).map(|k| matrix[i][k] * out[k]).sum();
-        out[i] = (matrix[i][n] - known) / matrix[i][i];
-    }
-    Some(out)
 }

@@ -17,7 +17,9 @@ pub use file::read;
 pub use groups::{Group, Groups, Sample};
 pub use page::page;
 pub use score::{Evaluation, Score, evaluate, leave_one_out};
+pub(crate) use simplex::minimise;
 pub use spread::Spread;
+pub(crate) use spread::{T3, bias, pooled, quantile};
 
 use super::ops::{Call, Device, Engine, Family, Operator, seconds};
 use std::collections::BTreeMap;

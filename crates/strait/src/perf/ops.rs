@@ -20,6 +20,7 @@ pub mod pointwise;
 pub use call::{Arithmetic, Cache, Call, Operator, Precision};
 pub use device::Device;
 pub use model::{Family, seconds};
+pub(crate) use parameters::parameters;
 pub use parameters::{Parameter, Parameters};
 
 /// How an engine's kernels stand to the best: factors on launch cost, arithmetic and memory time.

@@ -13,13 +13,12 @@ use std::io::IsTerminal;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use strait::catalog::{Catalog, Chip, Format};
-use strait::data::nearest;
 use strait::figure::{GigabytesPerSecond, Outcome, Quantity, Seconds};
 use strait::perf::simulation::{
     Arrivals, Batching, Fleet, Length, Objectives, Pool, Preemption, Replica, Routing, Settings, Tabulated,
     Trace, Transfer, read_trace, report, simulate, sweep, synthetic,
 };
-use strait::perf::{Model, ModelId, PerfModel};
+use strait::perf::{Model, PerfModel};
 
 /// Whether the user has asked to stop.
 static STOP: AtomicBool = AtomicBool::new(false);
@@ -36,7 +35,7 @@ pub(crate) fn run(args: &ServeArgs, global: &Global) -> Result<Exit> {
     let inputs = Inputs::read(global)?;
     let catalog = Catalog::load(&inputs.data, &inputs.scenario).map_err(bundle)?;
     let perf = PerfModel::load(&inputs.data, &catalog.sources).map_err(bundle)?;
-    let model = model(&perf, &args.model)?;
+    let model = super::shipped(&perf, &args.model)?;
     let chip = input::chip(&catalog, &args.on)?.chip;
     let (trace, trace_hash) = requests(args)?;
     let first = replica(&perf, &chip, model, args.tp, args.precision)?;
@@ -142,18 +141,6 @@ fn ending(interrupted: bool) -> Exit {
     } else {
         Exit::Answered
     }
-}
-
-fn model<'m>(perf: &'m PerfModel, name: &str) -> Result<&'m Model> {
-    let id = ModelId(name.to_lowercase());
-    perf.model(&id).ok_or_else(|| {
-        let near = nearest(name, perf.models().map(|m| m.id.0.as_str()));
-        let help = match near.first() {
-            Some(near) => format!("is `{near}` meant? Models stand in data/models/"),
-            None => "models stand in data/models/; --data DIR adds your own".to_owned(),
-        };
-        miette!(help = help, "no model is called `{name}`")
-    })
 }
 
 /// The requests at the rate asked, and a hash of the trace's file.

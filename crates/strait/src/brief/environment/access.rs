@@ -136,13 +136,14 @@ fn of_day(
     }
 }
 
-/// The two sides apart: where the Chinese side bans, the US side is read without it.
+/// The two sides apart: where the Chinese side bans or is unknown, the US side is read without it.
 fn effect(found: &Findings<'_>) -> (SupplyEffect, ChinaState) {
     let china = found.cn_state;
-    let supply = if china == ChinaState::Banned && found.supply_effect == SupplyEffect::Blocked {
-        found.us_supply()
-    } else {
-        found.supply_effect
+    let supply = match (china, found.supply_effect) {
+        (ChinaState::Banned, SupplyEffect::Blocked) | (ChinaState::Unknown, SupplyEffect::Unknown) => {
+            found.us_supply()
+        }
+        (_, effect) => effect,
     };
     (supply, china)
 }

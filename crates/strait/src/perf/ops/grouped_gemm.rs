@@ -10,6 +10,9 @@ use super::{Cache, Device, Engine, Precision};
 pub enum Routing {
     /// All alike.
     Balanced,
+    /// Each choice falls on any expert with the same chance; the rank timed is the busiest, its choices about
+    /// mean + sqrt(2 mean ln ranks) (balls into bins: Raab and Steger 1998). A router trained to balance.
+    Random,
     /// A power law with exponent near 1; the rank timed is the busiest.
     Skewed,
     /// A power law with exponent 1.2; the rank timed is the busiest.
@@ -84,15 +87,21 @@ fn load(g: &GroupedGemm, p: &Fit) -> (f64, f64) {
         // Every token chooses on this rank, but no more than the experts there are; little is lost to it.
         (Tokens::Local, _) => ranks.powf(-0.15),
         (Tokens::Shared, Routing::Balanced) => 1.0 / ranks,
+        (Tokens::Shared, Routing::Random) => {
+            let mean = (g.tokens * g.chosen / ranks).max(1e-9);
+            ((1.0 + (2.0 * ranks.ln() / mean).sqrt()) / ranks).min(1.0)
+        }
         (Tokens::Shared, Routing::Skewed) => ranks.powf(-p.busiest),
         (Tokens::Shared, Routing::Steep) => ranks.powf(-p.steepest),
     };
     let choices = (g.tokens * g.chosen * share).max(1.0);
-    let active = if g.routing == Routing::Balanced {
-        choices.min(local)
-    } else {
-        let reached = local.powf(p.active);
-        (reached * (1.0 - (-choices / reached).exp())).max(1.0)
+    let active = match g.routing {
+        Routing::Balanced => choices.min(local),
+        Routing::Random => (local * (1.0 - (-choices / local).exp())).max(1.0),
+        Routing::Skewed | Routing::Steep => {
+            let reached = local.powf(p.active);
+            (reached * (1.0 - (-choices / reached).exp())).max(1.0)
+        }
     };
     (choices, active)
 }

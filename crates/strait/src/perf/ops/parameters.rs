@@ -25,6 +25,8 @@ pub trait Parameters: Sized + Copy {
     const LIST: &'static [Parameter];
     /// From a list in that order; missing values take the prior.
     fn from_list(values: &[f64]) -> Self;
+    /// To a list in that order.
+    fn list(&self) -> Vec<f64>;
 }
 
 /// Declares a struct of parameters with its list.
@@ -43,6 +45,9 @@ macro_rules! parameters {
                 $( let $field = values.get(at).copied().unwrap_or($prior); at += 1; )+
                 let _ = at;
                 Self { $($field,)+ }
+            }
+            fn list(&self) -> Vec<f64> {
+                vec![$(self.$field,)+]
             }
         }
     };

@@ -4,19 +4,18 @@ use super::{Load, ReplicaUse, StepTime};
 use crate::catalog::{Chip, Format};
 use crate::figure::{Gigabytes, Need, Outcome, Quantity, Seconds, Watts};
 use crate::perf::energy::share_of_board_power;
-use crate::perf::family::Fit;
-use crate::perf::machine::{End, Machine, bytes};
-use crate::perf::operators::{Attention, Split, Time, forward};
-use crate::perf::serving::{cache_format, kv_share, weight_bytes};
+use crate::perf::family;
+use crate::perf::inference::{
+    Formats, Memory, Setup, Software, Spread, StepBatch, StepModel, System, USABLE, shares,
+};
 use crate::perf::{LimitShares, Model, PerfModel};
 
 /// One replica.
 #[derive(Debug, Clone)]
 pub struct Replica<'a> {
-    model: &'a Model,
-    machine: Machine,
-    split: Split,
-    fit: Fit,
+    steps: StepModel<'a>,
+    software: Software,
+    power: family::System,
     board: Option<Watts>,
     /// Chips of the replica.
     pub chips: u32,
@@ -26,6 +25,17 @@ pub struct Replica<'a> {
     pub tokens: u64,
     /// Cache of one token over all chips of the replica.
     pub token: Gigabytes,
+}
+
+/// The precision of kernels that a format stands for.
+fn word(format: Format) -> Option<&'static str> {
+    match format {
+        Format::Fp16 => Some("bf16"),
+        Format::Fp8 => Some("fp8"),
+        Format::Int8 => Some("int8"),
+        Format::Fp4 => Some("nvfp4"),
+        Format::Fp64 | Format::Fp32 | Format::Tf32 | Format::Fp6 | Format::Int4 => None,
+    }
 }
 
 impl PerfModel {
@@ -38,8 +48,8 @@ impl PerfModel {
         chips: u32,
         format: Option<Format>,
     ) -> Outcome<Replica<'a>> {
-        let machine = match Machine::of(chip, &self.families, End::Middle) {
-            Ok(machine) => machine,
+        let system = match System::of(chip) {
+            Ok(system) => system,
             Err(needs) => return Outcome::Unknown(needs),
         };
         let unknown = |fact: String, why: String| {
@@ -50,113 +60,110 @@ impl PerfModel {
                 flips: Vec::new(),
             }])
         };
-        let format = format.unwrap_or_else(|| machine.serving_format());
-        if machine.peak(format).is_none() {
+        let format = format.unwrap_or(if system.device.peak8 > 0.0 {
+            Format::Fp8
+        } else if system.device.peak_int8 > 0.0 {
+            Format::Int8
+        } else {
+            Format::Fp16
+        });
+        let Some(formats) = word(format).and_then(Formats::named) else {
             return unknown(
-                format!("a {format:?} matrix peak of {}", chip.id).to_lowercase(),
-                "its file gives none".to_owned(),
+                format!("kernels for {format:?}").to_lowercase(),
+                "none are fitted: 16 bits, FP8, INT8 and FP4 are".to_owned(),
             );
-        }
-        if chips == 0 || chips > machine.domain || !model.splits_over(chips) {
+        };
+        if chips == 0 || chips > system.domain || !model.splits_over(chips) {
             return unknown(
                 format!("a split of {} over {chips} chips", model.name),
                 format!(
                     "a layer is shared by chips of one scale-up domain ({}) that divide the model's heads",
-                    machine.domain
+                    system.domain
                 ),
             );
         }
-        let split = Split {
-            tensor: chips,
-            expert: chips,
-            arithmetic: format,
-            weights: format,
-            kv: cache_format(model, format),
+        let spread = Spread::tensor(chips);
+        let setup = Setup {
+            model,
+            formats,
+            spread,
+            system,
+            engine: None,
         };
-        let usable = f64::from(chips) * machine.capacity * machine.system.memory_usable;
-        let weights = weight_bytes(model, format);
-        // What cannot be shared out among the chips lies on each of them.
-        let copies = f64::from(chips) / kv_share(model, chips);
-        let token = model.kv_elements_per_token() as f64 * bytes(split.kv) * copies;
-        let tokens = ((usable - weights) / token).floor();
+        let steps = match StepModel::new(&setup, &self.inference.kernels) {
+            Ok(steps) => steps,
+            Err(needs) => return Outcome::Unknown(needs),
+        };
+        let memory = Memory::of(model, &formats, &spread);
+        let tokens = ((system.capacity * USABLE - memory.weights) / memory.token).floor();
         if tokens < 1.0 {
+            let all = f64::from(chips);
             return unknown(
                 format!("a plan for {} on {chips} of {}", model.name, chip.id),
                 format!(
                     "weights of {:.0} GB and a cache do not fit {:.0} GB usable",
-                    weights / 1e9,
-                    usable / 1e9
+                    all * memory.weights / 1e9,
+                    all * system.capacity * USABLE / 1e9
                 ),
             );
         }
         Outcome::Known(Replica {
-            model,
-            machine,
-            split,
-            fit: self.fit,
+            steps,
+            software: self.inference.fit.engine(None),
+            power: self.families.system,
             board: chip.tdp.as_ref().map(|f| f.value),
             chips,
             format,
+            #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
             tokens: tokens as u64,
-            token: Gigabytes::of(token / 1e9),
+            token: Gigabytes::of(memory.token * f64::from(chips) / 1e9),
         })
     }
 }
 
-impl Replica<'_> {
-    /// Time of a step by what it is spent on: linear layers run on the tokens of prompts and of decoding together,
-    /// attention of each apart.
-    fn spent(&self, l: &Load) -> Time {
-        let pass =
-            |tokens: f64, attention| forward(self.model, &self.machine, self.split, tokens, attention, false);
-        let (prompt, decodes) = (f64::from(l.prompt_tokens), f64::from(l.decodes));
-        let decode = |context: f64| Attention::Cache {
-            sequences: decodes,
-            context,
-            queries: 1.0,
-        };
-        let context = if l.decodes > 0 {
+/// A step's load as prompts and sequences that are alike.
+#[allow(clippy::cast_precision_loss)]
+fn batch(l: &Load) -> StepBatch {
+    let (prompts, all) = (f64::from(l.prompts), f64::from(l.prompt_tokens));
+    let decodes = f64::from(l.decodes);
+    let tokens = if l.prompts > 0 { all / prompts } else { 0.0 };
+    let met = if l.prompt_tokens > 0 {
+        l.prompt_keys as f64 / all
+    } else {
+        0.0
+    };
+    StepBatch {
+        prompts,
+        tokens,
+        // A chunk's token meets what was cached and, on average, half of its chunk.
+        cached: (met - 0.5 * (tokens + 1.0)).max(0.0),
+        sampled: f64::from(l.sampled),
+        decodes,
+        context: if l.decodes > 0 {
             l.decode_keys as f64 / decodes
         } else {
             0.0
-        };
-        if l.prompt_tokens == 0 {
-            return pass(decodes, decode(context)).scaled(self.fit.decode.factor);
-        }
-        // A prompt of this length meets half of it on average; the keys are spread over all rows of the pass.
-        let length = 2.0 * l.prompt_keys as f64 / (prompt + decodes);
-        let time = pass(prompt + decodes, Attention::Prompt(length)).scaled(self.fit.prefill.factor);
-        if l.decodes == 0 {
-            return time;
-        }
-        let without = pass(decodes, decode(0.0)).scaled(-1.0);
-        let attention = pass(decodes, decode(context)).plus(without);
-        time.plus(attention.scaled(self.fit.decode.factor))
+        },
+        queries: 1.0,
     }
+}
 
+impl Replica<'_> {
     /// Power of one chip at a step; of an idle one where the step is empty. Absent where the chip's board power
     /// is unknown.
     #[must_use]
     pub fn power(&self, load: &Load) -> Option<Watts> {
-        let time = if load.is_empty() {
-            Time::default()
-        } else {
-            self.spent(load)
-        };
-        let share = |part: f64| {
-            if time.total() > 0.0 {
-                part / time.total()
-            } else {
-                0.0
+        let shares = if load.is_empty() {
+            LimitShares {
+                compute: 0.0,
+                memory_bandwidth: 0.0,
+                network: 0.0,
+                overhead: 0.0,
             }
+        } else {
+            shares(&self.steps, &batch(load), &self.software)
         };
-        let shares = LimitShares {
-            compute: share(time.compute),
-            memory_bandwidth: share(time.memory),
-            network: share(time.network),
-            overhead: share(time.overhead),
-        };
-        Some(self.board? * share_of_board_power(&shares, &self.machine.system))
+        Some(self.board? * share_of_board_power(&shares, &self.power))
     }
 
     /// Mean power of one chip of a replica that did this, idle time included.
@@ -169,6 +176,8 @@ impl Replica<'_> {
 
 impl StepTime for Replica<'_> {
     fn time(&self, load: &Load) -> Seconds {
-        Seconds::of(self.spent(load).total())
+        let sequences = f64::from(load.prompts) + f64::from(load.decodes);
+        let step = self.steps.step(&batch(load));
+        Seconds::of(self.software.seconds(&step, sequences))
     }
 }

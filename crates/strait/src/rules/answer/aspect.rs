@@ -1,7 +1,8 @@
 //! The parts of an answer, each with the instruments it rests on: what a change is told by, and put down to.
 
 use crate::rules::law::alike::Rows;
-use crate::rules::steps::findings::{Findings, Open};
+use crate::rules::steps::findings::Findings;
+use crate::rules::steps::open::Open;
 use crate::rules::{Instrument, LawDay, Step};
 use serde::{Deserialize, Serialize};
 

@@ -3,9 +3,7 @@
 use crate::figure::NOTHING;
 use crate::rules::answer::again::Outcome;
 use crate::rules::steps::classify::base;
-use crate::rules::{
-    AsOf, Classification, Findings, Instrument, Item, LawDay, License, Review, State, Transaction,
-};
+use crate::rules::{Classification, Findings, Instrument, Item, LawDay, License, Review, Transaction};
 use serde::Serialize;
 
 /// What the codified text would make of the answer, where it makes another.
@@ -21,33 +19,25 @@ pub struct CodifiedText {
     pub differs: String,
 }
 
-/// The answer of the codified text, where it differs.
+/// The answer of the codified text, where it differs. `text` is [`LawDay::codified_text`] of the same day.
 pub(crate) fn codified(
     day: &LawDay<'_>,
+    text: Option<&LawDay<'_>>,
     item: &Item<'_>,
     tx: &Transaction,
     found: &Findings<'_>,
 ) -> Option<CodifiedText> {
-    let unenforced = |state| matches!(state, State::CodifiedNotEnforced | State::ComplianceLater);
     // A rule on classes that the item cannot have would change nothing.
     let of_class = |i: &Instrument| {
         let classes = || i.require.iter().flat_map(|row| &row.classes);
         let ours = |class: &Classification| found.combinations.iter().any(|c| base(c.2.0) == *class);
         classes().next().is_none() || classes().any(ours)
     };
-    let stands = |i: &Instrument| of_class(i) && i.state_as_of(day.as_of).is_some_and(unenforced);
-    if day.as_of.codified || !day.book.instruments.iter().any(stands) {
+    if !day.unenforced().iter().any(|by| of_class(by)) {
         return None;
     }
-    let text = day
-        .book
-        .day(AsOf {
-            codified: true,
-            ..day.as_of
-        })
-        .ok()?;
     let mut there = Findings::default();
-    text.decide(item, tx, &mut there).ok()?;
+    text?.decide(item, tx, &mut there).ok()?;
     let differs = Outcome::of(&there).against(&Outcome::of(found));
     (differs != NOTHING).then(|| CodifiedText {
         license: there.license,

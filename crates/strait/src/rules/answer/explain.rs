@@ -9,7 +9,8 @@ use crate::rules::answer::trace::{citations, rests_on, trace};
 use crate::rules::chip::item::{Item, greater_china};
 use crate::rules::law::day::LawDay;
 use crate::rules::steps::decide::class;
-use crate::rules::steps::findings::{Findings, Fork, What};
+use crate::rules::steps::findings::{Findings, Fork};
+use crate::rules::steps::line::What;
 use crate::rules::steps::subsidy;
 use crate::rules::{
     Branch, ChinaVerdict, Classification, ExceptionOffer, ExceptionRow, Instrument, Levy, License, OtherEccn,
@@ -19,7 +20,7 @@ use crate::rules::{
 impl LawDay<'_> {
     /// Writes out what [`LawDay::decide`] found for this item and transaction.
     pub fn explain(&self, item: &Item<'_>, tx: &Transaction, found: &Findings<'_>) -> Verdict {
-        let to = self.book.places.find(&tx.to).map_or("", |(code, _)| code);
+        let to = self.book.code(&tx.to);
         let announced = item.chip.market.announced.as_ref().map(|a| a.value);
         Verdict {
             chip: item.chip.id.0.clone(),
@@ -127,7 +128,7 @@ fn us(day: &LawDay<'_>, item: &Item<'_>, tx: &Transaction, found: &Findings<'_>)
             .iter()
             .flat_map(|fork| branches(fork, found))
             .collect(),
-        codified_text: codified::codified(day, item, tx, found),
+        codified_text: codified::codified(day, day.codified_text().as_ref(), item, tx, found),
     }
 }
 

@@ -5,11 +5,9 @@ use crate::rules::answer::again::{Outcome, measuring};
 use crate::rules::answer::needs::Again;
 use crate::rules::chip::item::Item;
 use crate::rules::chip::metrics::Measured;
-use crate::rules::law::day::{Live, Reach};
+use crate::rules::law::live::{Live, Reach};
 use crate::rules::words::countries::Countries;
-use crate::rules::{
-    ConditionRow, DealFact, Instrument, Listed, ProductRow, RequireRow, Transaction, Trigger,
-};
+use crate::rules::{ConditionRow, DealFact, Instrument, Listed, ProductRow, Transaction, Trigger};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
@@ -138,13 +136,15 @@ impl Again<'_> {
         ]
     }
 
-    pub(super) fn excepted(&self, row: &RequireRow) -> Vec<Flip> {
-        let mut without = self.day.clone();
-        without.require.retain(|live| live.row != row);
-        vec![
-            self.flip("yes", without.outcome(self.item, self.tx)),
-            self.flip("no", Some(self.now.clone())),
-        ]
+    /// A condition by its id, met and not met.
+    pub(super) fn stated(&self, id: &str, [met, unmet]: [&str; 2]) -> Vec<Flip> {
+        [(met, true), (unmet, false)]
+            .map(|(when, is)| {
+                self.with(when, |tx| {
+                    tx.conditions.insert(id.to_owned(), is);
+                })
+            })
+            .into()
     }
 
     pub(super) fn condition(&self, row: &ConditionRow) -> Vec<Flip> {
@@ -185,9 +185,7 @@ impl Again<'_> {
                 tx.supercomputer = Some(!is);
             }),
             (Some(DealFact::Headquarters), _) | (None, None) => Vec::new(),
-            (None, Some(id)) => met("met", "not met", &|tx, is| {
-                tx.conditions.insert(id.clone(), is);
-            }),
+            (None, Some(id)) => self.stated(id, ["met", "not met"]),
         }
     }
 

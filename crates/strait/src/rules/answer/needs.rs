@@ -5,7 +5,8 @@ use crate::rules::answer::again::Outcome;
 use crate::rules::answer::{conditions, figures};
 use crate::rules::chip::item::Item;
 use crate::rules::law::day::LawDay;
-use crate::rules::steps::findings::{Findings, Open};
+use crate::rules::steps::findings::Findings;
+use crate::rules::steps::open::Open;
 use crate::rules::{Instrument, MetricName, PresumeRow, Transaction};
 
 /// Every fact that is missing.
@@ -91,11 +92,11 @@ impl Again<'_> {
                 "the text is not public",
                 self.letter(letter),
             ),
-            Open::Except(row) => need(
-                format!("whether {}", row.except.as_deref().unwrap_or_default()),
-                None,
-                &row.paragraph,
-                self.excepted(row),
+            Open::Except(except, paragraph) => need(
+                format!("whether {}", except.what),
+                Some(format!("--condition {}=yes", except.id)),
+                &format!("{paragraph} excepts them"),
+                self.stated(&except.id, ["yes", "no"]),
             ),
             Open::Condition(row) => need(
                 row.what.clone(),
@@ -155,13 +156,8 @@ impl Again<'_> {
 
     fn rebut(&self, row: &PresumeRow) -> Need {
         let class = row.result.name();
-        let flips = row.rebut_id.iter().flat_map(|id| {
-            [("shown", true), ("not shown", false)].map(|(when, is)| {
-                self.with(when, |tx| {
-                    tx.conditions.insert(id.clone(), is);
-                })
-            })
-        });
+        let flips = row.rebut_id.iter();
+        let flips = flips.flat_map(|id| self.stated(id, ["shown", "not shown"]));
         Need {
             fact: row.rebut.clone(),
             flag: row.rebut_id.as_ref().map(|id| format!("--condition {id}=yes")),

@@ -1,9 +1,10 @@
 //! A verdict in one line: the fields that decide, by reference, for batches of many transactions.
 
+use crate::rules::answer::codified::{CodifiedText, codified};
 use crate::rules::answer::conditions::standings;
 use crate::rules::answer::party::Party;
 use crate::rules::steps::decide::class;
-use crate::rules::steps::findings::Open;
+use crate::rules::steps::open::Open;
 use crate::rules::{
     Aspect, ChinaState, Classification, Findings, Item, Jurisdiction, Knower, LawDay, License, Review,
     Standing, SupplyEffect, Ternary, Transaction,
@@ -56,6 +57,8 @@ pub struct Summary<'a> {
     pub prohibitions: Vec<&'a str>,
     /// Red flags, by instrument and paragraph.
     pub red_flags: Vec<Flagged<'a>>,
+    /// What the code says and nobody enforces, where it would make another answer.
+    pub codified_text: Option<CodifiedText>,
     /// China side.
     pub cn_state: ChinaState,
     /// Quota there, where one is reported.
@@ -122,9 +125,11 @@ impl<'a> RestsOn<'a> {
 }
 
 impl LawDay<'_> {
-    /// What decides of what [`LawDay::decide`] found for this item and transaction.
+    /// What decides of what [`LawDay::decide`] found for this item and transaction; `text` is
+    /// [`LawDay::codified_text`] of the day, made once for many.
     pub fn summary<'a>(
         &'a self,
+        text: Option<&LawDay<'_>>,
         item: &'a Item<'a>,
         tx: &'a Transaction,
         found: &Findings<'a>,
@@ -136,7 +141,7 @@ impl LawDay<'_> {
         let party = self.open_party(item, tx, found);
         Summary {
             chip: &item.chip.id.0,
-            to: self.book.places.find(&tx.to).map_or("", |(code, _)| code),
+            to: self.book.code(&tx.to),
             on: self.as_of.on,
             known: self.as_of.known,
             known_to: self.as_of.known_to,
@@ -163,6 +168,7 @@ impl LawDay<'_> {
                     paragraph: &row.paragraph,
                 })
                 .collect(),
+            codified_text: codified(self, text, item, tx, found),
             cn_state: found.cn_state,
             cn_quota: found.cn_why.iter().find_map(|(_, row)| row.quota),
             subsidies: once(found.subsidies.iter().map(|live| live.by.id.as_str())),

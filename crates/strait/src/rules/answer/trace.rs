@@ -4,7 +4,8 @@ use crate::rules::answer::explain::ids;
 use crate::rules::chip::item::Item;
 use crate::rules::law::condition;
 use crate::rules::law::day::LawDay;
-use crate::rules::steps::findings::{Findings, What};
+use crate::rules::steps::findings::Findings;
+use crate::rules::steps::line::What;
 use crate::rules::{Aspect, Citation, Instrument, Step, TraceLine};
 use std::collections::BTreeMap;
 

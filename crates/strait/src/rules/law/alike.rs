@@ -2,7 +2,7 @@
 //! without a scenario. Rows are compared as they stand, with whether they hold and the countries they reach.
 
 use crate::rules::LawDay;
-use crate::rules::law::day::Live;
+use crate::rules::law::live::Live;
 
 /// Kinds of row, each read by a step of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

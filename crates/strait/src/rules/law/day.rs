@@ -2,85 +2,16 @@
 
 use crate::catalog::Form;
 use crate::rules::chip::item::Item;
-use crate::rules::deal::ask::Ask;
 use crate::rules::law::history::within;
+use crate::rules::law::live::{Live, Reach};
 use crate::rules::law::verified::days_past;
-use crate::rules::words::countries::{Countries, CountryId};
+use crate::rules::words::countries::Countries;
 use crate::rules::{
-    ChinaRow, Classification, ConditionRow, EndUseRow, ExceptionRow, Instrument, JurisdictionRow, Knower,
+    AsOf, ChinaRow, Classification, ConditionRow, EndUseRow, ExceptionRow, Instrument, JurisdictionRow,
     LawBook, LevyRow, PresumeRow, ProductRow, ProhibitionRow, RedFlagRow, Region, RequireRow, ReviewRow,
-    RulesError, State, SubsidyRow, Ternary, Transaction, ZItemRow,
+    RulesError, State, SubsidyRow, Ternary, ZItemRow,
 };
 use crate::scenario::Side;
-use jiff::civil::Date;
-
-/// The day asked, and whose knowledge of which day answers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct AsOf {
-    /// Day of shipment.
-    pub on: Date,
-    /// Day of knowledge.
-    pub known: Date,
-    /// Whose knowledge.
-    pub known_to: Knower,
-    /// Whether the codified text is asked instead of what is enforced.
-    pub codified: bool,
-}
-
-impl AsOf {
-    /// The days a transaction names.
-    pub fn of(tx: &Transaction) -> Self {
-        Self {
-            on: tx.on,
-            known: tx.known,
-            known_to: tx.known_to,
-            codified: tx.codified,
-        }
-    }
-}
-
-/// Which countries a row reaches by destination, and which by headquarters or parent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Reach {
-    pub(crate) place: Option<Countries>,
-    pub(crate) who: Option<Countries>,
-}
-
-impl Reach {
-    pub(crate) fn place(self, to: CountryId) -> bool {
-        self.place.is_some_and(|set| set.contains(to))
-    }
-
-    pub(crate) fn who(self, headquarters: CountryId, parent: CountryId) -> bool {
-        self.who
-            .is_some_and(|set| set.contains(headquarters) || set.contains(parent))
-    }
-
-    /// Whether it reaches the destination, or the end user's headquarters or parent.
-    pub(crate) fn of(self, ask: &Ask<'_>) -> bool {
-        self.place(ask.to.id) || self.who(ask.headquarters.id, ask.parent.id)
-    }
-}
-
-/// A row whose instrument binds that day, or may.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Live<'b, R> {
-    pub(crate) by: &'b Instrument,
-    pub(crate) row: &'b R,
-    /// Yes, or unknown where its dates are not exact enough.
-    pub(crate) held: Ternary,
-    pub(crate) reach: Reach,
-    /// Destinations that may be meant (letters), outside which it is silent (requirements, reviews), or where a
-    /// designer sits (jurisdiction, presumptions) or remote users (red flags).
-    pub(crate) other: Option<Countries>,
-}
-
-impl<R> Live<'_, R> {
-    /// Whether it reaches the destination or the party, and speaks of this destination at all.
-    pub(crate) fn speaks_of(&self, ask: &Ask<'_>) -> bool {
-        self.reach.of(ask) && self.other.is_none_or(|within| within.contains(ask.to.id))
-    }
-}
 
 /// The law of a day, ready to be asked many times.
 #[derive(Debug, Clone)]
@@ -114,6 +45,8 @@ pub struct LawDay<'b> {
     pub(crate) china: Vec<Live<'b, ChinaRow>>,
     pub(crate) subsidy: Vec<Live<'b, SubsidyRow>>,
     groups: Vec<(&'b str, Countries)>,
+    /// What stands in the code that day and is not enforced, or not yet; none where the code is asked.
+    unenforced: Vec<&'b Instrument>,
 }
 
 impl LawBook {
@@ -150,6 +83,7 @@ impl LawBook {
             china: Vec::new(),
             subsidy: Vec::new(),
             groups,
+            unenforced: Vec::new(),
         };
         for instrument in &self.instruments {
             match instrument.side {
@@ -165,6 +99,22 @@ impl<'b> LawDay<'b> {
     /// The days this law is of.
     pub fn as_of(&self) -> AsOf {
         self.as_of
+    }
+
+    /// What stands in the code and is not enforced, or not yet.
+    pub(crate) fn unenforced(&self) -> &[&'b Instrument] {
+        &self.unenforced
+    }
+
+    /// The same day under the codified text, where some of it is not enforced.
+    pub fn codified_text(&self) -> Option<LawDay<'b>> {
+        let text = || {
+            self.book.day(AsOf {
+                codified: true,
+                ..self.as_of
+            })
+        };
+        (!self.unenforced.is_empty()).then(text)?.ok()
     }
 
     /// The classification table in force for an item.
@@ -221,9 +171,8 @@ impl<'b> LawDay<'b> {
         let as_of = self.as_of;
         let held = by.binds_on(as_of);
         let inside = |from, until| within(from, until, as_of.on);
-        // A table classifies from its effective day, though compliance may come later; it is read as a whole.
-        let table_stands = by.classify.iter().all(|row| inside(row.from, None));
-        if by.classifies_on(as_of) && !by.classify.is_empty() && table_stands {
+        // A table classifies from its effective day, though compliance may come later.
+        if by.classifies_on(as_of) && !by.classify.is_empty() {
             let of_memory = by.classify.iter().all(|row| row.result == Classification::C);
             let table = match of_memory {
                 true => &mut self.memory_table,
@@ -232,6 +181,9 @@ impl<'b> LawDay<'b> {
             *table = Some(prevailing(*table, by)?);
         }
         let state = by.state_as_of(as_of);
+        if !as_of.codified && matches!(state, Some(State::CodifiedNotEnforced | State::ComplianceLater)) {
+            self.unenforced.push(by);
+        }
         if matches!(state, Some(State::InForce | State::Unresolved)) {
             self.stays.extend(by.stays.iter().map(|id| (id.as_str(), by)));
         }

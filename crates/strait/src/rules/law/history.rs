@@ -85,13 +85,16 @@ impl Instrument {
         }
     }
 
-    /// Whether its classification table is in effect that day, whenever compliance is due.
+    /// Whether its classification table is in effect that day, whenever compliance is due. A table is read as a
+    /// whole: it stands from the last day of its rows.
     pub(crate) fn classifies_on(&self, as_of: AsOf) -> bool {
-        self.standing(as_of).is_some_and(|standing| {
-            let effective = matches!(standing.state, State::InForce | State::ComplianceLater)
-                || standing.state == State::CodifiedNotEnforced && as_of.codified;
-            effective && standing.certain
-        })
+        let begun = self.classify.iter().all(|row| within(row.from, None, as_of.on));
+        begun
+            && self.standing(as_of).is_some_and(|standing| {
+                let effective = matches!(standing.state, State::InForce | State::ComplianceLater)
+                    || standing.state == State::CodifiedNotEnforced && as_of.codified;
+                effective && standing.certain
+            })
     }
 
     /// Every condition of its review policies and exceptions.

@@ -6,8 +6,11 @@
 
 use crate::rules::chip::item::Item;
 use crate::rules::deal::ask::Ask;
-use crate::rules::law::day::{LawDay, Live};
-use crate::rules::steps::findings::{Findings, Line, Open, What};
+use crate::rules::law::day::LawDay;
+use crate::rules::law::live::Live;
+use crate::rules::steps::findings::Findings;
+use crate::rules::steps::line::{Line, What};
+use crate::rules::steps::open::Open;
 use crate::rules::{ChinaRow, ChinaState, Segment, Site, Step, Ternary};
 
 fn rank(state: ChinaState) -> u8 {

@@ -5,7 +5,9 @@ use crate::rules::chip::item::Item;
 use crate::rules::chip::metrics::Measured;
 use crate::rules::law::condition;
 use crate::rules::law::day::LawDay;
-use crate::rules::steps::findings::{Findings, Open, What};
+use crate::rules::steps::findings::Findings;
+use crate::rules::steps::line::What;
+use crate::rules::steps::open::Open;
 use crate::rules::words::exact::Number;
 use crate::rules::{Classification, ClassifyRow, Step, Ternary, Transaction};
 

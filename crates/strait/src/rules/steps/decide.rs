@@ -7,9 +7,11 @@ use crate::rules::law::day::LawDay;
 use crate::rules::steps::china;
 use crate::rules::steps::classify;
 use crate::rules::steps::end_use;
-use crate::rules::steps::findings::{Findings, Fork, Open, What};
+use crate::rules::steps::findings::{Findings, Fork};
 use crate::rules::steps::jurisdiction;
 use crate::rules::steps::levies;
+use crate::rules::steps::line::What;
+use crate::rules::steps::open::Open;
 use crate::rules::steps::review;
 use crate::rules::steps::subsidy;
 use crate::rules::{
@@ -61,6 +63,12 @@ impl<'b> LawDay<'b> {
         }
         subject(out);
         prohibited(out);
+        for n in 0..out.offered.len() {
+            let shown = out.offered[n].1;
+            if shown.state == Check::Needs {
+                out.ask(Open::Condition(shown.row));
+            }
+        }
         if ask.to.code != "US" {
             end_use::ask_for(self, &ask, out);
         }
@@ -216,10 +224,12 @@ fn supply(ask: &Ask<'_>, item: &Item<'_>, out: &Findings<'_>) -> SupplyEffect {
     }
     let by_us = out.us_supply();
     let settled = !matches!(by_us, SupplyEffect::Blocked | SupplyEffect::Unknown);
-    if out.cn_state == ChinaState::Quota && settled {
-        return SupplyEffect::Quota;
+    match out.cn_state {
+        ChinaState::Quota if settled => SupplyEffect::Quota,
+        // A ban that may hold leaves nothing that could be called open.
+        ChinaState::Unknown if by_us == SupplyEffect::Open => SupplyEffect::Unknown,
+        _ => by_us,
     }
-    by_us
 }
 
 /// Every step leaves a line even where it finds nothing; the lines stand in the order of the steps.

@@ -3,9 +3,12 @@
 //! Facts not stated set nothing off; they are asked for.
 
 use crate::rules::deal::ask::Ask;
-use crate::rules::law::day::{LawDay, Live};
-use crate::rules::steps::findings::{Findings, Fork, Open, What};
+use crate::rules::law::day::LawDay;
+use crate::rules::law::live::Live;
+use crate::rules::steps::findings::{Findings, Fork};
 use crate::rules::steps::letters::raise;
+use crate::rules::steps::line::What;
+use crate::rules::steps::open::Open;
 use crate::rules::{EndUseRow, License, Listed, Review, Step, Ternary, Transaction, Trigger};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::FromPrimitive;

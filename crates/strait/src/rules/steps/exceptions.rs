@@ -5,7 +5,8 @@ use crate::rules::deal::ask::Ask;
 use crate::rules::law::condition;
 use crate::rules::law::day::LawDay;
 use crate::rules::steps::classify::Classed;
-use crate::rules::steps::findings::{Findings, Shown, What};
+use crate::rules::steps::findings::{Findings, Shown};
+use crate::rules::steps::line::What;
 use crate::rules::steps::review::{is_item, stands};
 use crate::rules::words::exact::Exact;
 use crate::rules::{Check, Step, Ternary};
@@ -25,7 +26,6 @@ pub(crate) fn offered<'a>(
         let stated = |id: &String| ask.tx.conditions.get(id) == Some(&true);
         if !is_item(row.items, class.0, datacenter)
             || !live.reach.of(ask)
-            || row.leaves.as_ref().is_some_and(|c| c != ask.from.code)
             || row.transfer.is_some_and(|t| t != (ask.from.id == ask.to.id))
             || !row.only_if_stated.as_ref().is_none_or(stated)
             || condition::all(&row.when, measured, Some(datacenter)) != Ternary::Yes

@@ -1,211 +1,15 @@
 //! What the steps find, by reference: a whole verdict without a text made. `explain` writes it out.
 
 use crate::rules::deal::assumed::Assumed;
-use crate::rules::law::day::Live;
+use crate::rules::law::live::Live;
 use crate::rules::steps::classify::{Classed, LimbRead};
+use crate::rules::steps::line::{Classes, Line, What};
+use crate::rules::steps::open::Open;
 use crate::rules::{
-    Check, ChinaRow, ChinaState, Classification, ConditionRow, ExceptionRow, Instrument, Jurisdiction,
-    JurisdictionRow, LevyRow, License, MetricName, PresumeRow, ProhibitionRow, RedFlagRow, RequireRow,
-    Review, ReviewRow, Site, Step, SubsidyRow, SupplyEffect, Ternary, ZItemRow,
+    Check, ChinaRow, ChinaState, ConditionRow, ExceptionRow, Instrument, Jurisdiction, JurisdictionRow,
+    LevyRow, License, ProhibitionRow, RedFlagRow, Review, ReviewRow, Site, Step, SubsidyRow, SupplyEffect,
+    Ternary, ZItemRow,
 };
-use rust_decimal::Decimal;
-use std::fmt;
-
-/// One line of the trace.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Line<'a> {
-    pub(crate) step: Step,
-    pub(crate) by: Option<&'a Instrument>,
-    pub(crate) paragraph: &'a str,
-    pub(crate) what: What<'a>,
-    /// Whether the verdict relies on the instrument, so that it is cited.
-    pub(crate) cited: bool,
-}
-
-/// What a line says.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) enum What<'a> {
-    /// A fixed sentence.
-    Fixed(&'static str),
-    /// A sentence of the instrument's file.
-    Text(&'a str),
-    Subject(Jurisdiction),
-    Tpp(Option<[Decimal; 3]>),
-    /// Classes still possible, as bits of [`Classes`].
-    Class(Classes),
-    Presumed(&'a PresumeRow),
-    Rebutted(&'a PresumeRow),
-    Required(Classification, &'a RequireRow),
-    Exception(&'a ExceptionRow),
-    ExceptionFails(&'a ExceptionRow, &'a ConditionRow),
-    Reviewed(Review),
-    Levied(&'a LevyRow, Ternary),
-    /// State for a buyer, with the row's remark.
-    China(ChinaState, crate::rules::Segment, Option<&'a str>),
-    /// A row that an exception sets aside.
-    SetAside(ChinaState, &'a Instrument),
-    Subsidised(&'a SubsidyRow),
-    BeforeFirst(jiff::civil::Date),
-}
-
-/// A set of classes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) struct Classes(u8);
-
-impl Classes {
-    pub(crate) fn insert(&mut self, class: Classification) {
-        self.0 |= 1 << class as u8;
-    }
-
-    pub(crate) fn contains(self, class: Classification) -> bool {
-        self.0 & (1 << class as u8) != 0
-    }
-
-    /// In the order of the vocabulary.
-    pub(crate) fn iter(self) -> impl Iterator<Item = Classification> {
-        Classification::ALL.into_iter().filter(move |c| self.contains(*c))
-    }
-
-    /// The only one, where there is only one.
-    pub(crate) fn one(self) -> Option<Classification> {
-        let mut all = self.iter();
-        all.next().filter(|_| all.next().is_none())
-    }
-}
-
-impl fmt::Display for What<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Fixed(text) => f.write_str(text),
-            Self::Text(text) => f.write_str(text),
-            Self::Subject(jurisdiction) => f.write_str(match jurisdiction {
-                Jurisdiction::Yes => "subject to the EAR",
-                Jurisdiction::No => "not subject to the EAR",
-                Jurisdiction::Presumed => "presumed subject to the EAR",
-                Jurisdiction::Unknown => "not settled whether subject to the EAR",
-            }),
-            Self::Tpp(None) => f.write_str("tpp not known"),
-            Self::Tpp(Some([value, low, high])) => write!(
-                f,
-                "tpp {} ({} to {})",
-                value.normalize(),
-                low.normalize(),
-                high.normalize()
-            ),
-            Self::Class(classes) => {
-                for (n, class) in classes.iter().enumerate() {
-                    write!(f, "{}{}", if n == 0 { "" } else { " or " }, class.name())?;
-                }
-                Ok(())
-            }
-            Self::Presumed(row) => write!(f, "presumed {} unless {}", row.result.name(), row.rebut),
-            Self::Rebutted(row) => write!(f, "presumption of {} stated to be rebutted", row.result.name()),
-            Self::Required(_, row) if row.classes.is_empty() => {
-                f.write_str("license required by destination for every listed item, whatever its class")
-            }
-            Self::Required(class, row) => {
-                write!(f, "license required for {}", class.name())?;
-                row.except
-                    .as_ref()
-                    .map_or(Ok(()), |except| write!(f, "; not where {except}"))
-            }
-            Self::Exception(row) => {
-                write!(
-                    f,
-                    "license exception {} may be used where its conditions hold",
-                    row.id
-                )
-            }
-            Self::ExceptionFails(row, condition) => {
-                write!(f, "license exception {} fails: {}", row.id, condition.what)
-            }
-            Self::Reviewed(review) => write!(f, "review: {}", review.name()),
-            Self::Levied(row, applies) => {
-                write!(f, "{} of {}: applies {}", row.rate.0, row.base, applies.name())
-            }
-            Self::China(state, segment, note) => {
-                write!(
-                    f,
-                    "{} for {}",
-                    state.name(),
-                    crate::rules::steps::china::buyer(*segment)
-                )?;
-                note.map_or(Ok(()), |note| write!(f, " ({note})"))
-            }
-            Self::SetAside(state, by) => {
-                write!(f, "{} set aside by {}, an exception from it", state.name(), by.id)
-            }
-            Self::Subsidised(row) => write!(
-                f,
-                "up to {} of the {} taken off in {}",
-                row.rate_high.0,
-                row.base,
-                row.places.join(", ")
-            ),
-            Self::BeforeFirst(day) => write!(f, "before the first instrument ({day})"),
-        }
-    }
-}
-
-/// A fact that is missing; `needs` says in words what it would change.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Open<'a> {
-    Datacenter,
-    Variant,
-    Metric(MetricName),
-    DirectProduct,
-    UsContent,
-    Rebut(&'a PresumeRow),
-    Letter(&'a Instrument),
-    /// The figure that straddles a limit of the review policy.
-    ReviewLimit(MetricName, Decimal),
-    Except(&'a RequireRow),
-    Condition(&'a ConditionRow),
-    EndUse(crate::rules::Trigger),
-    Host,
-    /// Where the designer sits, for guidance on foreign chips.
-    Designer,
-    /// The day on which an instrument began or ceased to hold.
-    Day(&'a Instrument),
-    /// Whether what is presumed made in violation was.
-    Violation(&'a Live<'a, JurisdictionRow>),
-}
-
-impl Open<'_> {
-    /// Whether it asks for the same fact; rows are the same where they stand in the same place.
-    fn same(&self, other: &Self) -> bool {
-        match (self, other) {
-            (Self::Rebut(a), Self::Rebut(b)) => std::ptr::eq(*a, *b),
-            (Self::Letter(a), Self::Letter(b)) | (Self::Day(a), Self::Day(b)) => std::ptr::eq(*a, *b),
-            (Self::Except(a), Self::Except(b)) => std::ptr::eq(*a, *b),
-            (Self::Condition(a), Self::Condition(b)) => std::ptr::eq(*a, *b),
-            (Self::ReviewLimit(a, x), Self::ReviewLimit(b, y)) => a == b && x == y,
-            (Self::Metric(a), Self::Metric(b)) => a == b,
-            (Self::EndUse(a), Self::EndUse(b)) => a == b,
-            (a, b) => std::mem::discriminant(a) == std::mem::discriminant(b),
-        }
-    }
-
-    /// A word for tables.
-    pub(crate) fn key(&self) -> &'static str {
-        match self {
-            Self::Datacenter => "datacenter",
-            Self::Variant => "variant",
-            Self::Metric(metric) | Self::ReviewLimit(metric, _) => metric.as_str(),
-            Self::DirectProduct => "direct_product",
-            Self::UsContent => "us_content",
-            Self::Rebut(_) => "rebuttal",
-            Self::Letter(_) => "letter_text",
-            Self::Except(_) => "exempted_party",
-            Self::Condition(_) => "conditions",
-            Self::EndUse(trigger) => trigger.key(),
-            Self::Host => "host",
-            Self::Designer => "designer",
-            Self::Day(_) => "day",
-            Self::Violation(_) => "violation",
-        }
-    }
-}
 
 /// A condition and how it stands.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -319,12 +123,7 @@ impl Default for Findings<'_> {
 impl<'a> Findings<'a> {
     /// What the US side alone leaves the supplier.
     pub fn us_supply(&self) -> SupplyEffect {
-        match (self.license, self.review) {
-            (License::Required, Some(Review::PresumptionOfDenial)) => SupplyEffect::Blocked,
-            (License::Required | License::ExceptionAvailable, _) => SupplyEffect::Licensed,
-            (License::Unknown, _) => SupplyEffect::Unknown,
-            (License::NoneFound | License::NotSubject | License::NotInForce, _) => SupplyEffect::Open,
-        }
+        SupplyEffect::of_license(self.license, self.review)
     }
 
     /// Empties it for the next transaction.

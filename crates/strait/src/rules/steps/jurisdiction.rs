@@ -4,9 +4,12 @@ use crate::rules::chip::item::Item;
 use crate::rules::deal::ask::Ask;
 use crate::rules::deal::assumed::Assumed;
 use crate::rules::law::condition;
-use crate::rules::law::day::{LawDay, Live};
+use crate::rules::law::day::LawDay;
+use crate::rules::law::live::Live;
 use crate::rules::steps::end_use::triggered;
-use crate::rules::steps::findings::{Findings, Open, What};
+use crate::rules::steps::findings::Findings;
+use crate::rules::steps::line::What;
+use crate::rules::steps::open::Open;
 use crate::rules::steps::review::is_item;
 use crate::rules::{EndUseRow, Jurisdiction, JurisdictionRow, Step, Ternary};
 use rust_decimal::Decimal;
@@ -62,7 +65,7 @@ fn abroad<'a>(
 ) -> Jurisdiction {
     let us_maker = item.designer == Some("US");
     let mut answer: Option<Jurisdiction> = None;
-    let (mut product_open, mut content_open) = (false, false);
+    let mut open = false;
     let neither = ask.tx.direct_product == Some(false) && ask.tx.us_content_percent.is_some();
     for live in &day.jurisdiction {
         // A presumption yields to the facts that it stands in for.
@@ -88,10 +91,7 @@ fn abroad<'a>(
         };
         match reached.and(product).and(content) {
             Ternary::No => {}
-            Ternary::Unknown => {
-                product_open |= product == Ternary::Unknown;
-                content_open |= content == Ternary::Unknown;
-            }
+            Ternary::Unknown => open = true,
             Ternary::Yes => {
                 out.found(
                     Step::Jurisdiction,
@@ -109,7 +109,7 @@ fn abroad<'a>(
         }
     }
     let answer = answer.unwrap_or_else(|| {
-        if neither && !content_open && !product_open {
+        if neither && !open {
             out.note(
                 Step::Jurisdiction,
                 What::Fixed("stated to be no direct product, US content not above de minimis"),
@@ -119,8 +119,8 @@ fn abroad<'a>(
             out.note(
                 Step::Jurisdiction,
                 What::Fixed(
-                    "a US maker's chip made abroad, below the bounds that settle it: direct product (734.9) and \
-                     de minimis (734.4) not stated",
+                    "a US maker's chip made abroad: direct product (734.9) and de minimis (734.4) not stated, and no \
+                     rule modelled settles it for this item and destination",
                 ),
             );
             Jurisdiction::Presumed

@@ -4,8 +4,11 @@ use crate::rules::chip::item::Item;
 use crate::rules::chip::metrics::Measured;
 use crate::rules::deal::ask::Ask;
 use crate::rules::law::condition;
-use crate::rules::law::day::{LawDay, Live};
-use crate::rules::steps::findings::{Findings, Open, What};
+use crate::rules::law::day::LawDay;
+use crate::rules::law::live::Live;
+use crate::rules::steps::findings::Findings;
+use crate::rules::steps::line::What;
+use crate::rules::steps::open::Open;
 use crate::rules::words::exact::Exact;
 use crate::rules::{ProductRow, Review, Step, Ternary};
 

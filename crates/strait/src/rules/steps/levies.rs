@@ -3,8 +3,10 @@
 use crate::rules::chip::item::Item;
 use crate::rules::deal::ask::Ask;
 use crate::rules::law::condition;
-use crate::rules::law::day::{LawDay, Live};
-use crate::rules::steps::findings::{Findings, Levied, What};
+use crate::rules::law::day::LawDay;
+use crate::rules::law::live::Live;
+use crate::rules::steps::findings::{Findings, Levied};
+use crate::rules::steps::line::What;
 use crate::rules::{LevyRow, RedFlagRow, Step, Ternary};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::FromPrimitive;

@@ -4,8 +4,10 @@
 use crate::rules::deal::ask::Ask;
 use crate::rules::law::day::LawDay;
 use crate::rules::steps::classify::base;
-use crate::rules::steps::findings::{Findings, Open, What};
+use crate::rules::steps::findings::Findings;
 use crate::rules::steps::letters::raise;
+use crate::rules::steps::line::What;
+use crate::rules::steps::open::Open;
 use crate::rules::{Classification, Review, Step, Ternary};
 
 /// What the list requires of a case.
@@ -35,6 +37,12 @@ pub(crate) fn required<'a>(
         if !ours || !live.speaks_of(ask) {
             continue;
         }
+        let stated = row.except.as_ref().and_then(|e| ask.tx.conditions.get(&e.id));
+        if let (Some(except), Some(true)) = (&row.except, stated) {
+            let what = What::Excepted(except);
+            out.found(Step::Requirement, live.by, &row.paragraph, what);
+            continue;
+        }
         if row.no_exception {
             found.barred = found.barred.or(live.held);
             raise(review, row.review.unwrap_or(Review::NotStated));
@@ -48,8 +56,8 @@ pub(crate) fn required<'a>(
             &row.paragraph,
             What::Required(class, row),
         );
-        if row.except.is_some() && live.held == Ternary::Yes {
-            out.ask(Open::Except(row));
+        if let (Some(except), None, Ternary::Yes) = (&row.except, stated, live.held) {
+            out.ask(Open::Except(except, &row.paragraph));
         }
     }
     found

@@ -3,10 +3,12 @@
 use crate::rules::chip::metrics::Measured;
 use crate::rules::deal::ask::Ask;
 use crate::rules::law::condition;
-use crate::rules::law::day::{LawDay, Live};
+use crate::rules::law::day::LawDay;
+use crate::rules::law::live::Live;
 use crate::rules::steps::classify::base;
 use crate::rules::steps::end_use::triggered;
-use crate::rules::steps::findings::{Findings, Shown, What};
+use crate::rules::steps::findings::{Findings, Shown};
+use crate::rules::steps::line::What;
 use crate::rules::words::exact::Exact;
 use crate::rules::{
     Classification, ConditionRow, DealFact, Instrument, Items, Review, ReviewRow, RulesError, Step, Ternary,

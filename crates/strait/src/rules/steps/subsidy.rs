@@ -2,8 +2,10 @@
 
 use crate::rules::chip::item::Item;
 use crate::rules::deal::ask::Ask;
-use crate::rules::law::day::{LawDay, Live};
-use crate::rules::steps::findings::{Findings, What};
+use crate::rules::law::day::LawDay;
+use crate::rules::law::live::Live;
+use crate::rules::steps::findings::Findings;
+use crate::rules::steps::line::What;
 use crate::rules::{Confidence, Limit, Segment, Site, Step, Ternary};
 use crate::rules::{SubsidyKind, SubsidyRow};
 use serde::Serialize;

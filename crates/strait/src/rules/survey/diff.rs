@@ -123,7 +123,7 @@ impl LawBook {
         Ok((!changes.is_empty()).then(|| PartChange {
             index,
             chip: part.chip.id.0.clone(),
-            to: new.summary(&item, &second, &after).to.to_owned(),
+            to: new.book.code(&second.to).to_owned(),
             before: was,
             after: is,
             hypothetical: announced.is_none_or(|a| a.first() > moments.1.on),

@@ -177,7 +177,7 @@ impl LawBook {
             paragraph: is.paragraph.clone(),
             hypothetical: announced.is_none_or(|a| a.first() > at.on),
             chip: after.chip.id.0.clone(),
-            to: new.summary(&second, &there, &found.1).to.to_owned(),
+            to: new.book.code(&there.to).to_owned(),
             before: was,
             after: is,
             changes,

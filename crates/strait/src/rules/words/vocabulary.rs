@@ -99,8 +99,21 @@ pub enum SupplyEffect {
     Open,
     /// The rule does not bind this supplier inside this market.
     NotBound,
-    /// The license is unknown; `market` counts it as one that may or may not come.
+    /// The license is unknown, or none is needed and the state on the China side is unknown; `market` counts the
+    /// first as a license that may or may not come, the second as guidance nobody has stated.
     Unknown,
+}
+
+impl SupplyEffect {
+    /// What license and review policy leave the supplier: the US side alone.
+    pub fn of_license(license: License, review: Option<Review>) -> Self {
+        match (license, review) {
+            (License::Required, Some(Review::PresumptionOfDenial)) => Self::Blocked,
+            (License::Required | License::ExceptionAvailable, _) => Self::Licensed,
+            (License::Unknown, _) => Self::Unknown,
+            (License::NoneFound | License::NotSubject | License::NotInForce, _) => Self::Open,
+        }
+    }
 }
 
 /// Kind of levy.

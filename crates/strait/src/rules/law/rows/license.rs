@@ -29,8 +29,18 @@ pub struct RequireRow {
     /// No license exception modelled overcomes it (part 746).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub no_exception: bool,
-    /// Who is excepted, in words; asked of the user.
-    pub except: Option<String>,
+    /// Who is excepted; asked of the user.
+    pub except: Option<Except>,
+}
+
+/// Parties from which a requirement is lifted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Except {
+    /// Short name under which a deal states it (`uae_approved`): met, the row is silent; not met, it binds.
+    pub id: String,
+    /// Who they are.
+    pub what: String,
 }
 
 /// A review policy.
@@ -129,8 +139,6 @@ pub struct ExceptionRow {
     pub when: Vec<Condition>,
     /// Days of notification before the shipment, where one is due.
     pub notification_days: Option<u32>,
-    /// Only exports from this country.
-    pub leaves: Option<String>,
     /// The condition a deal must state before the row is offered at all (`veu_named`): an authorization of
     /// named end users is no possibility of every sale.
     pub only_if_stated: Option<String>,

@@ -3,6 +3,8 @@
 //! `PROPTEST_CASES=200000 cargo test -p strait-cli --bin strait batch::` runs it for longer.
 
 use super::*;
+use crate::batch::cells::RowError;
+use crate::batch::lines::Line;
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 

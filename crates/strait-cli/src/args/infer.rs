@@ -1,0 +1,115 @@
+//! Options of `strait run infer`.
+
+use clap::{Args, ValueEnum};
+use std::path::PathBuf;
+
+/// `strait run infer`.
+#[derive(Debug, Args)]
+pub(crate) struct InferArgs {
+    /// A model of data/models (`llama-3.1-70b`), or the path of a config.json
+    pub(crate) model: String,
+    /// Chips to compare
+    #[arg(long, value_name = "CHIP,CHIP", value_delimiter = ',', required = true)]
+    pub(crate) on: Vec<String>,
+    /// Chips there are; the best plan on them is looked for where neither --tp nor --dp is given
+    #[arg(long, default_value_t = 8, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=4096))]
+    pub(crate) chips: u32,
+    /// Chips that share every matrix
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=512))]
+    pub(crate) tp: Option<u32>,
+    /// Replicas of attention, which share the experts
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=512))]
+    pub(crate) dp: Option<u32>,
+    /// Ranks that the experts are dealt to
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=512))]
+    pub(crate) ep: Option<u32>,
+    /// Stages of layers
+    #[arg(long, default_value_t = 1, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=64))]
+    pub(crate) pp: u32,
+    /// Software whose kernels serve; what good current software reaches where absent
+    #[arg(long, value_enum)]
+    pub(crate) engine: Option<EngineArg>,
+    /// Format of large products (`bf16`, `fp8`, `fp8_block`, `nvfp4`, `int8`); the chip's usual one where absent
+    #[arg(long, value_name = "FORMAT")]
+    pub(crate) precision: Option<String>,
+    /// Prompt tokens
+    #[arg(long, default_value_t = 1024.0, value_name = "N", value_parser = least_one)]
+    pub(crate) input_tokens: f64,
+    /// Output tokens
+    #[arg(long, default_value_t = 1024.0, value_name = "N", value_parser = least_one)]
+    pub(crate) output_tokens: f64,
+    /// Users at once on a replica; several make a sweep. From one to all that fit where absent
+    #[arg(long, value_name = "N,N", value_delimiter = ',', value_parser = least_one)]
+    pub(crate) users: Vec<f64>,
+    /// Longest mean time to the first token, seconds
+    #[arg(long, value_name = "SECONDS", value_parser = positive)]
+    pub(crate) ttft: Option<f64>,
+    /// Longest mean time an output token after the first, seconds
+    #[arg(long, value_name = "SECONDS", value_parser = positive)]
+    pub(crate) tpot: Option<f64>,
+    /// Tokens of one step; longer prompts are computed in chunks
+    #[arg(long, default_value_t = 8192.0, value_name = "N", value_parser = least_one)]
+    pub(crate) step_tokens: f64,
+    /// Share of a prompt found in the prefix cache
+    #[arg(long, default_value_t = 0.0, value_name = "SHARE", value_parser = share)]
+    pub(crate) cached: f64,
+    /// Tokens drafted a step (speculative decoding)
+    #[arg(long, default_value_t = 0, value_name = "N", requires = "accepted", value_parser = clap::value_parser!(u32).range(0..=16))]
+    pub(crate) drafted: u32,
+    /// Drafted tokens kept a step, mean
+    #[arg(long, value_name = "N", requires = "drafted")]
+    pub(crate) accepted: Option<f64>,
+    /// Decode on replicas of this chip, prompts on those of --on
+    #[arg(long, value_name = "CHIP")]
+    pub(crate) decode_on: Option<String>,
+    /// Rate at which a prompt's cache is sent to them, GB/s
+    #[arg(long, default_value_t = 25.0, value_name = "GB/S", value_parser = positive, requires = "decode_on")]
+    pub(crate) transfer: f64,
+    /// Show the operators of a step with what binds each
+    #[arg(long)]
+    pub(crate) explain: bool,
+    /// File for one line a way to serve, .csv or .parquet
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+/// Serving software whose kernels were measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[allow(missing_docs)]
+pub(crate) enum EngineArg {
+    Trtllm,
+    Vllm,
+    Sglang,
+}
+
+impl EngineArg {
+    /// Name in the operator tables.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Trtllm => "TRTLLM",
+            Self::Vllm => "VLLM",
+            Self::Sglang => "SGLang",
+        }
+    }
+}
+
+fn positive(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(x) if x.is_finite() && x > 0.0 => Ok(x),
+        _ => Err("a number above zero was expected".to_owned()),
+    }
+}
+
+fn least_one(text: &str) -> Result<f64, String> {
+    match text.parse::<u32>() {
+        Ok(x) if x >= 1 => Ok(f64::from(x)),
+        _ => Err("a whole number of one or more was expected".to_owned()),
+    }
+}
+
+fn share(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(x) if (0.0..1.0).contains(&x) => Ok(x),
+        _ => Err("a number from 0 to below 1 was expected".to_owned()),
+    }
+}

@@ -1,0 +1,222 @@
+//! `strait market equilibrium`: prices that firms set against one another, and what a change does to them.
+
+use crate::args::{EquilibriumArgs, Global, PolicyCase};
+use crate::input::{Inputs, bundle, read, today};
+use crate::text::Layout;
+use crate::view::{Case, Priced, equilibrium_json, equilibrium_page};
+use crate::{Exit, output, text};
+use jiff::civil::Date;
+use miette::{Report, Result, miette};
+use std::path::Path;
+use strait::brief::Library;
+use strait::catalog::Catalog;
+use strait::data::DataFile;
+use strait::market::equilibrium::{
+    Change, EquilibriumError, LogitDemand, Market, Outcome, ProductTable, QuarterMarket,
+};
+use strait::market::{MarketCase, Quarter};
+
+pub(crate) fn run(args: &EquilibriumArgs, global: &Global) -> Result<Exit> {
+    let changes = changes(args)?;
+    let (priced, data) = match &args.table {
+        Some(path) => (of_table(args, path, changes)?, None),
+        None => {
+            let inputs = Inputs::read(global)?;
+            (of_china(args, &inputs, changes)?, Some(inputs.data.version()))
+        }
+    };
+    if let Some(path) = &args.out {
+        super::equilibrium_files::write(path, &priced)?;
+    }
+    if global.json {
+        output::print_json(&equilibrium_json(&priced, data.as_deref()))?;
+    } else {
+        let page = equilibrium_page(&priced, data.as_deref());
+        output::print(&text::page(&page, Layout::of_stdout(true)))?;
+    }
+    Ok(Exit::Answered)
+}
+
+/// What was wrong, with what to do about it.
+fn told(error: EquilibriumError) -> Report {
+    match error.help() {
+        Some(help) => miette!(help = help, "{error}"),
+        None => miette!("{error}"),
+    }
+}
+
+fn of_table(args: &EquilibriumArgs, path: &Path, changes: Vec<Vec<Change>>) -> Result<Priced> {
+    let name = path.display().to_string();
+    let content = read(path)?;
+    let file = DataFile {
+        path: &name,
+        text: &content,
+    };
+    let table = ProductTable::read(file).map_err(bundle)?;
+    let Some(price_coefficient) = args.price_coefficient else {
+        return Err(miette!(
+            help = "give --price-coefficient, utility per unit of price (below zero); a product of small share has an own-price elasticity of about that times its price, over 1 less --nest-correlation",
+            "how demand answers to price is not in `{name}`"
+        ));
+    };
+    let choice = LogitDemand {
+        price_coefficient,
+        correlation: args.nest_correlation.unwrap_or(0.0),
+        size: args.size.unwrap_or(1.0),
+    };
+    let market = table.market(choice).map_err(told)?;
+    let (base, market) = at_equilibrium(&market)?;
+    let cases = cases(&market, &base, changes, |_| Vec::new())?;
+    Ok(Priced {
+        title: name,
+        market,
+        base,
+        cases,
+        choice: Some(choice),
+        costs_given: table.has_costs(),
+        china: None,
+    })
+}
+
+/// The market at its equilibrium prices.
+fn at_equilibrium(market: &Market) -> Result<(Outcome, Market)> {
+    let base = market.equilibrium().map_err(told)?;
+    let prices: Vec<f64> = base.products.iter().map(|p| p.price).collect();
+    Ok((base, market.with_prices(&prices).map_err(told)?))
+}
+
+fn of_china(args: &EquilibriumArgs, inputs: &Inputs, changes: Vec<Vec<Change>>) -> Result<Priced> {
+    let on = args.on.unwrap_or_else(today);
+    let known = args.known.unwrap_or_else(today);
+    inputs.check_days(on, known)?;
+    let library = Library::load(&inputs.data, &inputs.scenario).map_err(bundle)?;
+    let case = match args.case {
+        PolicyCase::AsIs => MarketCase::AsIs,
+        PolicyCase::WithoutGuidance => MarketCase::WithoutGuidance,
+        PolicyCase::WithoutUsRule => MarketCase::WithoutUsRule,
+    };
+    let Some(quarter) = library.quarter_market(on, known, case).map_err(told)? else {
+        return Err(miette!(
+            help = "give a later --on or --known",
+            "no spending or no chip on offer is known for {}, as known on {known}",
+            Quarter::of(on)
+        ));
+    };
+    let changes: Vec<Vec<Change>> = changes
+        .into_iter()
+        .map(|set| {
+            set.into_iter()
+                .map(|c| named(&library.catalog, &quarter, c))
+                .collect()
+        })
+        .collect();
+    let base = quarter.middle.at_given_prices().map_err(told)?;
+    let cases = cases(&quarter.middle, &base, changes, |set| quarter.draws_of(set))?;
+    Ok(Priced {
+        title: format!("mainland China, {}", Quarter::of(on)),
+        market: quarter.middle.clone(),
+        base,
+        cases,
+        choice: None,
+        costs_given: false,
+        china: Some(china(on, known, case, &library, quarter)),
+    })
+}
+
+fn china(
+    on: Date,
+    known: Date,
+    case: MarketCase,
+    library: &Library,
+    quarter: QuarterMarket,
+) -> crate::view::China {
+    crate::view::China {
+        on,
+        known,
+        case,
+        quarter,
+        parameters: library.market.parameters(),
+    }
+}
+
+/// Chips by any name the catalog knows; what is no chip on offer stays as it was typed.
+fn named(catalog: &Catalog, quarter: &QuarterMarket, change: Change) -> Change {
+    let full = |typed: String| {
+        let found = catalog.resolve(&typed).ok().map(|r| r.chip.id.0.clone());
+        found
+            .filter(|id| quarter.goods.iter().any(|g| g.id == *id))
+            .unwrap_or(typed)
+    };
+    match change {
+        Change::Ban(id) => Change::Ban(full(id)),
+        Change::Levy(name, part) => Change::Levy(full(name), part),
+        Change::Quota(id, units) => Change::Quota(full(id), units),
+        Change::Merge(..) => change,
+    }
+}
+
+fn cases(
+    market: &Market,
+    base: &Outcome,
+    changes: Vec<Vec<Change>>,
+    draws: impl Fn(&[Change]) -> Vec<strait::market::equilibrium::Comparison>,
+) -> Result<Vec<Case>> {
+    changes
+        .into_iter()
+        .map(|set| {
+            let found = market.counterfactual(base, &set).map_err(told)?;
+            let draws = draws(&set);
+            let band = (!draws.is_empty()).then(|| found.comparison.band(&draws));
+            Ok(Case {
+                found,
+                band,
+                draws: draws.len(),
+            })
+        })
+        .collect()
+}
+
+/// The changes asked for: each by itself, or all together.
+fn changes(args: &EquilibriumArgs) -> Result<Vec<Vec<Change>>> {
+    let mut all: Vec<Change> = args.ban.iter().cloned().map(Change::Ban).collect();
+    for pair in &args.merge {
+        let Some((a, b)) = pair.split_once(',') else {
+            return Err(miette!(
+                help = "two firms with a comma between: --merge nvidia,amd",
+                "`--merge {pair}` names no two firms"
+            ));
+        };
+        all.push(Change::Merge(a.trim().to_owned(), b.trim().to_owned()));
+    }
+    for text in &args.levy {
+        let (name, part) = amount("--levy", text, "nvidia=0.25, a part of revenue from 0 to below 1")?;
+        all.push(Change::Levy(name, part));
+    }
+    for text in &args.quota {
+        let (name, units) = amount("--quota", text, "h20=100000, units above zero")?;
+        all.push(Change::Quota(name, units));
+    }
+    if all.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(if args.together {
+        vec![all]
+    } else {
+        all.into_iter().map(|c| vec![c]).collect()
+    })
+}
+
+/// A name and a number of `NAME=NUMBER`.
+fn amount(flag: &str, text: &str, like: &str) -> Result<(String, f64)> {
+    let read = |text: &str| {
+        let (name, number) = text.rsplit_once('=')?;
+        let number: f64 = number.trim().parse().ok()?;
+        Some((name.trim().to_owned(), number))
+    };
+    read(text).ok_or_else(|| {
+        miette!(
+            help = format!("like {flag} {like}"),
+            "`{flag} {text}` is no name with a number"
+        )
+    })
+}

@@ -1,0 +1,284 @@
+//! `strait validate perf` of measured serving runs and of reported rows, and `strait calibrate serving`.
+
+use crate::args::{CalibrateArgs, Global, ValidateArgs};
+use crate::input::{Inputs, bundle};
+use crate::measured::serving::{self, Served};
+use crate::text::Layout;
+use crate::view::{Page, Section, Table, count};
+use crate::{Exit, output, text};
+use miette::{Result, miette};
+use serde_json::json;
+use std::fmt::Write as _;
+use std::path::Path;
+use strait::catalog::{Catalog, ChipId};
+use strait::data::Problem;
+use strait::perf::PerfModel;
+use strait::perf::inference::{
+    Inference, ReportedError, ReportedRow, ServedRun, ServingFit, ServingNames, ServingScore, Timed,
+    leave_one_out, reported_scores, runs, scores, time,
+};
+use strait::perf::kernels;
+use strait::perf::measured::{Harness, Skipped};
+
+/// Names, kernels and everything else that rows are read with.
+struct Known {
+    catalog: Catalog,
+    perf: PerfModel,
+    names: ServingNames,
+    harness: Harness,
+}
+
+impl Known {
+    fn read(inputs: &Inputs, map: &[String]) -> Result<Self> {
+        let catalog = Catalog::load(&inputs.data, &inputs.scenario).map_err(bundle)?;
+        let perf = PerfModel::load(&inputs.data, &catalog.sources).map_err(bundle)?;
+        let file = |path: &'static str| {
+            inputs
+                .data
+                .get(path)
+                .ok_or_else(|| Problem::in_file(path, "the file is missing"))
+        };
+        let names = ServingNames::read(file("perf/serving_rows.toml")?, &catalog.sources).map_err(bundle)?;
+        let mut harness = Harness::read(file("perf/systems.toml")?, &catalog.sources).map_err(bundle)?;
+        crate::measured::mapped(map, &catalog, &mut harness)?;
+        Ok(Self {
+            catalog,
+            perf,
+            names,
+            harness,
+        })
+    }
+
+    /// The runs of a table with their steps.
+    fn timed(&self, inputs: &Inputs, path: &Path) -> Result<(Vec<Timed>, Skipped, String)> {
+        const FILE: &str = "perf/operators.toml";
+        let file = inputs
+            .data
+            .get(FILE)
+            .ok_or_else(|| Problem::in_file(FILE, "the file is missing"))?;
+        let kernels = kernels::read(file).map_err(bundle)?;
+        let Served {
+            rows,
+            mut skipped,
+            hash,
+        } = serving::read(path, &self.names, &self.harness.systems)?;
+        let timed = time(
+            rows,
+            &kernels,
+            &self.names.clients(),
+            |id| self.perf.model(id),
+            |id| self.catalog.get(id),
+            &mut skipped,
+        );
+        Ok((timed, skipped, hash))
+    }
+}
+
+/// `strait validate perf --measured DIR` of serving runs.
+pub(crate) fn measured(path: &Path, args: &ValidateArgs, global: &Global) -> Result<Exit> {
+    let inputs = Inputs::read(global)?;
+    let known = Known::read(&inputs, &args.measured.map)?;
+    let (timed, skipped, hash) = known.timed(&inputs, path)?;
+    let (found, floors) = if args.leave_one_out {
+        let (mut fit, out, alone) = leave_one_out(&timed, &known.names.clients());
+        fit.data.clone_from(&hash);
+        if let Some(page) = &args.page {
+            let text = strait::perf::inference::page(&fit, &out, &alone, &skipped);
+            super::accuracy::write_section(page, "serving", &text)?;
+        }
+        (out, scores(&alone))
+    } else {
+        let inference = Inference::load(&inputs.data).map_err(bundle)?;
+        (runs(&timed, &inference.fit), Vec::new())
+    };
+    if let Some(path) = &args.out {
+        output::write_whole(path, &run_lines(&found)?)?;
+    }
+    let scored = scores(&found);
+    show(&scored, &floors, &skipped, global)
+}
+
+/// `strait validate perf --rows FILE`.
+pub(crate) fn reported(path: &Path, args: &ValidateArgs, global: &Global) -> Result<Exit> {
+    let inputs = Inputs::read(global)?;
+    let records = serving::records(path)?;
+    let has = |name: &str| records.columns.iter().any(|c| c == name);
+    if !has("tpot_ms") {
+        return Err(miette!(
+            help = "rows of inference have the columns id, model, chip, n_chips, precision, phase, input_len, \
+                    output_len, batch_or_concurrency, parallelism, ttft_ms, tpot_ms, tput_tok_s_per_chip, engine, notes",
+            "`{}` has no column `tpot_ms`: its rows are not of inference",
+            path.display()
+        ));
+    }
+    let known = Known::read(&inputs, &args.measured.map)?;
+    let inference = Inference::load(&inputs.data).map_err(bundle)?;
+    let chip = |name: &str| Some(ChipId(known.catalog.resolve(name).ok()?.chip.id.0.clone()));
+    let mut errors: Vec<ReportedError> = Vec::new();
+    let mut skipped = Skipped::new();
+    for cells in serving::each(&records) {
+        let found = ReportedRow::read(&|name| cells(name), &known.names, &chip).and_then(|row| {
+            let model = known
+                .perf
+                .model(&row.model)
+                .ok_or(format!("model `{}` is not shipped", row.model))?;
+            let chip = known
+                .catalog
+                .get(&row.chip)
+                .ok_or(format!("`{}` is no chip of the catalog", row.chip))?;
+            row.errors(&inference, model, chip)
+        });
+        match found {
+            Ok(found) => errors.extend(found),
+            Err(why) => *skipped.entry(why).or_default() += 1,
+        }
+    }
+    if let Some(path) = &args.out {
+        output::write_whole(path, &row_lines(&errors)?)?;
+    }
+    show(&reported_scores(&errors), &[], &skipped, global)
+}
+
+/// `strait calibrate serving`.
+pub(crate) fn calibrate(args: &CalibrateArgs, global: &Global) -> Result<Exit> {
+    let inputs = Inputs::read(global)?;
+    let path = args
+        .measured
+        .measured
+        .as_ref()
+        .and_then(|folder| serving::table(folder));
+    let Some(path) = path else {
+        return Err(miette!(
+            help = "name a folder with --measured DIR that holds a CSV file with the column silicon_ttft_ms",
+            "no measured serving runs given"
+        ));
+    };
+    let known = Known::read(&inputs, &args.measured.map)?;
+    let (timed, _, hash) = known.timed(&inputs, &path)?;
+    let (fit, _, _) = leave_one_out(&timed, &known.names.clients());
+    let text = ServingFit { data: hash, ..fit }.to_toml();
+    match &args.out {
+        Some(path) => output::write_whole(path, &text)?,
+        None => output::print(&text)?,
+    }
+    Ok(Exit::Answered)
+}
+
+fn show(
+    scored: &[ServingScore],
+    floors: &[ServingScore],
+    skipped: &Skipped,
+    global: &Global,
+) -> Result<Exit> {
+    if global.json {
+        let unpredicted: Vec<_> = skipped
+            .iter()
+            .map(|(why, n)| json!({ "why": why, "n": n }))
+            .collect();
+        let mut value = json!({ "scores": scored, "unpredicted": unpredicted });
+        if !floors.is_empty() {
+            value["floors"] = json!(floors);
+        }
+        output::print_json(&value)?;
+        return Ok(Exit::Answered);
+    }
+    let mut section = Section::new("Serving");
+    section.text(
+        "Mean and median absolute error over the measured figure; bias is the mean log of computed over measured; \
+         inside is the share of runs in the 90 % interval. Runs are steady, queued (requests waited for room) or \
+         apart (prompts on replicas of their own).",
+    );
+    let head = [
+        "phase",
+        "runs",
+        "chip",
+        "precision",
+        "engine",
+        "number",
+        "mean error",
+        "median",
+        "bias",
+        "inside",
+        "floor",
+    ];
+    let mut table = Table::new("", &head);
+    for s in scored {
+        let same = |f: &&ServingScore| {
+            (f.phase, f.regime, &f.chip, &f.precision, &f.engine)
+                == (s.phase, s.regime, &s.chip, &s.precision, &s.engine)
+        };
+        table.row([
+            s.phase.to_owned(),
+            s.regime.to_owned(),
+            s.chip.clone(),
+            s.precision.clone(),
+            s.engine.clone(),
+            count(s.n),
+            format!("{:.1} %", s.mape),
+            format!("{:.1} %", s.medape),
+            format!("{:+.2}", s.bias),
+            format!("{:.0} %", s.coverage90 * 100.0),
+            floors
+                .iter()
+                .find(same)
+                .map_or_else(|| "–".to_owned(), |f| format!("{:.1} %", f.medape)),
+        ]);
+    }
+    section.table(table);
+    let why = skipped
+        .iter()
+        .map(|(why, n)| format!("{} rows: {why}", count(*n)))
+        .collect();
+    section.items("Not scored:", why);
+    let page = Page {
+        title: "Computed beside measured".into(),
+        sections: vec![section],
+        ..Page::default()
+    };
+    output::print(&text::page(&page, Layout::of_stdout(true)))?;
+    Ok(Exit::Answered)
+}
+
+/// One line a run.
+fn run_lines(found: &[ServedRun]) -> Result<String> {
+    let mut text = String::from(
+        "id,chip,model,engine,precision,regime,users,input,output,ttft_ms,ttft_computed_ms,tpot_ms,tpot_computed_ms\n",
+    );
+    for run in found {
+        let row = &run.timed.row;
+        writeln!(
+            text,
+            "{},{},{},{},{},{},{},{},{},{:.3},{:.3},{:.3},{:.3}",
+            row.id,
+            row.chip,
+            row.model,
+            row.engine,
+            row.precision,
+            run.regime(),
+            row.users,
+            row.input,
+            row.output,
+            row.ttft * 1e3,
+            run.seen.ttft * 1e3,
+            row.tpot * 1e3,
+            run.seen.tpot * 1e3
+        )
+        .map_err(|e| miette!("{e}"))?;
+    }
+    Ok(text)
+}
+
+/// One line a figure.
+fn row_lines(errors: &[ReportedError]) -> Result<String> {
+    let mut text = String::from("id,phase,chip,precision,engine,measured,computed,low,high\n");
+    for e in errors {
+        let (low, high) = (e.computed / e.half.exp(), e.computed * e.half.exp());
+        writeln!(
+            text,
+            "{},{},{},{},{},{:.6},{:.6},{low:.6},{high:.6}",
+            e.id, e.phase, e.chip, e.precision, e.engine, e.measured, e.computed
+        )
+        .map_err(|err| miette!("{err}"))?;
+    }
+    Ok(text)
+}

@@ -1,0 +1,221 @@
+//! `strait run infer`, and `strait validate perf` of serving runs and reported rows
+
+use crate::{json, strait, strait_in};
+use std::fs;
+
+#[test]
+fn a_sweep_trades_speed_for_a_user_against_tokens_a_chip() {
+    let v = json(&[
+        "run",
+        "infer",
+        "llama-3.1-70b",
+        "--on",
+        "h100-sxm,h20",
+        "--tp",
+        "4",
+    ]);
+    let chips = v["chips"].as_array().unwrap();
+    assert_eq!(chips.len(), 2);
+    for chip in chips {
+        let ways = chip["ways"].as_array().unwrap();
+        assert!(ways.len() > 4, "{chip}");
+        let number = |i: usize, name: &str| ways[i][name].as_f64().unwrap();
+        for i in 1..ways.len() {
+            assert!(number(i, "interactivity") < number(i - 1, "interactivity"));
+            assert!(number(i, "ttft_s") > number(i - 1, "ttft_s"));
+        }
+        assert!(number(ways.len() - 2, "tokens_per_s_per_chip") > 5.0 * number(0, "tokens_per_s_per_chip"));
+    }
+    // One user at a time waits for memory alone: the H20 has more bandwidth than the H100.
+    let first = |i: usize| chips[i]["ways"][0]["tpot_s"].as_f64().unwrap();
+    assert!(first(1) < first(0));
+    assert!(v["strait"]["interval90"]["tpot"].as_f64().unwrap() > 1.0);
+}
+
+#[test]
+fn limits_choose_a_plan_and_none_is_told() {
+    let at = tempfile::tempdir().unwrap();
+    let args = |tpot| {
+        let all = "run infer deepseek-v3 --on b200 --chips 8 --input-tokens 2000 --output-tokens 500 --ttft 3 --json";
+        let mut args: Vec<&str> = all.split(' ').collect();
+        args.extend(["--tpot", tpot, "--out", "ways.csv"]);
+        args
+    };
+    let said = strait_in(at.path(), &args("0.05"));
+    assert_eq!(said.code, 0, "{}", said.err);
+    let v: serde_json::Value = serde_json::from_str(&said.out).unwrap();
+    let ways = v["chips"][0]["ways"].as_array().unwrap();
+    assert!(
+        ways.iter()
+            .all(|w| w["tpot_s"].as_f64().unwrap() <= 0.05 && w["ttft_s"].as_f64().unwrap() <= 3.0)
+    );
+    let table = fs::read_to_string(at.path().join("ways.csv")).unwrap();
+    assert_eq!(table.lines().count(), ways.len() + 1);
+    assert!(table.starts_with("chip,tensor,data,experts,pipeline,users,ttft_s,tpot_s,"));
+    let said = strait_in(at.path(), &args("0.0001"));
+    assert_eq!(said.code, 3, "{}", said.out);
+    assert!(
+        said.out.contains("no plan on these chips keeps the limits"),
+        "{}",
+        said.out
+    );
+}
+
+#[test]
+fn operators_are_shown_with_what_binds_them() {
+    let said = strait(&[
+        "run",
+        "infer",
+        "gpt-oss-120b",
+        "--on",
+        "h100-sxm",
+        "--tp",
+        "2",
+        "--users",
+        "32",
+        "--engine",
+        "vllm",
+        "--explain",
+    ]);
+    assert_eq!(said.code, 0, "{}", said.err);
+    for words in [
+        "experts",
+        "memory bandwidth",
+        "all-reduce",
+        "bound by",
+        "A decoding step on",
+        "TP2",
+    ] {
+        assert!(said.out.contains(words), "no `{words}` in\n{}", said.out);
+    }
+}
+
+#[test]
+fn pools_may_stand_on_different_chips() {
+    let v = json(&[
+        "run",
+        "infer",
+        "llama-3.1-70b",
+        "--on",
+        "h100-sxm",
+        "--decode-on",
+        "h20",
+        "--tp",
+        "4",
+        "--tpot",
+        "0.04",
+    ]);
+    let way = &v["chips"][0]["ways"][0];
+    assert_eq!(way["chip"], "nvidia-h100-sxm for prompts, nvidia-h20-96gb");
+    assert!(way["prompt_replicas"].as_f64().unwrap() > 0.0);
+    assert!(way["tpot_s"].as_f64().unwrap() <= 0.04);
+}
+
+#[test]
+fn wrong_inference_flags_are_told() {
+    for (args, words) in [
+        ("run infer llama-4 --on h100-sxm", "no model is called"),
+        (
+            "run infer llama-3.1-8b --on h100-sxm --drafted 2 --accepted 3",
+            "no more tokens are kept",
+        ),
+        ("run infer llama-3.1-8b --on h100-sxm --cached 1", "below 1"),
+    ] {
+        let said = strait(&args.split(' ').collect::<Vec<_>>());
+        assert_eq!(said.code, 2, "{args}: {}", said.out);
+        assert!(said.err.contains(words), "{args}: {}", said.err);
+    }
+    let said = strait(
+        &"run infer llama-3.1-70b --on h100-sxm --tp 5"
+            .split(' ')
+            .collect::<Vec<_>>(),
+    );
+    assert_eq!(said.code, 3);
+    assert!(said.out.contains("must divide the model's heads"), "{}", said.out);
+}
+
+const RUNS: &str = "id,silicon_data_source,backend,backend_version,model_path,system,precision,mode,isl,osl,gemm_quant_mode,\
+moe_quant_mode,batch_size,tp_size,pp_size,attention_dp_size,moe_tp_size,moe_ep_size,silicon_ttft_ms,silicon_tpot_ms
+a,db-dump/x; silicon_concurrency=4,vllm,1,meta-llama/Llama-3.1-70B,h100_sxm,fp8,agg,1024,1024,fp8,fp8,4,4,1,,1,1,110,10.5
+b,db-dump/x; silicon_concurrency=64,vllm,1,meta-llama/Llama-3.1-70B,h100_sxm,fp8,agg,1024,1024,fp8,fp8,64,4,1,,1,1,300,19.5
+c,db-dump/x; silicon_concurrency=4,vllm,1,meta-llama/Llama-3.1-70B,our_server,fp8,agg,1024,1024,fp8,fp8,4,4,1,,1,1,110,10.5
+";
+
+#[test]
+fn serving_runs_of_a_folder_are_scored() {
+    let at = tempfile::tempdir().unwrap();
+    fs::create_dir(at.path().join("serving")).unwrap();
+    fs::write(at.path().join("serving/runs.csv"), RUNS).unwrap();
+    let args = [
+        "validate",
+        "perf",
+        "--measured",
+        ".",
+        "--json",
+        "--out",
+        "lines.csv",
+    ];
+    let said = strait_in(at.path(), &args);
+    assert_eq!(said.code, 0, "{}", said.err);
+    let v: serde_json::Value = serde_json::from_str(&said.out).unwrap();
+    let first = v["scores"][0].as_object().unwrap();
+    let keys: Vec<&str> = first.keys().map(String::as_str).collect();
+    assert_eq!(
+        keys,
+        [
+            "phase",
+            "chip",
+            "precision",
+            "engine",
+            "regime",
+            "shapes",
+            "n",
+            "mape",
+            "medape",
+            "bias",
+            "coverage90"
+        ]
+    );
+    let tpot = v["scores"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|s| s["phase"] == "tpot" && s["engine"] == "VLLM");
+    assert_eq!(tpot.unwrap()["n"], 2);
+    assert!(tpot.unwrap()["mape"].as_f64().unwrap() < 40.0, "{tpot:?}");
+    assert!(
+        v["unpredicted"][0]["why"]
+            .as_str()
+            .unwrap()
+            .contains("`our_server`")
+    );
+    let lines = fs::read_to_string(at.path().join("lines.csv")).unwrap();
+    assert_eq!(lines.lines().count(), 3);
+    let mapped: Vec<&str> = args
+        .iter()
+        .copied()
+        .chain(["--map", "our_server=h200-sxm"])
+        .collect();
+    let said = strait_in(at.path(), &mapped);
+    assert!(said.out.contains("nvidia-h200-sxm"), "{}", said.out);
+}
+
+#[test]
+fn reported_rows_are_scored_or_told_why_not() {
+    let at = tempfile::tempdir().unwrap();
+    let rows = "id,model,chip,n_chips,precision,phase,input_len,output_len,batch_or_concurrency,parallelism,ttft_ms,ttft_stat,\
+                tpot_ms,tpot_stat,tput_tok_s_per_chip,tput_kind,engine,notes\n\
+                x,Llama-3.3-70B,H100-80GB-SXM,2,fp8,mixed,1024,1024,offline max load,TP2,,,,,1900,output,TensorRT-LLM 1.0,\n\
+                y,Llama-3.3-70B,H100-80GB-SXM,2,fp8,mixed,a set,1024,offline max load,TP2,,,,,1900,output,TensorRT-LLM 1.0,\n";
+    fs::write(at.path().join("rows.csv"), rows).unwrap();
+    let said = strait_in(at.path(), &["validate", "perf", "--rows", "rows.csv", "--json"]);
+    assert_eq!(said.code, 0, "{}", said.err);
+    let v: serde_json::Value = serde_json::from_str(&said.out).unwrap();
+    assert_eq!(v["scores"][0]["phase"], "throughput");
+    assert!(v["scores"][0]["mape"].as_f64().unwrap() < 60.0, "{v}");
+    assert_eq!(v["unpredicted"][0]["n"], 1);
+    fs::write(at.path().join("other.csv"), "id,mfu_pct\nx,1\n").unwrap();
+    let said = strait_in(at.path(), &["validate", "perf", "--rows", "other.csv"]);
+    assert_eq!(said.code, 2);
+    assert!(said.err.contains("tpot_ms"), "{}", said.err);
+}

@@ -1,0 +1,82 @@
+//! China's mainland market of a quarter put together for [`crate::market::equilibrium`].
+
+use super::Library;
+use super::performance::Runs;
+use crate::catalog::ChipId;
+use crate::market::equilibrium::{EquilibriumError, QuarterMarket};
+use crate::market::{MarketCase, Offer, Quarter};
+use crate::rules::{Channel, LawBook, Listed, Ternary, Transaction};
+use jiff::civil::Date;
+use rayon::prelude::*;
+
+impl Library {
+    /// The chips on offer in a day's quarter at their published prices, and who would choose which; law and levies are
+    /// those of the day. `None` where no budget was known.
+    ///
+    /// # Errors
+    /// Where a price is out of range.
+    pub fn quarter_market(
+        &self,
+        on: Date,
+        known: Date,
+        case: MarketCase,
+    ) -> Result<Option<QuarterMarket>, EquilibriumError> {
+        let law = self.law_of(case);
+        let ask = Transaction {
+            listed: Listed::None,
+            parent: Some("CN".into()),
+            ..Transaction::new(ChipId(String::new()), "CN", on, known)
+        };
+        let candidates = super::market::candidates(self, &ask);
+        let runs = Runs::make(self, candidates.iter().filter_map(|c| self.catalog.get(&c.chip)));
+        let offers: Vec<(Offer, f64)> = candidates
+            .par_iter()
+            .filter_map(|c| {
+                let offer = super::market::offer(self, law, &runs, c, &ask)?;
+                let levy = if c.channel == Channel::Direct {
+                    levy(self, law, &c.chip, &ask)
+                } else {
+                    0.0
+                };
+                Some((offer, levy))
+            })
+            .collect();
+        let found = self
+            .market
+            .quarter_market(&offers, Quarter::of(on), known, case)?;
+        Ok(found.map(|mut market| {
+            let prices = market.goods.iter().filter_map(|good| {
+                let price = self.cost.price(self.catalog.get(&good.chip)?, "CN", on, known);
+                Some(price.known()?.rests_on.clone())
+            });
+            market.rests_on.extend(prices.flatten().collect::<Vec<_>>());
+            market.rests_on.sort();
+            market.rests_on.dedup();
+            market
+        }))
+    }
+
+    /// The law that a policy case leaves.
+    pub(super) fn law_of(&self, case: MarketCase) -> &LawBook {
+        match case {
+            MarketCase::AsIs => &self.law,
+            MarketCase::WithoutGuidance => &self.law_without_cn,
+            MarketCase::WithoutUsRule => &self.law_without_us,
+        }
+    }
+}
+
+/// Part of the seller's revenue that levies take from a sale to a mainland platform.
+fn levy(library: &Library, law: &LawBook, chip: &ChipId, ask: &Transaction) -> f64 {
+    let Some(chip) = library.catalog.get(chip) else {
+        return 0.0;
+    };
+    let Ok(verdict) = super::law::check(library, law, chip, ask) else {
+        return 0.0;
+    };
+    let applied = verdict.us.levies.iter().filter(|l| l.applies == Ternary::Yes);
+    applied
+        .filter_map(|l| l.rate.parse::<f64>().ok())
+        .sum::<f64>()
+        .clamp(0.0, 0.9)
+}

@@ -1,0 +1,45 @@
+//! Inference end to end: from a model, a chip, a spread and an engine to the time of a step, and from steps to
+//! what users see.
+//!
+//! ```text
+//! replica ─► lower (layers to operators) ─► step (operators to seconds) ─► closed (TTFT, TPOT) ─► plan
+//!                                  rows ─► fit (an engine's parameters) ─► score
+//! ```
+
+mod batch;
+mod closed;
+mod explain;
+mod file;
+mod fit;
+mod lower;
+mod lower_attention;
+mod lower_feed;
+mod lower_latent;
+mod model;
+mod names;
+mod page;
+mod plan;
+mod replica;
+mod reported;
+mod rows;
+mod score;
+mod software;
+mod step;
+mod work;
+
+pub use batch::StepBatch;
+pub use closed::{Demand, Seen, Steps};
+pub use explain::{Line, explain, shares};
+pub use fit::{ServingFit, Timed, fit};
+pub use lower::{Mixture, Stack};
+pub use model::{Inference, Operating, Replica};
+pub use names::ServingNames;
+pub use page::page;
+pub use plan::{Chosen, Limits, Pools, apart, best, frontier, spreads, within};
+pub use replica::{Formats, Memory, Spread, System};
+pub use reported::{ReportedError, ReportedRow, reported_scores};
+pub use rows::{Apart, ServingRow};
+pub use score::{ServedRun, ServingScore, USABLE, leave_one_out, runs, scores, time};
+pub use software::{Client, Software};
+pub use step::{Setup, StepModel, StepTime};
+pub use work::{Item, Part, Role, Work};

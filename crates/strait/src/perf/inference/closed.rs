@@ -1,0 +1,174 @@
+//! What users see of a replica that so many of them keep busy: each sends a request, waits for its last token
+//! and sends the next.
+//!
+//! While a user's tokens are made, every other user's next prompt is computed once, in steps that it shares:
+//! time per token = step + (others / output) x what one prompt adds to a step. A first token waits for the steps
+//! under way and for its own prompt.
+
+use super::{Client, Software, StepBatch, StepModel, StepTime};
+
+/// What users ask for.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Demand {
+    /// Prompt tokens.
+    pub input: f64,
+    /// Output tokens.
+    pub output: f64,
+    /// Share of the prompt found in the prefix cache.
+    pub cached: f64,
+    /// Tokens of one step; longer prompts are computed in chunks.
+    pub step_tokens: f64,
+    /// Tokens drafted a step, and how many of them are kept on average.
+    pub drafted: f64,
+    /// See `drafted`.
+    pub accepted: f64,
+}
+
+impl Demand {
+    /// Prompts and answers of one length, nothing cached or drafted.
+    #[must_use]
+    pub fn new(input: f64, output: f64) -> Self {
+        Self {
+            input,
+            output,
+            cached: 0.0,
+            step_tokens: 8192.0,
+            drafted: 0.0,
+            accepted: 0.0,
+        }
+    }
+
+    /// Cached tokens of a sequence, mean over its decoding.
+    #[must_use]
+    pub fn context(&self) -> f64 {
+        self.input + 0.5 * self.output
+    }
+}
+
+/// The steps of one replica under a demand, before an engine's parameters.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Steps {
+    /// Decoding alone.
+    pub decode: StepTime,
+    /// One chunk of a prompt alone.
+    pub prompt: StepTime,
+    /// One chunk beside all other sequences.
+    pub mixed: StepTime,
+    /// Chunks of a prompt.
+    pub chunks: f64,
+    /// Sequences in flight in one attention replica.
+    pub sequences: f64,
+    /// Attention replicas.
+    pub data: f64,
+    /// What is asked.
+    pub demand: Demand,
+}
+
+/// Seconds, as users see them.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Seen {
+    /// Time to the first token.
+    pub ttft: f64,
+    /// Time per output token after it.
+    pub tpot: f64,
+}
+
+impl Steps {
+    /// Times the steps of `users` on one replica.
+    #[must_use]
+    pub fn of(model: &StepModel<'_>, demand: &Demand, users: f64) -> Self {
+        Self::apart(model, model, demand, users)
+    }
+
+    /// The same with prompts on a replica of their own.
+    #[must_use]
+    pub fn apart(prompts: &StepModel<'_>, decodes: &StepModel<'_>, demand: &Demand, users: f64) -> Self {
+        let data = f64::from(decodes.spread().data);
+        let pipeline = f64::from(decodes.spread().pipeline);
+        let sequences = (users / data / pipeline).max(1.0);
+        let fresh = demand.input * (1.0 - demand.cached);
+        let room = (demand.step_tokens - sequences).max(256.0);
+        let chunks = (fresh / room).ceil().max(1.0);
+        let tokens = fresh / chunks;
+        let before = demand.input * demand.cached + 0.5 * (fresh - tokens);
+        let context = demand.context();
+        let mut decode = StepBatch::decodes(sequences, context);
+        decode.queries = 1.0 + demand.drafted;
+        let prompt = StepBatch::prompts(1.0, tokens, before);
+        let mut mixed = prompt.with_decodes(sequences - 1.0, context);
+        mixed.queries = decode.queries;
+        Self {
+            decode: decodes.step(&decode),
+            prompt: prompts.step(&prompt),
+            mixed: decodes.step(&mixed),
+            chunks,
+            sequences,
+            data,
+            demand: *demand,
+        }
+    }
+
+    /// Seconds of a decoding step.
+    #[must_use]
+    pub fn decode_seconds(&self, s: &Software) -> f64 {
+        s.seconds(&self.decode, self.sequences)
+    }
+
+    /// Seconds that one prompt adds to the steps it is computed in.
+    fn added(&self, s: &Software) -> f64 {
+        let more = captured(&self.mixed, s) - captured(&self.decode, s);
+        s.mixed * self.chunks * more.max(0.0)
+    }
+
+    /// Seconds of one prompt alone.
+    #[must_use]
+    pub fn prompt_seconds(&self, s: &Software) -> f64 {
+        let one = self.prompt.work() + (s.links - 1.0) * self.prompt.communication() + self.prompt.launch;
+        self.chunks * one
+    }
+
+    /// Times as users see them; `users` of the whole replica as in [`Steps::of`].
+    #[must_use]
+    pub fn seen(&self, s: &Software, client: &Client) -> Seen {
+        let demand = &self.demand;
+        let kept = 1.0 + demand.accepted;
+        let added = self.added(s);
+        // Others' prompts that fall into one sequence's decoding; in the first round only those that come after it.
+        let others = (self.sequences - 1.0).max(0.0) * (1.0 - 0.5 / client.rounds);
+        let step = self.decode_seconds(s);
+        let tpot = step / kept + others / demand.output * added;
+        let balance = if self.data > 1.0 { s.balance } else { 0.0 };
+        let waited = (s.wait + balance + 0.5 * client.poll) * (step + others * kept / demand.output * added);
+        let burst = 0.5 * self.sequences * added / client.rounds;
+        let ttft = s.request * 1e-3 + waited + client.together * self.prompt_seconds(s) + burst;
+        Seen { ttft, tpot }
+    }
+
+    /// Times where prompts have replicas of their own: no prompt delays a token.
+    #[must_use]
+    pub fn seen_apart(&self, s: &Software) -> Seen {
+        let step = self.decode_seconds(s);
+        let prompt = self.prompt_seconds(s) + host(s, 1.0);
+        Seen {
+            ttft: s.request * 1e-3 + prompt + step,
+            tpot: step / (1.0 + self.demand.accepted),
+        }
+    }
+}
+
+impl Software {
+    /// Seconds of a step of so many sequences.
+    #[must_use]
+    pub fn seconds(&self, time: &StepTime, sequences: f64) -> f64 {
+        captured(time, self) + host(self, sequences)
+    }
+}
+
+/// A step whose kernels were captured in a graph.
+fn captured(time: &StepTime, s: &Software) -> f64 {
+    time.work() + (s.links - 1.0) * time.communication() + s.captured * time.launch
+}
+
+fn host(s: &Software, sequences: f64) -> f64 {
+    s.step * 1e-3 + s.sequence * 1e-6 * sequences
+}

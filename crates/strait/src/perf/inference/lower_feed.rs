@@ -1,0 +1,127 @@
+//! Operators of a layer's feed-forward part.
+
+use super::lower::{See, Stack, WIDE, all_reduce, collective, gemm, plain};
+use super::{Item, Part, Role, Work};
+use crate::perf::ops::collective::Kind;
+use crate::perf::ops::grouped_gemm::{GroupedGemm, Tokens};
+use crate::perf::ops::pointwise::Pointwise;
+use crate::perf::ops::{Cache, Call, Precision};
+use crate::perf::{Experts, Feed};
+
+/// Operators of `count` feed-forward parts of a kind over the rows of one attention replica.
+pub(super) fn feed(s: &Stack<'_>, kind: Feed, count: f64, rows: f64, see: &mut See<'_>) {
+    match (kind, s.model.experts) {
+        (Feed::Experts, Some(e)) => experts(s, &e, count, rows, see),
+        _ => {
+            let tensor = f64::from(s.spread.tensor);
+            dense(
+                s,
+                f64::from(s.model.inner) / tensor,
+                s.model.gated,
+                count,
+                rows,
+                see,
+            );
+            let bytes = rows * f64::from(s.model.hidden) * WIDE;
+            all_reduce(see, count, tensor, bytes);
+        }
+    }
+}
+
+fn dense(s: &Stack<'_>, inner: f64, gated: bool, count: f64, rows: f64, see: &mut See<'_>) {
+    let hidden = f64::from(s.model.hidden);
+    let (part, role, precision) = (Part::Feed, Role::Feed, s.formats.feed);
+    let (name, width) = if gated {
+        ("gate and up", 2.0 * inner)
+    } else {
+        ("up", inner)
+    };
+    gemm(see, part, role, name, count, (rows, width, hidden), precision);
+    let activation = if gated {
+        Pointwise::gated_activation(rows, inner, WIDE)
+    } else {
+        Pointwise::activation(rows, inner, WIDE)
+    };
+    plain(see, part, "activation", count, activation);
+    gemm(see, part, role, "down", count, (rows, hidden, inner), precision);
+}
+
+fn experts(s: &Stack<'_>, e: &Experts, count: f64, rows: f64, see: &mut See<'_>) {
+    let hidden = f64::from(s.model.hidden);
+    let (tensor, data, stage) = (
+        f64::from(s.spread.tensor),
+        f64::from(s.spread.data),
+        f64::from(s.spread.stage()),
+    );
+    let all = f64::from(e.count);
+    let part = Part::Experts;
+    gemm(
+        see,
+        part,
+        Role::Wide,
+        "router",
+        count,
+        (rows, all, hidden),
+        Precision::BF16,
+    );
+    plain(
+        see,
+        part,
+        "choice of experts",
+        count,
+        Pointwise::softmax(rows, all, 4.0),
+    );
+    if e.shared > 0 {
+        let inner = f64::from(e.shared) * f64::from(e.width) / tensor;
+        dense(s, inner, true, count, rows, see);
+    }
+    let tokens = rows * data;
+    if data > 1.0 {
+        exchange(s, e, count, tokens, see);
+    }
+    let ranks = f64::from(s.spread.experts);
+    let grouped = GroupedGemm {
+        tokens,
+        hidden,
+        inner: f64::from(e.width),
+        chosen: f64::from(e.per_token),
+        experts: all,
+        tensor: stage / ranks,
+        expert_ranks: ranks,
+        matrices: 3.0,
+        routing: s.mixture.routing,
+        given: Tokens::Shared,
+        walks_all: s.mixture.walks_all,
+        precision: s.formats.experts,
+        cache: Cache::Cold,
+    };
+    let work = Work::Call(Call::GroupedGemm(grouped));
+    see(Item {
+        name: "experts",
+        part,
+        role: Role::Experts,
+        count,
+        work,
+    });
+    // Attention replicas get their tokens back summed; otherwise shared and routed experts are summed together.
+    all_reduce(see, count, tensor, rows * hidden * WIDE);
+}
+
+/// Tokens to the experts and back where attention is replicated: all to all, each token to the ranks of its
+/// choices, or gathered by all and summed back, whichever moves less.
+fn exchange(s: &Stack<'_>, e: &Experts, count: f64, tokens: f64, see: &mut See<'_>) {
+    let hidden = f64::from(s.model.hidden);
+    let (data, ranks) = (f64::from(s.spread.data), f64::from(s.spread.experts));
+    let narrow = s.formats.experts.activation;
+    let reached = ranks * (1.0 - (1.0 - 1.0 / ranks).powf(f64::from(e.per_token)));
+    if reached < data {
+        // A rank sends its own tokens once to each rank that they reach.
+        let sent = tokens / data * reached * hidden;
+        collective(see, "dispatch", count, Kind::AllToAll, data, sent * narrow);
+        collective(see, "combine", count, Kind::AllToAll, data, sent * WIDE);
+    } else {
+        let whole = tokens * hidden;
+        collective(see, "gather tokens", count, Kind::AllGather, data, whole * narrow);
+        collective(see, "sum back", count, Kind::ReduceScatter, data, whole * WIDE);
+    }
+}

@@ -1,0 +1,208 @@
+//! Operators of latent and of linear attention.
+
+use super::lower::{See, Stack, WIDE, attend, gemm, plain, rotate_and_cache};
+use super::{Item, Part, Role, StepBatch, Work};
+use crate::perf::Latent;
+use crate::perf::ops::attention_prefill::Prefill;
+use crate::perf::ops::linear_attention::LinearAttention;
+use crate::perf::ops::mla::{LatentDecode, LatentPrefill};
+use crate::perf::ops::pointwise::Pointwise;
+use crate::perf::ops::{Arithmetic, Cache, Call, Precision};
+
+/// Latent attention: over prompts keys and values are projected up; of new tokens the up-projections are
+/// absorbed into queries and outputs (DeepSeek-V2, arXiv 2405.04434).
+pub(super) fn latent(s: &Stack<'_>, l: &Latent, count: f64, batch: &StepBatch, see: &mut See<'_>) {
+    let m = s.model;
+    let (hidden, rows) = (f64::from(m.hidden), batch.rows());
+    let heads = (f64::from(m.heads) / f64::from(s.spread.tensor)).max(1.0);
+    let (q_rank, kv_rank, rope) = (f64::from(l.q_rank), f64::from(l.kv_rank), f64::from(l.rope));
+    let (nope, value) = (f64::from(l.nope), f64::from(l.value));
+    let (part, role, precision) = (Part::Projections, Role::Projection, s.formats.attention);
+    let mut product = |name, shape, precision, role| gemm(see, part, role, name, count, shape, precision);
+    // The projections down are not shared out: every chip needs the whole latent.
+    product(
+        "down to latents",
+        (rows, q_rank + kv_rank + rope, hidden),
+        precision,
+        role,
+    );
+    if q_rank > 0.0 {
+        product("query up", (rows, heads * (nope + rope), q_rank), precision, role);
+    } else {
+        product("query", (rows, heads * (nope + rope), hidden), precision, role);
+    }
+    let norm = Pointwise::norm(rows, q_rank + kv_rank, WIDE);
+    plain(see, part, "norms of latents", count, norm);
+    rotate_and_cache(s, count, rows, (heads + 1.0) * rope, kv_rank + rope, see);
+    let (kv_bytes, cache) = (s.formats.cache, Cache::Cold);
+    if batch.prompts > 0.0 {
+        let seen = batch.prompts * (batch.tokens + batch.cached);
+        gemm(
+            see,
+            part,
+            role,
+            "keys and values up",
+            count,
+            (seen, heads * (nope + value), kv_rank),
+            precision,
+        );
+        let prefill = LatentPrefill {
+            batch: batch.prompts,
+            tokens: batch.tokens,
+            heads,
+            query_dim: nope + rope,
+            value_dim: value,
+            kv_bytes: WIDE,
+            cache,
+        };
+        attend(
+            see,
+            "latent attention over prompts",
+            Role::LatentPrefill,
+            count,
+            Call::MlaPrefill(prefill),
+        );
+        if batch.cached > 0.0 {
+            // Keys before the chunk meet every token of it: attention without the causal half.
+            let earlier = Prefill {
+                batch: batch.prompts,
+                tokens: batch.tokens,
+                cached: batch.cached,
+                heads,
+                kv_heads: heads,
+                head_dim: nope + rope,
+                value_dim: value,
+                window: f64::INFINITY,
+                arithmetic: Arithmetic::Bits16,
+                kv_bytes: WIDE,
+                cache,
+            };
+            attend(
+                see,
+                "and over earlier tokens",
+                Role::Prefill,
+                count,
+                Call::AttentionPrefill(earlier),
+            );
+        }
+    }
+    if batch.decodes > 0.0 {
+        let tokens = batch.decodes * batch.queries;
+        let wide = Precision::BF16;
+        gemm(
+            see,
+            part,
+            Role::Wide,
+            "absorbed query",
+            count,
+            (tokens, heads * kv_rank, nope),
+            wide,
+        );
+        let decode = LatentDecode {
+            batch: batch.decodes,
+            context: batch.context,
+            heads: heads * batch.queries,
+            latent_dim: kv_rank + rope,
+            value_dim: kv_rank,
+            kv_bytes,
+            cache,
+        };
+        attend(
+            see,
+            "latent attention of new tokens",
+            Role::LatentDecode,
+            count,
+            Call::MlaDecode(decode),
+        );
+        gemm(
+            see,
+            part,
+            Role::Wide,
+            "absorbed value",
+            count,
+            (tokens, heads * value, kv_rank),
+            wide,
+        );
+    }
+    gemm(
+        see,
+        part,
+        role,
+        "output projection",
+        count,
+        (rows, hidden, heads * value),
+        precision,
+    );
+}
+
+/// Linear attention with its gates and short convolution.
+pub(super) fn linear(s: &Stack<'_>, count: f64, batch: &StepBatch, see: &mut See<'_>) {
+    let Some(l) = s.model.linear else { return };
+    let tensor = f64::from(s.spread.tensor);
+    let (hidden, rows) = (f64::from(s.model.hidden), batch.rows());
+    let (key_heads, value_heads) = (f64::from(l.key_heads) / tensor, f64::from(l.value_heads) / tensor);
+    let (key_dim, value_dim) = (f64::from(l.key_dim), f64::from(l.value_dim));
+    let (keys, values) = (key_heads * key_dim, value_heads * value_dim);
+    let gates = match f64::from(l.gate_rank) {
+        0.0 => values + 2.0 * value_heads,
+        rank => 2.0 * rank + value_heads,
+    };
+    let (part, role, precision) = (Part::Projections, Role::Projection, s.formats.attention);
+    gemm(
+        see,
+        part,
+        role,
+        "queries, keys, values, gates",
+        count,
+        (rows, 2.0 * keys + values + gates, hidden),
+        precision,
+    );
+    plain(
+        see,
+        part,
+        "short convolution",
+        count,
+        Pointwise::activation(rows, 2.0 * keys + values, WIDE),
+    );
+    let mut mix = |name, sequences, tokens| {
+        let work = LinearAttention {
+            batch: sequences,
+            tokens,
+            heads: value_heads,
+            key_dim,
+            value_dim,
+            bytes: WIDE,
+            cache: Cache::Cold,
+        };
+        let work = Work::Linear(work);
+        see(Item {
+            name,
+            part: Part::Attention,
+            role: Role::Plain,
+            count,
+            work,
+        });
+    };
+    if batch.prompts > 0.0 {
+        mix("linear attention over prompts", batch.prompts, batch.tokens);
+    }
+    if batch.decodes > 0.0 {
+        mix("linear attention of new tokens", batch.decodes, batch.queries);
+    }
+    plain(
+        see,
+        part,
+        "gated norm",
+        count,
+        Pointwise::gated_activation(rows, values, WIDE),
+    );
+    gemm(
+        see,
+        part,
+        role,
+        "output projection",
+        count,
+        (rows, hidden, values),
+        precision,
+    );
+}

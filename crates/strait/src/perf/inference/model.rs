@@ -1,0 +1,149 @@
+//! Everything inference needs beside models and chips, and a replica ready to be asked.
+
+use super::{Client, Demand, Formats, Memory, ServingFit, Setup, Software, StepModel, Steps, System, USABLE};
+use crate::data::{DataSet, Problem, Problems};
+use crate::figure::Need;
+use crate::perf::kernels::{self, Kernels};
+use crate::perf::ops::Precision;
+
+/// Fitted kernels and engines.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Inference {
+    /// Operators.
+    pub kernels: Kernels,
+    /// Engines and load generators.
+    pub fit: ServingFit,
+}
+
+impl Inference {
+    /// Reads `perf/operators.toml` and `perf/serving.toml`.
+    ///
+    /// # Errors
+    /// A file that is missing or does not fit.
+    pub fn load(data: &DataSet) -> Result<Self, Problems> {
+        let file = |path| {
+            data.get(path)
+                .ok_or_else(|| Problem::in_file(path, "the file is missing"))
+        };
+        Ok(Self {
+            kernels: kernels::read(file("perf/operators.toml")?)?,
+            fit: ServingFit::read(file("perf/serving.toml")?)?,
+        })
+    }
+
+    /// A replica under an engine.
+    ///
+    /// # Errors
+    /// What the chip lacks, or a model whose weights leave no room for a sequence.
+    pub fn replica<'a>(&self, setup: &Setup<'a>) -> Result<Replica<'a>, Vec<Need>> {
+        let memory = Memory::of(setup.model, &setup.formats, &setup.spread);
+        if memory.sequences(setup.system.capacity, USABLE, 1.0) < 1.0 {
+            return Err(vec![Need {
+                fact: format!("room for {} on {} chips", setup.model.name, setup.spread.chips()),
+                flag: Some("--tp".to_owned()),
+                why: format!(
+                    "weights of {:.0} GB a chip do not fit {:.0} GB usable",
+                    memory.weights / 1e9,
+                    setup.system.capacity * USABLE / 1e9
+                ),
+                flips: Vec::new(),
+            }]);
+        }
+        Ok(Replica {
+            steps: StepModel::new(setup, &self.kernels)?,
+            memory,
+            system: setup.system,
+            software: self.fit.engine(setup.engine),
+        })
+    }
+
+    /// Factor by which a time to first token and a time per token may be off, each way, at 90 %.
+    #[must_use]
+    pub fn factors(&self) -> [f64; 2] {
+        [self.fit.half_width(true).exp(), self.fit.half_width(false).exp()]
+    }
+}
+
+impl Formats {
+    /// The format a chip is usually served in: FP8 where its matrix units have it, else INT8, else 16 bits.
+    #[must_use]
+    pub fn usual(system: &System) -> Self {
+        let word = if system.device.peak8 > 0.0 {
+            "fp8"
+        } else if system.device.peak_int8 > 0.0 {
+            "int8"
+        } else {
+            "bf16"
+        };
+        Self::named(word).unwrap_or(Self::all(Precision::BF16, 2.0))
+    }
+
+    /// One precision throughout; the cache has one byte beside floating-point products of eight bits or fewer.
+    #[must_use]
+    pub fn named(word: &str) -> Option<Self> {
+        let precision = Precision::of(word)?;
+        let narrow = matches!(word, "fp8" | "fp8_block" | "nvfp4" | "mxfp4_fp8");
+        Some(Self::all(precision, if narrow { 1.0 } else { 2.0 }))
+    }
+}
+
+/// A replica that can be asked how it serves.
+#[derive(Debug, Clone)]
+pub struct Replica<'a> {
+    /// Its steps.
+    pub steps: StepModel<'a>,
+    /// What it keeps in memory.
+    pub memory: Memory,
+    /// Its chips.
+    pub system: System,
+    /// Its engine.
+    pub software: Software,
+}
+
+/// How a replica serves so many users at once.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Operating {
+    /// Users at once.
+    pub users: f64,
+    /// Time to first token, seconds.
+    pub ttft: f64,
+    /// Time per output token, seconds.
+    pub tpot: f64,
+    /// Requests a second.
+    pub requests: f64,
+    /// Output tokens a second and chip.
+    pub per_chip: f64,
+}
+
+impl Replica<'_> {
+    /// Chips.
+    #[must_use]
+    pub fn chips(&self) -> f64 {
+        f64::from(self.steps.spread().chips())
+    }
+
+    /// Users whose sequences fit at once; less than one where not even one does.
+    #[must_use]
+    pub fn fits(&self, demand: &Demand) -> f64 {
+        let each = self
+            .memory
+            .sequences(self.system.capacity, USABLE, demand.input + demand.output);
+        let spread = self.steps.spread();
+        (each * f64::from(spread.data) * f64::from(spread.pipeline)).floor()
+    }
+
+    /// How it serves `users` at once.
+    #[must_use]
+    pub fn at(&self, demand: &Demand, users: f64) -> Operating {
+        let seen = Steps::of(&self.steps, demand, users).seen(&self.software, &Client::STEADY);
+        let life = seen.ttft + (demand.output - 1.0).max(0.0) * seen.tpot;
+        let requests = users / life;
+        Operating {
+            users,
+            ttft: seen.ttft,
+            tpot: seen.tpot,
+            requests,
+            per_chip: requests * demand.output / self.chips(),
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! What the names in tables of measured serving runs mean (`data/perf/serving_rows.toml`).
+
+use super::{Client, Formats};
+use crate::catalog::ChipId;
+use crate::data::{DataFile, Problem, Problems};
+use crate::figure::Sources;
+use crate::perf::ops::Precision;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Raw {
+    pub(super) source: String,
+    #[allow(dead_code)]
+    pub(super) grade: String,
+    pub(super) model: Vec<RawModel>,
+    #[serde(default)]
+    pub(super) chip: Vec<RawModel>,
+    pub(super) formats: Vec<RawFormats>,
+    pub(super) client: Vec<RawClient>,
+    #[serde(default)]
+    pub(super) poll: Vec<RawPoll>,
+    #[serde(default)]
+    pub(super) unsaid: Vec<RawUnsaid>,
+}
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawModel {
+    pub(super) path: String,
+    pub(super) id: String,
+}
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawFormats {
+    pub(super) model: String,
+    pub(super) gemm: String,
+    #[serde(default)]
+    pub(super) engines: Vec<String>,
+    #[serde(default)]
+    pub(super) systems: Vec<String>,
+    pub(super) attention: String,
+    pub(super) feed: String,
+    pub(super) experts: String,
+    pub(super) cache: f64,
+}
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawClient {
+    pub(super) name: String,
+    pub(super) begins: Vec<String>,
+    pub(super) lengths: f64,
+    pub(super) rounds: f64,
+}
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawPoll {
+    pub(super) begins: Vec<String>,
+    pub(super) engine: String,
+    pub(super) systems: Vec<String>,
+    pub(super) users: f64,
+    pub(super) steps: f64,
+}
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawUnsaid {
+    pub(super) path: String,
+    pub(super) engine: String,
+    pub(super) begins: Vec<String>,
+    pub(super) why: String,
+}
+
+/// What the names of measured serving runs mean.
+#[derive(Debug)]
+pub struct ServingNames {
+    pub(super) raw: Raw,
+}
+
+impl ServingNames {
+    /// Reads the file.
+    ///
+    /// # Errors
+    /// What does not fit, an unknown precision, a source that is not registered.
+    pub fn read(file: DataFile<'_>, sources: &Sources) -> Result<Self, Problems> {
+        let raw: Raw = toml::from_str(file.text).map_err(|e| Problem::from_toml(file.path, file.text, &e))?;
+        let mut problems = Problems::default();
+        if sources
+            .get(&crate::figure::SourceId(raw.source.clone()))
+            .is_none()
+        {
+            problems.push(Problem::in_file(
+                file.path,
+                format!("source `{}` is not in the register", raw.source),
+            ));
+        }
+        for f in &raw.formats {
+            for word in [&f.attention, &f.feed, &f.experts] {
+                if Precision::of(word).is_none() {
+                    let known: Vec<&str> = Precision::ALL.iter().map(|p| p.name).collect();
+                    let text = format!("`{word}` of {} is no precision", f.model);
+                    problems.push(Problem::in_file(file.path, text).help(known.join(", ")));
+                }
+            }
+        }
+        problems.or(Self { raw })
+    }
+
+    /// Load generators by name; how many prompts go together is fitted.
+    #[must_use]
+    pub fn clients(&self) -> BTreeMap<String, Client> {
+        let of = |c: &RawClient| {
+            let rounds = if c.rounds > 0.0 { c.rounds } else { f64::INFINITY };
+            let client = Client {
+                lengths: c.lengths,
+                rounds,
+                ..Client::STEADY
+            };
+            (c.name.clone(), client)
+        };
+        self.raw.client.iter().map(of).collect()
+    }
+
+    /// The model a checkpoint or a report's name means.
+    pub(super) fn model(&self, name: &str) -> Option<String> {
+        self.raw
+            .model
+            .iter()
+            .find(|m| m.path == name)
+            .map(|m| m.id.clone())
+    }
+
+    /// The chip a report's name means.
+    pub(super) fn chip(&self, name: &str) -> Option<ChipId> {
+        self.raw
+            .chip
+            .iter()
+            .find(|m| m.path == name)
+            .map(|m| ChipId(m.id.clone()))
+    }
+
+    /// What a precision word means for a model under an engine on a system.
+    pub(super) fn formats(&self, model: &str, gemm: &str, engine: &str, system: &str) -> Option<Formats> {
+        let any = |list: &[String], word: &str| list.is_empty() || list.iter().any(|w| w == word);
+        let found = self.raw.formats.iter().find(|f| {
+            f.model == model && f.gemm == gemm && any(&f.engines, engine) && any(&f.systems, system)
+        })?;
+        Some(Formats {
+            attention: Precision::of(&found.attention)?,
+            feed: Precision::of(&found.feed)?,
+            experts: Precision::of(&found.experts)?,
+            cache: found.cache,
+        })
+    }
+}

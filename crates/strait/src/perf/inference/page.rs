@@ -1,0 +1,122 @@
+//! The part of `docs/accuracy.md` about serving end to end.
+
+use super::{ServedRun, ServingFit, scores};
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+/// What must be reached, medians of absolute percent: first tokens, further tokens.
+const MUST: [(&str, f64); 2] = [("ttft", 25.0), ("tpot", 15.0)];
+
+/// The page's part: runs computed with their chip left out, the floors beside them.
+#[must_use]
+pub fn page(
+    fit: &ServingFit,
+    left_out: &[ServedRun],
+    alone: &[ServedRun],
+    skipped: &BTreeMap<String, usize>,
+) -> String {
+    let mut text = format!(
+        "## Serving end to end\n\nMeasured serving runs (aiconfigurator's table, hash `{}`): mean time to first token \
+         (TTFT) and per output token (TPOT) of a closed loop of users. Each chip in turn is left out of what is fitted \
+         end to end (eight parameters an engine, one a load generator); the operators' parameters are those of the \
+         page above, fitted with all four chips of the operator tables, of which H200 and GB200 are none. Written by \
+         `strait validate perf --measured DIR --leave-one-out --page docs/accuracy.md`.\n\n",
+        fit.data
+    );
+    let (scored, floors) = (scores(left_out), scores(alone));
+    for (phase, must) in MUST {
+        let _ = writeln!(
+            text,
+            "### {}, median absolute error, percent; must reach {must:.0} on steady runs\n\n| chip | engine | runs | \
+             left out | floor (fitted to the chip alone) | mean | bias, log | inside the 90 % interval |\n|---|---|---|---|---|---|---|---|",
+            phase.to_uppercase()
+        );
+        let chosen = scored
+            .iter()
+            .filter(|s| s.phase == phase && s.regime == "steady" && s.precision == "all");
+        for s in chosen {
+            let floor = floors.iter().find(|f| {
+                (f.phase, f.regime, &f.chip, &f.engine, &f.precision)
+                    == (s.phase, s.regime, &s.chip, &s.engine, &s.precision)
+            });
+            let _ = writeln!(
+                text,
+                "| {} | {} | {} | {:.1} | {} | {:.1} | {:+.2} | {:.0} % |",
+                s.chip,
+                s.engine,
+                s.n,
+                s.medape,
+                floor.map_or_else(|| "–".to_owned(), |f| format!("{:.1}", f.medape)),
+                s.mape,
+                s.bias,
+                s.coverage90 * 100.0
+            );
+        }
+        text.push('\n');
+    }
+    text.push_str(
+        "### Runs that are not steady, TPOT\n\nRequests that wait for room, and prompts on replicas of their own. \
+         Neither is fitted. Their first tokens wait in queues that no table describes: not scored here.\n\n\
+         | chip | runs are | runs | median error | bias, log |\n|---|---|---|---|---|\n",
+    );
+    for s in &scored {
+        if s.phase == "tpot" && s.regime != "steady" && s.precision == "all" && s.engine == "all" {
+            let _ = writeln!(
+                text,
+                "| {} | {} | {} | {:.1} | {:+.2} |",
+                s.chip, s.regime, s.n, s.medape, s.bias
+            );
+        }
+    }
+    text.push_str("\n### More than twice off\n\n| model | chip | engine | precision | phase | runs | computed over measured, median |\n|---|---|---|---|---|---|---|\n");
+    let mut far: BTreeMap<[String; 5], Vec<f64>> = BTreeMap::new();
+    for run in left_out.iter().filter(|r| r.regime() == "steady") {
+        let row = &run.timed.row;
+        for (phase, ratio) in [
+            ("ttft", run.seen.ttft / row.ttft),
+            ("tpot", run.seen.tpot / row.tpot),
+        ] {
+            if !(0.5..=2.0).contains(&ratio) {
+                let key = [
+                    row.model.0.clone(),
+                    row.chip.0.clone(),
+                    row.engine.clone(),
+                    row.precision.clone(),
+                    phase.to_owned(),
+                ];
+                far.entry(key).or_default().push(ratio);
+            }
+        }
+    }
+    for (key, mut ratios) in far {
+        ratios.sort_by(f64::total_cmp);
+        let _ = writeln!(
+            text,
+            "| {} | {} | {:.2} |",
+            key.join(" | "),
+            ratios.len(),
+            ratios[ratios.len() / 2]
+        );
+    }
+    text.push_str("\n### Not scored\n\n");
+    for (why, n) in skipped {
+        let _ = writeln!(text, "- {n} runs: {why}");
+    }
+    text.push_str(NOTES);
+    text
+}
+
+const NOTES: &str = "
+### How to read this
+
+- The table is a collection: engines of many versions, three load generators, options that are not said. Runs of
+  one configuration differ by 10 to 20 % between versions, which bounds what any model can reach.
+- What was read from public scripts rather than fitted stands in `data/perf/serving_rows.toml`: lengths drawn between
+  0.8 and 1 of those named, ten requests a user, SGLang looking for new requests every 10 or 30 steps on B200.
+- The forms were chosen with all chips in view; the parameters never saw the left-out one.
+- GB200 has no steady run but a few in 16 bits whose time per token no other chip's rows agree with; it is scored by
+  its disaggregated runs.
+- DeepSeek-R1 under TensorRT-LLM was run with and without multi-token prediction, and the table does not say which.
+- First tokens of attention replicas under TensorRT-LLM wait up to 60 steps for one another (`timeout_iters`), which
+  one parameter stands for.
+";

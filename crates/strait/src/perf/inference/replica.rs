@@ -1,0 +1,189 @@
+//! What serves: a model in some formats, spread over chips of one system.
+
+use crate::catalog::Chip;
+use crate::figure::{Need, Quantity};
+use crate::perf::Model;
+use crate::perf::ops::{Device, Precision};
+
+/// How one replica lies on chips. A stage of the pipeline has `tensor` x `data` chips.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Spread {
+    /// Chips that share every matrix and the heads of attention.
+    pub tensor: u32,
+    /// Attention replicas: each holds the attention of its own sequences, experts are shared by all.
+    pub data: u32,
+    /// Ranks that the experts are dealt to; the chips of a rank share the inner width of its experts.
+    pub experts: u32,
+    /// Stages that hold the layers one after another.
+    pub pipeline: u32,
+}
+
+impl Spread {
+    /// One chip.
+    pub const ONE: Self = Self {
+        tensor: 1,
+        data: 1,
+        experts: 1,
+        pipeline: 1,
+    };
+
+    /// Every matrix shared by `chips`, experts too.
+    #[must_use]
+    pub fn tensor(chips: u32) -> Self {
+        Self {
+            tensor: chips,
+            ..Self::ONE
+        }
+    }
+
+    /// Chips of one stage.
+    #[must_use]
+    pub fn stage(&self) -> u32 {
+        self.tensor * self.data
+    }
+
+    /// Chips of the replica.
+    #[must_use]
+    pub fn chips(&self) -> u32 {
+        self.stage() * self.pipeline
+    }
+}
+
+/// How weights, arithmetic and cache are kept. Router, embeddings and head stay at 16 bits.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Formats {
+    /// Projections of attention.
+    pub attention: Precision,
+    /// Dense feed-forward blocks and shared experts.
+    pub feed: Precision,
+    /// Routed experts.
+    pub experts: Precision,
+    /// Bytes of a cached key or value.
+    pub cache: f64,
+}
+
+impl Formats {
+    /// One precision for every large product.
+    #[must_use]
+    pub fn all(precision: Precision, cache: f64) -> Self {
+        Self {
+            attention: precision,
+            feed: precision,
+            experts: precision,
+            cache,
+        }
+    }
+}
+
+/// A chip with the links and the memory of its system.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct System {
+    /// Rates of the chip; `link` is what joins it to others, the host's link where it has none of its own.
+    pub device: Device,
+    /// Memory, bytes.
+    pub capacity: f64,
+    /// Chips that share a scale-up link.
+    pub domain: u32,
+    /// Scale-out network of a chip in one direction, bytes a second.
+    pub out: f64,
+}
+
+/// Share of a host link that traffic between chips fills, and what a chip has where its file does not say:
+/// bytes a second of host link and network, chips of a domain. Assumptions, as in `data/perf/families.toml`.
+const HOST_SHARE: f64 = 0.7;
+const HOST: f64 = 32e9;
+const NETWORK: f64 = 50e9;
+const DOMAIN: u32 = 8;
+
+impl System {
+    /// The system of a chip.
+    ///
+    /// # Errors
+    /// The figures its kernels need and the file lacks.
+    pub fn of(chip: &Chip) -> Result<Self, Vec<Need>> {
+        let mut device = Device::of(chip)?;
+        let Some(capacity) = chip.memory.capacity.as_ref().map(|f| f.value.get() * 1e9) else {
+            return Err(vec![Need {
+                fact: format!("memory capacity of {}", chip.id),
+                flag: Some("memory.capacity in a chip file".to_owned()),
+                why: "what fits cannot be told without it".to_owned(),
+                flips: Vec::new(),
+            }]);
+        };
+        let host = chip
+            .io
+            .host_bidirectional
+            .as_ref()
+            .map_or(HOST, |f| f.value.get() * 1e9 / 2.0);
+        device.link = device.link.max(host * HOST_SHARE);
+        let out = chip
+            .io
+            .scale_out
+            .as_ref()
+            .map_or(NETWORK, |f| f.value.get() * 1e9 / 8.0);
+        Ok(Self {
+            device,
+            capacity,
+            domain: chip
+                .io
+                .scale_up_domain
+                .as_ref()
+                .map_or(DOMAIN, |f| f.value)
+                .max(DOMAIN),
+            out: out.min(device.link),
+        })
+    }
+}
+
+/// Bytes on the fullest chip of a replica.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Memory {
+    /// Weights.
+    pub weights: f64,
+    /// Cache of one more token of a sequence held there.
+    pub token: f64,
+    /// State of one sequence, whatever its length.
+    pub sequence: f64,
+}
+
+impl Memory {
+    /// What a replica of `model` keeps on a chip.
+    #[must_use]
+    pub fn of(model: &Model, formats: &Formats, spread: &Spread) -> Self {
+        let (tensor, stage) = (f64::from(spread.tensor), f64::from(spread.stage()));
+        let pipeline = f64::from(spread.pipeline);
+        let embeddings = model.embeddings();
+        let dense = model.common_parameters() - embeddings;
+        let routed = model.expert_parameters();
+        // Shared experts and dense blocks take the feed-forward's format; attention its own.
+        let mixers: f64 = model
+            .blocks
+            .iter()
+            .map(|b| {
+                let (into, out) = model.mixer_weights(b.mixer);
+                f64::from(b.count) * (into + out)
+            })
+            .sum();
+        let weights =
+            (mixers * formats.attention.weight + (dense - mixers) * formats.feed.weight) / tensor / pipeline
+                + routed * formats.experts.weight / stage / pipeline
+                + 2.0 * embeddings / tensor;
+        let kv = f64::from(model.kv_elements_per_layer()) * formats.cache;
+        let split = if model.latent.is_some() {
+            1.0
+        } else {
+            f64::from(model.kv_heads).min(tensor)
+        };
+        Self {
+            weights,
+            token: model.caching_layers() * kv / split / pipeline,
+            sequence: model.kv_elements(0.0) * 4.0 / tensor / pipeline,
+        }
+    }
+
+    /// Sequences of `tokens` that fit one attention replica beside the weights; `share` of `capacity` is usable.
+    #[must_use]
+    pub fn sequences(&self, capacity: f64, share: f64, tokens: f64) -> f64 {
+        ((capacity * share - self.weights) / (self.token * tokens + self.sequence)).max(0.0)
+    }
+}

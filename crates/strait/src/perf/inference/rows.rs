@@ -1,0 +1,171 @@
+//! Measured serving runs: the table that aiconfigurator publishes, as typed rows.
+
+use super::{Formats, ServingNames, Spread};
+use crate::catalog::ChipId;
+use crate::perf::ModelId;
+use std::collections::BTreeMap;
+
+/// Prompts on replicas of their own.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Apart {
+    /// Their spread.
+    pub spread: Spread,
+    /// How many there are.
+    pub workers: f64,
+}
+
+/// One measured run.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ServingRow {
+    /// The table's id.
+    pub id: String,
+    /// Chip.
+    pub chip: ChipId,
+    /// Model.
+    pub model: ModelId,
+    /// Engine, as operator tables name it.
+    pub engine: String,
+    /// Precision of products, as the table names it.
+    pub precision: String,
+    /// What that means for the model under the engine.
+    pub formats: Formats,
+    /// Spread of one replica that decodes.
+    pub spread: Spread,
+    /// How many there are.
+    pub workers: f64,
+    /// Prompts apart, where they are.
+    pub apart: Option<Apart>,
+    /// Load generator.
+    pub client: String,
+    /// Steps between two looks of the engine at what has come.
+    pub poll: f64,
+    /// Users at once, of all replicas.
+    pub users: f64,
+    /// Prompt tokens.
+    pub input: f64,
+    /// Output tokens.
+    pub output: f64,
+    /// Mean time to first token, seconds.
+    pub ttft: f64,
+    /// Mean time per output token, seconds.
+    pub tpot: f64,
+}
+
+impl ServingNames {
+    /// A row from the cells of the published table.
+    ///
+    /// # Errors
+    /// Why the row cannot be used.
+    pub fn row(
+        &self,
+        cell: &dyn Fn(&str) -> Option<String>,
+        systems: &BTreeMap<String, ChipId>,
+    ) -> Result<ServingRow, String> {
+        let text = |name: &str| cell(name).unwrap_or_default();
+        let number = |name: &str| {
+            text(name)
+                .parse::<f64>()
+                .ok()
+                .filter(|x| x.is_finite() && *x > 0.0)
+        };
+        let system = text("system");
+        let Some(chip) = systems.get(&system) else {
+            return Err(format!("system `{system}` is not mapped to a chip"));
+        };
+        let path = text("model_path");
+        let Some(model) = self.raw.model.iter().find(|m| m.path == path) else {
+            return Err(format!("model `{path}` is not among those that strait ships"));
+        };
+        let engine = match text("backend").as_str() {
+            "trtllm" => "TRTLLM",
+            "vllm" => "VLLM",
+            "sglang" => "SGLang",
+            other => return Err(format!("engine `{other}` has no fitted kernels")),
+        };
+        let origin = text("silicon_data_source");
+        let begins = |list: &[String]| list.iter().any(|b| origin.contains(b.as_str()));
+        if let Some(u) = self
+            .raw
+            .unsaid
+            .iter()
+            .find(|u| u.path == path && u.engine == engine && begins(&u.begins))
+        {
+            return Err(u.why.clone());
+        }
+        let gemm = text("gemm_quant_mode");
+        let gemm = if gemm.is_empty() { "bf16" } else { gemm.as_str() };
+        let Some(formats) = self.formats(&model.id, gemm, engine, &system) else {
+            return Err(format!("{} in {gemm} under {engine} has no formats", model.id));
+        };
+        let Some(client) = self.raw.client.iter().find(|c| begins(&c.begins)) else {
+            return Err("the load generator is not known".to_owned());
+        };
+        let apart = text("mode") == "disagg";
+        let prefix = if apart { "decode_" } else { "" };
+        let spread = spread(&number, prefix)?;
+        let workers = number("decode_num_workers").unwrap_or(1.0);
+        let users = origin
+            .split("silicon_concurrency=")
+            .nth(1)
+            .and_then(|s| s.split(';').next()?.trim().parse::<f64>().ok())
+            .or_else(|| Some(number("batch_size")? * f64::from(spread.data)))
+            .ok_or("the number of users is not said")?;
+        let polls = self.raw.poll.iter().filter(|p| {
+            p.engine == engine && begins(&p.begins) && p.systems.contains(&system) && users >= p.users
+        });
+        let poll = polls.last().map_or(0.0, |p| p.steps);
+        let needed = |name: &str| number(name).ok_or(format!("`{name}` is not a positive number"));
+        Ok(ServingRow {
+            id: text("id"),
+            chip: chip.clone(),
+            model: ModelId(model.id.clone()),
+            engine: engine.to_owned(),
+            precision: gemm.to_owned(),
+            formats,
+            spread,
+            workers,
+            apart: if apart {
+                let spread = self::spread(&number, "prefill_")?;
+                let workers = number("prefill_num_workers").unwrap_or(1.0);
+                Some(Apart { spread, workers })
+            } else {
+                None
+            },
+            client: client.name.clone(),
+            poll,
+            users,
+            input: needed("isl")?,
+            output: needed("osl")?,
+            ttft: needed("silicon_ttft_ms")? / 1e3,
+            tpot: needed("silicon_tpot_ms")? / 1e3,
+        })
+    }
+}
+
+/// The spread a row names. Some rows give chips times expert ranks where others give chips: 16 or 64 on
+/// servers of eight, with four or eight ranks; they are read as four and eight chips.
+fn spread(number: &dyn Fn(&str) -> Option<f64>, prefix: &str) -> Result<Spread, String> {
+    let read = |name: &str| number(&format!("{prefix}{name}")).unwrap_or(1.0);
+    let (mut tensor, mut data, experts) = (read("tp_size"), read("attention_dp_size"), read("moe_ep_size"));
+    if prefix.is_empty() {
+        let squared = |x: f64| (x - experts * experts).abs() < 0.5 && x > 8.0;
+        if squared(tensor) {
+            tensor = experts;
+        }
+        if squared(data) && tensor < 2.0 {
+            data = experts;
+        }
+    }
+    if tensor * data < experts || tensor * data > 72.0 || (prefix.is_empty() && tensor * data > 8.0) {
+        return Err(format!(
+            "a spread of {tensor} x {data} chips and {experts} expert ranks is not understood"
+        ));
+    }
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    Ok(Spread {
+        tensor: tensor as u32,
+        data: data as u32,
+        experts: experts as u32,
+        pipeline: read("pp_size") as u32,
+    })
+}

@@ -1,0 +1,287 @@
+//! How long a step takes: every operator of it under the fitted kernels of an engine.
+
+use super::lower::{Mixture, Stack};
+use super::{Formats, Item, Part, Role, Spread, StepBatch, System, Work};
+use crate::figure::Need;
+use crate::perf::Model;
+use crate::perf::kernels::Kernels;
+use crate::perf::ops::collective::{Collective, Kind};
+use crate::perf::ops::grouped_gemm::Routing;
+use crate::perf::ops::pointwise::{self, Pointwise};
+use crate::perf::ops::{Call, Device, Engine, Family, linear_attention, seconds};
+
+/// Parameters of one role with the engine's factors on them.
+#[derive(Debug, Clone, Copy)]
+struct Fitted {
+    family: Family,
+    /// Factors with the launch cost left out, which is counted apart.
+    engine: Engine,
+    /// Launch cost of a call of the best kernels, seconds.
+    launch: f64,
+    /// The engine's factor on it.
+    factor: f64,
+}
+
+/// One step's time by what it is spent on, before an engine's host work is added. Seconds.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct StepTime {
+    /// Work by part, in the order of [`Part::ALL`].
+    pub work: [f64; Part::ALL.len()],
+    /// Launch cost of all kernels, as measured one call at a time by the best engine.
+    pub launch: f64,
+    /// The same by the engine at hand.
+    pub eager: f64,
+    /// Kernels launched.
+    pub kernels: f64,
+}
+
+impl StepTime {
+    /// Time of work, launches left out.
+    #[must_use]
+    pub fn work(&self) -> f64 {
+        self.work.iter().sum()
+    }
+
+    /// Time of collectives.
+    #[must_use]
+    pub fn communication(&self) -> f64 {
+        self.work[Part::Communication as usize]
+    }
+}
+
+/// A replica of a model that can time its steps.
+#[derive(Debug, Clone)]
+pub struct StepModel<'a> {
+    model: &'a Model,
+    formats: Formats,
+    spread: Spread,
+    system: System,
+    mixture: Mixture,
+    fitted: [Option<Fitted>; Role::COUNT],
+    plain_launch: f64,
+}
+
+/// What a replica is made of.
+#[derive(Debug, Clone, Copy)]
+pub struct Setup<'a> {
+    /// Architecture.
+    pub model: &'a Model,
+    /// Formats.
+    pub formats: Formats,
+    /// Spread.
+    pub spread: Spread,
+    /// Chip and links.
+    pub system: System,
+    /// Engine as in `data/perf/operators.toml` (`TRTLLM`, `VLLM`, `SGLang`); what good current software reaches
+    /// where absent.
+    pub engine: Option<&'a str>,
+}
+
+impl<'a> StepModel<'a> {
+    /// A replica under fitted kernels.
+    ///
+    /// # Errors
+    /// An arithmetic that the chip lacks, or an operator without parameters.
+    pub fn new(setup: &Setup<'a>, kernels: &Kernels) -> Result<Self, Vec<Need>> {
+        let device = &setup.system.device;
+        let formats = &setup.formats;
+        let mut fitted = [None; Role::COUNT];
+        for (role, operator) in Role::FITTED {
+            let precision = precision_of(role, formats);
+            let key = (operator, precision.to_owned());
+            let Some(set) = kernels.set(&key) else { continue };
+            let factors = setup
+                .engine
+                .and_then(|e| kernels.engines.get(&(key.0, key.1.clone(), e.to_owned())))
+                .map_or(Engine::BEST, |e| e.factors);
+            fitted[role as usize] = Some(Fitted {
+                family: *set.family(),
+                engine: Engine {
+                    launch: 0.0,
+                    ..factors
+                },
+                launch: cycles(set.family()) / device.clock,
+                factor: factors.launch,
+            });
+        }
+        for precision in [formats.attention, formats.feed, formats.experts] {
+            if device.peak(precision.arithmetic) <= 0.0 {
+                return Err(vec![Need {
+                    fact: format!("a matrix peak for {}", precision.name),
+                    flag: Some("peak of engine tensor in a chip file".to_owned()),
+                    why: "the chip's file gives none: it cannot multiply in that format".to_owned(),
+                    flips: Vec::new(),
+                }]);
+            }
+        }
+        let none = Pointwise {
+            warm: 0.0,
+            cold: 0.0,
+            kernels: 1.0,
+        };
+        let mixture = Mixture {
+            routing: Routing::Random,
+            // Triton's grouped kernel, which vLLM and SGLang run in the formats they have no other for.
+            walks_all: matches!(setup.engine, Some("VLLM" | "SGLang")) && formats.experts.name == "bf16",
+        };
+        Ok(Self {
+            model: setup.model,
+            formats: setup.formats,
+            spread: setup.spread,
+            system: setup.system,
+            mixture,
+            fitted,
+            plain_launch: pointwise::seconds(&none, device),
+        })
+    }
+
+    /// The spread it was made with.
+    #[must_use]
+    pub fn spread(&self) -> Spread {
+        self.spread
+    }
+
+    /// The chip that computes it.
+    #[must_use]
+    pub fn device(&self) -> &Device {
+        &self.system.device
+    }
+
+    /// Every operator of a step with the work and the launch cost of one run, seconds.
+    pub fn each(&self, batch: &StepBatch, see: &mut dyn FnMut(&Item, f64, f64)) {
+        self.stack().walk(batch, &mut |item| {
+            let (work, launch, _, _) = self.item(&item);
+            see(&item, work, launch);
+        });
+    }
+
+    /// Time of a step.
+    #[must_use]
+    pub fn step(&self, batch: &StepBatch) -> StepTime {
+        let mut time = StepTime::default();
+        self.stack().walk(batch, &mut |item| {
+            let (work, launch, factor, kernels) = self.item(&item);
+            time.work[item.part as usize] += item.count * work;
+            time.launch += item.count * launch;
+            time.eager += item.count * launch * factor;
+            time.kernels += item.count * kernels;
+        });
+        time
+    }
+
+    fn stack(&self) -> Stack<'_> {
+        Stack {
+            model: self.model,
+            formats: &self.formats,
+            spread: &self.spread,
+            mixture: self.mixture,
+        }
+    }
+
+    /// Work, launch cost, the engine's factor on it, and kernels of one run of an item.
+    fn item(&self, item: &Item) -> (f64, f64, f64, f64) {
+        let device = &self.system.device;
+        match &item.work {
+            Work::Pointwise(p) => {
+                let launch = p.kernels * self.plain_launch;
+                (pointwise::seconds(p, device) - launch, launch, 1.0, p.kernels)
+            }
+            Work::Linear(a) => (
+                linear_attention::seconds(a, device) - self.plain_launch,
+                self.plain_launch,
+                1.0,
+                2.0,
+            ),
+            Work::Call(Call::CustomAllReduce(c)) => {
+                let ring = Collective {
+                    kind: Kind::AllReduce,
+                    chips: c.chips,
+                    bytes: c.bytes,
+                };
+                let ring = self.collective(&ring);
+                match self.fitted[Role::CustomAllReduce as usize] {
+                    // The engines' own kernels serve the chips of one node.
+                    Some(f) if c.chips <= f64::from(self.system.domain.min(8)) => {
+                        let own = Call::CustomAllReduce(*c);
+                        let own = seconds(&own, device, &f.family, &f.engine).unwrap_or(f64::INFINITY);
+                        if own + f.launch < ring.0 + ring.1 {
+                            (own, f.launch, 1.0, 1.0)
+                        } else {
+                            (ring.0, ring.1, 1.0, 1.0)
+                        }
+                    }
+                    _ => (ring.0, ring.1, 1.0, 1.0),
+                }
+            }
+            Work::Call(Call::Collective(c)) => {
+                let (work, launch) = self.collective(c);
+                (work, launch, 1.0, 1.0)
+            }
+            Work::Call(call) => {
+                let Some(f) = &self.fitted[item.role as usize] else {
+                    return (f64::INFINITY, 0.0, 1.0, 0.0);
+                };
+                let work = seconds(call, device, &f.family, &f.engine).unwrap_or(f64::INFINITY);
+                let kernels = if matches!(call, Call::GroupedGemm(_)) {
+                    5.0
+                } else {
+                    1.0
+                };
+                (work, f.launch, f.factor, kernels)
+            }
+        }
+    }
+
+    /// Work and launch cost of a collective; beyond the domain first inside it, then among domains over the network.
+    fn collective(&self, c: &Collective) -> (f64, f64) {
+        let Some(f) = &self.fitted[Role::Collective as usize] else {
+            return (f64::INFINITY, 0.0);
+        };
+        let time = |c: Collective, device: &Device| {
+            seconds(&Call::Collective(c), device, &f.family, &f.engine).unwrap_or(f64::INFINITY)
+        };
+        let domain = f64::from(self.system.domain);
+        if c.chips <= domain {
+            return (time(*c, &self.system.device), f.launch);
+        }
+        let outer = Device {
+            link: self.system.out,
+            ..self.system.device
+        };
+        let inside = time(Collective { chips: domain, ..*c }, &self.system.device);
+        // A chip sends what its node does not hold; of a sum, its share of the buffer.
+        let share = match c.kind {
+            Kind::AllToAll => 1.0,
+            Kind::AllReduce | Kind::AllGather | Kind::ReduceScatter => domain,
+        };
+        let among = Collective {
+            kind: c.kind,
+            chips: c.chips / domain,
+            bytes: c.bytes / share,
+        };
+        (inside + time(among, &outer), 2.0 * f.launch)
+    }
+}
+
+fn cycles(family: &Family) -> f64 {
+    match family {
+        Family::Gemm(p) => p.launch,
+        Family::GroupedGemm(p) => p.launch,
+        Family::Prefill(p) => p.launch,
+        Family::Decode(p) => p.launch,
+        Family::Collective(p) => p.launch,
+        Family::CustomAllReduce(p) => p.launch,
+    }
+}
+
+fn precision_of(role: Role, formats: &Formats) -> &'static str {
+    let cached = if formats.cache < 2.0 { "bf16_kv8" } else { "bf16" };
+    match role {
+        Role::Projection => formats.attention.name,
+        Role::Feed => formats.feed.name,
+        Role::Experts => formats.experts.name,
+        Role::Prefill | Role::Decode | Role::LatentDecode => cached,
+        Role::Wide | Role::LatentPrefill | Role::Plain => "bf16",
+        Role::Collective | Role::CustomAllReduce => "any",
+    }
+}

@@ -1,0 +1,39 @@
+//! Facts on either side of what a step turns on: where a comparison or a connective were another, one of these fails.
+
+#[path = "../made_up/mod.rs"]
+mod made_up;
+
+mod figures;
+mod license;
+mod status;
+mod subject;
+
+use made_up::{BOOK, Made, deal};
+use std::sync::LazyLock;
+use strait::catalog::{Catalog, Chip};
+use strait::data::DataSet;
+use strait::rules::{Transaction, Verdict};
+use strait::scenario::Scenario;
+
+static CATALOG: LazyLock<Catalog> =
+    LazyLock::new(|| Catalog::load(&DataSet::embedded(), &Scenario::default()).unwrap());
+
+fn named(name: &str) -> &'static Chip {
+    CATALOG.resolve(name).unwrap().chip
+}
+
+fn ask(name: &str, to: &str, on: &str) -> Transaction {
+    deal(named(name), to, on)
+}
+
+fn check(name: &str, tx: &Transaction) -> Verdict {
+    let chip = named(name);
+    let foundry = chip.dies.iter().find_map(|d| CATALOG.foundry_country(d));
+    BOOK.check(chip, CATALOG.designer_country(chip), foundry, tx)
+        .unwrap()
+}
+
+/// A part below every bound.
+fn small() -> Chip {
+    Made::simple(16_000_000, 3_000_000).chip()
+}
