@@ -4,10 +4,12 @@ use jiff::civil::date;
 use std::sync::OnceLock;
 use strait::brief::{Knowledge, Library};
 use strait::data::DataSet;
+use strait::market::Stream;
 use strait::market::dynamics::{
-    BLOCK, Detail, Environment, Fit, Month, Names, Path, Run, Shocks, Target, apply, drawn_policy, hazard,
-    synthetic,
+    BLOCK, Detail, Environment, Fit, Month, Names, Observations, Path, Period, Run, Shocks, Target, answered,
+    answers, apply, drawn_policy, hazard, self_check, sensitivity, synthetic,
 };
+use strait::market::sampler::{Settings, Target as _};
 use strait::rules::{Channel, ChinaState, Site, SupplyEffect};
 use strait::scenario::Scenario;
 
@@ -225,7 +227,7 @@ fn the_two_geographic_bases_differ_by_what_is_bought_abroad() {
     let (library, env) = world();
     let theta = run(library, env).theta(0);
     let p = path(env, 0, 60);
-    let period = strait::market::dynamics::Period::read("FY2025Q3").unwrap();
+    let period = Period::read("FY2025Q3").unwrap();
     let of = |t: &Target| t.of(&p, env, &theta, &period);
     let abroad = p.over_period(&period, |t| {
         (0..p.goods)
@@ -244,11 +246,8 @@ fn data_made_from_known_parameters_are_likeliest_near_them() {
     let priors = &library.dynamics.priors;
     let fit = Fit::new(priors, env, &library.dynamics.observed);
     let truth = library.dynamics.posterior.draw(0).to_vec();
-    let made = synthetic(&fit, &truth, 11);
-    let again = Fit {
-        observed: &made,
-        ..fit
-    };
+    let made = synthetic(&fit, &truth, &mut Stream::new(11, 0));
+    let again = Fit::new(priors, env, &made);
     let at = |k: usize, shift: f64| {
         let mut z = truth.clone();
         z[k] += shift;
@@ -336,4 +335,160 @@ fn nothing_learned_later_reaches_an_earlier_day() {
             .all(|s| s.access[..=first].iter().all(|a| *a == 1.0))
     );
     assert!(shocks.iter().any(|s| s.access[first + 12] < 1.0));
+}
+
+#[test]
+fn what_was_missed_of_a_series_is_carried_on_to_its_next_value() {
+    let (library, env) = world();
+    let day = date(2025, 4, 20);
+    let observed = library.dynamics.observed.known(day);
+    let fit = Fit::new(&library.dynamics.priors, env, &observed);
+    let theta = run(library, env).theta(0);
+    let seen = fit.predicted(&theta);
+    let next = |target: &Target, period: &str, seen: &[f64]| {
+        fit.next(target, &Period::read(period).unwrap(), &theta, seen)
+    };
+    let billing = Target::NvidiaBilling;
+    let half: Vec<f64> = seen.iter().map(|x| x / 2.0).collect();
+    // Where the model says half as much as before, more of what was seen is missed, and the next value lies higher.
+    assert!(next(&billing, "FY2026Q1", &half).location > next(&billing, "FY2026Q1", &seen).location);
+    // What lies far off is as wide as a series never seen, but for the source's own error.
+    let soon = next(&billing, "FY2026Q1", &seen);
+    assert!(soon.degrees > 4.0 && soon.scale < next(&billing, "CY2030", &seen).scale);
+    let unseen = next(&Target::MarketDollars, "CY2025", &seen);
+    assert_eq!((unseen.location, unseen.degrees), (0.0, 4.0));
+}
+
+#[test]
+fn makers_answer_a_lost_market_after_the_day_and_never_before() {
+    let (library, _) = world();
+    let then = library.environment(Knowledge::of(date(2023, 10, 20))).unwrap();
+    let found = answers(&then);
+    // By then one loss had been answered, by the A800; the rule of that week is the next.
+    assert_eq!(found.rate.shape, 2.0);
+    assert!(
+        found.losses.contains(&Month::of(date(2023, 11, 1)).0),
+        "{:?}",
+        found.losses
+    );
+    let lost = found.lost.expect("a good was lost");
+    assert!(then.goods[lost].vendor == "nvidia");
+    // Without a good that stands for the answer nothing is drawn.
+    assert!(answered(&then, &found, Shocks::default(), 1, 0).answer.is_empty());
+    // A good that would leave the market in 2024 was not known to.
+    let a800 = then.good("nvidia-a800").unwrap();
+    assert!(then.on_sale(Month::of(date(2024, 9, 1)), a800));
+}
+
+#[test]
+fn a_successor_sells_as_far_as_it_is_drawn_to() {
+    let (library, _) = world();
+    let mut env = library.environment(Knowledge::of(date(2023, 10, 20))).unwrap();
+    // The A800 as the answer to its own loss.
+    let a800 = env.good("nvidia-a800").unwrap();
+    env.goods[a800].id = "successor".into();
+    let found = answers(&env);
+    let theta = run(library, &env).theta(0);
+    let known = Month::of(env.known).0;
+    let mut sales = 0;
+    for draw in 0..20 {
+        let shocks = answered(&env, &found, Shocks::default(), 1, draw);
+        assert_eq!(shocks.successor, Some(a800));
+        assert!(shocks.answer[..=known].iter().all(|a| *a == 0.0));
+        let path = Path::simulate(&env, &theta, &shocks, known + 8);
+        for t in known + 1..known + 8 {
+            let sold = path.mainland_usd(&env, t, a800) > 0.0;
+            assert_eq!(sold, shocks.answer[t] > 0.0, "draw {draw}, month {t}");
+            sales += usize::from(sold);
+        }
+    }
+    assert!(sales > 0);
+}
+
+#[test]
+fn demand_without_limits_is_above_what_was_bought_when_goods_were_refused() {
+    let (library, env) = world();
+    let theta = run(library, env).theta(1);
+    let p = path(env, 1, 60);
+    let of = |target: Target, period: &str| target.of(&p, env, &theta, &Period::read(period).unwrap());
+    for period in ["2025-Q3", "2025-Q4"] {
+        let (wanted, bought) = (of(Target::Demand, period), of(Target::MarketDollars, period));
+        assert!(wanted > bought, "{period}: {wanted} {bought}");
+        let budget: f64 = (0..60)
+            .filter(|t| {
+                let first = Month(*t).first_day();
+                Period::read(period).is_some_and(|q| q.from <= first && first <= q.to)
+            })
+            .flat_map(|t| {
+                (0..p.points)
+                    .filter(|n| env.points[*n].site == Site::Mainland)
+                    .map(move |n| (t, n))
+            })
+            .map(|(t, n)| p.budget[t * p.points + n])
+            .sum();
+        assert!(wanted < budget);
+    }
+}
+
+/// Few data sets, short chains, and the three parameters the first observations say most of: that the check runs whole,
+/// on any threads, and that ranks are no worse than chance allows. The long check is `strait calibrate market --self-check`.
+#[test]
+fn ranks_of_known_parameters_are_spread() {
+    let (library, env) = world();
+    let few = Observations(library.dynamics.observed.0[..4].to_vec());
+    let fit = Fit::new(&library.dynamics.priors, env, &few);
+    let settings = Settings {
+        seed: 5,
+        chains: 2,
+        warm_up: 60,
+        steps: 120,
+        thin: 4,
+        standard_scores: true,
+        ..Settings::default()
+    };
+    let on = |threads: usize| {
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .build()
+            .unwrap();
+        pool.install(|| self_check(&fit, 8, 19, &settings, &|| ()).unwrap())
+    };
+    let found = on(2);
+    assert_eq!(found, on(1));
+    assert_eq!(found.len(), fit.dimensions());
+    let all: Vec<f64> = found
+        .iter()
+        .flat_map(|c| &c.ranks)
+        .map(|r| *r as f64 / 19.0)
+        .collect();
+    let mean = all.iter().sum::<f64>() / all.len() as f64;
+    let central = all.iter().filter(|p| (0.05..=0.95).contains(*p)).count() as f64 / all.len() as f64;
+    assert!((mean - 0.5).abs() < 0.06 && central > 0.75, "{mean} {central}");
+}
+
+#[test]
+fn what_moves_an_answer_comes_with_indices_that_are_parts() {
+    let (library, env) = world();
+    let run = run(library, env);
+    let spending = |p: &Path| {
+        (0..12)
+            .map(|t| (0..p.goods).map(|g| p.mainland_usd(env, t, g)).sum::<f64>())
+            .sum()
+    };
+    let found = sensitivity(&run, (1, 2), |id| id == "growth_later", spending).unwrap();
+    // Money spent in 2022 hangs on the budget of 2022 more than on anything else.
+    assert_eq!(found.moved[0].bar.name, "budget_2022");
+    assert!(found.moved[0].total.value > 0.3 && found.base > 0.0);
+    assert!(
+        found
+            .moved
+            .windows(2)
+            .all(|w| w[0].bar.swing() >= w[1].bar.swing())
+    );
+    for m in &found.moved {
+        assert!(
+            m.total.value + 4.0 * m.total.error + 0.1 >= m.first.value,
+            "{m:?}"
+        );
+    }
 }

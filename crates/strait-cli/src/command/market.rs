@@ -1,5 +1,6 @@
 //! `strait market`: the quarterly model under scenarios.
 
+use super::market_extra::Extra;
 use crate::args::{Global, MarketArgs, MarketCommand, MarketRunArgs};
 use crate::input::{Inputs, bundle, scenario, today};
 use crate::text::Layout;
@@ -11,10 +12,7 @@ use serde_json::json;
 use std::path::Path as FilePath;
 use strait::brief::{Knowledge, Library};
 use strait::market::Quarter;
-use strait::market::dynamics::{
-    BLOCK, Causes, Datum, Detail, Ensemble, Environment, Input, Month, Path, Priors, Refusal, Run, Swing,
-    causes, data_worth, held, inputs as input_values, name, refusal, swings, variables,
-};
+use strait::market::dynamics::{BLOCK, Band, Detail, Ensemble, Environment, Priors, Run, held, variables};
 use strait::scenario::Scenario;
 
 /// Words of `--show`.
@@ -49,6 +47,11 @@ impl World {
     /// Loads the data under a scenario.
     pub(crate) fn load(inputs: &Inputs, scenario: &Scenario, known: Date) -> Result<Self> {
         let library = Library::load(&inputs.data, scenario).map_err(bundle)?;
+        library
+            .dynamics
+            .posterior
+            .check()
+            .map_err(|wrong| bundle(wrong.into()))?;
         let env = library.environment(Knowledge::of(known))?;
         Ok(Self {
             env,
@@ -107,15 +110,6 @@ fn shown(words: &[String]) -> Result<Vec<&'static str>> {
     Ok(out)
 }
 
-/// What `--show` adds to the variables.
-#[derive(Default)]
-pub(crate) struct Extra {
-    pub(crate) causes: Option<Causes>,
-    pub(crate) refusal: Option<Refusal>,
-    pub(crate) inputs: Option<Vec<Input>>,
-    pub(crate) swings: Option<(String, Vec<Swing>, Vec<Datum>)>,
-}
-
 fn of_scenario(args: &MarketRunArgs, global: &Global) -> Result<Exit> {
     let (from, to) = window(&args.quarters)?;
     let show = shown(&args.show)?;
@@ -147,7 +141,7 @@ fn of_scenario(args: &MarketRunArgs, global: &Global) -> Result<Exit> {
         }
         None => None,
     };
-    let extra = extra(&world, args, &show, &ensemble);
+    let extra = Extra::of(&world, args, &show, &ensemble)?;
     let facts = Shown {
         label: &label,
         title: &inputs.scenario.title,
@@ -160,6 +154,7 @@ fn of_scenario(args: &MarketRunArgs, global: &Global) -> Result<Exit> {
         left_out: &world.env.left_out,
         fitted: &world.library.dynamics.posterior.fitted,
         assumed: &assumed(&world),
+        missed: missed(&world),
     };
     if let Some(path) = &args.out {
         super::market_files::write(path, &facts)?;
@@ -199,6 +194,12 @@ pub(crate) fn assumed(world: &World) -> Vec<&'static str> {
         .collect()
 }
 
+/// Median of what the model leaves of a published figure.
+fn missed(world: &World) -> f64 {
+    let draws = &world.library.dynamics.posterior.draws;
+    Band::of(draws.iter().map(|z| world.priors.theta(z).model_error).collect()).median
+}
+
 fn ensemble(
     world: &World,
     args: &MarketRunArgs,
@@ -230,88 +231,4 @@ fn ensemble(
         }
     }
     Ok(out)
-}
-
-fn extra(world: &World, args: &MarketRunArgs, show: &[&str], ensemble: &Ensemble) -> Extra {
-    let run = world.run(args.seed);
-    let draws = args.draws.min(200);
-    let mut out = Extra::default();
-    // May 2025 to January 2026: NVIDIA's fiscal quarters after the license requirement.
-    let window = Month::of(jiff::civil::date(2025, 5, 1)).0..Month::of(jiff::civil::date(2026, 2, 1)).0;
-    if show.contains(&"decompose") {
-        out.causes = Some(causes(&run, draws, window.clone()));
-    }
-    if let (true, Some(h20)) = (show.contains(&"diversion"), world.env.good("nvidia-h20")) {
-        out.refusal = Some(refusal(&run, h20, window.start + 3..window.start + 15, draws));
-    }
-    if show.contains(&"inputs") {
-        out.inputs = Some(input_values(&run, &[2025, 2026, 2027, 2028, 2030], draws));
-    }
-    if show.contains(&"sensitivity") {
-        out.swings = sensitivity(world, &run, ensemble);
-    }
-    out
-}
-
-/// What moves the Chinese vendors' share of dollars in 2027, and what would tell it.
-fn sensitivity(
-    world: &World,
-    run: &Run<'_>,
-    ensemble: &Ensemble,
-) -> Option<(String, Vec<Swing>, Vec<Datum>)> {
-    let year = ensemble.year(2027);
-    let variable = ensemble.find(name::SHARE_DOLLARS)?;
-    let answer = ensemble.averaged(variable, year.clone());
-    let env = &world.env;
-    let read = |path: &Path| {
-        let (mut own, mut all) = (0.0, 0.0);
-        for t in year.start * 3..year.end * 3 {
-            for (g, facts) in env.goods.iter().enumerate() {
-                let usd = path.mainland_usd(env, t, g);
-                all += usd;
-                own += if facts.domestic { usd } else { 0.0 };
-            }
-        }
-        if all > 0.0 { own / all } else { 0.0 }
-    };
-    let assumed = assumed(world);
-    let found = swings(run, &answer, |id| assumed.contains(&id), read);
-    let candidates = [
-        (
-            name::HEADQUARTERS,
-            2026,
-            "NVIDIA revenue by customer headquarters, 2026",
-        ),
-        (name::SPENDING, 2026, "mainland spending on accelerators, 2026"),
-        (name::DOMESTIC, 2026, "revenue of Chinese vendors, 2026"),
-        (
-            "Revenue|huawei|Mainland",
-            2026,
-            "Huawei's accelerator revenue, 2026",
-        ),
-        ("Units|huawei|Mainland", 2026, "Huawei's packages sold, 2026"),
-        (
-            "Units|nvidia-h200|Mainland",
-            2026,
-            "H200 delivered to the mainland, 2026",
-        ),
-        (name::YIELD, 2026, "yield at SMIC, 2026"),
-        (
-            name::MEMORY,
-            2026,
-            "stacks of memory left in the bank, end of 2026",
-        ),
-        (name::GREY, 2026, "spending in the grey channel, 2026"),
-        (name::SHARE_UNITS, 2026, "Chinese vendors' share of cards, 2026"),
-    ];
-    let rows: Vec<_> = candidates
-        .into_iter()
-        .filter_map(|(of, year, what)| Some((what.to_owned(), ensemble.find(of)?, ensemble.year(year))))
-        .collect();
-    let worth = data_worth(ensemble, &answer, &rows);
-    Some((
-        "Chinese vendors' share of mainland dollars, 2027".into(),
-        found,
-        worth,
-    ))
 }

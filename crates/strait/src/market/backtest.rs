@@ -10,14 +10,17 @@ mod naive;
 mod page;
 mod published;
 mod run;
+mod scoring;
 mod series;
 mod tally;
+mod trial;
 
 pub use forecaster::{Forecast, Forecaster, PolicyPath, Question};
 pub use known::{KnownBy, Leak};
 pub use naive::{Guidance, GuidanceRow, LastValue, Trend};
 pub use page::{lost_to, page, tally_heads, tally_row, trial_heads, trial_rows};
 pub use published::{Published, between};
-pub use run::{Backtest, Kind, Origin, Said, Trial, backtest};
+pub use run::backtest;
 pub use series::{Measure, Point, Series, all_series};
 pub use tally::Tally;
+pub use trial::{Backtest, Kind, Origin, Said, Trial};

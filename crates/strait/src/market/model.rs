@@ -123,10 +123,10 @@ impl MarketModel {
             .iter()
             .map(|(id, p)| PriorLine {
                 id: (*id).to_owned(),
-                prior: p.prior.clone(),
+                prior: p.prior.words(),
                 median: p.median,
-                why: p.why.clone(),
-                reference: p.reference.clone(),
+                why: p.prior.why.clone(),
+                reference: p.prior.reference.clone(),
             })
             .collect()
     }
@@ -182,7 +182,7 @@ impl MarketModel {
                 .any(|o| o.channel == p.channel && p.chips.contains(&o.chip))
         };
         rests_on.extend(pools.iter().filter(on_offer).map(|p| p.reference.clone()));
-        rests_on.extend(self.parameters.0.values().map(|p| p.reference.clone()));
+        rests_on.extend(self.parameters.0.values().map(|p| p.prior.reference.clone()));
         rests_on.sort();
         rests_on.dedup();
         let setting = Setting::new(taken, buyers, totals, &pools, (case, quarter.first_day()), |o| {

@@ -38,14 +38,15 @@ impl Stream {
         normal_quantile(self.uniform())
     }
 
+    /// Student's t: a normal over the root of a mean square of as many as `degrees`.
+    pub fn student(&mut self, degrees: f64) -> f64 {
+        let z = self.normal();
+        z * (degrees / (2.0 * self.gamma(degrees / 2.0))).sqrt()
+    }
+
     /// A whole number below `n`; 0 where `n` is 0.
     pub fn below(&mut self, n: usize) -> usize {
         ((self.uniform() * n as f64) as usize).min(n.saturating_sub(1))
-    }
-
-    /// Exponential of mean 1.
-    pub fn exponential(&mut self) -> f64 {
-        -self.uniform().ln()
     }
 
     /// Gamma of the given shape and scale 1 (Marsaglia and Tsang 2000; below shape 1 their boost).
@@ -100,5 +101,8 @@ mod tests {
             assert!((variance / shape - 1.0).abs() < 0.1, "{variance}");
         }
         assert!((0..1_000).all(|_| s.below(3) < 3));
+        // A tenth of Student's t with four degrees of freedom lies beyond 2.132 to either side.
+        let beyond = (0..n).filter(|_| s.student(4.0).abs() > 2.131_847).count();
+        assert!((beyond as f64 / f64::from(n) - 0.1).abs() < 0.01, "{beyond}");
     }
 }

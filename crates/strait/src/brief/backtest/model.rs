@@ -6,11 +6,10 @@ use crate::data::{Problem, Problems};
 use crate::market::Stream;
 use crate::market::backtest::{Forecast, Forecaster, KnownBy, PolicyPath, Question};
 use crate::market::dynamics::{
-    Environment, Fit, Fitted, Hazard, MONTHS, Observations, Path, Posterior, Priors, Run, Target,
-    drawn_policy, hazard,
+    Answers, Environment, Fit, Fitted, Hazard, MONTHS, Observations, Path, Posterior, Priors, Run, Target,
+    answered, answers, drawn_policy, hazard,
 };
 use crate::market::sampler::{Sampler, Settings, diagnostics::convergence};
-use crate::market::score::t4_quantile;
 use jiff::civil::Date;
 use rayon::prelude::*;
 use std::sync::atomic::AtomicBool;
@@ -20,10 +19,13 @@ use std::sync::{Mutex, PoisonError};
 struct Fitting {
     day: Date,
     priors: Priors,
+    observed: Observations,
     posterior: Posterior,
     unknown: Environment,
     known: Environment,
     hazard: Hazard,
+    /// Makers' answers to the losses of law as known on the day, and as it came.
+    answers: [Answers; 2],
 }
 
 /// What was learnt and what went wrong on the way.
@@ -64,17 +66,25 @@ impl<'a> ModelForecaster<'a> {
     fn fit(&self, view: &KnownBy<'_>) -> Result<(Fitting, String), Problems> {
         let day = view.day();
         let wrong = |what: String| Problems::from(Problem::in_file("market/backtest.toml", what));
+        let here = self
+            .library
+            .environment(Knowledge::of(day))
+            .map_err(|e| wrong(e.to_string()))?;
+        let lost = answers(&here).lost.map(|g| here.goods[g].id.clone());
         let env = |law: Date| {
-            self.library
-                .environment(Knowledge { law, market: day })
-                .map_err(|e| wrong(e.to_string()))
+            let known = Knowledge { law, market: day };
+            match &lost {
+                Some(lost) => self.library.environment_with_successor(known, lost),
+                None => self.library.environment(known),
+            }
+            .map_err(|e| wrong(e.to_string()))
         };
         let (unknown, mut known) = (env(day)?, env(self.today)?);
         known.known = day;
         let priors = self.library.dynamics.priors.known(day);
-        // Charges and stocks are no series and go by their own dates; everything else must be in view.
+        // Charges, stocks and demand are no series and go by their own dates; everything else must be in view.
         let observed = self.library.dynamics.observed.known(day);
-        let once = |t: &Target| matches!(t, Target::WriteDown(_) | Target::Stock(_));
+        let once = |t: &Target| matches!(t, Target::WriteDown(_) | Target::Stock(_) | Target::Demand);
         let visible = |id: &str, t: &Target| once(t) || view.points(&t.key()).is_empty() || view.shows(id);
         let observed = Observations(
             observed
@@ -90,10 +100,11 @@ impl<'a> ModelForecaster<'a> {
             warm_up: self.effort.steps,
             steps: self.effort.steps,
             thin: (self.effort.steps / 400).max(1),
+            standard_scores: true,
             ..Settings::default()
         };
-        let start = |s: &mut Stream| (0..priors.len()).map(|_| 0.5 * s.normal()).collect();
-        let mut sampler = Sampler::new(settings, &fit, &start).map_err(|e| wrong(e.to_string()))?;
+        let mut sampler =
+            Sampler::new(settings, &fit, &|s| priors.start(s)).map_err(|e| wrong(e.to_string()))?;
         sampler
             .run(&fit, &AtomicBool::new(false), &mut |_| ())
             .map_err(|e| wrong(e.to_string()))?;
@@ -110,6 +121,7 @@ impl<'a> ModelForecaster<'a> {
             .map(|k| all[k * all.len() / KEPT.min(all.len())].to_vec())
             .collect();
         let hazard = hazard(&unknown);
+        let answers = [answers(&unknown), answers(&known)];
         let rate = |h: &crate::market::policy_hazard::Hazard| {
             format!(
                 "{:.2} a quarter (chance within four {:.0} %)",
@@ -119,10 +131,11 @@ impl<'a> ModelForecaster<'a> {
         };
         let note = format!(
             "{day}: fitted to {} observations, worst R̂ {worst:.3}, least effective draws {least:.0}; policy tightens {}, \
-             reopens {}",
+             reopens {}, makers answer a loss {}",
             observed.0.len(),
             rate(&hazard.rates.adverse),
-            rate(&hazard.rates.relaxing)
+            rate(&hazard.rates.relaxing),
+            rate(&answers[0].rate)
         );
         let posterior = Posterior {
             fitted: Fitted::default(),
@@ -132,10 +145,12 @@ impl<'a> ModelForecaster<'a> {
             Fitting {
                 day,
                 priors,
+                observed,
                 posterior,
                 unknown,
                 known,
                 hazard,
+                answers,
             },
             note,
         ))
@@ -147,9 +162,9 @@ impl<'a> ModelForecaster<'a> {
         questions: &[(Target, &Question<'_>)],
         policy: PolicyPath,
     ) -> Vec<Vec<f64>> {
-        let env = match policy {
-            PolicyPath::Unknown => &fitting.unknown,
-            PolicyPath::Known => &fitting.known,
+        let (env, answers) = match policy {
+            PolicyPath::Unknown => (&fitting.unknown, &fitting.answers[0]),
+            PolicyPath::Known => (&fitting.known, &fitting.answers[1]),
         };
         let seed = self.effort.seed;
         let run = Run {
@@ -159,6 +174,7 @@ impl<'a> ModelForecaster<'a> {
             held: &[],
             seed,
         };
+        let fit = Fit::new(&fitting.priors, &fitting.unknown, &fitting.observed);
         let rows: Vec<Vec<f64>> = (0..self.effort.draws)
             .into_par_iter()
             .map(|n| {
@@ -166,14 +182,19 @@ impl<'a> ModelForecaster<'a> {
                 if policy == PolicyPath::Unknown {
                     shocks = drawn_policy(env, &fitting.hazard, shocks, seed, n);
                 }
+                shocks = answered(env, answers, shocks, seed, n);
                 let path = Path::simulate(env, &theta, &shocks, MONTHS.min(66));
+                let past = fit.predicted(&theta);
                 questions
                     .iter()
                     .enumerate()
                     .map(|(k, (target, q))| {
-                        // The model's own error on the scale it was fitted on, the same for a target on both paths.
+                        // What the model leaves of a series goes on from what it left of it so far; the same stream for a
+                        // target on both paths.
                         let mut stream = Stream::new(seed ^ n as u64, 1 + k as u64);
-                        let error = (t4_quantile(stream.uniform()) * theta.model_error).clamp(-6.0, 6.0);
+                        let next = fit.next(target, q.period, &theta, &past);
+                        let error =
+                            (next.location + next.scale * stream.student(next.degrees)).clamp(-6.0, 6.0);
                         let value = target.of(&path, env, &theta, q.period);
                         if target.is_share() {
                             let x = value.clamp(1e-4, 1.0 - 1e-4);

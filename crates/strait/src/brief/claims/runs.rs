@@ -141,7 +141,11 @@ fn weak(bench: &Bench<'_>) -> Claim {
         n: 5,
         claim: "They hesitate because the chip is weak",
         test: "Shapley split of the fall of US makers' mainland sales, August 2025 to January 2026: performance the largest in nine paths of ten supports it, in one of ten or fewer contradicts it as the main cause".into(),
-        figure: format!("million USD, and in how many paths it is the largest: {}", list.join(", ")),
+        figure: format!(
+            "million USD, and in how many paths it is the largest: {}; guidance and license together {} beyond their sum",
+            list.join(", "),
+            words(&found.guidance_with_license)
+        ),
         band: Some(performance),
         verdict: if first >= 0.9 { ClaimVerdict::Supported } else if first <= 0.1 { ClaimVerdict::Contradicted } else { ClaimVerdict::CannotTell },
         remark: match found.main {

@@ -1,8 +1,8 @@
 //! `docs/market_accuracy.md` from a backtest.
 
 use super::super::score::Primary;
-use super::run::{Backtest, Kind, Said, Trial};
 use super::tally::Tally;
+use super::trial::{Backtest, Kind, Said, Trial};
 use std::fmt::Write as _;
 
 const HEAD: &str = "\

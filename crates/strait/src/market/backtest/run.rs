@@ -1,132 +1,22 @@
-//! The loop over origins, and the score of every word said.
+//! The loop over origins and over what others published.
 
-use super::super::score::{
-    Bands, Primary, Spread, brier, crps, interval_score, primary, probability_below, remainder,
-};
+use super::super::score::{Spread, remainder};
 use super::forecaster::{Forecast, Forecaster, PolicyPath, Question};
 use super::known::KnownBy;
 use super::published::{Published, between};
+use super::scoring::{Asked, Raw, log_errors, scored};
 use super::series::{Measure, Point, Series};
-use super::tally::{Tally, tallies};
+use super::tally::tallies;
+use super::trial::{Backtest, Kind, Origin, Trial};
 use crate::figure::Grade;
 use jiff::civil::Date;
-use serde::Serialize;
-
-/// A day to forecast from.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Origin {
-    /// The day; what became public on it is known.
-    pub day: Date,
-    /// What could be known then is nearly all recalled.
-    pub weak: bool,
-    /// Why this day.
-    pub why: String,
-}
-
-/// Who spoke.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Kind {
-    /// A forecaster that costs nothing.
-    Naive,
-    /// A model.
-    Model,
-    /// A published forecast.
-    Published,
-}
-
-/// One word on one target, scored.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Said {
-    /// Who, with the policy path where it matters.
-    pub by: String,
-    /// What kind.
-    pub kind: Kind,
-    /// Point or median.
-    pub median: f64,
-    /// The primary score.
-    pub error: Primary,
-    /// Bands of a density; of a point with the common spread.
-    pub bands: Bands,
-    /// CRPS in the target's unit; points with the common spread.
-    pub crps: f64,
-    /// Interval score of the 90 % band.
-    pub interval_90: f64,
-    /// Brier score of "next to nothing".
-    pub brier: f64,
-    /// Of a range, whether the outcome lay in it.
-    pub in_range: Option<bool>,
-    /// What a conditional forecast hung on.
-    #[serde(skip_serializing_if = "String::is_empty")]
-    pub condition: String,
-}
-
-/// One target from one origin.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Trial {
-    /// Day of the origin.
-    pub origin: Date,
-    /// Whether the origin is weak, or the outcome recalled.
-    pub weak: bool,
-    /// Series.
-    pub series: String,
-    /// In words.
-    pub words: String,
-    /// Unit.
-    pub measure: Measure,
-    /// Not of this market.
-    pub reference: bool,
-    /// Period of the target.
-    pub period: String,
-    /// Quarters ahead; 0 for published forecasts, scored on their own day.
-    pub ahead: u32,
-    /// Part of the period's days the score rests on.
-    pub covered: f64,
-    /// What came; of a sum begun before the origin, what was still unseen.
-    pub outcome: f64,
-    /// What had been seen of the sum.
-    pub seen: f64,
-    /// Every word on it.
-    pub said: Vec<Said>,
-}
-
-/// Everything said and how wrong it was.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Backtest {
-    /// By origin and target.
-    pub trials: Vec<Trial>,
-    /// Published forecasts and the naive ones of the same day.
-    pub published: Vec<Trial>,
-    /// By forecaster.
-    pub tallies: Vec<Tally>,
-    /// The common spread of point forecasts, from all of them.
-    pub spread: Option<Spread>,
-    /// Targets by origin, those without any included.
-    pub targets: Vec<(Date, usize)>,
-    /// Published forecasts whose outcome is not public here.
-    pub waiting: Vec<String>,
-}
 
 /// A filing takes about a month: a quarter that ended within thirty days and is not reported is ahead.
 const FILING: f64 = 31.0;
 /// Days of a quarter.
 const QUARTER: f64 = 365.25 / 4.0;
-/// Draws a point forecast is spread into.
-const SPREAD: usize = 400;
 /// The part of a period's days that must be reported before a published forecast of it is scored.
 const COVERED: f64 = 0.45;
-
-struct Raw {
-    by: String,
-    kind: Kind,
-    forecast: Forecast,
-    condition: String,
-}
-
-struct Asked {
-    trial: Trial,
-    raw: Vec<Raw>,
-}
 
 /// Asks every forecaster for every target of every origin, and scores published forecasts on their own days beside the
 /// naive ones. `kind` tells naive forecasters from models; `step` hears of each origin.
@@ -346,77 +236,4 @@ fn one_published(series: &[Series], p: &Published, forecasters: &[(&dyn Forecast
         said: Vec::new(),
     };
     Some(Asked { trial, raw })
-}
-
-impl Forecast {
-    fn map(self, f: impl Fn(f64) -> f64) -> Self {
-        match self {
-            Self::Point(x) => Self::Point(f(x)),
-            Self::Range(a, b) => Self::Range(f(a), f(b)),
-            Self::Draws(d) => Self::Draws(d.into_iter().map(f).collect()),
-        }
-    }
-
-    fn less(self, seen: f64) -> Self {
-        self.map(|x| if seen > 0.0 { (x - seen).max(0.0) } else { x })
-    }
-
-    fn times(self, part: f64) -> Self {
-        self.map(|x| x * part)
-    }
-
-    fn median(&self) -> f64 {
-        match self {
-            Self::Point(x) => *x,
-            Self::Range(a, b) => (a + b) / 2.0,
-            Self::Draws(d) => Bands::of(d).map_or(f64::NAN, |b| b.median),
-        }
-    }
-}
-
-/// Absolute log errors of point forecasts of this market, with the day of each.
-fn log_errors<'a>(asked: impl Iterator<Item = &'a Asked>) -> Vec<(Date, f64)> {
-    let mut out = Vec::new();
-    for a in asked.filter(|a| !a.trial.reference) {
-        for raw in a.raw.iter().filter(|r| !matches!(r.forecast, Forecast::Draws(_))) {
-            if let Primary::Log(e) = primary(
-                raw.forecast.median(),
-                a.trial.outcome,
-                a.trial.measure.near_zero(),
-            ) {
-                out.push((a.trial.origin, e));
-            }
-        }
-    }
-    out
-}
-
-fn scored(asked: Asked, spread: Option<Spread>) -> Trial {
-    let Asked { mut trial, raw } = asked;
-    let (outcome, near_zero) = (trial.outcome, trial.measure.near_zero());
-    for r in raw {
-        let median = r.forecast.median();
-        let in_range = match r.forecast {
-            Forecast::Range(a, b) => Some(a <= outcome && outcome <= b),
-            _ => None,
-        };
-        let draws = match r.forecast {
-            Forecast::Draws(draws) => draws,
-            _ => spread.map_or_else(|| vec![median], |s| s.about(median, SPREAD)),
-        };
-        let Some(bands) = Bands::of(&draws) else { continue };
-        trial.said.push(Said {
-            by: r.by,
-            kind: r.kind,
-            median,
-            error: primary(median, outcome, near_zero),
-            bands,
-            crps: crps(&draws, outcome),
-            interval_90: interval_score(bands.ninety, 0.1, outcome),
-            brier: brier(probability_below(&draws, near_zero), outcome < near_zero),
-            in_range,
-            condition: r.condition,
-        });
-    }
-    trial
 }

@@ -87,7 +87,7 @@ const WHOLE: &str = "revenue_total";
 
 /// Series of the model's observations, with the earlier quarters of the billing basis that the model, which begins in
 /// 2022, has no use for; shares of dollars and cards as published; and NVIDIA's whole revenue as a reference.
-/// Charges and stocks happen once and are no series. Annual sums stand aside where quarters of them are known.
+/// Charges and stocks happen once and are no series, and demand without limits is nobody's outcome. Annual sums stand aside where quarters of them are known.
 pub fn all_series(
     observed: &[Observation],
     revenue: &[ReportedRevenue],
@@ -111,7 +111,8 @@ pub fn all_series(
     };
     for o in observed {
         let measure = match o.target {
-            Target::WriteDown(_) | Target::Stock(_) => continue,
+            // Demand that was never met is nobody's outcome.
+            Target::WriteDown(_) | Target::Stock(_) | Target::Demand => continue,
             // "More than" bounds nothing from above: no outcome to score.
             _ if o.form == Form::Above => continue,
             _ if o.target.is_usd() => Measure::Usd,

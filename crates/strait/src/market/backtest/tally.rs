@@ -1,8 +1,8 @@
 //! Scores by forecaster, and by pairs on the same targets.
 
 use super::super::score::{Primary, coverage};
-use super::run::{Kind, Said, Trial};
 use super::series::Measure;
+use super::trial::{Kind, Said, Trial};
 use serde::Serialize;
 
 /// What the last value is called.

@@ -83,13 +83,19 @@ impl Period {
 
     /// The model's months it covers, each with the part of the month's days that lie in it.
     pub fn months(&self) -> Vec<(Month, f64)> {
-        Month::all()
+        (Month::of(self.from).0..=Month::of(self.to).0)
+            .map(Month)
             .filter_map(|m| {
                 let from = self.from.max(m.first_day());
                 let to = self.to.min(m.last_day());
                 (from <= to).then(|| (m, days(from, to) / days(m.first_day(), m.last_day())))
             })
             .collect()
+    }
+
+    /// Years from the beginning of the model to its middle.
+    pub(crate) fn middle(&self) -> f64 {
+        (days(Month(0).first_day(), self.from) - 1.0) / 365.25 + self.years() / 2.0
     }
 
     /// Length in years of 365.25 days.

@@ -1,31 +1,53 @@
 //! Checks of the fit itself: data made from known parameters, and observations against what the posterior expects.
-//!
-//! Simulation-based calibration (Talts et al. 2018): parameters drawn from the prior, data made from them, the posterior
-//! fitted to these; the rank of the true value among the draws is uniform where the sampler is right.
 
+use super::discrepancy::{DEGREES, made};
 use super::likelihood::{Fit, deviation};
-use super::mcmc::{Chain, Settings};
-use super::observations::{Form, Observation, Observations, scale};
-use super::parameters::Names;
-use super::path::{Path, Shocks};
+use super::observations::{Form, Observation, Observations};
+use super::path::Path;
 use super::posterior::Posterior;
-use super::random::Stream;
+use super::shocks::Shocks;
+use super::target::scale;
+use crate::market::Stream;
+use crate::market::sampler::{Calibration, Sampler, SamplerError, Settings, calibrate};
 use crate::market::score::quantile;
 use rayon::prelude::*;
 use serde::Serialize;
+use std::sync::atomic::AtomicBool;
+use std::sync::{Mutex, PoisonError};
 
-/// Observations as the model would have made them at known scores: own error and model error, t with four degrees.
-pub fn synthetic(fit: &Fit<'_>, z: &[f64], seed: u64) -> Observations {
+/// Back from the scale errors are symmetric on.
+fn unscaled(o: &Observation, y: f64) -> f64 {
+    if o.target.is_share() {
+        1.0 / (1.0 + (-y).exp())
+    } else {
+        y.exp()
+    }
+}
+
+/// Observations as the model would have made them at known scores: errors of a series hang together as the likelihood
+/// has it, those of bounds are their own.
+pub fn synthetic(fit: &Fit<'_>, z: &[f64], stream: &mut Stream) -> Observations {
     let theta = fit.priors.theta(z);
     let predicted = fit.predicted(&theta);
-    let mut stream = Stream::new(seed, 1_000);
-    let one = |(o, x): (&Observation, f64)| {
-        let y = scale(&o.target, x) + deviation(o, &theta) * stream.student4();
-        let value = if o.target.is_share() {
-            1.0 / (1.0 + (-y).exp())
-        } else {
-            y.exp()
-        };
+    let mut errors = vec![0.0; predicted.len()];
+    for (o, error) in fit.observed.0.iter().zip(&mut errors) {
+        if o.form != Form::About {
+            *error = deviation(o, &theta) * stream.student(DEGREES);
+        }
+    }
+    for series in &fit.series {
+        let normals: Vec<f64> = series.rows.iter().map(|_| stream.normal()).collect();
+        let wide = (DEGREES / (2.0 * stream.gamma(DEGREES / 2.0))).sqrt();
+        for (row, error) in series
+            .rows
+            .iter()
+            .zip(made(&series.times, &theta, &normals, wide))
+        {
+            errors[*row] = error;
+        }
+    }
+    let one = |((o, x), error): ((&Observation, f64), f64)| {
+        let value = unscaled(o, scale(&o.target, x) + error);
         let mut made = o.clone();
         let bound = match o.form {
             Form::Below => value <= o.high,
@@ -44,64 +66,69 @@ pub fn synthetic(fit: &Fit<'_>, z: &[f64], seed: u64) -> Observations {
         }
         made
     };
-    Observations(fit.observed.0.iter().zip(predicted).map(one).collect())
+    Observations(
+        fit.observed
+            .0
+            .iter()
+            .zip(predicted)
+            .zip(errors)
+            .map(one)
+            .collect(),
+    )
 }
 
-/// What calibration on synthetic data found of one parameter.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Rank {
-    /// Parameter.
-    pub id: &'static str,
-    /// Part of data sets whose true value lies in the central 90 % of the posterior.
-    pub inside_90: f64,
-    /// The same for the central 50 %.
-    pub inside_50: f64,
-    /// Mean rank of the true value, 0 to 1; a half where there is no bias.
-    pub mean_rank: f64,
-}
-
-/// Fits `sets` synthetic data sets; `done` hears of each.
-pub fn self_check(fit: &Fit<'_>, sets: usize, settings: &Settings, done: &(dyn Fn() + Sync)) -> Vec<Rank> {
+/// Simulation-based calibration: parameters drawn from the prior, data made from them, the model fitted to these; the
+/// rank of the true value among `draws` of the posterior is uniform where sampler and likelihood are right. `done` hears
+/// of each data set.
+///
+/// # Errors
+/// Settings that cannot work.
+pub fn self_check(
+    fit: &Fit<'_>,
+    sets: usize,
+    draws: usize,
+    settings: &Settings,
+    done: &(dyn Fn() + Sync),
+) -> Result<Vec<Calibration>, SamplerError> {
     let n = fit.priors.len();
-    let ranks: Vec<Vec<f64>> = (0..sets)
-        .into_par_iter()
-        .map(|set| {
-            let mut stream = Stream::new(settings.seed, 5_000 + set as u64);
-            let truth: Vec<f64> = (0..n).map(|_| stream.normal()).collect();
-            let made = synthetic(fit, &truth, settings.seed ^ (set as u64 + 1));
-            let again = Fit {
-                observed: &made,
-                ..*fit
-            };
-            let target = |z: &[f64]| again.log_posterior(z);
-            let own = Settings {
-                seed: settings.seed.wrapping_add(set as u64),
-                chains: 1,
-                ..*settings
-            };
-            let mut chain = Chain::start(&own, 0, n, &target);
-            chain.advance(&own, usize::MAX / 2, &target);
-            done();
-            (0..n)
-                .map(|k| {
-                    chain.kept.iter().filter(|z| z[k] < truth[k]).count() as f64
-                        / chain.kept.len().max(1) as f64
-                })
-                .collect()
-        })
-        .collect();
-    let part = |k: usize, low: f64, high: f64| {
-        ranks.iter().filter(|r| (low..=high).contains(&r[k])).count() as f64 / sets.max(1) as f64
+    settings.check()?;
+    let failed = Mutex::new(None);
+    let posterior = |truth: &[f64], stream: &mut Stream| {
+        let made = synthetic(fit, truth, stream);
+        let again = Fit::new(fit.priors, fit.env, &made);
+        let own = Settings {
+            seed: settings.seed ^ ((stream.uniform() * 1e9) as u64),
+            ..settings.clone()
+        };
+        done();
+        match fitted(&again, own) {
+            Ok(found) => thinned(&found, draws),
+            Err(wrong) => {
+                *failed.lock().unwrap_or_else(PoisonError::into_inner) = Some(wrong);
+                vec![truth.to_vec(); draws]
+            }
+        }
     };
-    Names::ALL
-        .iter()
-        .enumerate()
-        .map(|(k, id)| Rank {
-            id,
-            inside_90: part(k, 0.05, 0.95),
-            inside_50: part(k, 0.25, 0.75),
-            mean_rank: ranks.iter().map(|r| r[k]).sum::<f64>() / sets.max(1) as f64,
-        })
+    let truth = |stream: &mut Stream| (0..n).map(|_| stream.normal()).collect::<Vec<f64>>();
+    let found = calibrate(settings.seed, sets, draws, &truth, &posterior);
+    match failed.into_inner().unwrap_or_else(PoisonError::into_inner) {
+        Some(wrong) => Err(wrong),
+        None => Ok(found),
+    }
+}
+
+/// Kept states of all chains of a fit.
+fn fitted(fit: &Fit<'_>, settings: Settings) -> Result<Vec<Vec<f64>>, SamplerError> {
+    let mut sampler = Sampler::new(settings, fit, &|s| fit.priors.start(s))?;
+    sampler.run(fit, &AtomicBool::new(false), &mut |_| ())?;
+    let rows = |c: &crate::market::sampler::Chain| c.draws().map(<[f64]>::to_vec).collect::<Vec<_>>();
+    Ok(sampler.chains().iter().flat_map(rows).collect())
+}
+
+/// So many of the rows, evenly apart.
+fn thinned(rows: &[Vec<f64>], count: usize) -> Vec<Vec<f64>> {
+    (0..count.min(rows.len()))
+        .map(|k| rows[k * rows.len() / count.min(rows.len())].clone())
         .collect()
 }
 
@@ -133,18 +160,13 @@ pub fn posterior_predictive(fit: &Fit<'_>, posterior: &Posterior, draws: usize, 
                 .priors
                 .theta(posterior.draw(n * posterior.draws.len() / draws.max(1)));
             let path = Path::simulate(fit.env, &theta, &Shocks::default(), fit.months);
-            let mut stream = Stream::new(seed, 9_000 + n as u64);
+            let mut stream = Stream::new(seed, n as u64);
             fit.observed
                 .0
                 .iter()
                 .map(|o| {
                     let x = scale(&o.target, o.target.of(&path, fit.env, &theta, &o.period));
-                    let y = x + deviation(o, &theta) * stream.student4();
-                    if o.target.is_share() {
-                        1.0 / (1.0 + (-y).exp())
-                    } else {
-                        y.exp()
-                    }
+                    unscaled(o, x + deviation(o, &theta) * stream.student(DEGREES))
                 })
                 .collect()
         })

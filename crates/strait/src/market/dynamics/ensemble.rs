@@ -3,11 +3,11 @@
 use super::calendar::{MONTHS, quarters};
 use super::environment::Environment;
 use super::parameters::{Names, Priors, Theta};
-use super::path::{Path, Shocks};
+use super::path::Path;
 use super::posterior::Posterior;
-use super::random::Stream;
+use super::shocks::Shocks;
 use super::variables::{Detail, Variable, read, variables};
-use crate::market::Quarter;
+use crate::market::{Quarter, Stream};
 use crate::scenario::{MarketChange, Verb};
 use rayon::prelude::*;
 

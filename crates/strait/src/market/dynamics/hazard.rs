@@ -5,10 +5,11 @@
 //! is uniform squared; a reopening gives back a uniform part of what law and guidance close, for goods made for this
 //! market and for what was lost within a year and a half.
 
+use super::answer::lost_in;
 use super::calendar::{MONTHS, Month};
 use super::environment::Environment;
-use super::path::Shocks;
-use super::random::Stream;
+use super::shocks::Shocks;
+use crate::market::Stream;
 use crate::market::policy_hazard::{Change, Direction, HazardPrior, PolicyHazard};
 use crate::rules::{ChinaState, Site, SupplyEffect};
 
@@ -33,7 +34,7 @@ const REOPENING: HazardPrior = HazardPrior {
 };
 
 /// How open a good is to mainland platforms in a month, 0 to 1, at plain weights that no parameter enters.
-fn openness(env: &Environment, month: Month, good: usize) -> f64 {
+pub(crate) fn openness(env: &Environment, month: Month, good: usize) -> f64 {
     let Some(point) = env
         .points
         .iter()
@@ -66,7 +67,11 @@ pub fn hazard(env: &Environment) -> Hazard {
     let mut changes = Vec::new();
     let mut reached = Vec::new();
     for t in 1..=known.0 {
-        let (mut down, mut up) = (false, false);
+        let lost = lost_in(env, t);
+        let (down, mut up) = (!lost.is_empty(), false);
+        if known.0 - t <= 18 {
+            reached.extend(lost);
+        }
         for (g, facts) in env
             .goods
             .iter()
@@ -74,12 +79,6 @@ pub fn hazard(env: &Environment) -> Hazard {
             .filter(|(_, f)| f.is_foreign_direct())
         {
             let (before, now) = (openness(env, Month(t - 1), g), openness(env, Month(t), g));
-            if before >= 0.5 && now < 0.5 * before {
-                down = true;
-                if known.0 - t <= 18 {
-                    reached.push(g);
-                }
-            }
             up |= now >= 0.5 && before < 0.5 * now;
             if facts.china_only {
                 reached.push(g);
@@ -115,7 +114,7 @@ pub fn drawn_policy(
 ) -> Shocks {
     let mut stream = Stream::new(seed ^ 0x5eed, index as u64);
     let known = Month::of(env.known).0;
-    let mut rates = crate::market::Stream::new(seed ^ 0xa7e5, index as u64);
+    let mut rates = Stream::new(seed ^ 0xa7e5, index as u64);
     let (tighten, reopen) = (
         hazard.rates.adverse.draw(&mut rates),
         hazard.rates.relaxing.draw(&mut rates),

@@ -1,9 +1,10 @@
 //! The quarterly model as data, read once.
 
+use super::goods_file;
 use super::observations::{self, Observations};
 use super::parameters::{self, Priors};
 use super::posterior::{self, Posterior};
-use super::specification::{self, Specification};
+use super::specification::Specification;
 use crate::data::{DataFile, DataSet, Problem, Problems};
 use crate::figure::Sources;
 use crate::market::MarketModel;
@@ -42,7 +43,7 @@ impl Dynamics {
         };
         let mut out = Self::default();
         if let Some(f) = file("market/dynamics/goods.toml", &mut problems) {
-            out.spec = specification::load(f, sources, &mut problems);
+            out.spec = goods_file::load(f, sources, &mut problems);
         }
         if let Some(f) = file("market/dynamics/parameters.toml", &mut problems) {
             out.priors = parameters::load(f, sources, &mut problems);
@@ -53,7 +54,7 @@ impl Dynamics {
         if let Some(f) = file("market/observations.csv", &mut problems) {
             out.observed = observations::load(f, &market.revenue, &market.shares, sources, &mut problems);
         }
-        if let Some(f) = file("market/posterior/draws.csv", &mut problems) {
+        if let Some(f) = file(posterior::FILE, &mut problems) {
             out.posterior = posterior::load(f, &mut problems);
         }
         problems.or(out)

@@ -1,9 +1,8 @@
 //! The posterior as data: thinned draws and what is known of each parameter, read from `data/market/posterior/`.
 
-use super::diagnostics::{contraction, effective_draws, mean, r_hat, variance};
-use super::mcmc::{Chain, Settings};
 use super::parameters::{Names, Priors};
 use crate::data::{DataFile, Problem, Problems};
+use crate::market::sampler::{Sampler, Settings, diagnostics::convergence};
 use crate::market::score::quantile;
 use serde::Serialize;
 use std::fmt::Write as _;
@@ -26,6 +25,9 @@ pub struct Fitted {
     /// Day of knowledge.
     pub known: String,
 }
+
+/// Where the draws are kept.
+pub(crate) const FILE: &str = "market/posterior/draws.csv";
 
 /// Draws of the posterior in standard scores.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -64,33 +66,32 @@ pub const ASSUMED_BELOW: f64 = 0.1;
 
 impl Posterior {
     /// Thins chains to about `count` draws, the same number from each.
-    pub fn of(chains: &[Chain], fitted: Fitted, count: usize) -> Self {
-        let each = (count / chains.len().max(1)).max(1);
+    pub fn of(sampler: &Sampler, fitted: Fitted, count: usize) -> Self {
+        let each = (count / sampler.chains().len().max(1)).max(1);
         let mut draws = Vec::new();
-        for chain in chains {
-            let n = chain.kept.len();
+        for chain in sampler.chains() {
+            let kept: Vec<&[f64]> = chain.draws().collect();
+            let n = kept.len();
             for k in 0..each.min(n) {
-                draws.push(
-                    chain.kept[(k * n + n / 2) / each.min(n)]
-                        .iter()
-                        .map(|z| (z * 1e4).round() / 1e4)
-                        .collect(),
-                );
+                let draw = kept[(k * n + n / 2) / each.min(n)];
+                draws.push(draw.iter().map(|z| (z * 1e4).round() / 1e4).collect());
             }
         }
         Self { fitted, draws }
     }
 
-    /// Draws of the priors alone, for what is asked without data.
-    pub fn prior(priors: &Priors, count: usize, seed: u64) -> Self {
-        let mut stream = super::random::Stream::new(seed, 77);
-        let draws = (0..count)
-            .map(|_| (0..priors.len()).map(|_| stream.normal()).collect())
-            .collect();
-        Self {
-            fitted: Fitted::default(),
-            draws,
+    /// Whether there are draws of this model's parameters to run with.
+    ///
+    /// # Errors
+    /// Where the file holds none, or those of other parameters.
+    pub fn check(&self) -> Result<(), Problem> {
+        if !self.draws.is_empty() {
+            return Ok(());
         }
+        Err(
+            Problem::in_file(FILE, "it holds no draws of the parameters of this model")
+                .help("write it anew with `strait calibrate market --out DIR`"),
+        )
     }
 
     /// The draw a run's `index` uses.
@@ -140,6 +141,7 @@ pub fn learned(priors: &Priors, columns: &[Vec<Vec<f64>>]) -> Vec<Learned> {
         .zip(columns)
         .map(|(prior, chains)| {
             let mut all: Vec<f64> = chains.concat();
+            let agreed = convergence(chains);
             let moved = contraction(&all);
             let score = [mean(&all), variance(&all).sqrt()];
             all.sort_unstable_by(f64::total_cmp);
@@ -150,24 +152,28 @@ pub fn learned(priors: &Priors, columns: &[Vec<Vec<f64>>]) -> Vec<Learned> {
                 after: [0.05, 0.5, 0.95].map(|p| prior.at(quantile(&all, p))),
                 contraction: moved,
                 assumed: moved < ASSUMED_BELOW,
-                r_hat: r_hat(chains),
-                effective_draws: effective_draws(chains),
+                r_hat: agreed.r_hat,
+                effective_draws: agreed.bulk_ess.min(agreed.tail_ess),
                 score,
             }
         })
         .collect()
 }
 
-/// Columns of chains by parameter.
-pub fn columns(chains: &[Chain]) -> Vec<Vec<Vec<f64>>> {
-    (0..Names::ALL.len())
-        .map(|k| {
-            chains
-                .iter()
-                .map(|c| c.kept.iter().map(|z| z[k]).collect())
-                .collect()
-        })
-        .collect()
+/// How far a parameter moved from its prior: 1 − sd of its standard score, or the shift of its mean in prior standard
+/// deviations, whichever is more. Under a tenth it counts as assumed.
+pub fn contraction(scores: &[f64]) -> f64 {
+    let narrower = 1.0 - variance(scores).sqrt();
+    narrower.max(mean(scores).abs()).max(0.0)
+}
+
+fn mean(x: &[f64]) -> f64 {
+    x.iter().sum::<f64>() / x.len().max(1) as f64
+}
+
+fn variance(x: &[f64]) -> f64 {
+    let centre = mean(x);
+    x.iter().map(|v| (v - centre).powi(2)).sum::<f64>() / (x.len() as f64 - 1.0).max(1.0)
 }
 
 /// The settings a posterior was fitted with.
@@ -215,16 +221,12 @@ pub(crate) fn load(file: DataFile<'_>, problems: &mut Problems) -> Posterior {
         known: word("| known").unwrap_or_default(),
     };
     let mut lines = file.text.lines().enumerate().filter(|(_, l)| !l.starts_with('#'));
-    let help = "write it anew with `strait calibrate market`";
-    match lines.next() {
-        Some((_, head)) if head == Names::ALL.join(",") => {}
-        _ => {
-            problems.push(
-                Problem::in_file(file.path, "its columns are not the parameters of the model").help(help),
-            );
-            return out;
-        }
+    let names = lines.next().map(|(_, head)| head.to_owned()).unwrap_or_default();
+    if names != Names::ALL.join(",") {
+        // Draws of other parameters are none of this model: `calibrate` must be able to load it and make new ones.
+        return out;
     }
+    let help = "write it anew with `strait calibrate market --out`";
     for (n, line) in lines {
         let row: Result<Vec<f64>, _> = line.split(',').map(str::parse).collect();
         match row {
@@ -240,8 +242,20 @@ pub(crate) fn load(file: DataFile<'_>, problems: &mut Problems) -> Posterior {
             ),
         }
     }
-    if out.draws.is_empty() {
-        problems.push(Problem::in_file(file.path, "no draws").help(help));
-    }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::market::Stream;
+
+    #[test]
+    fn contraction_sees_narrowing_and_shift() {
+        let mut s = Stream::new(1, 1);
+        let prior: Vec<f64> = (0..4_000).map(|_| s.normal()).collect();
+        assert!(contraction(&prior) < 0.05);
+        assert!((contraction(&prior.iter().map(|x| 0.5 * x).collect::<Vec<_>>()) - 0.5).abs() < 0.03);
+        assert!((contraction(&prior.iter().map(|x| x + 0.8).collect::<Vec<_>>()) - 0.8).abs() < 0.05);
+    }
 }

@@ -3,9 +3,9 @@
 use super::calendar::{Month, quarters};
 use super::capacity::Binding;
 use super::environment::Environment;
-use super::observations::nvidia;
 use super::parameters::Theta;
 use super::path::Path;
+use super::target::nvidia;
 use crate::market::Quarter;
 use crate::rules::Site;
 
@@ -39,6 +39,7 @@ pub mod name {
     pub const NVIDIA_OFFSHORE: &str = "Revenue|NVIDIA|Data center|Offshore";
     pub const DOMESTIC: &str = "Revenue|Chinese vendors";
     pub const SPENDING: &str = "Spending|Mainland";
+    pub const DEMAND: &str = "Demand|Mainland, without limits";
     pub const GREY: &str = "Spending|Grey channel";
     pub const SHARE_UNITS: &str = "Share|Chinese vendors|Units";
     pub const SHARE_DOLLARS: &str = "Share|Chinese vendors|Dollars";
@@ -67,6 +68,7 @@ fn totals() -> Vec<(&'static str, &'static str)> {
         (n::NVIDIA_OFFSHORE, "million USD"),
         (n::DOMESTIC, "million USD"),
         (n::SPENDING, "million USD"),
+        (n::DEMAND, "million USD"),
         (n::GREY, "million USD"),
         (n::SHARE_UNITS, "1"),
         (n::SHARE_DOLLARS, "1"),
@@ -202,6 +204,7 @@ fn of_quarter(path: &Path, env: &Environment, quarter: usize, detail: Detail) ->
         offshore / 1e6,
         over(&domestic, &usd) / 1e6,
         spending / 1e6,
+        sum(&|t| path.wanted[t]) / 1e6,
         over(&grey, &usd) / 1e6,
         ratio(over(&domestic, &units), over(&any, &units)),
         ratio(over(&domestic, &usd), spending),

@@ -73,7 +73,7 @@ impl MarketModel {
             .filter(|s| s.site == Site::Mainland)
             .collect();
         rests_on.extend(buyers.iter().map(|b| b.reference()));
-        rests_on.extend(self.parameters.0.values().map(|p| p.reference.clone()));
+        rests_on.extend(self.parameters.0.values().map(|p| p.prior.reference.clone()));
         rests_on.sort();
         rests_on.dedup();
         let mut left_out = Vec::new();

@@ -22,6 +22,10 @@ pub struct Moves {
     pub difference: u64,
     /// Of these, taken.
     pub difference_taken: u64,
+    /// Autoregressive moves.
+    pub autoregressive: u64,
+    /// Of these, taken.
+    pub autoregressive_taken: u64,
 }
 
 /// A chain of states.
@@ -122,7 +126,9 @@ impl Chain {
                 break;
             }
             let mut one = Moves::default();
-            if stream.uniform() < 0.5 {
+            if settings.standard_scores && stream.below(3) == 0 {
+                self.autoregressive_move(proposal, target, &mut stream, &mut one);
+            } else if stream.uniform() < 0.5 {
                 chance += self.normal_move(proposal, target, &mut stream, &mut one);
                 block.normal += 1;
             } else {
@@ -197,6 +203,24 @@ impl Chain {
     }
 }
 
+impl Chain {
+    fn autoregressive_move(
+        &mut self,
+        proposal: &Proposal,
+        target: &dyn Target,
+        stream: &mut Stream,
+        count: &mut Moves,
+    ) {
+        count.autoregressive += 1;
+        let (there, longer) = proposal.autoregressive(&self.here, stream);
+        let density = evaluate(target, &there);
+        if stream.uniform().ln() < density - self.log_density[0] + longer {
+            count.autoregressive_taken += 1;
+            self.take(there, density);
+        }
+    }
+}
+
 impl Moves {
     fn add(&mut self, other: &Self) {
         self.normal += other.normal;
@@ -205,5 +229,7 @@ impl Moves {
         self.second_taken += other.second_taken;
         self.difference += other.difference;
         self.difference_taken += other.difference_taken;
+        self.autoregressive += other.autoregressive;
+        self.autoregressive_taken += other.autoregressive_taken;
     }
 }

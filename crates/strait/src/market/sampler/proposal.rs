@@ -102,6 +102,29 @@ impl Proposal {
             .collect()
     }
 
+    /// A move that keeps a standard normal: x √(1−b²) + b·noise in a random part of the dimensions, from one of them to
+    /// all, b from an eighth to one. Also half the squared length after less before, which is what such a move must be
+    /// weighed by (Neal 1998; preconditioned Crank–Nicolson in Cotter, Roberts, Stuart and White 2013).
+    pub(super) fn autoregressive(&self, from: &[f64], stream: &mut Stream) -> (Vec<f64>, f64) {
+        let n = self.dimensions;
+        let part = 0.5_f64.powi(stream.below(6) as i32);
+        let b = 0.5_f64.powi(stream.below(4) as i32);
+        let forced = stream.below(n);
+        let keep = (1.0 - b * b).max(0.0).sqrt();
+        let mut longer = 0.0;
+        let there = (0..n)
+            .map(|i| {
+                if stream.uniform() >= part && i != forced {
+                    return from[i];
+                }
+                let x = keep * from[i] + b * stream.normal();
+                longer += 0.5 * (x * x - from[i] * from[i]);
+                x
+            })
+            .collect();
+        (there, longer)
+    }
+
     /// Learns from a block: `states` where the chains are, `acceptance` of first normal moves where there were any.
     pub(super) fn learn(&mut self, states: &[f64], acceptance: Option<f64>) {
         self.archive.extend_from_slice(states);

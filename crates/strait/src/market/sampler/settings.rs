@@ -17,6 +17,9 @@ pub struct Settings {
     pub thin: usize,
     /// Steps a chain makes between two exchanges and possible checkpoints.
     pub block: usize,
+    /// Whether the target is written in standard scores of a prior: then a third of the moves go from it, see
+    /// [`super::Sampler`].
+    pub standard_scores: bool,
     /// Draws of the start among which each chain takes the densest: a start in a void would take all of the warm-up.
     pub starts: usize,
 }
@@ -30,6 +33,7 @@ impl Default for Settings {
             steps: 5_000,
             thin: 5,
             block: 50,
+            standard_scores: false,
             starts: 20,
         }
     }
@@ -41,7 +45,7 @@ impl Settings {
         self.steps / self.thin.max(1)
     }
 
-    pub(super) fn check(&self) -> Result<(), SamplerError> {
+    pub(crate) fn check(&self) -> Result<(), SamplerError> {
         let found = [
             ("chains", self.chains, 2),
             ("thin", self.thin, 1),

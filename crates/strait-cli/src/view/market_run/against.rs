@@ -1,0 +1,72 @@
+//! A run beside another, path by path.
+
+use super::Shown;
+use super::dates::{dates, when};
+use super::tables::{band_of, spoken};
+use crate::view::{Section, Table};
+use strait::market::dynamics::{Band, Ensemble, name};
+
+/// Differences by draw, which are narrower than the difference of bands.
+pub(super) fn difference(a: &Ensemble, b: &Ensemble, variable: &str, year: i16) -> Option<(Band, f64)> {
+    let (va, vb) = (a.find(variable)?, b.find(variable)?);
+    let mean = a.variables[va].unit == "1";
+    let over = a.year(year);
+    let of = |e: &Ensemble, v: usize| {
+        if mean {
+            e.averaged(v, over.clone())
+        } else {
+            e.summed(v, over.clone())
+        }
+    };
+    let gaps: Vec<f64> = of(a, va).iter().zip(of(b, vb)).map(|(x, y)| x - y).collect();
+    let above = gaps.iter().filter(|g| **g > 0.0).count() as f64 / gaps.len().max(1) as f64;
+    Some((Band::of(gaps), above))
+}
+
+pub(super) fn differences(facts: &Shown<'_>, label: &str, other: &Ensemble) -> Section {
+    let (from, to) = facts.window;
+    let years: Vec<i16> = (from.year..=to.year).collect();
+    let mut heads = vec![format!("{} less {label}", facts.label)];
+    heads.extend(years.iter().map(ToString::to_string));
+    let heads: Vec<&str> = heads.iter().map(String::as_str).collect();
+    let mut table = Table::new("Differences by path", &heads);
+    for variable in COMPARED {
+        let Some(v) = facts.ensemble.find(variable) else {
+            continue;
+        };
+        let unit = facts.ensemble.variables[v].unit;
+        let cells: Vec<String> = years
+            .iter()
+            .map(|y| {
+                difference(facts.ensemble, other, variable, *y).map_or_else(String::new, |(band, above)| {
+                    format!("{}; more in {:.0} %", band_of(&band, unit), above * 100.0)
+                })
+            })
+            .collect();
+        table.row(std::iter::once(spoken(variable, unit)).chain(cells));
+    }
+    let mut section = Section::new(format!("Against {label}"));
+    section.table(table);
+    let mut moved = Table::new(
+        "Self-sufficient from, median",
+        &["definition", facts.label, label],
+    );
+    for (a, b) in dates(facts.ensemble).into_iter().zip(dates(other)) {
+        moved.row([a.0.to_owned(), when(a.2), when(b.2)]);
+    }
+    section.table(moved);
+    section
+}
+
+/// Variables that scenarios are compared by.
+pub(super) const COMPARED: [&str; 9] = [
+    name::BILLING,
+    name::HEADQUARTERS,
+    name::DOMESTIC,
+    "Revenue|huawei|Mainland",
+    name::SPENDING,
+    name::SHARE_DOLLARS,
+    name::COMPUTE,
+    name::COMPUTE_ALL,
+    name::LEVIES,
+];

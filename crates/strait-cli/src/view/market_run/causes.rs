@@ -1,0 +1,145 @@
+//! Why sales fell, who gains, what binds, and what moves the answer.
+
+use super::Shown;
+use super::tables::{band_of, yearly};
+use crate::view::{Section, Table};
+use strait::market::dynamics::name;
+
+pub(super) fn extra_sections(facts: &Shown<'_>) -> Vec<Section> {
+    let mut out = Vec::new();
+    if let Some(causes) = &facts.extra.causes {
+        let mut section = Section::new("Why US makers sold less, May 2025 to January 2026");
+        let mut table = Table::new(
+            "Shapley split of the change in mainland sales, million USD",
+            &["cause", "part", "largest in"],
+        );
+        for cause in &causes.causes {
+            table.row([
+                cause.cause.to_owned(),
+                band_of(&cause.usd_million, "million USD"),
+                format!("{:.0} % of paths", cause.largest * 100.0),
+            ]);
+        }
+        table.row([
+            "all together".into(),
+            band_of(&causes.whole, "million USD"),
+            String::new(),
+        ]);
+        table.row([
+            "guidance with license, beyond their sum".into(),
+            band_of(&causes.guidance_with_license, "million USD"),
+            String::new(),
+        ]);
+        section.table(table);
+        section.text(match causes.main {
+            Some(main) => format!("Main cause: {main}, the largest in at least nine paths of ten."),
+            None => "Cannot tell: no cause is the largest in nine paths of ten. Guidance, license delay and the 15 % term came together, and one event cannot part them.".into(),
+        });
+        section.text("Every world without a cause is the model's own; performance is taken away by giving the chip the throughput of the flagship it was cut from.");
+        out.push(section);
+    }
+    if let Some(refusal) = &facts.extra.refusal {
+        let mut section = Section::new("Who gains when the H20 is refused");
+        let mut table = Table::new(
+            "Where its mainland sales of August 2025 to July 2026 would go, part of what is lost",
+            &[
+                "to",
+                "within what others can make",
+                "were there no limit on Chinese vendors",
+            ],
+        );
+        for row in &refusal.to {
+            table.row([
+                row.to.clone(),
+                band_of(&row.part, "1"),
+                band_of(&row.part_unlimited, "1"),
+            ]);
+        }
+        section.table(table);
+        section.text(format!("Open, the H20 would have sold more by {} million USD. In the first column what others can make is limited in both runs.", band_of(&refusal.lost, "million USD")));
+        out.push(section);
+    }
+    if let Some(inputs) = &facts.extra.inputs {
+        let mut section = Section::new("What binds Chinese output");
+        let years: Vec<String> = inputs
+            .first()
+            .map(|i| i.by_year.iter().map(|(y, _)| y.to_string()).collect())
+            .unwrap_or_default();
+        let heads: Vec<&str> = std::iter::once("a tenth more of")
+            .chain(years.iter().map(String::as_str))
+            .collect();
+        let mut table = Table::new("Elasticity of the compute Chinese vendors sell", &heads);
+        for input in inputs {
+            let cells = input
+                .by_year
+                .iter()
+                .map(|(_, b)| format!("{:.2} ({:.2} to {:.2})", b.median, b.p05, b.p95));
+            table.row(std::iter::once(input.input.to_owned()).chain(cells));
+        }
+        section.table(table);
+        section.table(yearly(
+            facts,
+            "Part of months in which Huawei is short, and of what",
+            &[
+                name::BOUND_DIES.to_owned(),
+                name::BOUND_MEMORY.to_owned(),
+                name::YIELD.to_owned(),
+                name::MEMORY.to_owned(),
+            ],
+        ));
+        out.push(section);
+    }
+    if let Some(moved) = &facts.extra.sensitivity {
+        let mut section = Section::new("What moves the answer");
+        let mut table = Table::new(
+            format!(
+                "{}: {:.1} % with every parameter at its middle",
+                moved.answer,
+                moved.by.base * 100.0
+            ),
+            &[
+                "parameter",
+                "at its 10th percentile",
+                "at its 90th",
+                "Sobol', alone",
+                "Sobol', with others",
+                "",
+            ],
+        );
+        let index = |i: &strait::market::sensitivity::Index| format!("{:.2} ± {:.2}", i.value, i.error);
+        for m in &moved.by.moved {
+            table.row([
+                m.bar.name.clone(),
+                format!("{:.1} %", m.bar.at_low * 100.0),
+                format!("{:.1} %", m.bar.at_high * 100.0),
+                index(&m.first),
+                index(&m.total),
+                if m.assumed {
+                    "assumed".to_owned()
+                } else {
+                    String::new()
+                },
+            ]);
+        }
+        section.table(table);
+        section.text("Sobol' indices are parts of the variance that these parameters make together, each over its own posterior and independent of the others; ± is their standard error.");
+        let mut data = Table::new(
+            "Which datum would shrink it",
+            &[
+                "were this published, with an error of a tenth",
+                "variance that would go",
+                "90 % band left",
+            ],
+        );
+        for d in moved.data.iter().take(6) {
+            data.row([
+                d.name.clone(),
+                format!("{:.0} %", d.variance_gone * 100.0),
+                format!("{:.0} %", d.width_left * 100.0),
+            ]);
+        }
+        section.table(data);
+        out.push(section);
+    }
+    out
+}

@@ -1,0 +1,63 @@
+//! A market run as JSON.
+
+use super::Shown;
+use super::against::{COMPARED, difference};
+use super::dates::dates;
+use super::tables::positions;
+use serde_json::{Map, Value, json};
+use strait::market::dynamics::Ensemble;
+
+pub(crate) fn market_json(facts: &Shown<'_>, about: Value) -> Value {
+    let ensemble = |e: &Ensemble| -> Value {
+        let quarters = positions(facts);
+        e.variables
+            .iter()
+            .enumerate()
+            .map(|(v, variable)| {
+                let by: Map<String, Value> = quarters
+                    .iter()
+                    .map(|q| (e.quarters[*q].to_string(), json!(e.band(v, *q))))
+                    .collect();
+                json!({ "variable": variable.name, "unit": variable.unit, "quarters": by })
+            })
+            .collect()
+    };
+    let sufficient = |e: &Ensemble| -> Value {
+        dates(e)
+            .into_iter()
+            .map(|(words, early, middle, late, never)| {
+                json!({ "definition": words, "p05": early, "median": middle, "p95": late, "not_by_2030": never })
+            })
+            .collect()
+    };
+    let mut out = json!({ "strait": about, "scenario": { "id": facts.label, "title": facts.title },
+        "posterior": facts.fitted, "assumed": facts.assumed, "left_out": facts.left_out,
+        "variables": ensemble(facts.ensemble), "self_sufficiency": sufficient(facts.ensemble) });
+    if let Some((label, other)) = facts.against {
+        let years: Vec<i16> = (facts.window.0.year..=facts.window.1.year).collect();
+        let rows: Vec<Value> = COMPARED
+            .iter()
+            .flat_map(|v| years.iter().map(move |y| (v, y)))
+            .filter_map(|(v, y)| {
+                let (band, above) = difference(facts.ensemble, other, v, *y)?;
+                Some(json!({ "variable": v, "year": y, "difference": band, "more_in": above }))
+            })
+            .collect();
+        out["against"] = json!({ "scenario": label, "variables": ensemble(other), "self_sufficiency": sufficient(other),
+            "differences": rows });
+    }
+    if let Some(causes) = &facts.extra.causes {
+        out["causes"] = json!(causes);
+    }
+    if let Some(refusal) = &facts.extra.refusal {
+        out["diversion"] = json!(refusal);
+    }
+    if let Some(inputs) = &facts.extra.inputs {
+        out["inputs"] = json!(inputs);
+    }
+    if let Some(moved) = &facts.extra.sensitivity {
+        out["sensitivity"] = json!({ "answer": moved.answer, "base": moved.by.base, "parameters": moved.by.moved,
+            "data": moved.data });
+    }
+    out
+}

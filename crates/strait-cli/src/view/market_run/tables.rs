@@ -1,0 +1,107 @@
+//! Tables of a market run: numbers in the digits they deserve, bands in words.
+
+use super::Shown;
+use crate::view::Table;
+use strait::market::dynamics::{Band, name};
+
+/// A variable's name with its levels apart by commas, so that it can be broken over lines.
+pub(super) fn spoken(name: &str, unit: &str) -> String {
+    let words = name.replace('|', ", ");
+    if unit == "1" {
+        words
+    } else {
+        format!("{words} ({unit})")
+    }
+}
+
+/// A number of a table, in the digits its size deserves.
+pub(super) fn figure(x: f64, unit: &str) -> String {
+    if unit == "1" {
+        return format!("{:.0} %", x * 100.0);
+    }
+    match x.abs() {
+        a if a >= 1000.0 => {
+            let whole = format!("{:.0}", x.abs());
+            let mut out = String::new();
+            for (n, c) in whole.chars().enumerate() {
+                if n > 0 && (whole.len() - n) % 3 == 0 {
+                    out.push(' ');
+                }
+                out.push(c);
+            }
+            if x < 0.0 { format!("-{out}") } else { out }
+        }
+        a if a >= 10.0 => format!("{x:.0}"),
+        a if a >= 0.05 => format!("{x:.1}"),
+        _ => "0".into(),
+    }
+}
+
+/// Median and 90 % band in words.
+pub(super) fn band_of(band: &Band, unit: &str) -> String {
+    format!(
+        "{} ({} to {})",
+        figure(band.median, unit),
+        figure(band.p05, unit),
+        figure(band.p95, unit)
+    )
+}
+
+pub(super) fn positions(facts: &Shown<'_>) -> Vec<usize> {
+    let (from, to) = facts.window;
+    (0..facts.ensemble.quarters.len())
+        .filter(|q| (from..=to).contains(&facts.ensemble.quarters[*q]))
+        .collect()
+}
+
+/// Quarters down, variables across.
+pub(super) fn table(facts: &Shown<'_>, title: &str, names: &[&str]) -> Table {
+    let found: Vec<usize> = names.iter().filter_map(|n| facts.ensemble.find(n)).collect();
+    let mut heads = vec!["quarter".to_owned()];
+    heads.extend(found.iter().map(|v| {
+        let variable = &facts.ensemble.variables[*v];
+        spoken(&variable.name, variable.unit)
+    }));
+    let heads: Vec<&str> = heads.iter().map(String::as_str).collect();
+    let mut out = Table::new(title, &heads);
+    for q in positions(facts) {
+        let cells = found
+            .iter()
+            .map(|v| band_of(&facts.ensemble.band(*v, q), facts.ensemble.variables[*v].unit));
+        out.row(std::iter::once(facts.ensemble.quarters[q].to_string()).chain(cells));
+    }
+    out
+}
+
+/// Quarters by year for tables that would be too wide: sums, of shares and rents means, of stocks the end of the year.
+pub(super) fn yearly(facts: &Shown<'_>, title: &str, names: &[String]) -> Table {
+    let (from, to) = facts.window;
+    let years: Vec<i16> = (from.year..=to.year).collect();
+    let mut heads = vec!["median (5th to 95th percentile)".to_owned()];
+    heads.extend(years.iter().map(ToString::to_string));
+    let heads: Vec<&str> = heads.iter().map(String::as_str).collect();
+    let mut out = Table::new(title, &heads);
+    for wanted in names {
+        let Some(v) = facts.ensemble.find(wanted) else {
+            continue;
+        };
+        let unit = facts.ensemble.variables[v].unit;
+        let mean = unit == "1" || unit == "USD a unit";
+        let stock = [name::INSTALLED, name::MEMORY].contains(&wanted.as_str());
+        let of = |year: &i16| {
+            let over = facts.ensemble.year(*year);
+            Band::of(match (mean, stock) {
+                (true, _) => facts.ensemble.averaged(v, over),
+                (_, true) => facts.ensemble.draws(v, over.end - 1),
+                _ => facts.ensemble.summed(v, over),
+            })
+        };
+        let bands: Vec<Band> = years.iter().map(of).collect();
+        if bands.iter().all(|b| b.p95 < 0.05) {
+            continue;
+        }
+        let cells = bands.iter().map(|b| band_of(b, unit));
+        out.row(std::iter::once(spoken(wanted, unit)).chain(cells));
+    }
+    out
+}

@@ -1,0 +1,63 @@
+//! Units there are, a month, by good.
+
+use crate::brief::Library;
+use crate::figure::Quantity;
+use crate::market::dynamics::{Environment, Month, Specification};
+use crate::market::{MarketCase, limits};
+use crate::scenario::Side;
+use jiff::civil::Date;
+
+/// Units there are, a month.
+pub(super) fn fill(library: &Library, spec: &Specification, known: Date, env: &mut Environment) {
+    let without = |side| library.scenario.rules.without_side.contains(&side);
+    let case = match (without(Side::Us), without(Side::Cn)) {
+        (true, _) => MarketCase::WithoutUsRule,
+        (false, true) => MarketCase::WithoutGuidance,
+        _ => MarketCase::AsIs,
+    };
+    let caps: Vec<_> = library
+        .market
+        .caps
+        .iter()
+        .chain(&library.dynamics.caps)
+        .cloned()
+        .collect();
+    for month in Month::all() {
+        let mut pools = limits(&caps, month.quarter(), known, case);
+        if without(Side::Us) && without(Side::Cn) {
+            pools.retain(|p| p.binds_physically);
+        }
+        for (g, good) in spec.goods.iter().enumerate() {
+            let at = env.at(month, g);
+            let a_month = |p: &crate::market::PoolLimit| {
+                [
+                    p.units.low.get() / 3.0,
+                    p.units.value.get() / 3.0,
+                    p.units.high.get() / 3.0,
+                ]
+            };
+            if good.pools.is_empty() {
+                let mix = good.mix_on(month.day(15));
+                let holds = |p: &&crate::market::PoolLimit| {
+                    p.channel == good.facts.channel
+                        && mix
+                            .iter()
+                            .any(|m| m.chip.as_ref().is_some_and(|c| p.chips.contains(c)))
+                };
+                env.cap[at] = pools
+                    .iter()
+                    .filter(holds)
+                    .map(a_month)
+                    .min_by(|a, b| a[1].total_cmp(&b[1]));
+            } else {
+                for (pool, part) in &good.pools {
+                    for row in pools.iter().filter(|p| p.pool == *pool) {
+                        let here = a_month(row).map(|x| x * part);
+                        let sum = env.cap[at].unwrap_or([0.0; 3]);
+                        env.cap[at] = Some([sum[0] + here[0], sum[1] + here[1], sum[2] + here[2]]);
+                    }
+                }
+            }
+        }
+    }
+}
