@@ -4,7 +4,9 @@ use crate::made_up::{BOOK, Made, deal, verdict};
 use crate::{ask, check, named};
 use strait::catalog::Variant;
 use strait::figure::Grade;
-use strait::rules::{Check, Classification, License, Listed, Review, Step, Transaction};
+use strait::rules::{
+    Check, ChinaState, Classification, License, Listed, Review, Step, SupplyEffect, Transaction,
+};
 
 /// Supplement 2 to part 748 (dd)(1)(iv): one end use or end user that part 744 controls fails it, whichever it is.
 #[test]
@@ -207,5 +209,34 @@ fn the_codified_text_reviews_the_stronger_part_more_mildly() {
     assert_eq!(
         asked("h100"),
         (a, Some(Review::PresumptionOfApproval), "LPP".to_owned())
+    );
+}
+
+/// A Chinese rule that may hold leaves open what nothing else stops; a license that is needed stays one.
+#[test]
+fn an_unknown_china_side_takes_away_only_what_was_open() {
+    let left = |name: &str, on: &str| {
+        let known = "2026-10-01".parse().unwrap();
+        let found = check(
+            name,
+            &Transaction {
+                known,
+                ..ask(name, "CN", on)
+            },
+        );
+        (found.cn.state, found.us.license, found.supply_effect)
+    };
+    // The guidance on energy is dated only to the year 2024; the halt of orders for H20 to some weeks of 2025.
+    assert_eq!(
+        left("h20", "2023-12-31"),
+        (ChinaState::None, License::NoneFound, SupplyEffect::Open)
+    );
+    assert_eq!(
+        left("h20", "2024-06-01"),
+        (ChinaState::Unknown, License::NoneFound, SupplyEffect::Unknown)
+    );
+    assert_eq!(
+        left("h20", "2025-07-25"),
+        (ChinaState::Unknown, License::Required, SupplyEffect::Licensed)
     );
 }
