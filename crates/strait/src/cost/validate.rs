@@ -84,21 +84,23 @@ pub struct Score {
     pub coverage: Option<Ratio>,
 }
 
+/// Error of a row, and whether our interval holds the published value; none where it is unknown.
+type Scored = (Option<Ratio>, Option<bool>);
+
 /// Scores by source, in order of their names.
 pub(crate) fn score<'a>(
     rows: impl Iterator<Item = (&'a SourceId, Option<Ratio>, Option<bool>)>,
 ) -> Vec<(SourceId, Score)> {
-    let mut groups: BTreeMap<&SourceId, Vec<(Option<Ratio>, Option<bool>)>> = BTreeMap::new();
+    let mut groups: BTreeMap<&SourceId, Vec<Scored>> = BTreeMap::new();
     for (source, error, inside) in rows {
         groups.entry(source).or_default().push((error, inside));
     }
-    let of =
-        |(source, rows): (&SourceId, Vec<(Option<Ratio>, Option<bool>)>)| (source.clone(), summary(&rows));
+    let of = |(source, rows): (&SourceId, Vec<Scored>)| (source.clone(), summary(&rows));
     groups.into_iter().map(of).collect()
 }
 
 /// Scores of rows, each with its error and whether our interval holds it.
-fn summary(rows: &[(Option<Ratio>, Option<bool>)]) -> Score {
+fn summary(rows: &[Scored]) -> Score {
     let mut signed: Vec<f64> = rows.iter().filter_map(|(e, _)| Some((*e)?.get())).collect();
     let mut absolute: Vec<f64> = signed.iter().map(|e| e.abs()).collect();
     signed.sort_by(f64::total_cmp);
