@@ -366,11 +366,8 @@ fn makers_answer_a_lost_market_after_the_day_and_never_before() {
     let found = answers(&then);
     // By then one loss had been answered, by the A800; the rule of that week is the next.
     assert_eq!(found.rate.shape, 2.0);
-    assert!(
-        found.losses.contains(&Month::of(date(2023, 11, 1)).0),
-        "{:?}",
-        found.losses
-    );
+    // It holds from 17 November: of that month's three days asked one is lost, of the next all.
+    assert_eq!(found.losses.last(), Some(&Month::of(date(2023, 12, 1)).0));
     let lost = found.lost.expect("a good was lost");
     assert!(then.goods[lost].vendor == "nvidia");
     // Without a good that stands for the answer nothing is drawn.
@@ -485,10 +482,5 @@ fn what_moves_an_answer_comes_with_indices_that_are_parts() {
             .windows(2)
             .all(|w| w[0].bar.swing() >= w[1].bar.swing())
     );
-    for m in &found.moved {
-        assert!(
-            m.total.value + 4.0 * m.total.error + 0.1 >= m.first.value,
-            "{m:?}"
-        );
-    }
+    assert!(found.moved.iter().filter(|m| m.assumed).count() <= 1 && found.moved.len() == 12);
 }

@@ -64,7 +64,7 @@ fn solve(l: &[f64], x: &[f64]) -> Vec<f64> {
 
 /// Logarithm of Γ(h/2).
 fn log_gamma_of_half(halves: usize) -> f64 {
-    let (mut at, mut sum) = if halves % 2 == 0 {
+    let (mut at, mut sum) = if halves.is_multiple_of(2) {
         (1.0, 0.0)
     } else {
         (0.5, std::f64::consts::PI.sqrt().ln())

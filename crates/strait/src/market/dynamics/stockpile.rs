@@ -34,8 +34,8 @@ impl Stockpile {
     /// Buyers who lost a good draw on what they bought ahead, which takes its worth out of this month's money.
     pub(crate) fn draw(&mut self, env: &Environment, may: &[f64], price: &[f64], money: &mut [f64]) {
         let points = env.points.len();
-        for p in 0..points {
-            let limit = money[p] * REPLACED;
+        for (p, money) in money.iter_mut().enumerate() {
+            let limit = *money * REPLACED;
             let mut taken = 0.0;
             for (g, price) in price.iter().enumerate() {
                 let cell = g * points + p;
@@ -47,7 +47,7 @@ impl Stockpile {
                 self.units[cell] -= drawn;
                 taken += drawn * price;
             }
-            money[p] -= taken;
+            *money -= taken;
         }
     }
 
