@@ -89,7 +89,11 @@ pub(crate) fn read(file: DataFile<'_>) -> Result<Fitted, Problems> {
         let text = format!("`{name}` is no parameter of a training step");
         problems.push(Problem::in_file(file.path, text));
     }
-    for (name, value) in [("spread", raw.spread), ("searched", raw.searched), ("mixtures", raw.mixtures)] {
+    for (name, value) in [
+        ("spread", raw.spread),
+        ("searched", raw.searched),
+        ("mixtures", raw.mixtures),
+    ] {
         if !(value > 0.0 && value < 3.0) {
             problems.push(Problem::in_file(file.path, format!("`{name}` is `{value}`")));
         }

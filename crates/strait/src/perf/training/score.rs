@@ -210,10 +210,14 @@ impl PerfModel {
         let mut report = self.validate_training(&chip, true);
         let mixture = |id: &str| {
             let row = self.training.rows.iter().find(|row| row.id == id);
-            row.and_then(|row| self.models.get(&row.model)).is_some_and(|m| m.experts.is_some())
+            row.and_then(|row| self.models.get(&row.model))
+                .is_some_and(|m| m.experts.is_some())
         };
         let searched = |of: bool| {
-            let rows = report.rows.iter().filter(|r| !r.specified && mixture(&r.id) == of);
+            let rows = report
+                .rows
+                .iter()
+                .filter(|r| !r.specified && mixture(&r.id) == of);
             spread(rows.map(|r| r.error))
         };
         let (dense, mixtures) = (searched(false), searched(true));
