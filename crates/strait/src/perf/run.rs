@@ -187,7 +187,7 @@ impl PerfModel {
                 ttft: None,
                 tpot: None,
                 capacity_bound: plan.recompute == Recompute::Full,
-                sigma: self.training.fitted.searched,
+                sigma: self.training.fitted.spread_of(model),
             });
         }
         let demand = self.demand(machine, workload, scale);

@@ -73,7 +73,7 @@ impl PerfModel {
             .collect();
         let rate = steps.first().map(|step| {
             let (family, _, _) = self.families.get(&chip.perf_family);
-            let ratio = (NINETY * self.training.fitted.searched.hypot(family.sigma)).exp();
+            let ratio = (NINETY * self.training.fitted.spread_of(job.model).hypot(family.sigma)).exp();
             Estimate::exact(step.rate).widen(ratio)
         });
         Outcome::Known(Search {

@@ -51,7 +51,10 @@ pub(crate) struct Hardware {
 
 /// Products timed so far: layers that differ in one part alone share the others.
 #[derive(Debug, Default)]
-pub(crate) struct Memo(RefCell<HashMap<([u64; 3], Format), Option<f64>>>);
+pub(crate) struct Memo(RefCell<HashMap<Shape, Option<f64>>>);
+
+/// Bits of rows, columns and inner width, and the format.
+type Shape = ([u64; 3], Format);
 
 impl Memo {
     /// Seconds of a product, timed once.

@@ -39,11 +39,11 @@ pub fn page(report: &StepReport, fitted: &Fitted) -> String {
 }
 
 /// Rows by a key.
-fn by<'r>(
-    report: &'r StepReport,
+fn by(
+    report: &StepReport,
     keep: impl Fn(&StepError) -> bool,
     key: impl Fn(&StepError) -> String,
-) -> BTreeMap<String, Vec<&'r StepError>> {
+) -> BTreeMap<String, Vec<&StepError>> {
     let mut groups: BTreeMap<String, Vec<&StepError>> = BTreeMap::new();
     for row in report.rows.iter().filter(|r| keep(r)) {
         groups.entry(key(row)).or_default().push(row);

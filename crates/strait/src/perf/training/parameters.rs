@@ -1,6 +1,7 @@
 //! `data/perf/training.toml`: the few physical parameters of a training step, each with its meaning.
 
 use crate::data::{DataFile, Problem, Problems};
+use crate::perf::models::Model;
 use crate::perf::ops::{Parameters, parameters};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -34,8 +35,10 @@ pub struct Fitted {
     pub rows: usize,
     /// Spread of the log error of a step whose plan is known, families left out in turn.
     pub spread: f64,
-    /// Spread of the log error of a step whose plan was searched, of rows that no fit saw.
+    /// Spread of the log error of a step of a dense model whose plan was searched, of rows that no fit saw.
     pub searched: f64,
+    /// The same of mixtures of experts alone, whose recipes differ more.
+    pub mixtures: f64,
     /// Families of chips whose kernels were among the measured operators; any other is slowed to the share of its
     /// peak in `families.toml`.
     pub families: Vec<String>,
@@ -51,8 +54,20 @@ struct Raw {
     rows: usize,
     spread: f64,
     searched: f64,
+    mixtures: f64,
     families: Vec<String>,
     values: BTreeMap<String, f64>,
+}
+
+impl Fitted {
+    /// Spread of the log error of a searched step, of a mixture of experts or a dense model.
+    pub(crate) fn spread_of(&self, model: &Model) -> f64 {
+        if model.experts.is_some() {
+            self.mixtures
+        } else {
+            self.searched
+        }
+    }
 }
 
 /// Reads the file.
@@ -74,7 +89,11 @@ pub(crate) fn read(file: DataFile<'_>) -> Result<Fitted, Problems> {
         let text = format!("`{name}` is no parameter of a training step");
         problems.push(Problem::in_file(file.path, text));
     }
-    for (name, value) in [("spread", raw.spread), ("searched", raw.searched)] {
+    for (name, value) in [
+        ("spread", raw.spread),
+        ("searched", raw.searched),
+        ("mixtures", raw.mixtures),
+    ] {
         if !(value > 0.0 && value < 3.0) {
             problems.push(Problem::in_file(file.path, format!("`{name}` is `{value}`")));
         }
@@ -84,6 +103,7 @@ pub(crate) fn read(file: DataFile<'_>) -> Result<Fitted, Problems> {
         rows: raw.rows,
         spread: raw.spread,
         searched: raw.searched,
+        mixtures: raw.mixtures,
         families: raw.families,
     })
 }
@@ -96,11 +116,13 @@ impl Fitted {
         let mut text = format!(
             "{HEAD}\nsource   = \"derived\"\ngrade    = \"derived\"\nrows     = {}   # fully specified rows fitted\n\
              spread   = {:.3}   # log error of a step whose plan is known, the chip's family left out of the fit\n\
-             searched = {:.3}   # log error of a step whose plan was searched; no such row is fitted\n\
+             searched = {:.3}   # log error of a dense step whose plan was searched; no such row is fitted\n\
+             mixtures = {:.3}   # the same of mixtures of experts alone\n\
              families = [{}]   # whose kernels were among the measured operators\n\n[values]\n",
             self.rows,
             self.spread,
             self.searched,
+            self.mixtures,
             families.join(", ")
         );
         for (parameter, value) in Fit::LIST.iter().zip(self.fit.list()) {

@@ -208,18 +208,26 @@ impl PerfModel {
         let all: Vec<&Known<'_>> = rows.iter().map(|(_, known)| known).collect();
         let values = fit(&all);
         let mut report = self.validate_training(&chip, true);
-        let searched: Vec<f64> = report
-            .rows
-            .iter()
-            .filter(|r| !r.specified)
-            .map(|r| r.error)
-            .collect();
+        let mixture = |id: &str| {
+            let row = self.training.rows.iter().find(|row| row.id == id);
+            row.and_then(|row| self.models.get(&row.model))
+                .is_some_and(|m| m.experts.is_some())
+        };
+        let searched = |of: bool| {
+            let rows = report
+                .rows
+                .iter()
+                .filter(|r| !r.specified && mixture(&r.id) == of);
+            spread(rows.map(|r| r.error))
+        };
+        let (dense, mixtures) = (searched(false), searched(true));
         report.rows.retain(|r| r.left_out.is_some());
         Fitted {
             fit: Fit::from_list(&values),
             rows: all.len(),
             spread: spread(report.rows.iter().filter_map(|r| r.left_out)),
-            searched: spread(searched.into_iter()),
+            searched: dense,
+            mixtures,
             ..self.training.fitted.clone()
         }
     }

@@ -245,7 +245,7 @@ fn replicas(
     let microbatches = f64::from(plan.microbatches(job));
     match plan.sharding {
         // Whole gradients are summed once: as a scatter and a gather, of gradients both.
-        Sharding::None => beside(scatter * (1.0 + 2.0 / 2.0), backward),
+        Sharding::None => beside(2.0 * scatter, backward),
         Sharding::Optimiser => beside(gather, forward) + beside(scatter, backward),
         Sharding::Gradients => beside(gather, forward) + microbatches * beside(scatter, backward),
         Sharding::Weights => microbatches * (beside(gather, forward) + beside(gather + scatter, backward)),
