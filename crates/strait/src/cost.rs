@@ -2,7 +2,7 @@
 //!
 //! Prices, exchange rates and tariffs are dated on both axes (the day they held, the day they became
 //! public); the parameters of owning are figures with a source. No price is invented: a chip without a
-//! published one is [`Outcome::Unknown`] until a scenario names one.
+//! published one is [`Outcome::Unknown`](crate::figure::Outcome::Unknown) until a scenario names one.
 
 mod assume;
 mod checks;

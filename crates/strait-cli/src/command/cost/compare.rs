@@ -39,8 +39,8 @@ struct Costed {
 pub(super) fn run(args: &CompareArgs, global: &Global) -> Result<Exit> {
     let desk = Desk::open(&args.site, global)?;
     let (chip, rival) = (
-        desk.chips(&[args.chip.clone()])?,
-        desk.chips(&[args.rival.clone()])?,
+        desk.chips(std::slice::from_ref(&args.chip))?,
+        desk.chips(std::slice::from_ref(&args.rival))?,
     );
     let workloads: Vec<&Workload> = if args.workload.is_empty() {
         desk.perf.workloads().iter().collect()

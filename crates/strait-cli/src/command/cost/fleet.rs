@@ -133,7 +133,7 @@ pub(super) fn run(args: &FleetArgs, global: &Global) -> Result<Exit> {
     };
     let stopped = match &args.stopped {
         Some(name) => {
-            let chip = desk.chips(&[name.clone()])?.remove(0).id;
+            let chip = desk.chips(std::slice::from_ref(name))?.remove(0).id;
             let left: Vec<Candidate> = candidates
                 .iter()
                 .filter(|c| c.held || c.chip != chip)
