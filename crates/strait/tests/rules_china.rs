@@ -343,23 +343,41 @@ fn an_exception_sets_aside_what_it_is_an_exception_from_and_says_so() {
 
 #[derive(Deserialize)]
 struct Tariff {
-    id: String,
+    place: String,
+    chips: String,
     low: f64,
+    value: f64,
+    high: f64,
     source: SourceId,
 }
 
-/// The price of power that costs are computed with is the one the subsidy is reported to leave.
+/// Where the subsidy is reported, power for domestic chips costs what it is reported to leave; where the province is
+/// not named, the price lies anywhere from there to what is paid without it.
 #[test]
 fn the_tariff_for_domestic_chips_is_what_the_subsidy_leaves() {
     let data = DataSet::embedded();
-    let tariffs = read_table::<Tariff>(data.get("market/tariffs.csv").unwrap()).unwrap();
-    let tariff = tariffs
-        .iter()
-        .map(|(_, t)| t)
-        .find(|t| t.id == "cn-domestic-2025");
     let by = BOOK.instrument("cn-power-subsidy-2025-11").unwrap();
-    let price = by.subsidy[0].price_cny_per_kwh.unwrap().0.to_string();
-    let tariff = tariff.expect("a tariff for domestic chips");
-    assert_eq!(tariff.low.to_string(), price);
-    assert_eq!(tariff.source.0, *by.source.get_ref());
+    let price: f64 = by.subsidy[0]
+        .price_cny_per_kwh
+        .unwrap()
+        .0
+        .to_string()
+        .parse()
+        .unwrap();
+    let tariffs = read_table::<Tariff>(data.get("market/tariffs.csv").unwrap()).unwrap();
+    let domestic = || tariffs.iter().map(|(_, t)| t).filter(|t| t.chips == "domestic");
+    let mut subsidised: Vec<&str> = Vec::new();
+    for tariff in domestic() {
+        assert_eq!(tariff.source.0, *by.source.get_ref());
+        assert!(tariff.low <= price && price <= tariff.high, "{}", tariff.place);
+        if tariff.value.to_bits() == price.to_bits() {
+            subsidised.push(&tariff.place);
+        }
+    }
+    assert_eq!(subsidised, ["CN-GS", "CN-GZ", "CN-NM"]);
+    assert_eq!(
+        domestic().count(),
+        4,
+        "three provinces and the mainland as a whole"
+    );
 }

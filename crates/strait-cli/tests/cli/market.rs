@@ -62,12 +62,13 @@ fn a_run_tells_bands_dates_and_what_is_assumed() {
         .unwrap();
     assert!(gap["difference"]["median"].as_f64().unwrap() <= 0.0, "{gap}");
     assert_eq!(v["self_sufficiency"].as_array().unwrap().len(), 5);
+    // Of the years after the last observation nothing published can speak.
     assert!(
         v["assumed"]
             .as_array()
             .unwrap()
             .iter()
-            .any(|a| a == "growth_2026")
+            .any(|a| a == "growth_later")
     );
     assert!(v["posterior"]["seed"].as_u64().unwrap() > 0);
 }
