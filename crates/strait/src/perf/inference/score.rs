@@ -10,8 +10,6 @@ use std::collections::BTreeMap;
 
 /// Share of memory that weights and cache may fill, as engines are run.
 pub const USABLE: f64 = 0.9;
-/// A first token later than this was queued, whatever memory says.
-const QUEUED: f64 = 10.0;
 
 /// Why first tokens of disaggregated runs are not scored.
 const APART: &str =
@@ -28,7 +26,7 @@ pub struct ServingScore {
     pub precision: String,
     /// Engine, or `all`.
     pub engine: String,
-    /// `steady`, `queued` (requests waited for room) or `apart` (prompts on replicas of their own).
+    /// `steady`, `queued` (more users than the cache holds, by our count, whatever was measured) or `apart` (prompts on replicas of their own).
     pub regime: &'static str,
     /// Runs are of real models alone.
     pub shapes: &'static str,
@@ -106,7 +104,7 @@ pub fn time<'m>(
                 return Err("by our count not one sequence fits beside the weights".to_owned());
             }
             let users = row.users / row.workers;
-            let queued = users > fits || row.ttft > QUEUED;
+            let queued = users > fits;
             let steps = match &row.apart {
                 None => Steps::of(&decodes, &demand, users.min(fits)),
                 Some(apart) => {
