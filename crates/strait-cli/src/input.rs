@@ -233,14 +233,6 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
     Ok(())
 }
 
-/// The foundry's country of a chip's first logic die, where known.
-pub(crate) fn foundry_country<'a>(catalog: &'a Catalog, chip: &Chip) -> Option<&'a str> {
-    chip.dies
-        .iter()
-        .find(|die| die.logic)
-        .and_then(|die| catalog.foundry_country(die))
-}
-
 /// The same transaction for another chip.
 pub(crate) fn for_chip(tx: &Transaction, id: &ChipId) -> Transaction {
     Transaction {

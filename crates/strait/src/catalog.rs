@@ -136,6 +136,12 @@ impl Catalog {
         self.makers.get(&foundry.value).map(|m| m.country.as_str())
     }
 
+    /// The same of a chip, by its first logic die.
+    pub fn foundry_country_of(&self, chip: &Chip) -> Option<&str> {
+        let logic = chip.dies.iter().find(|die| die.logic)?;
+        self.foundry_country(logic)
+    }
+
     /// Reads a user's own chip file. The register has a source `user` for figures of the user's own;
     /// the chip need not be known to the catalog, nor its vendor.
     ///

@@ -2,7 +2,7 @@
 
 use super::cells::{Cells, RowError};
 use crate::args::Route;
-use crate::input::{Stated, bundle, foundry_country, is_path, read};
+use crate::input::{Stated, bundle, is_path, read};
 use clap::ValueEnum;
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -156,7 +156,7 @@ impl<'a> Asker<'a> {
         Ok(Arc::new(Item::new(
             chip,
             designer,
-            foundry_country(self.catalog, chip),
+            self.catalog.foundry_country_of(chip),
         )))
     }
 

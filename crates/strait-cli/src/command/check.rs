@@ -2,7 +2,7 @@
 
 use crate::args::{CheckArgs, Global};
 use crate::batch::{self, Answered, Baseline, Change};
-use crate::input::{Inputs, bundle, chip, for_chip, foundry_country};
+use crate::input::{Inputs, bundle, chip, for_chip};
 use crate::text::Layout;
 use crate::view::{Block, Page, Section, arithmetic_blocks, explanation, summary, verdict_blocks, word};
 use crate::{Exit, output, text};
@@ -131,7 +131,7 @@ fn left_out(law: &LawBook, as_of: AsOf) -> Vec<String> {
 /// The verdict with the countries that the register of makers gives.
 fn ask(catalog: &Catalog, law: &LawBook, chip: &Chip, tx: &Transaction) -> Result<Verdict> {
     let designer = catalog.designer_country(chip);
-    let foundry = foundry_country(catalog, chip);
+    let foundry = catalog.foundry_country_of(chip);
     law.check(chip, designer, foundry, &for_chip(tx, &chip.id))
         .map_err(|e| miette!("{e}"))
 }

@@ -49,11 +49,7 @@ pub fn charges(
 ) -> Result<Charges, RulesError> {
     let mut ask = Transaction::new(chip.id.clone(), country_of(place), on, known);
     ask.listed = Listed::None;
-    let foundry = chip
-        .dies
-        .iter()
-        .find(|die| die.logic)
-        .and_then(|die| catalog.foundry_country(die));
+    let foundry = catalog.foundry_country_of(chip);
     let verdict = law.check(chip, catalog.designer_country(chip), foundry, &ask)?;
     let applying = verdict
         .us

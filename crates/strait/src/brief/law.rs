@@ -17,11 +17,10 @@ pub(crate) fn check(
 
 /// The chip with the countries that the catalog gives.
 fn part<'a>(library: &'a Library, chip: &'a Chip, ask: &Transaction) -> Part<'a> {
-    let logic = chip.dies.iter().find(|die| die.logic);
     Part {
         chip,
         designer: library.catalog.designer_country(chip),
-        foundry: logic.and_then(|die| library.catalog.foundry_country(die)),
+        foundry: library.catalog.foundry_country_of(chip),
         transaction: Transaction {
             chip: chip.id.clone(),
             ..ask.clone()

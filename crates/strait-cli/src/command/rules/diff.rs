@@ -3,7 +3,7 @@
 use super::timeline::by;
 use crate::args::DiffArgs;
 use crate::batch::{Asker, Chunk, Parts};
-use crate::input::{Inputs, Stated, foundry_country, today};
+use crate::input::{Inputs, Stated, today};
 use crate::output;
 use crate::view::{Page, Section, Table, word};
 use miette::{Result, miette};
@@ -85,7 +85,7 @@ fn of_catalog<'a>(
             parts.push(Part {
                 chip,
                 designer,
-                foundry: foundry_country(catalog, chip),
+                foundry: catalog.foundry_country_of(chip),
                 transaction: stated.tx,
             });
         }
@@ -124,7 +124,7 @@ fn rows<'a>(
                     parts.push(Part {
                         chip,
                         designer: catalog.designer_country(chip),
-                        foundry: foundry_country(catalog, chip),
+                        foundry: catalog.foundry_country_of(chip),
                         transaction: Transaction { ..row.stated.tx },
                     });
                 }

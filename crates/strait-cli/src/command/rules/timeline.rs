@@ -1,7 +1,7 @@
 //! `strait rules timeline`.
 
 use crate::args::TransactionArgs;
-use crate::input::{Inputs, chip, foundry_country};
+use crate::input::{Inputs, chip};
 use crate::view::{Page, Section, Table};
 use miette::Result;
 use serde_json::{Value, json};
@@ -26,7 +26,7 @@ pub(super) fn run(
     let part = Part {
         chip: &named.chip,
         designer: catalog.designer_country(&named.chip),
-        foundry: foundry_country(catalog, &named.chip),
+        foundry: catalog.foundry_country_of(&named.chip),
         transaction: tx.clone(),
     };
     let events = law.timeline(&part);

@@ -2,7 +2,7 @@
 
 use super::Knowledge;
 use crate::brief::{Library, law::ABROAD};
-use crate::catalog::{Chip, ChipId};
+use crate::catalog::ChipId;
 use crate::market::dynamics::{AccessShare, Cell, Environment, GoodSpec, Month, Specification};
 use crate::rules::{
     AsOf, Channel, ChinaState, Findings, Item, Knower, LawDay, Listed, Site, SupplyEffect, Ternary,
@@ -62,13 +62,6 @@ pub(super) fn fill(library: &Library, spec: &Specification, known: Knowledge, en
     }
 }
 
-fn foundry<'a>(library: &'a Library, chip: &Chip) -> Option<&'a str> {
-    chip.dies
-        .iter()
-        .find(|die| die.logic)
-        .and_then(|die| library.catalog.foundry_country(die))
-}
-
 fn buyer(spec: &Specification, p: usize, n: usize, law: &LawDay<'_>) -> Transaction {
     let point = &spec.points[p];
     let offshore = point.site == Site::Offshore;
@@ -106,7 +99,7 @@ fn of_day(
             let item = Item::new(
                 chip,
                 library.catalog.designer_country(chip),
-                foundry(library, chip),
+                library.catalog.foundry_country_of(chip),
             );
             for (p, point) in spec.points.iter().enumerate().filter(|(_, p)| !p.grey_only) {
                 for (n, (_, weight)) in point.buyers.iter().enumerate() {
@@ -161,7 +154,7 @@ fn levy(library: &Library, good: &GoodSpec, law: &LawDay<'_>, month: Month) -> f
     let item = Item::new(
         chip,
         library.catalog.designer_country(chip),
-        foundry(library, chip),
+        library.catalog.foundry_country_of(chip),
     );
     let mut ask = buyer(spec, 0, 0, law);
     ask.chip = chip.id.clone();
