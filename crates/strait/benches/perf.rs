@@ -89,7 +89,7 @@ fn inference(c: &mut Criterion) {
         let model = perf.model(&ModelId(name.into())).expect("shipped");
         let setup = Setup {
             model,
-            formats: Formats::usual(&system),
+            formats: Formats::named(Formats::usual_name(&system)).unwrap(),
             spread: Spread::tensor(chips),
             system,
             engine: None,

@@ -49,7 +49,7 @@ fn setup(of: &str, on: &str, spread: Spread) -> Setup<'static> {
     let system = system(on);
     Setup {
         model: model(of),
-        formats: Formats::usual(&system),
+        formats: Formats::named(Formats::usual_name(&system)).unwrap(),
         spread,
         system,
         engine: None,

@@ -6,13 +6,7 @@ use strait::perf::inference::{Demand, Limits};
 use strait::perf::{Limit, Model};
 
 /// One table of ways to serve, one of operators where they were asked for.
-pub(crate) fn page(
-    model: &Model,
-    demand: &Demand,
-    limits: &Limits,
-    factors: [f64; 2],
-    found: &[Found],
-) -> Page {
+pub(crate) fn page(model: &Model, demand: &Demand, limits: &Limits, found: &[Found]) -> Page {
     let mut section = Section::new("Ways to serve");
     let asked = match (limits.ttft.is_finite(), limits.tpot.is_finite()) {
         (false, false) => "no limit is set".to_owned(),
@@ -24,14 +18,14 @@ pub(crate) fn page(
     };
     section.text(format!(
         "{} with prompts of {:.0} and answers of {:.0} tokens; {asked}. Users send their next request when the last \
-         is answered. By runs left out of the fit, times to a first token are right within a factor of {:.1} and times \
-         per token within {:.1} in nine of ten cases.",
-        model.name, demand.input, demand.output, factors[0], factors[1]
+         is answered.",
+        model.name, demand.input, demand.output
     ));
     let mut table = Table::new(
         "",
         &[
             "chip",
+            "format",
             "replica",
             "users",
             "first token",
@@ -53,6 +47,7 @@ pub(crate) fn page(
             }
             table.row([
                 w.chip.clone(),
+                f.precision.clone().unwrap_or_default(),
                 spread,
                 format!("{:.0}", w.users),
                 within(w.ttft_s),
@@ -63,6 +58,7 @@ pub(crate) fn page(
         }
     }
     section.table(table);
+    section.items("How far off:", accuracy(found));
     let unable = found
         .iter()
         .filter_map(|f| Some(format!("{}: {}", f.chip, f.why.as_ref()?)))
@@ -91,6 +87,31 @@ pub(crate) fn page(
         sections,
         ..Page::default()
     }
+}
+
+/// What is known of the error on each chip that has an answer.
+fn accuracy(found: &[Found]) -> Vec<String> {
+    let answered = || found.iter().filter(|f| !f.ways.is_empty());
+    let mut lines = Vec::new();
+    if let Some([ttft, tpot]) = answered().find_map(|f| f.within90) {
+        let chips: Vec<_> = answered()
+            .filter(|f| f.within90.is_some())
+            .map(|f| f.chip.as_str())
+            .collect();
+        lines.push(format!(
+            "{}: by measured runs, each chip left out of the fit in turn, times to a first token are right within a \
+             factor of {ttft:.1} and times per token within {tpot:.1} in nine of ten cases",
+            chips.join(", ")
+        ));
+    }
+    lines.extend(answered().filter(|f| f.within90.is_none()).map(|f| {
+        format!(
+            "{}: unknown; no served run of a chip of this maker was read, and the software is taken to be as good as \
+             that on the chips that were. A measured run would tell (strait validate perf --measured)",
+            f.chip
+        )
+    }));
+    lines
 }
 
 fn bound(limit: Limit) -> &'static str {

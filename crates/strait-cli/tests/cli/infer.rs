@@ -29,7 +29,28 @@ fn a_sweep_trades_speed_for_a_user_against_tokens_a_chip() {
     // One user at a time waits for memory alone: the H20 has more bandwidth than the H100.
     let first = |i: usize| chips[i]["ways"][0]["tpot_s"].as_f64().unwrap();
     assert!(first(1) < first(0));
-    assert!(v["strait"]["interval90"]["tpot"].as_f64().unwrap() > 1.0);
+    for chip in chips {
+        assert_eq!(chip["precision"], "fp8");
+        assert!(chip["within90"][1].as_f64().unwrap() > 1.0);
+    }
+}
+
+#[test]
+fn no_error_is_claimed_for_a_maker_never_measured() {
+    let ask = "run infer llama-3.1-70b --on h20,ascend-910c --users 8";
+    let args: Vec<&str> = ask.split(' ').collect();
+    let v = json(&args);
+    let chips = v["chips"].as_array().unwrap();
+    assert!(chips[0]["within90"].is_array());
+    assert_eq!(chips[1]["chip"], "huawei-ascend-910c");
+    assert!(!chips[1]["ways"].as_array().unwrap().is_empty());
+    assert!(chips[1].get("within90").is_none());
+    let said = strait(&args);
+    assert!(
+        said.out.contains("huawei-ascend-910c: unknown; no served run"),
+        "{}",
+        said.out
+    );
 }
 
 #[test]

@@ -9,7 +9,7 @@ use crate::{Exit, output, text};
 use miette::{Result, miette};
 use serde::Serialize;
 use serde_json::json;
-use strait::catalog::{Catalog, Chip};
+use strait::catalog::{Catalog, Chip, ChipId};
 use strait::figure::Need;
 use strait::perf::inference::{
     Demand, Formats, Inference, Limits, Line, Operating, Replica, Setup, Spread, StepBatch, System, apart,
@@ -49,6 +49,13 @@ pub(crate) struct Way {
 #[derive(Debug, Serialize)]
 pub(crate) struct Found {
     pub(crate) chip: String,
+    /// Format of large products.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) precision: Option<String>,
+    /// Factors by which times to a first token and per token may be off at 90 %; absent where no chip of the
+    /// maker was ever measured, so that nobody knows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) within90: Option<[f64; 2]>,
     pub(crate) ways: Vec<Way>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) why: Option<String>,
@@ -91,9 +98,19 @@ pub(crate) fn run(args: &InferArgs, global: &Global) -> Result<Exit> {
         Some(name) => Some(input::chip(&catalog, name)?.chip),
         None => None,
     };
+    let factors = inference.factors();
+    let vendors: Vec<&str> = inference
+        .measured()
+        .iter()
+        .filter_map(|id| Some(catalog.get(&ChipId(id.clone()))?.vendor.as_str()))
+        .collect();
     let mut found = Vec::new();
     for name in &args.on {
         let chip = input::chip(&catalog, name)?.chip;
+        let known = [Some(&chip), decodes.as_ref()]
+            .into_iter()
+            .flatten()
+            .all(|chip| vendors.contains(&chip.vendor.as_str()));
         let (ways, why, operators) = match asked.ways(&chip, decodes.as_ref()) {
             Ok((ways, operators)) if ways.is_empty() => (ways, Some(asked.none()), operators),
             Ok((ways, operators)) => (ways, None, operators),
@@ -101,6 +118,8 @@ pub(crate) fn run(args: &InferArgs, global: &Global) -> Result<Exit> {
         };
         found.push(Found {
             chip: chip.id.0.clone(),
+            precision: asked.word(&chip),
+            within90: known.then_some(factors),
             ways,
             why,
             operators: operators.filter(|_| args.explain),
@@ -109,15 +128,14 @@ pub(crate) fn run(args: &InferArgs, global: &Global) -> Result<Exit> {
     if let Some(path) = &args.out {
         columns::write(path, &rows(&found))?;
     }
-    let factors = inference.factors();
     if global.json {
         let about = json!({ "version": env!("CARGO_PKG_VERSION"), "data": inputs.data.version(),
             "scenario": global.scenario, "model": model.id, "engine": args.engine.map(|e| e.name()),
             "input_tokens": demand.input, "output_tokens": demand.output,
-            "interval90": { "ttft": factors[0], "tpot": factors[1] } });
+            "measured": inference.measured() });
         output::print_json(&json!({ "strait": about, "chips": found }))?;
     } else {
-        let page = view::page(&model, &demand, &limits, factors, &found);
+        let page = view::page(&model, &demand, &limits, &found);
         output::print(&text::page(&page, Layout::of_stdout(true)))?;
     }
     let nothing = found.iter().all(|f| f.ways.is_empty());
@@ -137,20 +155,28 @@ struct Asked<'a> {
 type Ways = (Vec<Way>, Option<Vec<Line>>);
 
 impl Asked<'_> {
+    /// Name of the format that a chip serves in.
+    fn word(&self, chip: &Chip) -> Option<String> {
+        let usual = || System::of(chip).ok().map(|s| Formats::usual_name(&s).to_owned());
+        self.args.precision.clone().or_else(usual)
+    }
+
     fn setup(&self, chip: &Chip) -> std::result::Result<Setup<'_>, Vec<Need>> {
         let system = System::of(chip)?;
-        let formats = match &self.args.precision {
-            None => Formats::usual(&system),
-            Some(word) => Formats::named(word).ok_or_else(|| {
-                vec![Need {
-                    fact: format!("a format called `{word}`"),
-                    flag: Some("--precision".to_owned()),
-                    why: "those with fitted kernels are bf16, fp8, fp8_block, nvfp4, int8, int8_wo, int4_wo"
-                        .to_owned(),
-                    flips: Vec::new(),
-                }]
-            })?,
-        };
+        let word = self
+            .args
+            .precision
+            .as_deref()
+            .unwrap_or(Formats::usual_name(&system));
+        let formats = Formats::named(word).ok_or_else(|| {
+            vec![Need {
+                fact: format!("a format called `{word}`"),
+                flag: Some("--precision".to_owned()),
+                why: "those with fitted kernels are bf16, fp8, fp8_block, nvfp4, int8, int8_wo, int4_wo"
+                    .to_owned(),
+                flips: Vec::new(),
+            }]
+        })?;
         Ok(Setup {
             model: self.model,
             formats,

@@ -57,6 +57,12 @@ impl Inference {
         })
     }
 
+    /// Chips whose measured runs the fit rests on.
+    #[must_use]
+    pub fn measured(&self) -> &[String] {
+        &self.fit.chips
+    }
+
     /// Factor by which a time to first token and a time per token may be off, each way, at 90 %.
     #[must_use]
     pub fn factors(&self) -> [f64; 2] {
@@ -65,17 +71,16 @@ impl Inference {
 }
 
 impl Formats {
-    /// The format a chip is usually served in: FP8 where its matrix units have it, else INT8, else 16 bits.
+    /// Name of the format a chip is usually served in: FP8 where its matrix units have it, else INT8, else 16 bits.
     #[must_use]
-    pub fn usual(system: &System) -> Self {
-        let word = if system.device.peak8 > 0.0 {
+    pub fn usual_name(system: &System) -> &'static str {
+        if system.device.peak8 > 0.0 {
             "fp8"
         } else if system.device.peak_int8 > 0.0 {
             "int8"
         } else {
             "bf16"
-        };
-        Self::named(word).unwrap_or(Self::all(Precision::BF16, 2.0))
+        }
     }
 
     /// One precision throughout; the cache has one byte beside floating-point products of eight bits or fewer.
