@@ -2,7 +2,9 @@
 
 use super::{Bench, Claim, ClaimVerdict};
 use crate::figure::{Outcome, Quantity};
-use crate::rules::{ChinaState, Classification, License, SupplyEffect, Transaction, Verdict, metrics};
+use crate::rules::{
+    ChinaState, Classification, Instrument, License, State, SupplyEffect, Transaction, Verdict, metrics,
+};
 use crate::scenario::Side;
 use jiff::civil::{Date, date};
 
@@ -77,27 +79,51 @@ fn designed(bench: &Bench<'_>) -> Option<Claim> {
 
 fn administrations(bench: &Bench<'_>) -> Option<Claim> {
     let change = date(2025, 1, 20);
-    let dates: Vec<Date> = bench
-        .library
-        .law
-        .instruments()
-        .iter()
-        .filter(|i| i.side == Side::Us && !i.classify.is_empty())
-        .filter_map(|i| i.status.iter().map(|s| s.get_ref().from.first()).min())
-        .collect();
-    let first = dates.iter().min()?;
-    let (before, after) = (
-        dates.iter().filter(|d| **d < change).count(),
-        dates.iter().filter(|d| **d >= change).count(),
-    );
+    let us = || {
+        let all = bench.library.law.instruments().iter();
+        all.filter(|i| i.side == Side::Us).filter_map(|i| {
+            let begun = i
+                .status
+                .iter()
+                .map(|s| s.get_ref())
+                .filter(|s| s.state == State::InForce);
+            Some((i, begun.map(|s| s.from.first()).min()?))
+        })
+    };
+    let table = us()
+        .filter(|(i, _)| !i.classify.is_empty())
+        .map(|(_, day)| day)
+        .min()?;
+    let restricts = |i: &Instrument| {
+        !(i.classify.is_empty() && i.require.is_empty() && i.product.is_empty() && i.prohibition.is_empty())
+    };
+    let since = |day: &Date| *day >= change;
+    let (after, before): (Vec<Date>, Vec<Date>) = us()
+        .filter(|(i, _)| restricts(i))
+        .map(|(_, day)| day)
+        .partition(since);
+    let verdict = match (since(&table), !after.is_empty()) {
+        (true, true) => ClaimVerdict::Supported,
+        (false, false) => ClaimVerdict::Contradicted,
+        _ => ClaimVerdict::DependsOnDate,
+    };
     Some(Claim {
         n: 2,
         claim: "The policies solidified under Trump and have intensified since",
-        test: format!("first day of every US instrument with a classification table, before and from {change}: the first one from that day on supports it"),
-        figure: format!("the first is of {first}; {before} before {change}, {after} since"),
+        test: format!(
+            "US instruments in force that classify, ask for a license by list or letter, or prohibit: the first table of \
+             thresholds from {change} on supports its first half, any of them since then its second"
+        ),
+        figure: format!(
+            "the first table is of {table}; of those that restrict {} began before {change}, {} since",
+            before.len(),
+            after.len()
+        ),
         band: None,
-        verdict: if *first >= change { ClaimVerdict::Supported } else { ClaimVerdict::Contradicted },
-        remark: "thresholds date from October 2022 and October 2023; the license for the H20 from April 2025: what hardened for that chip hardened later".into(),
+        verdict,
+        remark: "thresholds date from October 2022 and October 2023, before that day; the license for the H20 from April \
+                 2025: what hardened for that chip hardened later"
+            .into(),
     })
 }
 
