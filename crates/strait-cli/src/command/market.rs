@@ -5,7 +5,7 @@ use crate::args::{Global, MarketArgs, MarketCommand, MarketRunArgs};
 use crate::input::{Inputs, bundle, scenario, today};
 use crate::text::Layout;
 use crate::view::{Shown, market_page};
-use crate::{Exit, output, text};
+use crate::{Exit, output, revision, text};
 use jiff::civil::Date;
 use miette::{Result, miette};
 use serde_json::json;
@@ -41,6 +41,8 @@ pub(crate) struct World {
     pub(crate) env: Environment,
     pub(crate) priors: Priors,
     pub(crate) held: Vec<(usize, f64)>,
+    /// Short hash of program, data and scenario: paths kept in a file are of these alone.
+    pub(crate) read: String,
 }
 
 impl World {
@@ -57,6 +59,7 @@ impl World {
             env,
             priors: library.dynamics.priors.clone(),
             held: held(&scenario.market),
+            read: revision::short(&(env!("CARGO_PKG_VERSION"), inputs.data.version(), scenario)),
             library,
         })
     }
@@ -210,14 +213,17 @@ fn ensemble(
     let run = world.run(args.seed);
     let mut out = Ensemble::new(variables(&world.env, detail));
     let key = format!(
-        "{label}/{}/{}/{}",
+        "{label}/{}/{}/{}/{}",
+        world.read,
         args.seed,
         world.env.known,
         out.variables.len()
     );
     if let Some(path) = file.filter(|p| p.exists()) {
         out.values = super::market_files::kept(path, &key)?;
-        out.values.truncate(args.draws / BLOCK * BLOCK);
+        // A last block that was cut short, here or there, is drawn again whole.
+        let whole = out.values.len().min(args.draws) / BLOCK * BLOCK;
+        out.values.truncate(whole);
     }
     let blocks = args.draws.div_ceil(BLOCK);
     while out.values.len() < args.draws {

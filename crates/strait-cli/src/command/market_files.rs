@@ -150,7 +150,7 @@ fn columns(rows: &[Row]) -> Columns {
 pub(crate) fn kept(path: &Path, key: &str) -> Result<Vec<Vec<f32>>> {
     let other = || {
         miette!(
-            help = "delete it, or give the same scenario, --seed, --known and --show",
+            help = "delete it, or give the same data, scenario, --seed, --known and --show",
             "`{}` keeps blocks of another run",
             path.display()
         )

@@ -94,6 +94,36 @@ fn files_of_three_formats_hold_the_same_run() {
 }
 
 #[test]
+fn a_run_that_was_stopped_goes_on_where_it_was_and_never_from_other_inputs() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |more: &[&str]| strait_in(folder.path(), &[&RUN[..], &["2026-Q1..2026-Q1"], more].concat());
+    let scenario = |goods: &str| {
+        let text = format!("[[market]]\nverb = \"ban\"\nfrom = \"2026-01\"\ngoods = [\"{goods}\"]\n");
+        std::fs::write(folder.path().join("s.toml"), text).unwrap();
+    };
+    scenario("nvidia-h20");
+    let run = ["--scenario", "s.toml", "--json", "--checkpoint", "kept"];
+    let fewer = at(&run);
+    assert_eq!(fewer.code, 0, "{}", fewer.err);
+    // Twenty paths are kept; a run of more goes on from them and is what it would have been alone.
+    let more = |args: &[&str]| {
+        let mut all: Vec<&str> = RUN.to_vec();
+        all[5] = "26";
+        strait_in(folder.path(), &[&all[..], &["2026-Q1..2026-Q1"], args].concat())
+    };
+    let resumed = more(&run);
+    let alone = more(&run[..3]);
+    assert_eq!(resumed.code, 0, "{}", resumed.err);
+    assert_eq!(resumed.out, alone.out);
+    assert_ne!(resumed.out, fewer.out);
+    // The same name, another content.
+    scenario("nvidia-h200");
+    let other = at(&run);
+    assert_eq!(other.code, 2, "{}", other.out);
+    assert!(other.err.contains("keeps blocks of another run"), "{}", other.err);
+}
+
+#[test]
 fn what_it_cannot_do_is_told() {
     refused(
         &["market", "run", "--show", "moods"],
