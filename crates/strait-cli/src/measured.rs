@@ -5,7 +5,7 @@ use miette::{Result, miette};
 use std::fs;
 use std::path::{Path, PathBuf};
 use strait::catalog::{Catalog, ChipId};
-use strait::data::{DataSet, Problem};
+use strait::data::DataSet;
 use strait::perf::measured::{Cell, Harness, Records, Row, Skipped, rows};
 
 #[cfg(feature = "parquet")]
@@ -29,9 +29,7 @@ pub(crate) struct Folder {
 /// Reads every table of a folder, in order of name.
 pub(crate) fn read(folder: &Path, map: &[String], data: &DataSet, catalog: &Catalog) -> Result<Folder> {
     const FILE: &str = "perf/systems.toml";
-    let file = data
-        .get(FILE)
-        .ok_or_else(|| Problem::in_file(FILE, "the file is missing"))?;
+    let file = data.require(FILE)?;
     let mut harness = Harness::read(file, &catalog.sources).map_err(bundle)?;
     mapped(map, catalog, &mut harness)?;
     let mut files = tables(folder)?;

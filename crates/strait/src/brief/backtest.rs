@@ -73,9 +73,7 @@ impl Library {
 
 fn origins(data: &DataSet) -> Result<Vec<Origin>, Problems> {
     const FILE: &str = "market/backtest.toml";
-    let file = data
-        .get(FILE)
-        .ok_or_else(|| Problem::in_file(FILE, "the file is missing"))?;
+    let file = data.require(FILE)?;
     let raw: File = toml::from_str(file.text).map_err(|e| Problem::from_toml(FILE, file.text, &e))?;
     Ok(raw
         .origin

@@ -72,10 +72,7 @@ impl Bench<'_> {
     /// A shipped scenario that changes the market alone, over the same draws.
     pub(crate) fn scenario(&self, id: &str) -> Result<Ensemble, Problems> {
         let path = format!("scenarios/{id}.toml");
-        let file = self
-            .data
-            .get(&path)
-            .ok_or_else(|| Problem::in_file(&path, "the file is missing"))?;
+        let file = self.data.require(&path)?;
         let scenario = Scenario::read(file.path, file.text)?;
         let mut env = self.env.clone();
         for change in &scenario.market {

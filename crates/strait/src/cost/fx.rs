@@ -1,7 +1,7 @@
 //! Exchange rates: a dated series where the latest earlier row counts.
 
 use super::checks;
-use crate::data::{DataSet, Problem, Problems, read_table};
+use crate::data::{DataSet, Problems, read_table};
 use crate::figure::{FigureRef, Grade, Place, SourceId, Sources, When};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -40,9 +40,7 @@ pub(crate) struct Rates(Vec<(Place, FxRow)>);
 
 impl Rates {
     pub(crate) fn read(data: &DataSet, sources: &Sources) -> Result<Self, Problems> {
-        let file = data
-            .get(FX)
-            .ok_or_else(|| Problem::in_file(FX, "the file is missing"))?;
+        let file = data.require(FX)?;
         let mut problems = Problems::default();
         let mut rows = read_table::<FxRow>(file)?;
         for (place, row) in &rows {

@@ -178,9 +178,7 @@ pub(crate) struct Parameters(Vec<Entry>);
 
 impl Parameters {
     pub(crate) fn read(data: &DataSet, sources: &Sources) -> Result<Self, Problems> {
-        let file = data
-            .get(PARAMETERS)
-            .ok_or_else(|| Problem::in_file(PARAMETERS, "the file is missing"))?;
+        let file = data.require(PARAMETERS)?;
         let raw: BTreeMap<Spanned<String>, RawFigure> =
             toml::from_str(file.text).map_err(|error| Problem::from_toml(file.path, file.text, &error))?;
         let mut reader = Reader::new(file, sources, None);

@@ -215,9 +215,7 @@ pub(crate) fn read_prices(
     sources: &Sources,
     names: &ChipNames,
 ) -> Result<Vec<PriceRow>, Problems> {
-    let file = data
-        .get(PRICES)
-        .ok_or_else(|| Problem::in_file(PRICES, "the file is missing"))?;
+    let file = data.require(PRICES)?;
     let mut problems = Problems::default();
     let mut seen = BTreeSet::new();
     let mut rows = Vec::new();

@@ -54,9 +54,7 @@ pub(crate) struct Tariffs(Vec<(Place, TariffRow)>);
 
 impl Tariffs {
     pub(crate) fn read(data: &DataSet, sources: &Sources) -> Result<Self, Problems> {
-        let file = data
-            .get(TARIFFS)
-            .ok_or_else(|| Problem::in_file(TARIFFS, "the file is missing"))?;
+        let file = data.require(TARIFFS)?;
         let mut problems = Problems::default();
         let mut seen = BTreeSet::new();
         let rows = read_table::<TariffRow>(file)?;

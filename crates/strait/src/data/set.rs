@@ -1,5 +1,6 @@
 //! A set of named texts, and the version of what it holds.
 
+use super::Problem;
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -53,6 +54,15 @@ impl DataSet {
         self.files
             .get_key_value(path)
             .map(|(path, text)| DataFile { path, text })
+    }
+
+    /// The file at `path`, which must be there.
+    ///
+    /// # Errors
+    /// That it is missing.
+    pub fn require(&self, path: &str) -> Result<DataFile<'_>, Problem> {
+        self.get(path)
+            .ok_or_else(|| Problem::in_file(path, "the file is missing"))
     }
 
     /// Files below a folder (`chips/`, `rules/us/`), in order of path.

@@ -15,7 +15,7 @@ pub use score::{NodeError, NodeScores};
 pub(crate) use activity::share_of_board_power;
 
 use super::Performance;
-use crate::data::{DataSet, Problem, Problems};
+use crate::data::{DataSet, Problems};
 use crate::figure::{Estimate, JoulesPerToken, Quantity, Sources, Watts};
 use serde::Serialize;
 
@@ -45,10 +45,7 @@ impl EnergyModel {
     /// # Errors
     /// Every problem of both files.
     pub fn load(data: &DataSet, sources: &Sources) -> Result<Self, Problems> {
-        let file = |path: &'static str| {
-            data.get(path)
-                .ok_or_else(|| Problems::from(Problem::in_file(path, "the file is missing")))
-        };
+        let file = |path: &'static str| data.require(path);
         Ok(Self {
             node: node::read(file("perf/energy.toml")?, sources)?,
             rows: measured::read(file("validation/node_power.csv")?, sources)?,

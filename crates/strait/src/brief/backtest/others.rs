@@ -28,9 +28,7 @@ const COMPANIES: [&str; 2] = ["NVIDIA", "AMD"];
 /// Forecasts in the order of the files; rows of `forecasts.csv` stand for the rows of `china_share.csv` they name.
 pub(super) fn published(data: &DataSet, shares: &[PublishedShare]) -> Result<Vec<Published>, Problems> {
     const FILE: &str = "market/forecasts.csv";
-    let file = data
-        .get(FILE)
-        .ok_or_else(|| Problem::in_file(FILE, "the file is missing"))?;
+    let file = data.require(FILE)?;
     let mut problems = Problems::default();
     let mut out = Vec::new();
     let mut named = Vec::new();
