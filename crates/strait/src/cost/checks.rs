@@ -1,8 +1,9 @@
 //! Checks that every table of `cost` makes of its rows.
 
-use crate::data::{DataSet, Problem, Problems, nearest};
+use crate::data::{DataSet, Problem, Problems, nearest, read_table};
 use crate::figure::{Grade, Place, SourceId, Sources, When};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use std::collections::BTreeSet;
 
 /// Notes a source that is not registered, or a grade better than the source allows.
@@ -58,6 +59,42 @@ pub(crate) fn unique(problems: &mut Problems, seen: &mut BTreeSet<String>, id: &
         let message = format!("row `{id}` stands twice");
         problems.push(Problem::at(place.clone(), message).help("give the second one its own id"));
     }
+}
+
+/// What every published figure that ours stand beside says of itself.
+pub(crate) struct Published<'r> {
+    pub(crate) id: &'r str,
+    pub(crate) chip: &'r str,
+    /// Two-letter code.
+    pub(crate) country: &'r str,
+    /// Ends of the figure.
+    pub(crate) ends: [f64; 2],
+    pub(crate) source: &'r SourceId,
+    pub(crate) grade: Grade,
+}
+
+/// Reads a table of published figures, noting what is wrong with a row; `head` says where a row has what.
+///
+/// # Errors
+/// A table that is missing or cannot be read.
+pub(crate) fn published<R: DeserializeOwned>(
+    data: &DataSet,
+    path: &str,
+    sources: &Sources,
+    problems: &mut Problems,
+    head: impl Fn(&R) -> Published<'_>,
+) -> Result<Vec<(Place, R)>, Problems> {
+    let rows = read_table::<R>(data.require(path)?)?;
+    let (names, mut seen) = (ChipNames::read(data), BTreeSet::new());
+    for (place, row) in &rows {
+        let row = head(row);
+        unique(problems, &mut seen, row.id, place);
+        source(problems, sources, row.source, row.grade, place);
+        interval(problems, row.ends[0], row.ends[1], place);
+        country_code(problems, row.country, place);
+        names.check(problems, row.chip, place);
+    }
+    Ok(rows)
 }
 
 /// Whether a row dated `date` and public from `known_from` may be used on `on` with the knowledge of

@@ -1,15 +1,14 @@
 //! Power, shares and chip-hours beside published ones: `data/validation/cost_published.csv`.
 
-use super::checks::{self, ChipNames};
+use super::checks;
 use super::service::best_scale;
 use super::validate::{Score, score};
 use super::{CostModel, Use, hourly, need, tokens};
 use crate::catalog::{Chip, ChipId};
-use crate::data::{DataSet, Problem, Problems, read_table};
+use crate::data::{DataSet, Problem, Problems};
 use crate::figure::{Estimate, Grade, Outcome, Quantity, Ratio, SourceId, Sources, When};
 use crate::perf::{ModelId, PerfModel, Scale, Workload, WorkloadClass, WorkloadId};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
 
 const FILE: &str = "validation/cost_published.csv";
 /// Tokens of a sequence of the runs in the file.
@@ -96,6 +95,19 @@ pub struct PublishedChecks {
     pub by_source: Vec<(SourceId, Score)>,
 }
 
+impl Row {
+    fn head(&self) -> checks::Published<'_> {
+        checks::Published {
+            id: &self.id,
+            chip: &self.chip,
+            country: &self.place,
+            ends: [self.low, self.high],
+            source: &self.source,
+            grade: self.grade,
+        }
+    }
+}
+
 impl CostModel {
     /// Compares power, shares and chip-hours with every published figure, each at its own day; `find` looks a chip up
     /// and says whether it is domestic in a place.
@@ -109,18 +121,10 @@ impl CostModel {
         perf: &PerfModel,
         find: impl Fn(&str, &str) -> Option<(&'c Chip, bool)>,
     ) -> Result<PublishedChecks, Problems> {
-        let file = data
-            .get(FILE)
-            .ok_or_else(|| Problem::in_file(FILE, "the file is missing"))?;
-        let names = ChipNames::read(data);
-        let (mut problems, mut seen) = (Problems::default(), BTreeSet::new());
+        let mut problems = Problems::default();
+        let rows = checks::published(data, FILE, sources, &mut problems, Row::head)?;
         let mut found = Vec::new();
-        for (place, row) in read_table::<Row>(file)? {
-            checks::unique(&mut problems, &mut seen, &row.id, &place);
-            checks::source(&mut problems, sources, &row.source, row.grade, &place);
-            checks::interval(&mut problems, row.low, row.high, &place);
-            checks::country_code(&mut problems, &row.place, &place);
-            names.check(&mut problems, &row.chip, &place);
+        for (place, row) in rows {
             let run = row.model.is_some() && row.tokens.is_some() && row.chips.is_some();
             if (row.quantity == Published::ChipHours) != run {
                 let message = format!("row `{}` and its `model`, `tokens` and `chips`", row.id);

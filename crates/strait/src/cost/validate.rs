@@ -1,13 +1,13 @@
 //! Owned cost against published figures: `data/validation/ownership_cost.csv`.
 
 use super::CostModel;
-use super::checks::{self, ChipNames};
+use super::checks;
 use super::prices::Currency;
 use crate::catalog::{Chip, ChipId};
-use crate::data::{DataSet, Problem, Problems, read_table};
+use crate::data::{DataSet, Problems};
 use crate::figure::{Estimate, Grade, Need, Outcome, Quantity, Ratio, SourceId, Sources, UsdPerHour, When};
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 const FILE: &str = "validation/ownership_cost.csv";
 
@@ -118,6 +118,19 @@ fn summary(rows: &[Scored]) -> Score {
     }
 }
 
+impl Row {
+    fn head(&self) -> checks::Published<'_> {
+        checks::Published {
+            id: &self.id,
+            chip: &self.chip,
+            country: &self.place,
+            ends: [self.value; 2],
+            source: &self.source,
+            grade: self.grade,
+        }
+    }
+}
+
 impl CostModel {
     /// Compares the cost of an owned hour with every published figure, each at its own day and with the
     /// knowledge of that day; `find` looks a chip up and says whether it is domestic in a place.
@@ -130,18 +143,10 @@ impl CostModel {
         sources: &Sources,
         find: impl Fn(&str, &str) -> Option<(&'c Chip, bool)>,
     ) -> Result<Validation, Problems> {
-        let file = data
-            .get(FILE)
-            .ok_or_else(|| Problem::in_file(FILE, "the file is missing"))?;
-        let names = ChipNames::read(data);
-        let (mut problems, mut seen) = (Problems::default(), BTreeSet::new());
+        let mut problems = Problems::default();
+        let rows = checks::published(data, FILE, sources, &mut problems, Row::head)?;
         let mut found = Vec::new();
-        for (place, row) in read_table::<Row>(file)? {
-            checks::unique(&mut problems, &mut seen, &row.id, &place);
-            checks::source(&mut problems, sources, &row.source, row.grade, &place);
-            checks::interval(&mut problems, row.value, row.value, &place);
-            checks::country_code(&mut problems, &row.place, &place);
-            names.check(&mut problems, &row.chip, &place);
+        for (_, row) in rows {
             found.push(self.check_row(&row, &find));
         }
         let tests = || found.iter().filter(|c| c.for_use == Use::Test);
