@@ -34,6 +34,7 @@ pub use workload::Workload;
 use crate::data::{DataFile, DataSet, Problem, Problems};
 use crate::figure::{FigureRef, Sources};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Architectures, workloads, achieved shares and system factors: everything but the chip.
 #[derive(Debug, Clone)]
@@ -85,8 +86,16 @@ impl PerfModel {
             .and_then(|file| keep(family::read_fit(file, sources), &mut problems));
         let rows = file(data, "validation/performance.csv", &mut problems)
             .and_then(|file| keep(validate::read_rows(file, sources, &models), &mut problems));
-        let inference = keep(inference::Inference::load(data), &mut problems);
-        let training = keep(training::Training::load(data, sources, &models), &mut problems);
+        let kernels = keep(kernels::load(data), &mut problems).map(Arc::new);
+        let inference = kernels
+            .clone()
+            .and_then(|kernels| keep(inference::Inference::load(data, kernels), &mut problems));
+        let training = kernels.and_then(|kernels| {
+            keep(
+                training::Training::load(data, kernels, sources, &models),
+                &mut problems,
+            )
+        });
         match (families, fit, rows, inference, training) {
             (Some(families), Some((fit, fit_refs)), Some(rows), Some(inference), Some(training)) => problems
                 .or(Self {
@@ -157,9 +166,5 @@ fn keep<T>(read: Result<T, Problems>, problems: &mut Problems) -> Option<T> {
 }
 
 fn file<'a>(data: &'a DataSet, path: &str, problems: &mut Problems) -> Option<DataFile<'a>> {
-    let file = data.get(path);
-    if file.is_none() {
-        problems.push(Problem::in_file(path, "the file is missing"));
-    }
-    file
+    keep(data.require(path).map_err(Problems::from), problems)
 }

@@ -11,7 +11,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::Path;
 use strait::catalog::Catalog;
-use strait::data::Problem;
 use strait::perf::PerfModel;
 use strait::perf::kernels::{self, Evaluation, Groups, Score, Settings, evaluate, leave_one_out};
 use strait::perf::measured::{RealShapes, Skipped};
@@ -100,12 +99,7 @@ pub(crate) fn run(args: &ValidateArgs, global: &Global) -> Result<Exit> {
         }
         found
     } else {
-        const FILE: &str = "perf/operators.toml";
-        let file = inputs
-            .data
-            .get(FILE)
-            .ok_or_else(|| Problem::in_file(FILE, "the file is missing"))?;
-        let fitted = kernels::read(file).map_err(bundle)?;
+        let fitted = kernels::load(&inputs.data).map_err(bundle)?;
         evaluate(&loaded.groups, &fitted, &loaded.real)
     };
     for (why, n) in &found.unpredicted {

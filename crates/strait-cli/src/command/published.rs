@@ -9,7 +9,6 @@ use crate::{Exit, output, text};
 use miette::{Result, miette};
 use serde_json::json;
 use strait::catalog::Catalog;
-use strait::data::Problem;
 use strait::perf::kernels;
 use strait::perf::ops::Device;
 use strait::perf::published::{PublishedScores, page, score};
@@ -22,14 +21,9 @@ pub(crate) fn run(read: &Published, args: &ValidateArgs, global: &Global) -> Res
             read.publisher.name()
         ));
     }
-    const FILE: &str = "perf/operators.toml";
     let inputs = Inputs::read(global)?;
     let catalog = Catalog::load(&inputs.data, &inputs.scenario).map_err(bundle)?;
-    let file = inputs
-        .data
-        .get(FILE)
-        .ok_or_else(|| Problem::in_file(FILE, "the file is missing"))?;
-    let fitted = kernels::read(file).map_err(bundle)?;
+    let fitted = kernels::load(&inputs.data).map_err(bundle)?;
     let mut found = score(&read.rows, &fitted, |id| {
         catalog.get(id).and_then(|chip| Device::of(chip).ok())
     });

@@ -11,13 +11,11 @@ use serde_json::json;
 use std::fmt::Write as _;
 use std::path::Path;
 use strait::catalog::{Catalog, ChipId};
-use strait::data::Problem;
 use strait::perf::PerfModel;
 use strait::perf::inference::{
-    Inference, ReportedError, ReportedRow, ServedRun, ServingFit, ServingNames, ServingScore, Timed,
-    leave_one_out, reported_scores, runs, scores, time,
+    ReportedError, ReportedRow, ServedRun, ServingFit, ServingNames, ServingScore, Timed, leave_one_out,
+    reported_scores, runs, scores, time,
 };
-use strait::perf::kernels;
 use strait::perf::measured::{Harness, Skipped};
 
 /// Names, kernels and everything else that rows are read with.
@@ -32,12 +30,7 @@ impl Known {
     fn read(inputs: &Inputs, map: &[String]) -> Result<Self> {
         let catalog = Catalog::load(&inputs.data, &inputs.scenario).map_err(bundle)?;
         let perf = PerfModel::load(&inputs.data, &catalog.sources).map_err(bundle)?;
-        let file = |path: &'static str| {
-            inputs
-                .data
-                .get(path)
-                .ok_or_else(|| Problem::in_file(path, "the file is missing"))
-        };
+        let file = |path: &'static str| inputs.data.require(path);
         let names = ServingNames::read(file("perf/serving_rows.toml")?, &catalog.sources).map_err(bundle)?;
         let mut harness = Harness::read(file("perf/systems.toml")?, &catalog.sources).map_err(bundle)?;
         crate::measured::mapped(map, &catalog, &mut harness)?;
@@ -50,13 +43,7 @@ impl Known {
     }
 
     /// The runs of a table with their steps.
-    fn timed(&self, inputs: &Inputs, path: &Path) -> Result<(Vec<Timed>, Skipped, String)> {
-        const FILE: &str = "perf/operators.toml";
-        let file = inputs
-            .data
-            .get(FILE)
-            .ok_or_else(|| Problem::in_file(FILE, "the file is missing"))?;
-        let kernels = kernels::read(file).map_err(bundle)?;
+    fn timed(&self, path: &Path) -> Result<(Vec<Timed>, Skipped, String)> {
         let Served {
             rows,
             mut skipped,
@@ -64,7 +51,7 @@ impl Known {
         } = serving::read(path, &self.names, &self.harness.systems)?;
         let timed = time(
             rows,
-            &kernels,
+            &self.perf.inference().kernels,
             &self.names.clients(),
             |id| self.perf.model(id),
             |id| self.catalog.get(id),
@@ -78,7 +65,7 @@ impl Known {
 pub(crate) fn measured(path: &Path, args: &ValidateArgs, global: &Global) -> Result<Exit> {
     let inputs = Inputs::read(global)?;
     let known = Known::read(&inputs, &args.measured.map)?;
-    let (timed, skipped, hash) = known.timed(&inputs, path)?;
+    let (timed, skipped, hash) = known.timed(path)?;
     let (found, floors) = if args.leave_one_out {
         let (mut fit, out, alone) = leave_one_out(&timed, &known.names.clients());
         fit.data.clone_from(&hash);
@@ -88,8 +75,7 @@ pub(crate) fn measured(path: &Path, args: &ValidateArgs, global: &Global) -> Res
         }
         (out, scores(&alone))
     } else {
-        let inference = Inference::load(&inputs.data).map_err(bundle)?;
-        (runs(&timed, &inference.fit), Vec::new())
+        (runs(&timed, &known.perf.inference().fit), Vec::new())
     };
     if let Some(path) = &args.out {
         output::write_whole(path, &run_lines(&found)?)?;
@@ -112,7 +98,6 @@ pub(crate) fn reported(path: &Path, args: &ValidateArgs, global: &Global) -> Res
         ));
     }
     let known = Known::read(&inputs, &args.measured.map)?;
-    let inference = Inference::load(&inputs.data).map_err(bundle)?;
     let chip = |name: &str| Some(ChipId(known.catalog.resolve(name).ok()?.chip.id.0.clone()));
     let mut errors: Vec<ReportedError> = Vec::new();
     let mut skipped = Skipped::new();
@@ -126,7 +111,7 @@ pub(crate) fn reported(path: &Path, args: &ValidateArgs, global: &Global) -> Res
                 .catalog
                 .get(&row.chip)
                 .ok_or(format!("`{}` is no chip of the catalog", row.chip))?;
-            row.errors(&inference, model, chip)
+            row.errors(known.perf.inference(), model, chip)
         });
         match found {
             Ok(found) => errors.extend(found),
@@ -154,7 +139,7 @@ pub(crate) fn calibrate(args: &CalibrateArgs, global: &Global) -> Result<Exit> {
         ));
     };
     let known = Known::read(&inputs, &args.measured.map)?;
-    let (timed, _, hash) = known.timed(&inputs, &path)?;
+    let (timed, _, hash) = known.timed(&path)?;
     let (fit, _, _) = leave_one_out(&timed, &known.names.clients());
     let text = ServingFit { data: hash, ..fit }.to_toml();
     match &args.out {

@@ -13,7 +13,8 @@ mod simplex;
 mod spread;
 
 pub use calibrate::{Settings, calibrate};
-pub use file::read;
+pub(crate) use file::values;
+pub use file::{load, read};
 pub use groups::{Group, Groups, Sample};
 pub use page::page;
 pub use score::{Evaluation, Score, evaluate, leave_one_out};

@@ -67,7 +67,7 @@ pub(crate) fn run(args: &InferArgs, global: &Global) -> Result<Exit> {
     let inputs = Inputs::read(global)?;
     let catalog = Catalog::load(&inputs.data, &inputs.scenario).map_err(bundle)?;
     let perf = PerfModel::load(&inputs.data, &catalog.sources).map_err(bundle)?;
-    let inference = Inference::load(&inputs.data).map_err(bundle)?;
+    let inference = perf.inference();
     let model = super::model_named(&perf, &args.model)?;
     let accepted = args.accepted.unwrap_or(0.0);
     if accepted < 0.0 || accepted > f64::from(args.drafted) {
@@ -89,7 +89,7 @@ pub(crate) fn run(args: &InferArgs, global: &Global) -> Result<Exit> {
     };
     let asked = Asked {
         args,
-        inference: &inference,
+        inference,
         model: &model,
         demand,
         limits,

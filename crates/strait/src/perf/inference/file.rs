@@ -2,6 +2,7 @@
 
 use super::{Client, ServingFit, Software};
 use crate::data::{DataFile, Problem, Problems};
+use crate::perf::kernels::values;
 use crate::perf::ops::Parameters;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -62,26 +63,8 @@ impl ServingFit {
             ..Self::default()
         };
         for e in raw.engine {
-            let mut values = Vec::new();
-            for p in Software::LIST {
-                let value = e.values.get(p.name).copied().unwrap_or(f64::NAN);
-                if !(value >= p.low * 0.999 && value <= p.high * 1.001) {
-                    let text = format!("`{}` of {} is `{value}`", p.name, e.engine);
-                    let help = format!("a number from {} to {}", p.low, p.high);
-                    problems.push(Problem::in_file(file.path, text).help(help));
-                }
-                values.push(value);
-            }
-            for name in e
-                .values
-                .keys()
-                .filter(|n| !Software::LIST.iter().any(|p| p.name == n.as_str()))
-            {
-                problems.push(Problem::in_file(
-                    file.path,
-                    format!("`{name}` is no parameter of an engine"),
-                ));
-            }
+            let names = [&format!(" of {}", e.engine), "an engine"];
+            let values = values(Software::LIST, &e.values, names, file.path, &mut problems);
             fit.engines.insert(e.engine.clone(), Software::from_list(&values));
             fit.rows.insert(e.engine, e.rows);
         }

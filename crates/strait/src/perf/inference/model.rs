@@ -1,34 +1,26 @@
 //! Everything inference needs beside models and chips, and a replica ready to be asked.
 
 use super::{Client, Demand, Formats, Memory, ServingFit, Setup, Software, StepModel, Steps, System, USABLE};
-use crate::data::{DataSet, Problem, Problems};
+use crate::data::{DataSet, Problems};
 use crate::figure::Need;
-use crate::perf::kernels::{self, Kernels};
+use crate::perf::kernels::Kernels;
 use crate::perf::ops::Precision;
+use std::sync::Arc;
 
 /// Fitted kernels and engines.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Inference {
-    /// Operators.
-    pub kernels: Kernels,
+    /// Operators, shared with whatever else is timed by them.
+    pub kernels: Arc<Kernels>,
     /// Engines and load generators.
     pub fit: ServingFit,
 }
 
 impl Inference {
-    /// Reads `perf/operators.toml` and `perf/serving.toml`.
-    ///
-    /// # Errors
-    /// A file that is missing or does not fit.
-    pub fn load(data: &DataSet) -> Result<Self, Problems> {
-        let file = |path| {
-            data.get(path)
-                .ok_or_else(|| Problem::in_file(path, "the file is missing"))
-        };
-        Ok(Self {
-            kernels: kernels::read(file("perf/operators.toml")?)?,
-            fit: ServingFit::read(file("perf/serving.toml")?)?,
-        })
+    /// Reads `perf/serving.toml`.
+    pub(crate) fn load(data: &DataSet, kernels: Arc<Kernels>) -> Result<Self, Problems> {
+        let fit = ServingFit::read(data.require("perf/serving.toml")?)?;
+        Ok(Self { kernels, fit })
     }
 
     /// A replica under an engine.

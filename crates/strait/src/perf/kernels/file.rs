@@ -1,8 +1,8 @@
 //! `data/perf/operators.toml`: what was fitted, readable, each parameter with its meaning.
 
 use super::{EngineFit, Kernels, Set, Spread};
-use crate::data::{DataFile, Problem, Problems};
-use crate::perf::ops::{Engine, Family, Operator};
+use crate::data::{DataFile, DataSet, Problem, Problems};
+use crate::perf::ops::{Engine, Family, Operator, Parameter};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -61,6 +61,44 @@ struct RawSpread {
     long: f64,
 }
 
+/// Values of declared parameters in their order; notes one that is missing, out of its range or not declared.
+/// `whose` follows a parameter's name in a message (` of gemm in bf16`), `kind` says what has the parameters.
+pub(crate) fn values(
+    list: &[Parameter],
+    given: &BTreeMap<String, f64>,
+    [whose, kind]: [&str; 2],
+    path: &str,
+    problems: &mut Problems,
+) -> Vec<f64> {
+    let read = |p: &Parameter| {
+        let value = given.get(p.name).copied().unwrap_or(f64::NAN);
+        if !(value >= p.low * 0.999 && value <= p.high * 1.001) {
+            let help = format!("a number from {} to {}", p.low, p.high);
+            problems.push(Problem::in_file(path, format!("`{}`{whose} is `{value}`", p.name)).help(help));
+        }
+        value
+    };
+    let values = list.iter().map(read).collect();
+    for name in given
+        .keys()
+        .filter(|n| !list.iter().any(|p| p.name == n.as_str()))
+    {
+        problems.push(Problem::in_file(
+            path,
+            format!("`{name}` is no parameter of {kind}"),
+        ));
+    }
+    values
+}
+
+/// Reads `perf/operators.toml` of a data set.
+///
+/// # Errors
+/// A file that is missing, and what does not fit in it.
+pub fn load(data: &DataSet) -> Result<Kernels, Problems> {
+    read(data.require("perf/operators.toml")?)
+}
+
 /// Reads the file.
 ///
 /// # Errors
@@ -77,27 +115,9 @@ pub fn read(file: DataFile<'_>) -> Result<Kernels, Problems> {
     };
     for set in raw.set {
         let list = Family::list(set.operator);
-        let mut values = Vec::with_capacity(list.len());
-        for parameter in list {
-            let value = set.values.get(parameter.name).copied().unwrap_or(f64::NAN);
-            if !(value >= parameter.low * 0.999 && value <= parameter.high * 1.001) {
-                let text = format!(
-                    "`{}` of {} in {} is `{value}`",
-                    parameter.name, set.operator, set.precision
-                );
-                let help = format!("a number from {} to {}", parameter.low, parameter.high);
-                problems.push(Problem::in_file(file.path, text).help(help));
-            }
-            values.push(value);
-        }
-        for name in set
-            .values
-            .keys()
-            .filter(|n| !list.iter().any(|p| p.name == n.as_str()))
-        {
-            let text = format!("`{name}` is no parameter of {}", set.operator);
-            problems.push(Problem::in_file(file.path, text));
-        }
+        let whose = format!(" of {} in {}", set.operator, set.precision);
+        let kind = set.operator.to_string();
+        let values = values(list, &set.values, [&whose, &kind], file.path, &mut problems);
         let key = (set.operator, set.precision);
         kernels
             .sets

@@ -5,19 +5,20 @@ use super::hardware::Hardware;
 use super::parameters::{self, Fitted};
 use super::rows::{self, Row};
 use crate::catalog::{Chip, ChipId};
-use crate::data::{DataSet, Problem, Problems};
+use crate::data::{DataSet, Problems};
 use crate::figure::Sources;
 use crate::perf::family::Families;
-use crate::perf::kernels::{self, Kernels};
+use crate::perf::kernels::Kernels;
 use crate::perf::machine::{End, Machine};
 use crate::perf::models::Model;
 use crate::perf::{ModelId, PerfModel};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Kernels, parameters and rows.
 #[derive(Debug, Clone)]
 pub(crate) struct Training {
-    pub(crate) kernels: Kernels,
+    pub(crate) kernels: Arc<Kernels>,
     pub(crate) fitted: Fitted,
     pub(crate) rows: Vec<Row>,
 }
@@ -25,17 +26,14 @@ pub(crate) struct Training {
 impl Training {
     pub(crate) fn load(
         data: &DataSet,
+        kernels: Arc<Kernels>,
         sources: &Sources,
         models: &BTreeMap<ModelId, Model>,
     ) -> Result<Self, Problems> {
-        let file = |path: &'static str| {
-            data.get(path)
-                .ok_or_else(|| Problems::from(Problem::in_file(path, "the file is missing")))
-        };
         Ok(Self {
-            kernels: kernels::read(file("perf/operators.toml")?)?,
-            fitted: parameters::read(file("perf/training.toml")?)?,
-            rows: rows::read(file("validation/training.csv")?, sources, models)?,
+            kernels,
+            fitted: parameters::read(data.require("perf/training.toml")?)?,
+            rows: rows::read(data.require("validation/training.csv")?, sources, models)?,
         })
     }
 

@@ -1,6 +1,7 @@
 //! `data/perf/training.toml`: the few physical parameters of a training step, each with its meaning.
 
 use crate::data::{DataFile, Problem, Problems};
+use crate::perf::kernels::values;
 use crate::perf::models::Model;
 use crate::perf::ops::{Parameters, parameters};
 use serde::Deserialize;
@@ -74,21 +75,13 @@ impl Fitted {
 pub(crate) fn read(file: DataFile<'_>) -> Result<Fitted, Problems> {
     let raw: Raw = toml::from_str(file.text).map_err(|e| Problem::from_toml(file.path, file.text, &e))?;
     let mut problems = Problems::default();
-    let mut values = Vec::new();
-    for parameter in Fit::LIST {
-        let value = raw.values.get(parameter.name).copied().unwrap_or(f64::NAN);
-        if !(value >= parameter.low * 0.999 && value <= parameter.high * 1.001) {
-            let text = format!("`{}` is `{value}`", parameter.name);
-            let help = format!("a number from {} to {}", parameter.low, parameter.high);
-            problems.push(Problem::in_file(file.path, text).help(help));
-        }
-        values.push(value);
-    }
-    let known = |name: &str| Fit::LIST.iter().any(|p| p.name == name);
-    for name in raw.values.keys().filter(|name| !known(name)) {
-        let text = format!("`{name}` is no parameter of a training step");
-        problems.push(Problem::in_file(file.path, text));
-    }
+    let values = values(
+        Fit::LIST,
+        &raw.values,
+        ["", "a training step"],
+        file.path,
+        &mut problems,
+    );
     for (name, value) in [
         ("spread", raw.spread),
         ("searched", raw.searched),
