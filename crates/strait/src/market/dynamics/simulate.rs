@@ -95,6 +95,21 @@ impl<'a> Simulation<'a> {
         let binding = self.capacity.limits(env, theta, month, &mut self.cap);
         imports::limits(env, theta, month, &mut self.cap);
         self.stock.draw(env, &self.may, &self.price, &mut self.money);
+        self.solve();
+        self.out.packaging_abroad[t] =
+            imports::packaging(env, theta, month, &self.solution.units, &mut self.cap);
+        if self.out.packaging_abroad[t] {
+            self.solve();
+        }
+        let modelled = |g: usize| env.dies[env.at(month, g)].is_finite();
+        let tight = (0..self.out.goods).any(|g| modelled(g) && self.solution.mu[g] > 0.0);
+        self.out.binding[t] = if tight { binding } else { Binding::Demand };
+        self.buy(month, chance);
+    }
+
+    /// What buyers buy within the limits as they stand.
+    fn solve(&mut self) {
+        let theta = self.theta;
         self.solution.solve(&Choice {
             points: self.out.points,
             nest: &self.nest,
@@ -108,10 +123,6 @@ impl<'a> Simulation<'a> {
             outside: theta.outside_utility,
             price_slope: theta.price_exponent * theta.chip_share_of_cost,
         });
-        let modelled = |g: usize| env.dies[env.at(month, g)].is_finite();
-        let tight = (0..self.out.goods).any(|g| modelled(g) && self.solution.mu[g] > 0.0);
-        self.out.binding[t] = if tight { binding } else { Binding::Demand };
-        self.buy(month, chance);
     }
 
     fn budgets(&mut self, month: Month) {
