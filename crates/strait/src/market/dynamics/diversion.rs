@@ -174,7 +174,12 @@ pub fn inputs(run: &Run<'_>, years: &[i16], draws: usize) -> Vec<Input> {
         let mut env = run.env.clone();
         match of {
             "memory" => env.memory.iter_mut().for_each(|x| *x *= 1.1),
-            "packaging" => env.interposers.iter_mut().flatten().flatten().for_each(|x| *x *= 1.1),
+            "packaging" => env
+                .interposers
+                .iter_mut()
+                .flatten()
+                .flatten()
+                .for_each(|x| *x *= 1.1),
             _ => env.wafers.iter_mut().for_each(|x| *x *= 1.1),
         }
         env
