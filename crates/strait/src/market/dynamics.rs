@@ -23,6 +23,7 @@ mod imports;
 mod likelihood;
 mod model;
 mod observations;
+mod packaging;
 mod parameters;
 mod path;
 mod posterior;

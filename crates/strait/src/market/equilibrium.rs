@@ -35,6 +35,7 @@ pub use diversion::Diversion;
 pub use error::EquilibriumError;
 pub use inversion::mean_utilities;
 pub use logit::nested_logit;
+pub(crate) use logit::part_by_nest;
 pub use market::{Demand, Market};
 pub use outcome::{FirmOutcome, Outcome, ProductOutcome};
 pub use price_term::PriceTerm;

@@ -1,8 +1,8 @@
 //! How many Chinese accelerators can be made: wafers, yield, banked dies and memory stacks.
 //!
 //! dies = κ·W·n·y + bank/18, y = logit⁻¹(logit y₂₀₂₅ + b·ln(ΣW/ΣW₂₀₂₅)); packages = dies over dies a package;
-//! memory a month = a twelfth of the bank + what is made at home; where all Chinese vendors together need more, all
-//! shrink alike. W grows by state money and by revenue of a year before.
+//! packaging takes an interposer a die (`packaging.csv`); memory a month = a twelfth of the bank + what is made at home.
+//! Where all Chinese vendors together need more of either, all shrink alike. W grows by state money and by revenue of a year before.
 
 use super::calendar::Month;
 use super::environment::Environment;
@@ -22,6 +22,8 @@ const MEMORY_COUNTED: usize = 36;
 const MADE_BY_2025: f64 = 156_000.0;
 /// Stacks a package of the smaller vendors.
 const OTHER_STACKS: f64 = 4.0;
+/// Logic dies a package of theirs.
+const OTHER_DIES: f64 = 1.0;
 
 /// What limits Chinese vendors in a month.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,6 +32,8 @@ pub enum Binding {
     Demand,
     /// Wafers and yield.
     Dies,
+    /// Packaging lines.
+    Packaging,
     /// Memory.
     Memory,
 }
@@ -101,15 +105,13 @@ impl Capacity {
             self.reference = index;
         }
         let dies = theta.huawei_capacity * index * DIES_PER_WAFER + self.die_bank / 18.0;
-        let mut stacks_needed = 0.0;
-        let mut modelled = None;
+        let mut modelled = false;
         for (g, _) in env.goods.iter().enumerate().filter(|(_, g)| g.domestic) {
             let at = env.at(month, g);
             if env.dies[at].is_finite() {
                 let packages = dies / env.dies[at];
                 cap[g] = Some(packages * env.supply[at]);
-                stacks_needed += packages * env.stacks[at];
-                modelled = Some(g);
+                modelled = true;
             } else {
                 let grown = if t > 59 && self.reference > 0.0 {
                     index / self.reference
@@ -118,21 +120,22 @@ impl Capacity {
                 };
                 let interval = env.cap[at].or_else(|| last_known(env, month, g));
                 cap[g] = interval.map(|i| place(i, theta.supply_domestic) * grown * env.supply[at]);
-                stacks_needed += cap[g].unwrap_or(0.0) * OTHER_STACKS;
             }
         }
-        let Some(_) = modelled else { return Binding::Demand };
-        if t < MEMORY_COUNTED {
-            return Binding::Dies;
+        if !modelled {
+            return Binding::Demand;
         }
-        let there = self.memory_bank / 12.0 * env.memory[t] + self.made_memory(env, theta, month);
-        if stacks_needed <= there {
-            return Binding::Dies;
+        let mut binding = Binding::Dies;
+        let lines = env.interposers[t].map(|i| place(i, theta.supply_packaging));
+        if shrink(env, month, cap, &env.dies, OTHER_DIES, lines) {
+            binding = Binding::Packaging;
         }
-        for (g, _) in env.goods.iter().enumerate().filter(|(_, g)| g.domestic) {
-            cap[g] = cap[g].map(|units| units * there / stacks_needed);
+        let stacks = (t >= MEMORY_COUNTED)
+            .then(|| self.memory_bank / 12.0 * env.memory[t] + self.made_memory(env, theta, month));
+        if shrink(env, month, cap, &env.stacks, OTHER_STACKS, stacks) {
+            binding = Binding::Memory;
         }
-        Binding::Memory
+        binding
     }
 
     fn made_memory(&self, env: &Environment, theta: &Theta, month: Month) -> f64 {
@@ -177,6 +180,38 @@ impl Capacity {
     pub(crate) fn banks(&self) -> (f64, f64) {
         (self.die_bank, self.memory_bank)
     }
+}
+
+/// Shrinks all Chinese vendors' units alike where together they need more of a part than there is; says whether they do.
+/// `a_package` holds the need of the vendor whose capacity is modelled, `other` that of the rest.
+fn shrink(
+    env: &Environment,
+    month: Month,
+    cap: &mut [Option<f64>],
+    a_package: &[f64],
+    other: f64,
+    there: Option<f64>,
+) -> bool {
+    let Some(there) = there else { return false };
+    let domestic = || {
+        env.goods
+            .iter()
+            .enumerate()
+            .filter(|(_, g)| g.domestic)
+            .map(|(g, _)| g)
+    };
+    let each = |g: usize| {
+        let own = a_package[env.at(month, g)];
+        if own.is_finite() { own } else { other }
+    };
+    let needed: f64 = domestic().map(|g| cap[g].unwrap_or(0.0) * each(g)).sum();
+    if needed <= there {
+        return false;
+    }
+    for g in domestic() {
+        cap[g] = cap[g].map(|units| units * there / needed);
+    }
+    true
 }
 
 /// Value at a standard score of an interval read as its 90 % band.

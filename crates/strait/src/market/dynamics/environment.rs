@@ -73,6 +73,12 @@ pub struct Environment {
     pub memory: Vec<f64>,
     /// Multiplies wafers, `[month]`.
     pub wafers: Vec<f64>,
+    /// Interposers a month that packaging lines on the mainland can make, as low, value, high, `[month]`; `None` where no
+    /// limit is written.
+    pub interposers: Vec<Option<[f64; 3]>>,
+    /// Packages a month of a good that its maker could have made abroad if it made nothing else, likewise,
+    /// `[month * goods + good]`.
+    pub packages: Vec<Option<[f64; 3]>>,
     /// From when a discouraged good is discouraged in earnest.
     pub firm_from: Month,
     /// Goods that could not be valued, with why.
@@ -114,6 +120,8 @@ impl Environment {
             supply: vec![1.0; MONTHS * g],
             memory: vec![1.0; MONTHS],
             wafers: vec![1.0; MONTHS],
+            interposers: vec![None; MONTHS],
+            packages: vec![None; MONTHS * g],
             firm_from: Month::of(spec.firm_guidance_from),
             left_out: Vec::new(),
         }

@@ -2,6 +2,7 @@
 
 use super::goods_file;
 use super::observations::{self, Observations};
+use super::packaging::{self, Packaging};
 use super::parameters::{self, Priors};
 use super::posterior::{self, Posterior};
 use super::specification::Specification;
@@ -23,6 +24,8 @@ pub struct Dynamics {
     pub posterior: Posterior,
     /// Limits beside `supply.csv`.
     pub(crate) caps: Vec<Cap>,
+    /// Packaging lines.
+    pub(crate) packaging: Packaging,
 }
 
 impl Dynamics {
@@ -50,6 +53,9 @@ impl Dynamics {
         }
         if let Some(f) = file("market/dynamics/caps.csv", &mut problems) {
             out.caps = supply::load(f, sources, &mut problems);
+        }
+        if let Some(f) = file("market/dynamics/packaging.csv", &mut problems) {
+            out.packaging = packaging::load(f, sources, &out.spec, &mut problems);
         }
         if let Some(f) = file("market/observations.csv", &mut problems) {
             out.observed = observations::load(f, &market.revenue, &market.shares, sources, &mut problems);

@@ -35,6 +35,8 @@ pub struct Path {
     pub domestic_limit: Vec<f64>,
     /// What binds Chinese vendors, by month.
     pub binding: Vec<Binding>,
+    /// Whether packaging lines abroad limit a foreign maker, by month.
+    pub packaging_abroad: Vec<bool>,
     /// What mainland buyers would spend at the vendor's price on Chinese goods and those made for this market, were
     /// these open to all and without limit, by month, US dollars.
     pub wanted: Vec<f64>,
@@ -76,6 +78,7 @@ impl Path {
             rent: by_good(),
             domestic_limit: vec![0.0; months],
             binding: vec![Binding::Demand; months],
+            packaging_abroad: vec![false; months],
             wanted: vec![0.0; months],
             installed: by_good(),
             retired: by_good(),

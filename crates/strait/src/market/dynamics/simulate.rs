@@ -13,6 +13,7 @@ use super::path::Path;
 use super::shocks::Shocks;
 use super::specification::Nest;
 use super::stockpile::Stockpile;
+use crate::market::equilibrium::part_by_nest;
 use crate::rules::{Channel, Site};
 
 /// Months over which the sales are taken that a lost license is measured by.
@@ -95,6 +96,21 @@ impl<'a> Simulation<'a> {
         let binding = self.capacity.limits(env, theta, month, &mut self.cap);
         imports::limits(env, theta, month, &mut self.cap);
         self.stock.draw(env, &self.may, &self.price, &mut self.money);
+        self.solve();
+        self.out.packaging_abroad[t] =
+            imports::packaging(env, theta, month, &self.solution.units, &mut self.cap);
+        if self.out.packaging_abroad[t] {
+            self.solve();
+        }
+        let modelled = |g: usize| env.dies[env.at(month, g)].is_finite();
+        let tight = (0..self.out.goods).any(|g| modelled(g) && self.solution.mu[g] > 0.0);
+        self.out.binding[t] = if tight { binding } else { Binding::Demand };
+        self.buy(month, chance);
+    }
+
+    /// What buyers buy within the limits as they stand.
+    fn solve(&mut self) {
+        let theta = self.theta;
         self.solution.solve(&Choice {
             points: self.out.points,
             nest: &self.nest,
@@ -108,10 +124,6 @@ impl<'a> Simulation<'a> {
             outside: theta.outside_utility,
             price_slope: theta.price_exponent * theta.chip_share_of_cost,
         });
-        let modelled = |g: usize| env.dies[env.at(month, g)].is_finite();
-        let tight = (0..self.out.goods).any(|g| modelled(g) && self.solution.mu[g] > 0.0);
-        self.out.binding[t] = if tight { binding } else { Binding::Demand };
-        self.buy(month, chance);
     }
 
     fn budgets(&mut self, month: Month) {
@@ -180,7 +192,7 @@ impl<'a> Simulation<'a> {
     /// What mainland buyers would spend on Chinese goods and those made for this market, were these open and unlimited.
     fn wanted(&self, month: Month) -> f64 {
         let (env, theta, points) = (self.env, self.theta, self.out.points);
-        let spread = 1.0 - theta.nest_correlation;
+        let (rho, outside) = (theta.nest_correlation, theta.outside_utility.exp());
         let own = |g: usize| {
             let facts = &env.goods[g];
             facts.domestic || (facts.china_only && self.shocks.successor != Some(g))
@@ -190,13 +202,10 @@ impl<'a> Simulation<'a> {
             .map(|p| {
                 let mut sums = [0.0_f64; 2];
                 for g in (0..self.out.goods).filter(|g| own(*g) && env.on_sale(month, *g)) {
-                    sums[self.nest[g] as usize] += (self.utility[g * points + p] / spread).exp();
+                    sums[self.nest[g] as usize] += (self.utility[g * points + p] / (1.0 - rho)).exp();
                 }
-                let inside: f64 = sums
-                    .iter()
-                    .map(|s| if *s > 0.0 { s.powf(spread) } else { 0.0 })
-                    .sum();
-                self.money[p] * inside / (inside + theta.outside_utility.exp())
+                let all = part_by_nest(&sums, |_| 1.0, rho, outside, &mut [0.0; 2]);
+                self.money[p] * (1.0 - outside / all)
             })
             .sum()
     }

@@ -56,6 +56,8 @@ pub mod name {
     pub const MEMORY: &str = "Memory bank";
     pub const BOUND_DIES: &str = "Binding|Wafers and yield";
     pub const BOUND_MEMORY: &str = "Binding|Memory";
+    pub const BOUND_PACKAGING: &str = "Binding|Packaging";
+    pub const BOUND_ABROAD: &str = "Binding|Packaging abroad";
 }
 
 /// Totals in order.
@@ -85,6 +87,8 @@ fn totals() -> Vec<(&'static str, &'static str)> {
         (n::MEMORY, "million stacks"),
         (n::BOUND_DIES, "1"),
         (n::BOUND_MEMORY, "1"),
+        (n::BOUND_PACKAGING, "1"),
+        (n::BOUND_ABROAD, "1"),
     ]
 }
 
@@ -221,6 +225,8 @@ fn of_quarter(path: &Path, env: &Environment, quarter: usize, detail: Detail) ->
         path.banks[last].1 / 1e6,
         bound(Binding::Dies),
         bound(Binding::Memory),
+        bound(Binding::Packaging),
+        months.clone().filter(|t| path.packaging_abroad[*t]).count() as f64 / 3.0,
     ];
     for g in 0..goods {
         out.push(over(&|x| x == g, &units) / 1e3);
