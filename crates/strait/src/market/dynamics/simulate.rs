@@ -69,7 +69,7 @@ impl<'a> Simulation<'a> {
             nest: env.goods.iter().map(|g| g.nest).collect(),
             by_price: env.goods.iter().map(|g| g.channel == Channel::Grey).collect(),
             software: env.points.iter().map(|p| p.software).collect(),
-            capacity: Capacity::new(theta),
+            capacity: Capacity::new(env, theta),
             expected: Expectation::default(),
             stock: Stockpile::new(goods * points),
             solution: Solution::default(),
@@ -142,9 +142,8 @@ impl<'a> Simulation<'a> {
         for (g, facts) in env.goods.iter().enumerate() {
             let at = env.at(month, g);
             let levy = env.levy[at];
-            // The prices of grey goods are those at a premium of 27 %, the middle of 15 to 40.
             let grey = if self.by_price[g] {
-                1.0 + theta.grey_premium - 0.27
+                1.0 + theta.grey_premium - env.grey_premium
             } else {
                 1.0
             };
