@@ -35,6 +35,7 @@ pub use model::{MarketModel, PriorLine};
 pub use offer::{Access, Offer};
 pub use prior::Prior;
 pub use result::{MarketCase, MarketOutcome, Quarter, SegmentOutcome, SellerRevenue, Share, Shortage};
+pub(crate) use result::days;
 pub use revenue::{KnownKind, PublishedShare, ReportedRevenue};
 pub use segments::BuyerSegment;
 pub use stream::Stream;

@@ -112,7 +112,7 @@ impl Library {
         let wrong = |e: crate::market::dynamics::UnknownName| {
             Problems::from(Problem::in_file("scenarios", e.to_string()))
         };
-        self.dynamics.posterior.check()?;
+        self.dynamics.check_posterior()?;
         let env = self.environment(Knowledge::of(known)).map_err(wrong)?;
         let mut bench = Bench {
             library: self,

@@ -14,7 +14,7 @@ pub enum Verb {
     Allow,
     /// The US side asks for a license case by case.
     License,
-    /// Chips become goods; `vendor` sells them, `price` (USD) where none is known.
+    /// Chips become goods; `vendor` sells them, at `amount` (USD) where no price is known.
     Add,
     /// At most `amount` units a quarter of each good.
     Cap,
