@@ -1,5 +1,6 @@
 //! Every part of the flow, loaded once: what a question is asked of.
 
+use super::fixed_prices;
 use super::rivals::RivalLists;
 use crate::catalog::Catalog;
 use crate::cost::CostModel;
@@ -73,7 +74,7 @@ impl Library {
                     || PerfModel::load(data, sources),
                     || {
                         rayon::join(
-                            || CostModel::load(data, scenario, sources),
+                            || CostModel::load(data, sources),
                             || MarketModel::load(data, sources),
                         )
                     },
@@ -88,14 +89,18 @@ impl Library {
         let dynamics = market
             .as_ref()
             .and_then(|market| keep(Dynamics::load(data, market, sources), &mut problems));
+        let prices = law
+            .as_ref()
+            .and_then(|law| keep(fixed_prices(scenario, &catalog, &law.places), &mut problems));
         let rivals = keep(RivalLists::load(data, &catalog), &mut problems);
-        match (law, no_cn, no_us, perf, cost, market, dynamics, rivals) {
+        match (law, no_cn, no_us, perf, cost, prices, market, dynamics, rivals) {
             (
                 Some(law),
                 Ok(law_without_cn),
                 Ok(law_without_us),
                 Some(perf),
                 Some(cost),
+                Some(prices),
                 Some(market),
                 Some(dynamics),
                 Some(rivals),
@@ -109,7 +114,7 @@ impl Library {
                     law_without_cn,
                     law_without_us,
                     perf,
-                    cost,
+                    cost: cost.fixing(prices),
                     market,
                     dynamics,
                     rivals,

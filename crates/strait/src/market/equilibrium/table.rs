@@ -60,7 +60,7 @@ impl ProductTable {
             .from_reader(file.text.as_bytes());
         let at = |line: u64| Place {
             file: file.path.to_owned(),
-            line: usize::try_from(line).unwrap_or(1),
+            line: usize::try_from(line).ok(),
         };
         let mut problems = Problems::default();
         let header = reader
@@ -152,7 +152,7 @@ impl ProductTable {
                 Known::Units => cells.number(demand, |x| x > 0.0, "units above zero"),
             };
             if let Some(other) = rows.iter().find(|r| r.product.id == product.id) {
-                let message = format!("product `{}` stands in line {} too", product.id, other.place.line);
+                let message = format!("product `{}` stands at {} too", product.id, other.place);
                 problems.push(Problem::at(place.clone(), message));
             }
             rows.push(Row {
