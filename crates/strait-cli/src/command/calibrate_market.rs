@@ -1,7 +1,7 @@
 //! `strait calibrate market`: fits the quarterly model to what was published.
 
 use crate::args::{CalibrateArgs, Global};
-use crate::input::{Inputs, bundle, read, today};
+use crate::input::{Inputs, library, read, today};
 use crate::text::Layout;
 use crate::view::{market_fit_page, market_fit_summary, self_check_page};
 use crate::{Exit, output, revision, text};
@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use strait::brief::{Knowledge, Library};
+use strait::brief::Knowledge;
 use strait::market::dynamics::{Fit, Fitted, Posterior, learned, posterior_predictive, self_check};
 use strait::market::sampler::{Sampler, Settings};
 
@@ -29,7 +29,7 @@ struct Kept {
 
 pub(crate) fn run(args: &CalibrateArgs, global: &Global) -> Result<Exit> {
     let inputs = Inputs::read(global)?;
-    let library = Library::load(&inputs.data, &inputs.scenario).map_err(bundle)?;
+    let library = library(&inputs.data, &inputs.scenario)?;
     let known = args.market.known.unwrap_or_else(today);
     let env = library.environment(Knowledge::of(known))?;
     let priors = library.dynamics.priors.known(known);

@@ -2,7 +2,7 @@
 
 use super::market_extra::Extra;
 use crate::args::{Global, MarketArgs, MarketCommand, MarketRunArgs};
-use crate::input::{Inputs, bundle, scenario, today};
+use crate::input::{Inputs, bundle, library, scenario, today};
 use crate::text::Layout;
 use crate::view::{Shown, market_page};
 use crate::{Exit, output, revision, text};
@@ -48,7 +48,7 @@ pub(crate) struct World {
 impl World {
     /// Loads the data under a scenario.
     pub(crate) fn load(inputs: &Inputs, scenario: &Scenario, known: Date) -> Result<Self> {
-        let library = Library::load(&inputs.data, scenario).map_err(bundle)?;
+        let library = library(&inputs.data, scenario)?;
         library
             .dynamics
             .check_posterior()

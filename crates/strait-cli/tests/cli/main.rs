@@ -19,6 +19,7 @@ mod questions;
 mod readme;
 mod rules;
 mod sarif;
+mod scenario;
 mod serve;
 mod validate;
 

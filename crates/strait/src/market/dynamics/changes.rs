@@ -3,12 +3,13 @@
 use super::calendar::Month;
 use super::environment::{AccessShare, Environment};
 use crate::data::nearest;
+use crate::figure::Place;
 use crate::rules::{ChinaState, Site, SupplyEffect};
 use crate::scenario::{MarketChange, Verb};
 
 /// A name that is no good, vendor or buyer of the model.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, miette::Diagnostic)]
-#[error("scenario: `{name}` is no {kind} of the quarterly model")]
+#[error("{place}: `{name}` is no {kind} of the quarterly model")]
 pub struct UnknownName {
     /// As written.
     pub name: String,
@@ -17,9 +18,11 @@ pub struct UnknownName {
     /// Valid names near it.
     #[help]
     pub near: String,
+    /// Where the scenario writes it.
+    pub place: Place,
 }
 
-fn goods(env: &Environment, names: &[String]) -> Result<Vec<usize>, UnknownName> {
+fn goods(env: &Environment, names: &[String], place: &Place) -> Result<Vec<usize>, UnknownName> {
     let mut found = Vec::new();
     for name in names {
         let before = found.len();
@@ -39,13 +42,14 @@ fn goods(env: &Environment, names: &[String]) -> Result<Vec<usize>, UnknownName>
                 name: name.clone(),
                 kind: "good, vendor, `domestic` or `foreign`",
                 near: format!("did you mean `{}`?", nearest(name, ids).join("`, `")),
+                place: place.clone(),
             });
         }
     }
     Ok(found)
 }
 
-fn points(env: &Environment, names: &[String]) -> Result<Vec<usize>, UnknownName> {
+fn points(env: &Environment, names: &[String], place: &Place) -> Result<Vec<usize>, UnknownName> {
     if names.is_empty() {
         return Ok((0..env.points.len()).collect());
     }
@@ -62,6 +66,7 @@ fn points(env: &Environment, names: &[String]) -> Result<Vec<usize>, UnknownName
                     .map(|p| p.id.as_str())
                     .collect::<Vec<_>>()
                     .join(", "),
+                place: place.clone(),
             })
     };
     names.iter().map(find).collect()
@@ -138,8 +143,8 @@ pub fn apply(env: &mut Environment, change: &MarketChange) -> Result<(), Unknown
         (Verb::Add | Verb::Assume, _) => return Ok(()),
         _ => {}
     }
-    let chosen = goods(env, &change.goods)?;
-    let buyers = points(env, &change.buyers)?;
+    let chosen = goods(env, &change.goods, &change.written)?;
+    let buyers = points(env, &change.buyers, &change.written)?;
     for month in months {
         for &g in &chosen {
             let at = env.at(month, g);
