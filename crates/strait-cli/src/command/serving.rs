@@ -51,7 +51,7 @@ impl Known {
         } = serving::read(path, &self.names, &self.harness.systems)?;
         let timed = time(
             rows,
-            &self.perf.inference().kernels,
+            self.perf.inference(),
             &self.names.clients(),
             |id| self.perf.model(id),
             |id| self.catalog.get(id),
