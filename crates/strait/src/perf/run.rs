@@ -167,7 +167,7 @@ impl PerfModel {
                 needed,
                 usable: machine.capacity * machine.system.memory_usable,
             };
-            let hardware = Hardware::of(chip, machine, &self.training.kernels, &self.training.fitted);
+            let hardware = Hardware::of(chip, machine, &self.training);
             let hardware = hardware.ok_or_else(|| full(f64::INFINITY))?;
             let (step, time) = fastest(&job, &hardware, &Fixed::default()).map_err(full)?;
             let plan = step.plan;

@@ -16,6 +16,7 @@ use crate::figure::{Estimate, Gigabytes, Need, Outcome, Quantity, TokensPerSecon
 use crate::perf::PerfModel;
 use crate::perf::machine::{End, Machine};
 use crate::perf::operators::Time;
+use crate::perf::ops::Assumed;
 use serde::Serialize;
 
 /// What a search found.
@@ -33,8 +34,8 @@ pub struct Search {
     pub least: Gigabytes,
     /// Whether it was stopped before its end.
     pub interrupted: bool,
-    /// Whether the chip's cores, clock or cache are assumed.
-    pub assumed: bool,
+    /// Figures of the chip that its file does not state.
+    pub assumed: Assumed,
 }
 
 /// Two-sided 90 % of a normal.
@@ -83,7 +84,7 @@ impl PerfModel {
             fitting: found.fitting,
             least: found.least,
             interrupted: found.interrupted,
-            assumed: hardware.assumed,
+            assumed: hardware.device.assumed,
         })
     }
 
@@ -117,7 +118,7 @@ impl PerfModel {
 
     pub(crate) fn training_hardware(&self, chip: &Chip, end: End) -> Result<Hardware, Vec<Need>> {
         let machine = Machine::of(chip, &self.families, end)?;
-        Hardware::of(chip, &machine, &self.training.kernels, &self.training.fitted).ok_or_else(|| {
+        Hardware::of(chip, &machine, &self.training).ok_or_else(|| {
             vec![Need {
                 fact: "operators fitted to measured calls".to_owned(),
                 flag: Some("perf/operators.toml in --data".to_owned()),
