@@ -20,6 +20,7 @@ mod readme;
 mod rows;
 mod rules;
 mod sarif;
+mod scenario;
 mod serve;
 mod validate;
 

@@ -58,10 +58,7 @@ impl Line<'_> {
     fn number(&self, column: &str) -> Result<Option<f64>, Problem> {
         let at = self.records.columns.iter().position(|c| c == column);
         let problem = |message: String| {
-            let place = Place {
-                file: self.records.file.clone(),
-                line: self.row,
-            };
+            let place = Place::line(&self.records.file, self.row);
             Problem::at(place, message).help("the column holds numbers in vidur's published tables")
         };
         let Some(cell) = at.and_then(|at| self.cells.get(at)) else {
