@@ -8,6 +8,7 @@ use super::parameters::Fitted;
 use super::passes::OperatorTime;
 use super::plan::{Execution, Job};
 use super::published::Fixed;
+use super::recipe::lacking;
 use super::search::{Effort, Found, Progress, search};
 use super::space::Breadth;
 use super::step::{Pieces, exchanges, step};
@@ -59,12 +60,7 @@ impl PerfModel {
             Err(needs) => return Outcome::Unknown(needs),
         };
         if hardware.peak(job.arithmetic) <= 0.0 {
-            return Outcome::Unknown(vec![Need {
-                fact: format!("dense {:?} matrix peak of {}", job.arithmetic, chip.id).to_lowercase(),
-                flag: Some("peak of engine tensor in a chip file, or another precision".to_owned()),
-                why: "the chip has no such arithmetic, or its file does not say".to_owned(),
-                flips: Vec::new(),
-            }]);
+            return Outcome::Unknown(vec![lacking(job.arithmetic, chip)]);
         }
         let found = search(job, &hardware, fixed, breadth, effort, progress);
         let steps: Vec<Step> = found
