@@ -24,6 +24,7 @@ pub mod sampler;
 pub mod score;
 mod segments;
 pub mod sensitivity;
+mod sight;
 mod stream;
 mod supply;
 mod theta;

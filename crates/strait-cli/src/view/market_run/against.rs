@@ -10,7 +10,7 @@ use strait::market::dynamics::{Band, Ensemble, name};
 pub(super) fn difference(a: &Ensemble, b: &Ensemble, variable: &str, year: i16) -> Option<(Band, f64)> {
     let (va, vb) = (a.find(variable)?, b.find(variable)?);
     let mean = a.variables[va].unit == "1";
-    let over = a.year(year);
+    let over = a.year(year)?;
     let of = |e: &Ensemble, v: usize| {
         if mean {
             e.averaged(v, over.clone())

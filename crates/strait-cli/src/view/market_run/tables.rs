@@ -89,14 +89,14 @@ pub(super) fn yearly(facts: &Shown<'_>, title: &str, names: &[String]) -> Table 
         let mean = unit == "1" || unit == "USD a unit";
         let stock = [name::INSTALLED, name::MEMORY].contains(&wanted.as_str());
         let of = |year: &i16| {
-            let over = facts.ensemble.year(*year);
-            Band::of(match (mean, stock) {
+            let over = facts.ensemble.year(*year)?;
+            Some(Band::of(match (mean, stock) {
                 (true, _) => facts.ensemble.averaged(v, over),
                 (_, true) => facts.ensemble.draws(v, over.end - 1),
                 _ => facts.ensemble.summed(v, over),
-            })
+            }))
         };
-        let bands: Vec<Band> = years.iter().map(of).collect();
+        let bands: Vec<Band> = years.iter().filter_map(of).collect();
         if bands.iter().all(|b| b.p95 < 0.05) {
             continue;
         }
