@@ -108,7 +108,13 @@ fn without_any_limit_there_is_no_answer() {
 #[test]
 fn chips_are_counted_past_four_thousand_million_and_too_many_is_an_error_of_its_own() {
     let any = candidate("any", 8, (100.0, 40_000.0, 1.5, 2.0), None);
-    let bought = |budget: f64| fleet(std::slice::from_ref(&any), &limits(Some(budget), None, None), None);
+    let bought = |budget: f64| {
+        fleet(
+            std::slice::from_ref(&any),
+            &limits(Some(budget), None, None),
+            None,
+        )
+    };
     // A node costs 320,000 USD: 1e15 buy 3,125,000,000 nodes of eight.
     let many = bought(1e15).unwrap();
     assert_eq!(many.parts[0].chips, 25_000_000_000);
@@ -118,7 +124,9 @@ fn chips_are_counted_past_four_thousand_million_and_too_many_is_an_error_of_its_
     assert_eq!(bought(most).unwrap().parts[0].chips, 8 * u64::from(u32::MAX - 1));
     assert_eq!(
         bought(most + 320_000.0).unwrap_err(),
-        NoFleet::TooMany { chip: any.chip.clone() }
+        NoFleet::TooMany {
+            chip: any.chip.clone()
+        }
     );
 }
 

@@ -41,7 +41,13 @@ pub(crate) fn run(args: &ClaimsArgs, global: &Global) -> Result<Exit> {
             .iter()
             .map(|c| {
                 let needs = c.needs.iter().map(|n| format!(" Needed: {}; {}.", n.fact, n.why));
-                format!("{}. {}. Remark: {}.{}", c.n, c.test, c.remark, needs.collect::<String>())
+                format!(
+                    "{}. {}. Remark: {}.{}",
+                    c.n,
+                    c.test,
+                    c.remark,
+                    needs.collect::<String>()
+                )
             })
             .collect(),
     );

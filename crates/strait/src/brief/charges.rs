@@ -67,9 +67,8 @@ pub fn charges(
 /// Part of the seller's revenue that surely applying levies take, by kind, whether it applies and rate. Each is taken of
 /// what the others leave; a duty is the importer's and no part of it.
 pub(super) fn revenue_share(levies: impl Iterator<Item = (LevyKind, Ternary, f64)>) -> f64 {
-    let shares = levies.filter(|(kind, applies, _)| {
-        *kind == LevyKind::RevenueShare && *applies == Ternary::Yes
-    });
+    let shares =
+        levies.filter(|(kind, applies, _)| *kind == LevyKind::RevenueShare && *applies == Ternary::Yes);
     1.0 - shares.map(|(_, _, rate)| 1.0 - rate).product::<f64>()
 }
 
@@ -110,7 +109,10 @@ mod tests {
         assert!((share(&[(RevenueShare, Ternary::Yes, 0.15)]) - 0.15).abs() < 1e-12);
         assert_eq!(share(&[(ImportDuty, Ternary::Yes, 0.25)]), 0.0);
         assert_eq!(share(&[(RevenueShare, Ternary::Unknown, 0.15)]), 0.0);
-        let two = [(RevenueShare, Ternary::Yes, 0.15), (RevenueShare, Ternary::Yes, 0.9)];
+        let two = [
+            (RevenueShare, Ternary::Yes, 0.15),
+            (RevenueShare, Ternary::Yes, 0.9),
+        ];
         assert!((share(&two) - (1.0 - 0.85 * 0.1)).abs() < 1e-12);
     }
 }

@@ -70,17 +70,42 @@ pub(crate) struct Found {
 
 impl Test {
     fn found(self, found: Result<Found, Need>) -> Claim {
-        let Self { n, claim, test, remark } = self;
+        let Self {
+            n,
+            claim,
+            test,
+            remark,
+        } = self;
         let (found, needs) = match found {
             Ok(found) => (found, Vec::new()),
             Err(need) => {
                 let figure = format!("unknown: {}", need.fact);
                 let verdict = ClaimVerdict::CannotTell;
-                (Found { figure, band: None, verdict }, vec![need])
+                (
+                    Found {
+                        figure,
+                        band: None,
+                        verdict,
+                    },
+                    vec![need],
+                )
             }
         };
-        let Found { figure, band, verdict } = found;
-        Claim { n, claim, test, figure, band, verdict, remark, needs }
+        let Found {
+            figure,
+            band,
+            verdict,
+        } = found;
+        Claim {
+            n,
+            claim,
+            test,
+            figure,
+            band,
+            verdict,
+            remark,
+            needs,
+        }
     }
 }
 
@@ -135,7 +160,10 @@ impl Bench<'_> {
     /// Draws of a variable summed over a year; one a path.
     pub(crate) fn year(&self, of: &Ensemble, variable: &str, year: i16) -> Result<Vec<f64>, Need> {
         let (Some(v), Some(over)) = (of.find(variable), of.year(year)) else {
-            return Err(lacks(format!("`{variable}` of {year} in the model"), "the test reads it"));
+            return Err(lacks(
+                format!("`{variable}` of {year} in the model"),
+                "the test reads it",
+            ));
         };
         Ok(of.summed(v, over))
     }
@@ -156,9 +184,12 @@ impl Bench<'_> {
     pub(crate) fn published(&self, id: &str) -> Result<&PublishedShare, Need> {
         let rows = self.library.market.published_shares().iter();
         let mut known = rows.filter(|r| r.made_on.last() <= self.known);
-        known
-            .find(|r| r.id == id)
-            .ok_or_else(|| lacks(format!("row `{id}` of china_share.csv by {}", self.known), "the test reads it"))
+        known.find(|r| r.id == id).ok_or_else(|| {
+            lacks(
+                format!("row `{id}` of china_share.csv by {}", self.known),
+                "the test reads it",
+            )
+        })
     }
 
     /// That a day lies no later than the day of knowledge.
@@ -167,7 +198,10 @@ impl Bench<'_> {
             return Ok(());
         }
         let fact = format!("what happened by {day}, which is after {}", self.known);
-        Err(lacks(fact, "the test looks at what happened, not at what was to be expected"))
+        Err(lacks(
+            fact,
+            "the test looks at what happened, not at what was to be expected",
+        ))
     }
 }
 

@@ -21,9 +21,17 @@ fn nothing_that_happened_later_decides_a_claim() {
     }
     // What was known then stands: the law of 2024, three reported years, the prices of 2024, the chips.
     assert_eq!(claim(1).verdict, ClaimVerdict::Supported, "{}", claim(1).figure);
-    assert!(claim(1).figure.contains("free on 2024-06-01: h20, l20, l2; TPP of the H20 2368 against a bound of 4800"));
+    assert!(
+        claim(1)
+            .figure
+            .contains("free on 2024-06-01: h20, l20, l2; TPP of the H20 2368 against a bound of 4800")
+    );
     assert_eq!(claim(3).verdict, ClaimVerdict::Supported);
-    assert!(claim(3).figure.ends_with("by customer headquarters none yet"), "{}", claim(3).figure);
+    assert!(
+        claim(3).figure.ends_with("by customer headquarters none yet"),
+        "{}",
+        claim(3).figure
+    );
     assert_eq!(claim(6).verdict, ClaimVerdict::Supported);
     assert_eq!(claim(7).verdict, ClaimVerdict::DependsOnDate);
     assert!(!claim(15).figure.contains("reported"), "{}", claim(15).figure);
@@ -33,6 +41,9 @@ fn nothing_that_happened_later_decides_a_claim() {
     let mut library = library;
     let added = "[[market]]\nverb = \"add\"\ngoods = [\"h2000\"]\n";
     library.scenario.market = Scenario::read("s.toml", added).unwrap().market;
-    let said = library.environment(Knowledge::of(date(2025, 1, 20))).unwrap_err().to_string();
+    let said = library
+        .environment(Knowledge::of(date(2025, 1, 20)))
+        .unwrap_err()
+        .to_string();
     assert!(said.contains("`h2000` is no chip"), "{said}");
 }

@@ -75,7 +75,10 @@ fn a_posterior_of_other_priors_or_observations_is_refused() {
     let mut priors = d.priors.clone();
     priors.0.swap(0, 1);
     let wrong = d.posterior.check(&priors, &d.observed).unwrap_err().to_string();
-    assert!(wrong.contains("made from priors") && wrong.contains("parameters.toml"), "{wrong}");
+    assert!(
+        wrong.contains("made from priors") && wrong.contains("parameters.toml"),
+        "{wrong}"
+    );
     // Value, target and period of one observation each make it another.
     let hash = d.observed.hash();
     let changed = |change: &dyn Fn(&mut strait::market::dynamics::Observation)| {
@@ -84,7 +87,12 @@ fn a_posterior_of_other_priors_or_observations_is_refused() {
         assert_ne!(observed.hash(), hash);
         d.posterior.check(&d.priors, &observed).unwrap_err().to_string()
     };
-    let other = d.observed.0.iter().find(|o| o.target != d.observed.0[0].target).unwrap();
+    let other = d
+        .observed
+        .0
+        .iter()
+        .find(|o| o.target != d.observed.0[0].target)
+        .unwrap();
     for wrong in [
         changed(&|o| o.high *= 2.0),
         changed(&|o| o.target = other.target.clone()),

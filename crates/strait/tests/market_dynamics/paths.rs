@@ -173,7 +173,9 @@ fn scenarios_move_what_they_should_and_the_way_they_should() {
         ),
     ] {
         let change = Scenario::read("s.toml", &format!("[[market]]\n{text}\n")).unwrap();
-        let said = apply(&mut env.clone(), &change.market[0]).unwrap_err().to_string();
+        let said = apply(&mut env.clone(), &change.market[0])
+            .unwrap_err()
+            .to_string();
         assert!(said.contains(words), "{said}");
     }
     for (text, words) in [

@@ -119,7 +119,11 @@ fn yield_is_that_of_2025_once_all_was_made_as_planned() {
     // Without growth of its own the plan's last wafers go on to the end of the year.
     (theta.state_wafers, theta.reinvestment, theta.yield_learning) = (0.0, 0.0, 0.5);
     let made = Path::simulate(env, &theta, &Shocks::default(), 49);
-    assert!((made.yields[48] - theta.yield_2025).abs() < 1e-12, "{}", made.yields[48]);
+    assert!(
+        (made.yields[48] - theta.yield_2025).abs() < 1e-12,
+        "{}",
+        made.yields[48]
+    );
     assert!(made.yields[47] < made.yields[48] && made.yields[0] < made.yields[1]);
 }
 

@@ -130,7 +130,10 @@ pub(super) fn run(args: &FleetArgs, global: &Global) -> Result<Exit> {
             ));
         }
         Err(wide @ NoFleet::TooMany { .. }) => {
-            return Err(miette!(help = "give a lower --budget, --power or --demand", "{wide}"));
+            return Err(miette!(
+                help = "give a lower --budget, --power or --demand",
+                "{wide}"
+            ));
         }
         found => Planned::of(found),
     };
@@ -286,7 +289,10 @@ fn columns(answer: &FleetAnswer) -> Columns {
     let mut c = Columns::default();
     c.text("of", rows.iter().map(|r| r.0.to_owned()));
     c.text("chip", rows.iter().map(|r| r.1.to_owned()));
-    c.whole("chips", rows.iter().map(|r| i64::try_from(r.2).unwrap_or(i64::MAX)));
+    c.whole(
+        "chips",
+        rows.iter().map(|r| i64::try_from(r.2).unwrap_or(i64::MAX)),
+    );
     c.number("output_tokens_per_s", rows.iter().map(|r| r.3));
     c.real(
         "usd_per_hour",

@@ -45,7 +45,10 @@ fn years(bench: &Bench<'_>) -> Claim {
         // US production of the year, counted in B300.
         let production = bench.published("ifp-us-production-2026")?;
         let units = production.value.ok_or_else(|| {
-            lacks(format!("a number in row `{}`", production.id), "the test divides by it")
+            lacks(
+                format!("a number in row `{}`", production.id),
+                "the test divides by it",
+            )
         })?;
         let american = units.0 * bench.tpp(bench.chip("b300")?)? / bench.env.compute_unit / 1e3;
         let share = bench.year(&bench.base, name::COMPUTE_DOMESTIC, 2026)?;
@@ -81,7 +84,10 @@ fn years(bench: &Bench<'_>) -> Claim {
 fn when(e: &Ensemble) -> Result<String, Need> {
     let from = e.quarters.iter().position(|q| q.year == 2024);
     let (Some(v), Some(from)) = (e.find(name::SHARE_DOLLARS), from) else {
-        return Err(lacks(format!("`{}` in the model", name::SHARE_DOLLARS), "the test reads it"));
+        return Err(lacks(
+            format!("`{}` in the model", name::SHARE_DOLLARS),
+            "the test reads it",
+        ));
     };
     let mut found = e.reaches(v, SUFFICIENT, from);
     // Paths that never do come last.
@@ -122,7 +128,10 @@ fn timeline(bench: &Bench<'_>, fast: &Ensemble, slow: &Ensemble) -> Claim {
         let dates = format!("model: {} fast, {} slow", when(fast)?, when(slow)?);
         let pairs = revised(&known);
         if pairs.is_empty() {
-            let fact = format!("a second forecast of the same year by the same source by {}", bench.known);
+            let fact = format!(
+                "a second forecast of the same year by the same source by {}",
+                bench.known
+            );
             return Err(lacks(
                 format!("{fact}; {dates}"),
                 "one vintage of each source cannot say which way its dates move",

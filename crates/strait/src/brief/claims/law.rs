@@ -7,7 +7,12 @@ use crate::scenario::Side;
 use jiff::civil::{Date, date};
 
 pub(crate) fn claims(bench: &Bench<'_>) -> Vec<Claim> {
-    vec![designed(bench), administrations(bench), power(bench), autonomy(bench)]
+    vec![
+        designed(bench),
+        administrations(bench),
+        power(bench),
+        autonomy(bench),
+    ]
 }
 
 /// The verdict on a chip to a mainland platform.
@@ -44,7 +49,9 @@ fn designed(bench: &Bench<'_>) -> Claim {
         // The highest bound of TPP is the one a chip is kept under.
         let margins = check(bench, "h20", days[0])?.us.margins;
         let bounds = margins.iter().filter(|m| m.bound.ends_with(" tpp"));
-        let bound = bounds.filter_map(|m| m.limit.parse::<f64>().ok()).reduce(f64::max);
+        let bound = bounds
+            .filter_map(|m| m.limit.parse::<f64>().ok())
+            .reduce(f64::max);
         let tpp = bench.tpp(bench.chip("h20")?)?;
         words.push(match bound {
             Some(bound) => format!("TPP of the H20 {tpp:.0} against a bound of {bound:.0}"),
@@ -136,7 +143,8 @@ fn power(bench: &Bench<'_>) -> Claim {
     let of = |name: &str| {
         let chip = bench.chip(name)?;
         let rate = chip.memory.bandwidth.as_ref();
-        let rate = rate.ok_or_else(|| lacks(format!("memory bandwidth of {}", chip.id), "the test compares it"))?;
+        let rate =
+            rate.ok_or_else(|| lacks(format!("memory bandwidth of {}", chip.id), "the test compares it"))?;
         Ok((bench.tpp(chip)?, rate.value.get()))
     };
     let found = || {
@@ -175,7 +183,9 @@ fn autonomy(bench: &Bench<'_>) -> Claim {
             day = day.saturating_add(jiff::Span::new().days(7));
         }
         let turned = |to: bool| {
-            let steps = states.windows(2).filter(move |w| w[0].1 != w[1].1 && w[1].1 == to);
+            let steps = states
+                .windows(2)
+                .filter(move |w| w[0].1 != w[1].1 && w[1].1 == to);
             steps.map(|w| w[1].0.to_string()).collect::<Vec<_>>()
         };
         let (closed, opened) = (turned(true), turned(false));

@@ -27,7 +27,10 @@ fn figure(bench: &Bench<'_>, period: &str, metric: &str, basis: Option<&str>) ->
     let found = rows.find(|r| r.period == period && r.metric == metric && basis.is_none_or(|b| r.basis == b));
     found.map(|r| r.usd.value.get() / 1e6).ok_or_else(|| {
         let basis = basis.map(|b| format!(" by {b}")).unwrap_or_default();
-        let fact = format!("NVIDIA's {metric} of {period}{basis} as reported by {}", bench.known);
+        let fact = format!(
+            "NVIDIA's {metric} of {period}{basis} as reported by {}",
+            bench.known
+        );
         lacks(fact, "the test adds it up")
     })
 }
@@ -89,7 +92,12 @@ fn premium(bench: &Bench<'_>) -> Claim {
     let rate = |name: &str| {
         let chip = bench.chip(name)?;
         let rate = chip.memory.bandwidth.as_ref().map(|f| f.value.get());
-        rate.ok_or_else(|| lacks(format!("memory bandwidth of {}", chip.id), "the test divides by it"))
+        rate.ok_or_else(|| {
+            lacks(
+                format!("memory bandwidth of {}", chip.id),
+                "the test divides by it",
+            )
+        })
     };
     let found = || {
         bench.reached(later)?;

@@ -154,14 +154,15 @@ fn lukewarm(bench: &Bench<'_>) -> Claim {
 
 fn weak(bench: &Bench<'_>) -> Claim {
     let months: [Date; 2] = [date(2025, 8, 1), date(2026, 2, 1)];
-    let mut remark = "which of guidance and license is the main cause cannot be told: they came together".to_owned();
+    let mut remark =
+        "which of guidance and license is the main cause cannot be told: they came together".to_owned();
     let mut found = || {
         bench.reached(months[1])?;
         let window = Month::of(months[0]).0..Month::of(months[1]).0;
         let found = causes(&bench.run(&bench.env, &[]), bench.draws.min(100), window);
         let performance = found.causes.iter().find(|c| c.cause == "performance");
-        let performance =
-            performance.ok_or_else(|| lacks("`performance` among the causes".into(), "the claim is about it"))?;
+        let performance = performance
+            .ok_or_else(|| lacks("`performance` among the causes".into(), "the claim is about it"))?;
         let list: Vec<String> = found
             .causes
             .iter()

@@ -152,5 +152,7 @@ fn levy(library: &Library, good: &GoodSpec, law: &LawDay<'_>, month: Month) -> f
         return 0.0;
     }
     let levies = found.levies.iter();
-    revenue_share(levies.filter_map(|l| Some((l.row.kind, l.applies, l.row.rate.0.to_string().parse().ok()?))))
+    revenue_share(
+        levies.filter_map(|l| Some((l.row.kind, l.applies, l.row.rate.0.to_string().parse().ok()?))),
+    )
 }

@@ -1,7 +1,9 @@
 //! Goods on offer: those of the data as known on a day, those a scenario adds, and one that may succeed another.
 
 use crate::brief::Library;
-use crate::market::dynamics::{GoodFacts, GoodSpec, MixRow, Month, Nest, SUCCESSOR, Specification, UnknownName};
+use crate::market::dynamics::{
+    GoodFacts, GoodSpec, MixRow, Month, Nest, SUCCESSOR, Specification, UnknownName,
+};
 use crate::scenario::Verb;
 use jiff::civil::Date;
 

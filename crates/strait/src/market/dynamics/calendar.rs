@@ -123,7 +123,9 @@ fn fiscal_end(year: i16, quarter: i8) -> Date {
 /// A year of four digits, of which every day exists.
 fn year_of(text: &str) -> Option<i16> {
     let digits = text.len() == 4 && text.bytes().all(|b| b.is_ascii_digit());
-    text.parse().ok().filter(|year| digits && (1..9999).contains(year))
+    text.parse()
+        .ok()
+        .filter(|year| digits && (1..9999).contains(year))
 }
 
 fn span(name: &str) -> Option<(Date, Date)> {
@@ -198,7 +200,17 @@ mod tests {
             .map(|(_, w)| w)
             .sum();
         assert!((year - 12.0).abs() < 1e-12);
-        for wrong in ["per quarter", "CY32000", "CY-100", "CY0", "CY9999", "FY0000", "H1-32000", "H2-99999", "FY+123"] {
+        for wrong in [
+            "per quarter",
+            "CY32000",
+            "CY-100",
+            "CY0",
+            "CY9999",
+            "FY0000",
+            "H1-32000",
+            "H2-99999",
+            "FY+123",
+        ] {
             assert!(Period::read(wrong).is_none(), "{wrong}");
         }
     }
