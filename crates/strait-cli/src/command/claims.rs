@@ -38,7 +38,16 @@ pub(crate) fn run(args: &ClaimsArgs, global: &Global) -> Result<Exit> {
         "By number:",
         claims
             .iter()
-            .map(|c| format!("{}. {}. Remark: {}.", c.n, c.test, c.remark))
+            .map(|c| {
+                let needs = c.needs.iter().map(|n| format!(" Needed: {}; {}.", n.fact, n.why));
+                format!(
+                    "{}. {}. Remark: {}.{}",
+                    c.n,
+                    c.test,
+                    c.remark,
+                    needs.collect::<String>()
+                )
+            })
             .collect(),
     );
     let page = Page {

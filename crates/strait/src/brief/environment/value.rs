@@ -22,7 +22,7 @@ struct Worth {
 }
 
 /// Total processing performance of a chip, where its figures give one above nothing.
-pub(super) fn tpp(catalog: &Catalog, chip: &ChipId) -> Option<f64> {
+pub(in crate::brief) fn tpp(catalog: &Catalog, chip: &ChipId) -> Option<f64> {
     let tpp = crate::rules::metrics(catalog.get(chip)?).tpp?;
     tpp.value.to_string().parse::<f64>().ok().filter(|t| *t > 0.0)
 }
