@@ -2,6 +2,7 @@
 
 mod grades;
 mod orphans;
+mod overlay;
 mod problem;
 mod raw;
 mod set;

@@ -42,7 +42,7 @@ fn a_mix_beats_either_kind_where_two_limits_bind() {
     let found = fleet(&[fast.clone(), frugal.clone()], &limit, Some(7.0)).unwrap();
     // By hand, nodes f + g with 0.32 f + 0.24 g <= 3.2 and 16 f + 8 g <= 120, most of 800 f + 480 g:
     // f=7: g=1 (6080); f=6: g=3 (6240); f=5: g=5 (6400); f=4: g=7 (6560); f=3: g=9 (6720); f=2: g=10 (6400).
-    let chips: Vec<(&str, u32)> = found.parts.iter().map(|p| (p.chip.0.as_str(), p.chips)).collect();
+    let chips: Vec<(&str, u64)> = found.parts.iter().map(|p| (p.chip.0.as_str(), p.chips)).collect();
     assert_eq!(chips, [("fast", 24), ("frugal", 72)]);
     assert_eq!(found.rate.value.get(), 6720.0);
     assert_eq!(
@@ -73,7 +73,7 @@ fn what_is_on_hand_is_used_before_more_is_bought() {
     };
     let found = fleet(&[held, bought.clone()], &limits(None, None, Some(2000.0)), None).unwrap();
     // Two nodes of the new give 1600 and one of the two on hand the rest; a third of the new would cost more.
-    let chips: Vec<(&str, u32, bool)> = found
+    let chips: Vec<(&str, u64, bool)> = found
         .parts
         .iter()
         .map(|p| (p.chip.0.as_str(), p.chips, p.held))
@@ -102,6 +102,24 @@ fn without_any_limit_there_is_no_answer() {
     assert_eq!(
         fleet(&[any], &limits(None, None, None), None).unwrap_err(),
         NoFleet::NoLimit
+    );
+}
+
+#[test]
+fn a_great_budget_buys_many_chips_and_one_beyond_counting_is_told_apart_from_none() {
+    let any = candidate("any", 8, (100.0, 40_000.0, 1.5, 2.0), None);
+    let of = |usd: f64| fleet(std::slice::from_ref(&any), &limits(Some(usd), None, None), None);
+    // More chips than 32 bits count: 3e14 over 320,000 USD a node of eight.
+    let found = of(3e14).unwrap();
+    assert_eq!(found.parts[0].chips, 7_500_000_000);
+    assert_eq!(found.rate.value.get(), 7.5e11);
+    // 2^53 chips cost 3.6e20 USD.
+    assert!(of(3.6e20).is_ok());
+    let error = of(3.7e20).unwrap_err();
+    assert!(matches!(error, NoFleet::TooMany { .. }), "{error}");
+    assert_eq!(
+        error.to_string(),
+        "the limits leave room for 9.2e15 chips of any; 9.0e15 can be counted"
     );
 }
 

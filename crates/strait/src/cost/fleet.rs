@@ -11,7 +11,7 @@ use super::{CostBasis, CostModel, HourlyCost, Money};
 use crate::catalog::ChipId;
 use crate::figure::{Estimate, Kilowatts, Quantity, Ratio, TokensPerSecond, Usd, UsdPerHour};
 use serde::Serialize;
-use whole::{Program, best};
+use whole::{Program, as_real, best};
 
 /// One kind of chip a fleet may hold.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -51,7 +51,7 @@ pub struct FleetPart {
     /// Chip.
     pub chip: ChipId,
     /// Number.
-    pub chips: u32,
+    pub chips: u64,
     /// Whether they were on hand.
     pub held: bool,
     /// Tokens a second of all of them.
@@ -75,12 +75,23 @@ pub struct FleetPlan {
     pub gap: Ratio,
 }
 
+/// Chips of one kind that can be counted: what a double holds exactly.
+const MOST_CHIPS: f64 = 9_007_199_254_740_992.0;
+
 /// Why there is no fleet.
-#[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum NoFleet {
     /// Nothing limits the fleet.
     #[error("nothing limits the fleet: neither a budget nor a power limit nor a demand")]
     NoLimit,
+    /// A limit so wide that the chips it leaves room for cannot be counted exactly.
+    #[error("the limits leave room for {chips:.1e} chips of {chip}; {MOST_CHIPS:.1e} can be counted")]
+    TooMany {
+        /// Chip.
+        chip: ChipId,
+        /// Chips there is room for.
+        chips: f64,
+    },
     /// No fleet meets the demand; this much is the most the limits allow.
     #[error("no fleet under these limits meets the demand; the most they allow is {most:.0} tok/s")]
     Demand {
@@ -98,9 +109,7 @@ pub fn fleet(
     limits: &FleetLimits,
     cny_per_usd: Option<f64>,
 ) -> Result<FleetPlan, NoFleet> {
-    let Some(program) = program(candidates, limits) else {
-        return Err(NoFleet::NoLimit);
-    };
+    let program = program(candidates, limits)?;
     let Some(found) = best(&program) else {
         let most = FleetLimits {
             demand: None,
@@ -113,8 +122,8 @@ pub fn fleet(
     Ok(plan(candidates, &found.units, gap, cny_per_usd))
 }
 
-/// The program in units; `None` where nothing bounds some kind.
-fn program(candidates: &[Candidate], limits: &FleetLimits) -> Option<Program> {
+/// The program in units; refused where nothing bounds some kind.
+fn program(candidates: &[Candidate], limits: &FleetLimits) -> Result<Program, NoFleet> {
     let per_unit = |of: &dyn Fn(&Candidate) -> f64| -> Vec<f64> {
         candidates.iter().map(|c| of(c) * f64::from(c.unit)).collect()
     };
@@ -142,7 +151,7 @@ fn program(candidates: &[Candidate], limits: &FleetLimits) -> Option<Program> {
             .chain(by_demand)
             .chain(by_supply)
             .fold(f64::INFINITY, f64::min);
-        most.push(units(least)?);
+        most.push(units(candidate, least)?);
     }
     let gain = match limits.demand {
         None => rate,
@@ -151,25 +160,30 @@ fn program(candidates: &[Candidate], limits: &FleetLimits) -> Option<Program> {
             per_unit(&|c| -c.hour.value.get())
         }
     };
-    Some(Program { gain, rows, most })
+    Ok(Program { gain, rows, most })
 }
 
-/// Units as a whole number; `None` beyond what one can count.
-fn units(most: f64) -> Option<u32> {
-    #[allow(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "checked to lie within"
-    )]
-    (most >= 0.0 && most < f64::from(u32::MAX)).then_some(most as u32)
+/// Units as a whole number, where their chips can be counted.
+fn units(candidate: &Candidate, most: f64) -> Result<u64, NoFleet> {
+    let chips = most * f64::from(candidate.unit);
+    if most == f64::INFINITY {
+        Err(NoFleet::NoLimit)
+    } else if chips < MOST_CHIPS {
+        Ok(whole::as_units(most))
+    } else {
+        Err(NoFleet::TooMany {
+            chip: candidate.chip.clone(),
+            chips,
+        })
+    }
 }
 
-fn plan(candidates: &[Candidate], units: &[u32], gap: f64, cny_per_usd: Option<f64>) -> FleetPlan {
+fn plan(candidates: &[Candidate], units: &[u64], gap: f64, cny_per_usd: Option<f64>) -> FleetPlan {
     let chosen: Vec<(&Candidate, f64)> = candidates
         .iter()
         .zip(units)
         .filter(|(_, n)| **n > 0)
-        .map(|(c, n)| (c, f64::from(*n) * f64::from(c.unit)))
+        .map(|(c, n)| (c, as_real(n * u64::from(c.unit))))
         .collect();
     fn total<Q: Quantity>(chosen: &[(&Candidate, f64)], of: impl Fn(&Candidate) -> Q) -> Q {
         Q::of(chosen.iter().map(|(c, chips)| of(c).get() * chips).sum())
@@ -181,9 +195,9 @@ fn plan(candidates: &[Candidate], units: &[u32], gap: f64, cny_per_usd: Option<f
         parts: parts
             .map(|(c, n)| FleetPart {
                 chip: c.chip.clone(),
-                chips: n * c.unit,
+                chips: n * u64::from(c.unit),
                 held: c.held,
-                rate: c.rate.map(|r| r * (f64::from(*n) * f64::from(c.unit))),
+                rate: c.rate.map(|r| r * as_real(n * u64::from(c.unit))),
             })
             .collect(),
         rate: Estimate::new(rate(|e| e.value), rate(|e| e.low), rate(|e| e.high)),

@@ -192,12 +192,6 @@ fn years(bench: &Bench<'_>) -> Claim {
             .tpp
             .and_then(|t| t.value.to_string().parse::<f64>().ok())
     };
-    let announced = |chip: &Chip| {
-        chip.market
-            .announced
-            .as_ref()
-            .is_some_and(|a| a.value.last() <= bench.known)
-    };
     let best = |own: bool| {
         bench
             .library
@@ -210,7 +204,7 @@ fn years(bench: &Bench<'_>) -> Claim {
             .filter(|m| m.from <= bench.known)
             .filter_map(|m| m.chip.as_ref())
             .filter_map(|id| bench.library.catalog.get(id))
-            .filter(|c| announced(c))
+            .filter(|c| c.announced_by(bench.known, bench.known) == Some(true))
             .filter_map(value)
             .fold(0.0, f64::max)
     };
