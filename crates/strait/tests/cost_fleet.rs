@@ -106,20 +106,27 @@ fn without_any_limit_there_is_no_answer() {
 }
 
 #[test]
-fn a_great_budget_buys_many_chips_and_one_beyond_counting_is_told_apart_from_none() {
+fn chips_are_counted_past_four_thousand_million_and_too_many_is_an_error_of_its_own() {
     let any = candidate("any", 8, (100.0, 40_000.0, 1.5, 2.0), None);
-    let of = |usd: f64| fleet(std::slice::from_ref(&any), &limits(Some(usd), None, None), None);
-    // More chips than 32 bits count: 3e14 over 320,000 USD a node of eight.
-    let found = of(3e14).unwrap();
-    assert_eq!(found.parts[0].chips, 7_500_000_000);
-    assert_eq!(found.rate.value.get(), 7.5e11);
-    // 2^53 chips cost 3.6e20 USD.
-    assert!(of(3.6e20).is_ok());
-    let error = of(3.7e20).unwrap_err();
-    assert!(matches!(error, NoFleet::TooMany { .. }), "{error}");
+    let bought = |budget: f64| {
+        fleet(
+            std::slice::from_ref(&any),
+            &limits(Some(budget), None, None),
+            None,
+        )
+    };
+    // A node costs 320,000 USD: 1e15 buy 3,125,000,000 nodes of eight.
+    let many = bought(1e15).unwrap();
+    assert_eq!(many.parts[0].chips, 25_000_000_000);
+    assert_eq!(many.rate.value.get(), 2.5e12);
+    // The most nodes that are counted, and one more.
+    let most = f64::from(u32::MAX - 1) * 320_000.0;
+    assert_eq!(bought(most).unwrap().parts[0].chips, 8 * u64::from(u32::MAX - 1));
     assert_eq!(
-        error.to_string(),
-        "the limits leave room for 9.2e15 chips of any; 9.0e15 can be counted"
+        bought(most + 320_000.0).unwrap_err(),
+        NoFleet::TooMany {
+            chip: any.chip.clone()
+        }
     );
 }
 

@@ -11,7 +11,7 @@ use super::{CostBasis, CostModel, HourlyCost, Money};
 use crate::catalog::ChipId;
 use crate::figure::{Estimate, Kilowatts, Quantity, Ratio, TokensPerSecond, Usd, UsdPerHour};
 use serde::Serialize;
-use whole::{Program, as_real, best};
+use whole::{Program, best};
 
 /// One kind of chip a fleet may hold.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -75,22 +75,17 @@ pub struct FleetPlan {
     pub gap: Ratio,
 }
 
-/// Chips of one kind that can be counted: what a double holds exactly.
-const MOST_CHIPS: f64 = 9_007_199_254_740_992.0;
-
 /// Why there is no fleet.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum NoFleet {
     /// Nothing limits the fleet.
     #[error("nothing limits the fleet: neither a budget nor a power limit nor a demand")]
     NoLimit,
-    /// A limit so wide that the chips it leaves room for cannot be counted exactly.
-    #[error("the limits leave room for {chips:.1e} chips of {chip}; {MOST_CHIPS:.1e} can be counted")]
+    /// The limits leave room for more units of a kind than are counted here.
+    #[error("the limits leave room for more than {} units of {chip}", u32::MAX)]
     TooMany {
-        /// Chip.
+        /// The chip.
         chip: ChipId,
-        /// Chips there is room for.
-        chips: f64,
     },
     /// No fleet meets the demand; this much is the most the limits allow.
     #[error("no fleet under these limits meets the demand; the most they allow is {most:.0} tok/s")]
@@ -103,7 +98,7 @@ pub enum NoFleet {
 /// Finds the best fleet; yuan at so many for a dollar.
 ///
 /// # Errors
-/// No limit at all, or a demand that cannot be met.
+/// No limit at all, one too wide to count under, or a demand that cannot be met.
 pub fn fleet(
     candidates: &[Candidate],
     limits: &FleetLimits,
@@ -122,7 +117,10 @@ pub fn fleet(
     Ok(plan(candidates, &found.units, gap, cny_per_usd))
 }
 
-/// The program in units; refused where nothing bounds some kind.
+/// The program in units.
+///
+/// # Errors
+/// Where nothing bounds some kind, or at more than can be counted.
 fn program(candidates: &[Candidate], limits: &FleetLimits) -> Result<Program, NoFleet> {
     let per_unit = |of: &dyn Fn(&Candidate) -> f64| -> Vec<f64> {
         candidates.iter().map(|c| of(c) * f64::from(c.unit)).collect()
@@ -151,7 +149,12 @@ fn program(candidates: &[Candidate], limits: &FleetLimits) -> Result<Program, No
             .chain(by_demand)
             .chain(by_supply)
             .fold(f64::INFINITY, f64::min);
-        most.push(units(candidate, least)?);
+        if least == f64::INFINITY {
+            return Err(NoFleet::NoLimit);
+        }
+        most.push(units(least).ok_or_else(|| NoFleet::TooMany {
+            chip: candidate.chip.clone(),
+        })?);
     }
     let gain = match limits.demand {
         None => rate,
@@ -163,27 +166,22 @@ fn program(candidates: &[Candidate], limits: &FleetLimits) -> Result<Program, No
     Ok(Program { gain, rows, most })
 }
 
-/// Units as a whole number, where their chips can be counted.
-fn units(candidate: &Candidate, most: f64) -> Result<u64, NoFleet> {
-    let chips = most * f64::from(candidate.unit);
-    if most == f64::INFINITY {
-        Err(NoFleet::NoLimit)
-    } else if chips < MOST_CHIPS {
-        Ok(whole::as_units(most))
-    } else {
-        Err(NoFleet::TooMany {
-            chip: candidate.chip.clone(),
-            chips,
-        })
-    }
+/// Units as a whole number; `None` beyond what one can count.
+fn units(most: f64) -> Option<u32> {
+    #[allow(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "checked to lie within"
+    )]
+    (most >= 0.0 && most < f64::from(u32::MAX)).then_some(most as u32)
 }
 
-fn plan(candidates: &[Candidate], units: &[u64], gap: f64, cny_per_usd: Option<f64>) -> FleetPlan {
+fn plan(candidates: &[Candidate], units: &[u32], gap: f64, cny_per_usd: Option<f64>) -> FleetPlan {
     let chosen: Vec<(&Candidate, f64)> = candidates
         .iter()
         .zip(units)
         .filter(|(_, n)| **n > 0)
-        .map(|(c, n)| (c, as_real(n * u64::from(c.unit))))
+        .map(|(c, n)| (c, f64::from(*n) * f64::from(c.unit)))
         .collect();
     fn total<Q: Quantity>(chosen: &[(&Candidate, f64)], of: impl Fn(&Candidate) -> Q) -> Q {
         Q::of(chosen.iter().map(|(c, chips)| of(c).get() * chips).sum())
@@ -195,9 +193,9 @@ fn plan(candidates: &[Candidate], units: &[u64], gap: f64, cny_per_usd: Option<f
         parts: parts
             .map(|(c, n)| FleetPart {
                 chip: c.chip.clone(),
-                chips: n * u64::from(c.unit),
+                chips: u64::from(*n) * u64::from(c.unit),
                 held: c.held,
-                rate: c.rate.map(|r| r * as_real(n * u64::from(c.unit))),
+                rate: c.rate.map(|r| r * (f64::from(*n) * f64::from(c.unit))),
             })
             .collect(),
         rate: Estimate::new(rate(|e| e.value), rate(|e| e.low), rate(|e| e.high)),
@@ -255,7 +253,7 @@ impl CostModel {
         }
     }
 
-    /// Power to be provisioned for one chip at the wall: PUE × (board power + server share).
+    /// Power to be provisioned for one chip at the wall: PUE × (board power + server share at its rating + switches).
     pub fn provisioned(&self, basis: &CostBasis) -> Kilowatts {
         super::tokens::provisioned(&self.parameters, basis).value
     }

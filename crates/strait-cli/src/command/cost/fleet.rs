@@ -132,7 +132,10 @@ pub(super) fn run(args: &FleetArgs, global: &Global) -> Result<Exit> {
             ));
         }
         Err(wide @ NoFleet::TooMany { .. }) => {
-            return Err(miette!(help = "give a tighter limit", "{wide}"));
+            return Err(miette!(
+                help = "give a lower --budget, --power or --demand",
+                "{wide}"
+            ));
         }
         found => Planned::of(found),
     };

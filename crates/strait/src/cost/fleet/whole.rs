@@ -20,13 +20,13 @@ const GAP: f64 = 1e-9;
 pub(crate) struct Program {
     pub(crate) gain: Vec<f64>,
     pub(crate) rows: Vec<(Vec<f64>, f64)>,
-    pub(crate) most: Vec<u64>,
+    pub(crate) most: Vec<u32>,
 }
 
 /// The best found.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Found {
-    pub(crate) units: Vec<u64>,
+    pub(crate) units: Vec<u32>,
     /// Nothing gains more than this.
     pub(crate) bound: f64,
     pub(crate) gain: f64,
@@ -37,8 +37,8 @@ struct Node {
     /// Order of making, so that ties are opened in one order.
     made: usize,
     point: Vec<f64>,
-    low: Vec<u64>,
-    high: Vec<u64>,
+    low: Vec<u32>,
+    high: Vec<u32>,
 }
 
 impl PartialEq for Node {
@@ -63,7 +63,7 @@ impl Ord for Node {
 struct Search<'p> {
     program: &'p Program,
     open: BinaryHeap<Node>,
-    best: Option<(f64, Vec<u64>)>,
+    best: Option<(f64, Vec<u32>)>,
     made: usize,
 }
 
@@ -103,7 +103,7 @@ impl Search<'_> {
     }
 
     /// Relaxes a box, takes the fleets that rounding makes, and keeps the box open where it may hold a better one.
-    fn make(&mut self, low: Vec<u64>, high: Vec<u64>) {
+    fn make(&mut self, low: Vec<u32>, high: Vec<u32>) {
         self.made += 1;
         let Some(point) = self.relax(&low, &high) else {
             return;
@@ -126,9 +126,9 @@ impl Search<'_> {
         }
     }
 
-    fn relax(&self, low: &[u64], high: &[u64]) -> Option<Vec<f64>> {
+    fn relax(&self, low: &[u32], high: &[u32]) -> Option<Vec<f64>> {
         let n = low.len();
-        let from: Vec<f64> = low.iter().map(|x| as_real(*x)).collect();
+        let from: Vec<f64> = low.iter().map(|x| f64::from(*x)).collect();
         let mut a = Vec::with_capacity(self.program.rows.len() + n);
         let mut b = Vec::with_capacity(a.capacity());
         for (row, right) in &self.program.rows {
@@ -142,7 +142,7 @@ impl Search<'_> {
         }
         for j in 0..n {
             a.push((0..n).map(|k| if k == j { 1.0 } else { 0.0 }).collect());
-            b.push(as_real(high[j] - low[j]));
+            b.push(f64::from(high[j] - low[j]));
         }
         let x = maximise(&self.program.gain, &a, &b)?;
         Some(x.iter().zip(&from).map(|(x, from)| x + from).collect())
@@ -167,7 +167,7 @@ impl Search<'_> {
     /// Takes a rounded point, filled up with what still fits and gains, where it satisfies every row.
     fn try_rounded(&mut self, point: &[f64], round: fn(f64) -> f64) {
         let p = self.program;
-        let mut units: Vec<u64> = point
+        let mut units: Vec<u32> = point
             .iter()
             .zip(&p.most)
             .map(|(x, most)| as_units(round(*x)).min(*most))
@@ -199,15 +199,15 @@ impl Search<'_> {
 
 impl Program {
     /// Whether whole numbers satisfy every row, up to the rounding of the sums.
-    pub(crate) fn holds(&self, units: &[u64]) -> bool {
-        let x: Vec<f64> = units.iter().map(|u| as_real(*u)).collect();
+    pub(crate) fn holds(&self, units: &[u32]) -> bool {
+        let x: Vec<f64> = units.iter().map(|u| f64::from(*u)).collect();
         self.rows
             .iter()
             .all(|(row, right)| dot(row, &x) <= right + 1e-12 * right.abs())
     }
 
-    fn worth(&self, units: &[u64]) -> f64 {
-        let x: Vec<f64> = units.iter().map(|u| as_real(*u)).collect();
+    fn worth(&self, units: &[u32]) -> f64 {
+        let x: Vec<f64> = units.iter().map(|u| f64::from(*u)).collect();
         dot(&self.gain, &x)
     }
 
@@ -229,15 +229,10 @@ fn dot(a: &[f64], b: &[f64]) -> f64 {
 #[allow(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
-    reason = "a number of units, between zero and a bound that a double holds exactly"
+    reason = "a number of units, between zero and a bound that is a u32"
 )]
-pub(crate) fn as_units(x: f64) -> u64 {
-    x.max(0.0) as u64
-}
-
-#[allow(clippy::cast_precision_loss, reason = "no more than a double holds exactly")]
-pub(crate) fn as_real(units: u64) -> f64 {
-    units as f64
+fn as_units(x: f64) -> u32 {
+    x.max(0.0) as u32
 }
 
 #[cfg(test)]
@@ -272,7 +267,7 @@ mod tests {
         #[test]
         fn nothing_in_the_box_beats_it(
             gain in numbers(3), money in numbers(3), power in numbers(3),
-            most in proptest::collection::vec(0u64..6, 3), budget in 1.0f64..40.0, limit in 1.0f64..40.0,
+            most in proptest::collection::vec(0u32..6, 3), budget in 1.0f64..40.0, limit in 1.0f64..40.0,
         ) {
             let p = Program { gain, rows: vec![(money, budget), (power, limit)], most };
             let found = best(&p).expect("nothing bought is always possible");
@@ -285,7 +280,7 @@ mod tests {
         #[test]
         fn the_cheapest_that_meets_a_demand(
             cost in numbers(3), rate in numbers(3), money in numbers(3),
-            most in proptest::collection::vec(0u64..6, 3), demand in 0.5f64..60.0, budget in 1.0f64..60.0,
+            most in proptest::collection::vec(0u32..6, 3), demand in 0.5f64..60.0, budget in 1.0f64..60.0,
         ) {
             let negative = |all: Vec<f64>| all.into_iter().map(|x| -x).collect::<Vec<_>>();
             let p = Program {
