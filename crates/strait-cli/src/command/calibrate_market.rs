@@ -4,7 +4,7 @@ use crate::args::{CalibrateArgs, Global};
 use crate::input::{Inputs, library, read, today};
 use crate::text::Layout;
 use crate::view::{market_fit_page, market_fit_summary, self_check_page};
-use crate::{Exit, output, text};
+use crate::{Exit, output, revision, text};
 use jiff::civil::Date;
 use miette::{IntoDiagnostic, Result, miette};
 use serde::{Deserialize, Serialize};
@@ -53,7 +53,8 @@ pub(crate) fn run(args: &CalibrateArgs, global: &Global) -> Result<Exit> {
     if let Some(sets) = args.market.self_check {
         return check(&fit, sets, &settings, global);
     }
-    let made_from = format!("{}/{}/{known}", observed.hash(), priors.hash());
+    // Law, prices and supply enter through the environment: a checkpoint is of all data, not of what is fitted alone.
+    let made_from = format!("{}/{known}", revision::of_all(&inputs, &inputs.scenario));
     let sampler = sample(&fit, settings, &made_from, args.market.checkpoint.as_deref())?;
     let columns: Vec<Vec<Vec<f64>>> = (0..priors.len()).map(|k| sampler.values(k)).collect();
     let found = learned(&priors, &columns);
@@ -103,7 +104,8 @@ fn sample(fit: &Fit<'_>, settings: Settings, made_from: &str, file: Option<&Path
             })?;
             if *kept.sampler.settings() != settings || kept.made_from != made_from {
                 return Err(miette!(
-                    help = "delete it, or give the same --seed, --steps, --chains, --known and data",
+                    help =
+                        "delete it, or give the same --seed, --steps, --chains, --known, --scenario and data",
                     "`{}` belongs to another fit",
                     path.display()
                 ));

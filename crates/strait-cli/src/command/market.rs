@@ -51,15 +51,14 @@ impl World {
         let library = library(&inputs.data, scenario)?;
         library
             .dynamics
-            .posterior
-            .check()
+            .check_posterior()
             .map_err(|wrong| bundle(wrong.into()))?;
         let env = library.environment(Knowledge::of(known))?;
         Ok(Self {
             env,
             priors: library.dynamics.priors.clone(),
             held: held(&scenario.market),
-            read: revision::short(&(env!("CARGO_PKG_VERSION"), inputs.data.version(), scenario)),
+            read: revision::of_all(inputs, scenario),
             library,
         })
     }

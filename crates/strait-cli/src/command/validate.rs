@@ -49,7 +49,7 @@ fn used(args: &ValidateArgs) -> Result<()> {
 pub(crate) fn run(args: &ValidateArgs, global: &Global) -> Result<Exit> {
     used(args)?;
     if let (Some(path), None | Some(Part::Perf)) = (&args.rows, args.part) {
-        return super::serving::reported(path, args, global);
+        return super::rows::run(path, args, global);
     }
     if args.measured.measured.is_some() {
         return super::operators::run(args, global);

@@ -17,6 +17,7 @@ mod operators;
 mod published;
 mod questions;
 mod readme;
+mod rows;
 mod rules;
 mod sarif;
 mod scenario;

@@ -115,7 +115,7 @@ impl Library {
                 format!("`{}` is no {} of the quarterly model", e.name, e.kind),
             ))
         };
-        self.dynamics.posterior.check()?;
+        self.dynamics.check_posterior()?;
         let env = self.environment(Knowledge::of(known)).map_err(wrong)?;
         let mut bench = Bench {
             library: self,

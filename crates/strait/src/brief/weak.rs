@@ -8,7 +8,7 @@ use super::performance::Runs;
 use super::worth::{Side, Values};
 use super::{Costs, Library, PeerNote, WeakFigure, WorthRow};
 use crate::catalog::{Chip, FigureView};
-use crate::cost::Price;
+use crate::cost::{CostModel, Price};
 use crate::figure::{AlternativeState, FigureRef, Grade, Place, Quantity};
 use crate::rules::Transaction;
 use crate::scenario::PriceChange;
@@ -26,6 +26,8 @@ struct Outlook {
 
 pub(crate) struct Probe<'a> {
     pub(crate) library: &'a Library,
+    /// Cost with the levies of the brief's law.
+    pub(crate) model: &'a CostModel,
     pub(crate) peers: &'a [&'a Chip],
     pub(crate) notes: &'a [PeerNote],
     pub(crate) costs: &'a Costs,
@@ -158,7 +160,7 @@ impl Probe<'_> {
                     from: None,
                     written: Place::whole("tried"),
                 };
-                let model = self.library.cost.clone().with_price(change);
+                let model = self.model.clone().with_price(change);
                 let hourly = super::cost::hourly_with(self.library, &model, self.peers[n], self.ask);
                 let mut values = self.values.to_vec();
                 values[n] = super::worth::values(self.library, self.peers[n], &hourly, self.runs);

@@ -196,9 +196,9 @@ impl CostModel {
                 basis().map(|b| Modelled::Power(tokens::provisioned(&self.parameters, &b)))
             }
             Published::SystemKw => basis().map(|b| {
-                let terms = self.parameters.centre().with(super::parameters::Term::Pue, 1.0);
-                let full = hourly::Unit::of(&b, Some(b.tdp.value.get()));
-                Modelled::Power(Estimate::exact(Kilowatts::of(full.wall_power(&terms) / 1e3)))
+                let unit = hourly::Unit::of(&b, None);
+                let kilowatts = unit.rated_power(&self.parameters.centre()) / 1e3;
+                Modelled::Power(Estimate::exact(Kilowatts::of(kilowatts)))
             }),
             Published::EnergyShare => share(|p| p.power.get()),
             Published::ServerShare => share(|p| p.server.get()),
@@ -231,6 +231,7 @@ fn chip_hours(row: &Row, chip: &Chip, perf: &PerfModel) -> Outcome<Estimate<Hour
         input: row.sequence.unwrap_or_default(),
         output: 0,
         global_batch: row.batch.unwrap_or_default(),
+        recipe: None,
         scales: vec![Scale::Cluster(row.chips.unwrap_or_default())],
         ttft_limit: None,
         tpot_limit: None,

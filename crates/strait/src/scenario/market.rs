@@ -14,7 +14,7 @@ pub enum Verb {
     Allow,
     /// The US side asks for a license case by case.
     License,
-    /// Chips become goods; `vendor` sells them, `price` (USD) where none is known.
+    /// Chips become goods; `vendor` sells them, at `amount` (USD) where no price is known.
     Add,
     /// At most `amount` units a quarter of each good.
     Cap,
@@ -24,7 +24,9 @@ pub enum Verb {
     Subsidy,
     /// The Chinese side takes `state` (`none`, `discouraged`, `conditional`, `banned`).
     Guidance,
-    /// Units that can be made are multiplied by `amount`; `of` is `units`, `memory` or `wafers`.
+    /// Units that can be made are multiplied by `amount`; `of` is `units`, `memory`, `wafers` or
+    /// `packaging`, whose lines are those of `domestic` makers, of `foreign` ones or of a foreign vendor (`goods`); all, where
+    /// none is named.
     Supply,
     /// Budgets are multiplied by `amount`.
     Demand,
@@ -106,11 +108,14 @@ impl MarketChange {
             );
         }
         if self.verb == Verb::Supply
-            && !matches!(self.of.as_deref(), None | Some("units" | "memory" | "wafers"))
+            && !matches!(
+                self.of.as_deref(),
+                None | Some("units" | "memory" | "wafers" | "packaging")
+            )
         {
             return complain(
                 "`supply` of something unknown".into(),
-                "`of` is `units`, `memory` or `wafers`",
+                "`of` is `units`, `memory`, `wafers` or `packaging`",
             );
         }
         if self.verb == Verb::Assume && (self.parameter.is_none() || !self.score.is_some_and(f64::is_finite))

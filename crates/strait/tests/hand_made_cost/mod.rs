@@ -35,6 +35,9 @@ utilisation = { value = 0.8, source = "s", alternatives = [{ value = 0.5, source
 load = { value = 0.75, source = "s" }
 server_power_module = { value = 300, unit = "W", source = "s" }
 server_power_card = { value = 100, unit = "W", source = "s" }
+server_rated_module = { value = 300, unit = "W", source = "s" }
+server_rated_card = { value = 100, unit = "W", source = "s" }
+network_power_module = { value = 0, unit = "W", source = "s" }
 dispute_days = { value = 120, unit = "count", source = "s" }
 levy_pass_through = { value = 0.4, source = "s", alternatives = [{ value = 0, source = "s", grade = "analysis" }, { value = 1, source = "s", grade = "analysis" }] }
 "#;

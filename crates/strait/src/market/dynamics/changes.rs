@@ -72,6 +72,51 @@ fn points(env: &Environment, names: &[String], place: &Place) -> Result<Vec<usiz
     names.iter().map(find).collect()
 }
 
+/// Multiplies what packaging lines can do: those on the mainland, which all Chinese makers share, and those of foreign
+/// makers abroad; all of them where nothing is named.
+fn packaging(
+    env: &mut Environment,
+    change: &MarketChange,
+    months: &[Month],
+    amount: f64,
+) -> Result<(), UnknownName> {
+    let names = &change.goods[..];
+    let both = ["domestic".to_owned(), "foreign".to_owned()];
+    let names = if names.is_empty() { &both[..] } else { names };
+    let makers: Vec<&str> = env
+        .goods
+        .iter()
+        .filter(|g| g.is_foreign_direct())
+        .map(|g| g.vendor.as_str())
+        .collect();
+    if let Some(name) = names
+        .iter()
+        .find(|n| !both.contains(n) && !makers.contains(&n.as_str()))
+    {
+        return Err(UnknownName {
+            name: name.clone(),
+            kind: "packaging line",
+            near: "`domestic` (the lines on the mainland, shared by all makers there), `foreign` or a foreign vendor".into(),
+            place: change.written.clone(),
+        });
+    }
+    let scale = |of: &mut Option<[f64; 3]>| *of = of.map(|i| i.map(|x| x * amount));
+    for month in months {
+        if names.contains(&both[0]) {
+            scale(&mut env.interposers[month.0]);
+        }
+        for g in 0..env.goods.len() {
+            let foreign = env.goods[g].is_foreign_direct()
+                && names.iter().any(|n| *n == both[1] || *n == env.goods[g].vendor);
+            if foreign {
+                let at = env.at(*month, g);
+                scale(&mut env.packages[at]);
+            }
+        }
+    }
+    Ok(())
+}
+
 /// Applies one change; `add` and `assume` are applied elsewhere.
 ///
 /// # Errors
@@ -96,6 +141,7 @@ pub fn apply(env: &mut Environment, change: &MarketChange) -> Result<(), Unknown
             months.iter().for_each(|m| env.wafers[m.0] *= amount);
             return Ok(());
         }
+        (Verb::Supply, Some("packaging")) => return packaging(env, change, &months, amount),
         (Verb::Add | Verb::Assume, _) => return Ok(()),
         _ => {}
     }
