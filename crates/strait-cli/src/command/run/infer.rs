@@ -150,10 +150,10 @@ pub(crate) fn run(args: &InferArgs, global: &Global) -> Result<Exit> {
         columns::write(path, &rows(&found))?;
     }
     if global.json {
-        let about = json!({ "version": env!("CARGO_PKG_VERSION"), "data": inputs.data.version(),
-            "scenario": global.scenario, "model": model.id, "engine": args.engine.map(|e| e.name()),
+        let asked = json!({ "model": model.id, "engine": args.engine.map(|e| e.name()),
             "input_tokens": demand.input, "output_tokens": demand.output,
             "measured": inference.measured() });
+        let about = output::About::new(inputs.made(), asked);
         output::print_json(&json!({ "strait": about, "chips": found }))?;
     } else {
         let page = view::page(&model, &demand, &limits, &found);
