@@ -107,7 +107,7 @@ fn lukewarm(bench: &Bench<'_>) -> Claim {
         n: 4,
         claim: "Chinese buyers are lukewarm, not lining up for the H20",
         test: "H20 units a quarter on the mainland, 2024-Q2, 2025-Q1 and 2025-Q4: a tenth of the peak by the end says that it depends on the date".into(),
-        figure: format!("{:.0}, {:.0} and {:.0} thousand", median(&early), median(&high), median(&late)),
+        figure: format!("{:.0} thousand H20 in 2024-Q2, {:.0} in 2025-Q1, {:.0} in 2025-Q4", median(&early), median(&high), median(&late)),
         band: high,
         verdict: if fell { ClaimVerdict::DependsOnDate } else { ClaimVerdict::Contradicted },
         remark: "16 bn USD were ordered in the first quarter of 2025; from August 2025 guidance and not taste decides".into(),
@@ -268,20 +268,34 @@ fn timeline(fast: &crate::market::dynamics::Ensemble, slow: &crate::market::dyna
 }
 
 fn decoupling(bench: &Bench<'_>) -> Claim {
-    let ratio: Vec<f64> = bench
-        .year(&bench.base, name::HEADQUARTERS, 2026)
-        .iter()
-        .zip(bench.year(&bench.base, name::HEADQUARTERS, 2025))
-        .map(|(new, old)| new / old)
-        .collect();
-    let band = Band::of(ratio);
+    let ratio = |of: &str| {
+        let (new, old) = (
+            bench.year(&bench.base, of, 2026),
+            bench.year(&bench.base, of, 2025),
+        );
+        Band::of(new.iter().zip(old).map(|(new, old)| new / old).collect())
+    };
+    let (customers, mainland) = (ratio(name::HEADQUARTERS), ratio(name::NVIDIA_MAINLAND));
+    let of = |b: &Band| {
+        format!(
+            "{:.0} % ({:.0} to {:.0} %)",
+            b.median * 100.0,
+            b.p05 * 100.0,
+            b.p95 * 100.0
+        )
+    };
+    let (under, over) = (|b: &Band| b.p95 < 0.2, |b: &Band| b.p05 > 0.2);
     Claim {
         n: 15,
         claim: "The two are decoupling",
-        test: "NVIDIA's revenue from Chinese-headquartered customers, 2026 over 2025: under a fifth at the 95th percentile supports it, over a fifth at the 5th contradicts it".into(),
-        figure: format!("{:.0} % ({:.0} to {:.0} %) of 2025; reported 2.8 to 3.1 bn USD a quarter after the refusal", band.median * 100.0, band.p05 * 100.0, band.p95 * 100.0),
-        band: Some(band),
-        verdict: if band.p95 < 0.2 { ClaimVerdict::Supported } else if band.p05 > 0.2 { ClaimVerdict::Contradicted } else { ClaimVerdict::CannotTell },
-        remark: "by billing location the mainland is near zero: it depends on the basis; purchases abroad go on".into(),
+        test: "NVIDIA's revenue of 2026 over that of 2025, from Chinese-headquartered customers and from data centers on the mainland: both under a fifth at the 95th percentile support it, both over a fifth at the 5th contradict it".into(),
+        figure: format!("of 2025: from customers wherever they are {}, from data centers on the mainland {}; reported 2.8 to 3.1 bn USD a quarter after the refusal", of(&customers), of(&mainland)),
+        band: Some(customers),
+        verdict: match (under(&customers) && under(&mainland), over(&customers) && over(&mainland)) {
+            (true, _) => ClaimVerdict::Supported,
+            (_, true) => ClaimVerdict::Contradicted,
+            _ => ClaimVerdict::CannotTell,
+        },
+        remark: "the two part: sales to the mainland all but stopped, purchases abroad go on".into(),
     }
 }

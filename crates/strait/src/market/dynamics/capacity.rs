@@ -48,6 +48,8 @@ pub(crate) struct Capacity {
     /// Revenue of Chinese vendors by month, bn USD.
     revenue: Vec<f64>,
     reference: f64,
+    /// Wafers of the last month for which there is a figure of packaging lines.
+    packaged: f64,
     /// Of the month at hand.
     pub(crate) yield_now: f64,
 }
@@ -73,6 +75,7 @@ impl Capacity {
             memory_bank: theta.hbm_bank * 1e6,
             revenue: Vec::new(),
             reference: f64::NAN,
+            packaged: f64::NAN,
             yield_now: 0.0,
         }
     }
@@ -126,7 +129,16 @@ impl Capacity {
             return Binding::Demand;
         }
         let mut binding = Binding::Dies;
-        let lines = env.interposers[t].map(|i| place(i, theta.supply_packaging));
+        if env.interposers_until == Some(month) {
+            self.packaged = wafers;
+        }
+        // A line is built to what there is to package: beyond what is published it grows as wafers do.
+        let grown = if env.interposers_until.is_some_and(|last| month > last) && self.packaged > 0.0 {
+            wafers / self.packaged
+        } else {
+            1.0
+        };
+        let lines = env.interposers[t].map(|i| place(i, theta.supply_packaging) * grown);
         if shrink(env, month, cap, &env.dies, OTHER_DIES, lines) {
             binding = Binding::Packaging;
         }
