@@ -1,7 +1,6 @@
 //! Claims about what is still to come: catching up, and when.
 
 use super::{Bench, Claim, ClaimVerdict, Found, Test, lacks};
-use crate::catalog::Chip;
 use crate::data::Problems;
 use crate::figure::Need;
 use crate::market::PublishedShare;
