@@ -1,6 +1,6 @@
 //! What serves: a model in some formats, spread over chips of one system.
 
-use crate::catalog::Chip;
+use crate::catalog::{Chip, Form};
 use crate::figure::{Need, Quantity};
 use crate::perf::Model;
 use crate::perf::ops::{Device, Precision};
@@ -101,15 +101,28 @@ impl System {
     /// # Errors
     /// The figures its kernels need and the file lacks.
     pub fn of(chip: &Chip) -> Result<Self, Vec<Need>> {
-        let mut device = Device::of(chip)?;
-        let Some(capacity) = chip.memory.capacity.as_ref().map(|f| f.value.get() * 1e9) else {
-            return Err(vec![Need {
-                fact: format!("memory capacity of {}", chip.id),
-                flag: Some("memory.capacity in a chip file".to_owned()),
-                why: "what fits cannot be told without it".to_owned(),
+        Self::with(Device::of(chip)?, chip)
+    }
+
+    /// The system of a chip whose rates are known.
+    pub(crate) fn with(mut device: Device, chip: &Chip) -> Result<Self, Vec<Need>> {
+        let missing = |fact: &str, path: &str, why: &str| {
+            vec![Need {
+                fact: format!("{fact} of {}", chip.id),
+                flag: Some(format!("{path} in a chip file")),
+                why: why.to_owned(),
                 flips: Vec::new(),
-            }]);
+            }]
         };
+        let Some(capacity) = chip.memory.capacity.as_ref().map(|f| f.value.get() * 1e9) else {
+            let why = "what fits cannot be told without it";
+            return Err(missing("memory capacity", "memory.capacity", why));
+        };
+        // A card whose link nobody names talks over its host link; a module has one that is not known.
+        if chip.io.scale_up_bidirectional.is_none() && chip.form != Form::Card {
+            let why = "traffic between chips cannot be timed without it";
+            return Err(missing("scale-up link rate", "io.scale_up_bidirectional", why));
+        }
         let host = chip
             .io
             .host_bidirectional

@@ -3,9 +3,10 @@
 use super::parameters::{Fit, Fitted};
 use super::plan::Kernel;
 use crate::catalog::{Chip, Format};
-use crate::figure::Quantity;
+use crate::figure::{Need, Quantity};
+use crate::perf::families::Families;
+use crate::perf::inference::{System, USABLE};
 use crate::perf::kernels::Kernels;
-use crate::perf::machine::{Machine, bytes};
 use crate::perf::ops::{
     Arithmetic, Cache, Device, Engine, Family, Operator, Precision, attention_prefill, collective,
     elementwise, gemm, linear_attention,
@@ -69,11 +70,16 @@ impl Memo {
     }
 }
 
-/// Rates of the chip at one end of its disputes; cores, clock and cache assumed where the file is silent.
-fn device(chip: &Chip, machine: &Machine) -> (Device, bool) {
-    let peak = |format| machine.peak(format).unwrap_or(0.0);
+/// Rates of the chip; cores, clock and cache assumed where the file is silent.
+fn device(chip: &Chip) -> Result<(Device, bool), Vec<Need>> {
+    let peak = |format| {
+        chip.tensor_peak(format)
+            .map_or(0.0, |p| p.rate.value.get() * 1e12)
+    };
+    let memory = chip.memory.bandwidth.as_ref().map_or(0.0, |f| f.value.get() * 1e9);
     let (told, assumed) = match Device::of(chip) {
         Ok(device) => (Some(device), false),
+        Err(needs) if peak(Format::Fp16) <= 0.0 || memory <= 0.0 => return Err(needs),
         Err(_) => (None, true),
     };
     let boost = chip.micro.boost_clock.as_ref().map(|f| f.value.get() * 1e6);
@@ -100,21 +106,53 @@ fn device(chip: &Chip, machine: &Machine) -> (Device, bool) {
         peak8: peak(Format::Fp8),
         peak_int8: peak(Format::Int8),
         peak4: peak(Format::Fp4),
-        memory: machine.bandwidth,
+        memory,
         cache: cache.filter(|c| *c > 0.0).unwrap_or(CACHE),
         units,
         clock,
         scratch: told.map_or(128e3, |d| d.scratch),
         power: chip.tdp.as_ref().map_or(f64::INFINITY, |f| f.value.get()),
-        // Without a link of their own, chips talk over their host's.
-        link: if link > 0.0 { link } else { machine.up },
+        link,
     };
-    (device, assumed)
+    Ok((device, assumed))
 }
 
 impl Hardware {
-    /// The chip under fitted kernels; `None` where the fit lacks an operator.
-    pub(crate) fn of(chip: &Chip, machine: &Machine, kernels: &Kernels, fitted: &Fitted) -> Option<Self> {
+    /// The chip under fitted kernels.
+    ///
+    /// # Errors
+    /// The figures it lacks, or the fit where it lacks an operator.
+    pub(crate) fn of(
+        chip: &Chip,
+        families: &Families,
+        kernels: &Kernels,
+        fitted: &Fitted,
+    ) -> Result<Self, Vec<Need>> {
+        let (device, assumed) = device(chip)?;
+        let system = System::with(device, chip)?;
+        let unfitted = || {
+            vec![Need {
+                fact: "operators fitted to measured calls".to_owned(),
+                flag: Some("perf/operators.toml in --data".to_owned()),
+                why: "a step is made of products, attention and collectives".to_owned(),
+                flips: Vec::new(),
+            }]
+        };
+        let mut hardware = Self::under(&system, assumed, kernels, fitted).ok_or_else(unfitted)?;
+        if !fitted.families.contains(&chip.perf_family) {
+            let against = |format| {
+                let here = hardware.product(SQUARE, SQUARE, SQUARE, format)?;
+                let reached =
+                    families.products(&chip.perf_family, format, hardware.peak(format), system.device.memory);
+                Some(2.0 * SQUARE * SQUARE * SQUARE / reached / (here * hardware.fit.products))
+            };
+            let wide = against(Format::Fp16).unwrap_or(1.0);
+            hardware.slower = [wide, against(Format::Fp8).unwrap_or(wide)];
+        }
+        Ok(hardware)
+    }
+
+    fn under(system: &System, assumed: bool, kernels: &Kernels, fitted: &Fitted) -> Option<Self> {
         let set = |operator, name: &str| kernels.set(&(operator, name.to_owned())).map(|s| *s.family());
         let product = |name: &str| match set(Operator::Gemm, name)? {
             Family::Gemm(fit) => Some((Precision::of(name)?, fit)),
@@ -126,30 +164,19 @@ impl Hardware {
         let Family::Collective(collective) = set(Operator::Collective, "any")? else {
             return None;
         };
-        let (device, assumed) = device(chip, machine);
-        let mut hardware = Self {
-            device,
+        Some(Self {
+            device: system.device,
             fit: fitted.fit,
             gemm: [product("bf16")?, product("fp8")?, product("nvfp4")?],
             prefill,
             collective,
             slower: [1.0; 2],
-            capacity: machine.capacity,
-            usable: machine.system.memory_usable,
-            domain: f64::from(machine.domain),
-            out: machine.out / machine.system.network_scale_out,
+            capacity: system.capacity,
+            usable: USABLE,
+            domain: f64::from(system.domain),
+            out: system.out,
             assumed,
-        };
-        if !fitted.families.contains(&chip.perf_family) {
-            let against = |format| {
-                let here = hardware.product(SQUARE, SQUARE, SQUARE, format)?;
-                let measured = 2.0 * SQUARE * SQUARE * SQUARE / machine.products(format);
-                Some(measured / (here * hardware.fit.products))
-            };
-            let wide = against(Format::Fp16).unwrap_or(1.0);
-            hardware.slower = [wide, against(Format::Fp8).unwrap_or(wide)];
-        }
-        Some(hardware)
+        })
     }
 
     /// Another setting of the parameters.
@@ -268,5 +295,5 @@ impl Hardware {
 
 /// Bytes of an activation that a product of this format reads.
 pub(crate) fn width(format: Format) -> f64 {
-    bytes(format).max(0.5)
+    format.usual_bits().1 / 8.0
 }

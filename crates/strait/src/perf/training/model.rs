@@ -6,10 +6,9 @@ use super::parameters::{self, Fitted};
 use super::rows::{self, Row};
 use crate::catalog::{Chip, ChipId};
 use crate::data::{DataSet, Problems};
-use crate::figure::Sources;
-use crate::perf::family::Families;
+use crate::figure::{Need, Sources};
+use crate::perf::families::Families;
 use crate::perf::kernels::Kernels;
-use crate::perf::machine::{End, Machine};
 use crate::perf::models::Model;
 use crate::perf::{ModelId, PerfModel};
 use std::collections::BTreeMap;
@@ -37,10 +36,9 @@ impl Training {
         })
     }
 
-    /// The chip; `None` where it lacks a figure.
-    pub(crate) fn hardware(&self, chip: &Chip, families: &Families, end: End) -> Option<Hardware> {
-        let machine = Machine::of(chip, families, end).ok()?;
-        Hardware::of(chip, &machine, &self.kernels, &self.fitted)
+    /// The chip; the figures it lacks where it lacks one.
+    pub(crate) fn hardware(&self, chip: &Chip, families: &Families) -> Result<Hardware, Vec<Need>> {
+        Hardware::of(chip, families, &self.kernels, &self.fitted)
     }
 }
 
@@ -53,7 +51,7 @@ impl PerfModel {
         let mut found = Chips::new();
         for row in &self.training.rows {
             let Some(of) = chip(&row.chip) else { continue };
-            if let Some(hardware) = self.training.hardware(of, &self.families, End::Middle) {
+            if let Ok(hardware) = self.training.hardware(of, &self.families) {
                 found.insert(row.chip.clone(), (of.perf_family.as_str(), hardware));
             }
         }
