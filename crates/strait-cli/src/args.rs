@@ -209,6 +209,10 @@ pub(crate) struct MeasuredArgs {
     /// A chip for a system the data do not know
     #[arg(long, value_name = "SYSTEM=CHIP", requires = "measured")]
     pub(crate) map: Vec<String>,
+    /// Folder of measured operators: where a chip of served runs is left out, time its runs by operators fitted to
+    /// this folder without that chip; a minute a chip
+    #[arg(long, value_name = "DIR", requires = "measured")]
+    pub(crate) operators: Option<PathBuf>,
 }
 
 /// `strait calibrate`.

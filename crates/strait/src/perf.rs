@@ -4,7 +4,6 @@
 //! [`inference`] and [`training`] make steps of them, and [`PerfModel::run`] a workload's rate of steps.
 //! `docs/perf.md` has the formulas.
 
-mod ends;
 pub mod energy;
 mod families;
 pub mod inference;
@@ -89,14 +88,15 @@ impl PerfModel {
         let rows = file(data, "validation/performance.csv", &mut problems)
             .and_then(|file| keep(served_rows::read_rows(file, sources, &models), &mut problems));
         let kernels = keep(kernels::load(data), &mut problems).map(Arc::new);
-        let inference = kernels
-            .clone()
-            .and_then(|kernels| keep(inference::Inference::load(data, kernels), &mut problems));
-        let training = kernels.and_then(|kernels| {
-            keep(
-                training::Training::load(data, kernels, sources, &models),
-                &mut problems,
-            )
+        let typical = keep(ops::Typical::load(data), &mut problems).map(Arc::new);
+        let parts = kernels.zip(typical);
+        let inference = parts.clone().and_then(|(kernels, typical)| {
+            let read = inference::Inference::load(data, kernels, typical);
+            keep(read, &mut problems)
+        });
+        let training = parts.and_then(|(kernels, typical)| {
+            let read = training::Training::load(data, kernels, typical, sources, &models);
+            keep(read, &mut problems)
         });
         let (Some(families), Some((activity, power)), Some(mut rests)) = (families, power, rests) else {
             return Err(problems);

@@ -1,6 +1,6 @@
 //! `strait validate perf` of measured serving runs and of reported rows, and `strait calibrate serving`.
 
-use crate::args::{CalibrateArgs, Global, ValidateArgs};
+use crate::args::{CalibrateArgs, Global, MeasuredArgs, ValidateArgs};
 use crate::input::{Inputs, bundle};
 use crate::measured::serving::{self, Served};
 use crate::text::Layout;
@@ -8,14 +8,17 @@ use crate::view::{Page, Section, Table, count};
 use crate::{Exit, output, text};
 use miette::{Result, miette};
 use serde_json::json;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::Path;
+use std::sync::Arc;
 use strait::catalog::{Catalog, ChipId};
 use strait::perf::PerfModel;
 use strait::perf::inference::{
-    ReportedError, ReportedRow, ServedRun, ServingFit, ServingNames, ServingScore, Timed, leave_one_out,
-    reported_scores, runs, scores, time,
+    Inference, ReportedError, ReportedRow, ServedRun, ServingFit, ServingNames, ServingRow, ServingScore,
+    Timed, leave_one_out, reported_scores, runs, scores, time,
 };
+use strait::perf::kernels::{Settings, calibrate_without};
 use strait::perf::measured::{Harness, Skipped};
 
 /// Names, kernels and everything else that rows are read with.
@@ -42,22 +45,52 @@ impl Known {
         })
     }
 
-    /// The runs of a table with their steps.
-    fn timed(&self, path: &Path) -> Result<(Vec<Timed>, Skipped, String)> {
-        let Served {
+    /// The runs of a table.
+    fn served(&self, path: &Path) -> Result<Served> {
+        serving::read(path, &self.names, &self.harness.systems)
+    }
+
+    /// Runs with their steps; why others have none is counted.
+    fn timed(&self, rows: Vec<ServingRow>, inference: &Inference, skipped: &mut Skipped) -> Vec<Timed> {
+        time(
             rows,
-            mut skipped,
-            hash,
-        } = serving::read(path, &self.names, &self.harness.systems)?;
-        let timed = time(
-            rows,
-            &self.perf.inference().kernels,
+            inference,
             &self.names.clients(),
             |id| self.perf.model(id),
             |id| self.catalog.get(id),
-            &mut skipped,
-        );
-        Ok((timed, skipped, hash))
+            skipped,
+        )
+    }
+
+    /// For every chip that a folder of operators and the runs share: the runs timed by operators fitted without it.
+    fn unseen(
+        &self,
+        rows: &[ServingRow],
+        measured: &MeasuredArgs,
+        seed: u64,
+        inputs: &Inputs,
+    ) -> Result<BTreeMap<ChipId, Vec<Timed>>> {
+        let mut found = BTreeMap::new();
+        let Some(folder) = &measured.operators else {
+            return Ok(found);
+        };
+        let loaded = super::operators::load(folder, &measured.map, inputs)?;
+        let settings = Settings {
+            seed,
+            ..Settings::default()
+        };
+        let served: BTreeSet<&ChipId> = rows.iter().map(|row| &row.chip).collect();
+        for chip in loaded.groups.devices.keys().filter(|chip| served.contains(chip)) {
+            output::remark(&format!("operators fitted without {chip}"));
+            let kernels = calibrate_without(&loaded.groups, &settings, chip);
+            let inference = Inference {
+                kernels: Arc::new(kernels),
+                ..self.perf.inference().clone()
+            };
+            let timed = self.timed(rows.to_vec(), &inference, &mut Skipped::new());
+            found.insert(chip.clone(), timed);
+        }
+        Ok(found)
     }
 }
 
@@ -65,12 +98,25 @@ impl Known {
 pub(crate) fn measured(path: &Path, args: &ValidateArgs, global: &Global) -> Result<Exit> {
     let inputs = Inputs::read(global)?;
     let known = Known::read(&inputs, &args.measured.map)?;
-    let (timed, skipped, hash) = known.timed(path)?;
+    let Served {
+        rows,
+        mut skipped,
+        hash,
+    } = known.served(path)?;
+    if args.measured.operators.is_some() && !args.leave_one_out {
+        return Err(miette!(
+            help = "add --leave-one-out",
+            "--operators refits the operators without the chip left out, and no chip is left out"
+        ));
+    }
+    let unseen = known.unseen(&rows, &args.measured, args.seed, &inputs)?;
+    let timed = known.timed(rows, known.perf.inference(), &mut skipped);
     let (found, floors) = if args.leave_one_out {
-        let (mut fit, out, alone) = leave_one_out(&timed, &known.names.clients());
+        let (mut fit, out, alone) = leave_one_out(&timed, &known.names.clients(), &unseen);
         fit.data.clone_from(&hash);
         if let Some(page) = &args.page {
-            let text = strait::perf::inference::page(&fit, &out, &alone, &skipped);
+            let chips: Vec<&ChipId> = unseen.keys().collect();
+            let text = strait::perf::inference::page(&fit, [&out, &alone], &chips, &skipped);
             super::accuracy::write_section(page, "serving", &text)?;
         }
         (out, scores(&alone))
@@ -139,8 +185,14 @@ pub(crate) fn calibrate(args: &CalibrateArgs, global: &Global) -> Result<Exit> {
         ));
     };
     let known = Known::read(&inputs, &args.measured.map)?;
-    let (timed, _, hash) = known.timed(&path)?;
-    let (fit, _, _) = leave_one_out(&timed, &known.names.clients());
+    let Served {
+        rows,
+        mut skipped,
+        hash,
+    } = known.served(&path)?;
+    let unseen = known.unseen(&rows, &args.measured, args.seed, &inputs)?;
+    let timed = known.timed(rows, known.perf.inference(), &mut skipped);
+    let (fit, _, _) = leave_one_out(&timed, &known.names.clients(), &unseen);
     let text = ServingFit { data: hash, ..fit }.to_toml();
     match &args.out {
         Some(path) => output::write_whole(path, &text)?,

@@ -1,8 +1,8 @@
 //! From chip, workload and scale to a rate with its interval, its limit and its power.
 
-use super::ends::{End, at_end};
-use super::inference::{Demand, Formats, Limits, System};
+use super::inference::{Demand, Formats, Limits};
 use super::models::Model;
+use super::ops::End;
 use super::rests::chip_refs;
 use super::serving::{Asked, NoPlan};
 use super::training::{Fixed, Job, Kernel, Recompute, Trained, fastest};
@@ -50,7 +50,7 @@ impl PerfModel {
             return need(fact, "a memory stack computes nothing");
         }
         let model = self.architecture(workload);
-        match self.evaluate(chip, model, workload, scale) {
+        match self.evaluate(chip, model, workload, scale, End::Middle) {
             Ok(middle) => Outcome::Known(self.performance(chip, model, workload, scale, &middle)),
             Err(why) => Outcome::Unknown(self.unrun(chip, model, workload, scale, why)),
         }
@@ -64,12 +64,14 @@ impl PerfModel {
         scale: Scale,
         middle: &Evaluated,
     ) -> Performance {
-        let end = |end| match at_end(chip, end) {
-            None => middle.rate,
-            Some(other) => self
-                .evaluate(&other, model, workload, scale)
+        let system = |end| self.inference.system(chip, end);
+        let end = |end| {
+            if system(end) == system(End::Middle) {
+                return middle.rate;
+            }
+            self.evaluate(chip, model, workload, scale, end)
                 // Infeasible at its low end: nothing is promised there.
-                .map_or(if end == End::Low { 0.0 } else { middle.rate }, |e| e.rate),
+                .map_or(if end == End::Low { 0.0 } else { middle.rate }, |e| e.rate)
         };
         let (low, high) = (end(End::Low), end(End::High));
         let [rate_ratio, first_ratio] = if workload.is_training() {
@@ -124,11 +126,12 @@ impl PerfModel {
         model: &Model,
         workload: &Workload,
         scale: Scale,
+        end: End,
     ) -> Result<Evaluated, NoPlan> {
         if workload.is_training() {
-            return self.train(chip, model, workload, scale);
+            return self.train(chip, model, workload, scale, end);
         }
-        let asked = self.asked(chip, model, workload, scale)?;
+        let asked = self.asked(chip, model, workload, scale, end)?;
         let served = asked.serve(&self.inference)?;
         let per_request = if workload.class == WorkloadClass::Prefill {
             workload.input
@@ -150,6 +153,7 @@ impl PerfModel {
         model: &Model,
         workload: &Workload,
         scale: Scale,
+        end: End,
     ) -> Result<Evaluated, NoPlan> {
         let job = Job {
             model,
@@ -163,7 +167,7 @@ impl PerfModel {
         };
         let hardware = self
             .training
-            .hardware(chip, &self.families)
+            .hardware(chip, &self.families, end)
             .map_err(NoPlan::Missing)?;
         let (step, time) = fastest(&job, &hardware, &Fixed::default()).map_err(|_| NoPlan::Capacity)?;
         let plan = step.plan;
@@ -191,8 +195,9 @@ impl PerfModel {
         model: &'a Model,
         workload: &Workload,
         scale: Scale,
+        end: End,
     ) -> Result<Asked<'a>, NoPlan> {
-        let system = System::of(chip).map_err(NoPlan::Missing)?;
+        let system = self.inference.system(chip, end).map_err(NoPlan::Missing)?;
         let limit =
             |f: &Option<Figure<Seconds>>| f.as_ref().map_or(f64::INFINITY, |f| f.value.get());
         Ok(Asked {

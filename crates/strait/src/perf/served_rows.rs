@@ -1,9 +1,10 @@
 //! Published end-to-end rates of serving, and what is computed for each.
 
 use super::inference::{
-    Demand, Formats, Inference, Limits, Replica, Setup, Spread, StepBatch, Steps, System, best, within,
+    Demand, Formats, Inference, Limits, Replica, Setup, Spread, StepBatch, Steps, best, within,
 };
 use super::models::Model;
+use super::ops::End;
 use super::validate::RowUse;
 use super::ModelId;
 use crate::catalog::{Chip, ChipId, Format};
@@ -38,7 +39,8 @@ struct RawRow {
     pipeline: Option<u32>,
     expert: Option<u32>,
     tpot_limit_ms: Option<f64>,
-    accepted: f64,
+    /// Empty where tokens were drafted and nobody says how many were kept.
+    accepted: Option<f64>,
     /// Tokens a second and chip: prompt tokens in prefill, output tokens in decode and mixed.
     tokens_per_s_per_chip: f64,
     #[serde(rename = "use")]
@@ -64,7 +66,7 @@ pub(crate) struct Row {
     tensor: Option<u32>,
     expert: Option<u32>,
     tpot: f64,
-    accepted: f64,
+    accepted: Option<f64>,
     pub(crate) place: Place,
 }
 
@@ -126,19 +128,21 @@ pub(crate) fn read_rows(
 }
 
 impl Row {
-    /// Modelled tokens a second and chip; `None` where the chip lacks a figure or the arithmetic, or nothing fits.
-    pub(crate) fn predict(&self, inference: &Inference, model: &Model, chip: &Chip) -> Option<f64> {
+    /// Modelled tokens a second and chip; `None` where the chip lacks a figure or the arithmetic, where nothing fits,
+    /// or where nobody says how many drafted tokens were kept.
+    pub(crate) fn predict(&self, inference: &Inference, model: &Model, chip: &Chip, end: End) -> Option<f64> {
         let setup = Setup {
             model,
             formats: Formats::of(self.precision)?,
             spread: self.spread().unwrap_or(Spread::ONE),
-            system: System::of(chip).ok()?,
+            system: inference.system(chip, end).ok()?,
             engine: None,
         };
+        let accepted = self.accepted?;
         let demand = Demand {
             // One token is drafted where any is kept.
-            drafted: self.accepted.ceil(),
-            accepted: self.accepted,
+            drafted: accepted.ceil(),
+            accepted,
             ..Demand::new(self.input, self.output)
         };
         // A limit binds a search for the users; a measured batch is run as it was.
@@ -157,7 +161,7 @@ impl Row {
             Phase::Decode => {
                 let users = users.unwrap_or_else(|| replica.fits(&demand));
                 let step = Steps::of(&replica.steps, &demand, users).decode_seconds(&replica.software);
-                Some(users * (1.0 + self.accepted) / step / replica.chips())
+                Some(users * (1.0 + accepted) / step / replica.chips())
             }
             Phase::Mixed => match users {
                 Some(users) => Some(replica.at(&demand, users).per_chip),

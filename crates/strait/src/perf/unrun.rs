@@ -1,7 +1,8 @@
 //! Why a chip does not run a workload, and what would change that.
 
-use super::inference::{Formats, Memory, Spread, System, USABLE};
+use super::inference::{Formats, Memory, Spread, USABLE};
 use super::models::Model;
+use super::ops::End;
 use super::run::flop_per_token;
 use super::serving::NoPlan;
 use super::{PerfModel, Scale, Workload, WorkloadClass};
@@ -44,7 +45,7 @@ impl PerfModel {
                 plan,
                 format!(
                     "{}; {}",
-                    full(chip, model, workload, scale),
+                    self.full(chip, model, workload, scale),
                     self.remedy(chip, model, workload, scale)
                 ),
             ),
@@ -64,7 +65,7 @@ impl PerfModel {
             .into_iter()
             .filter(|chips| *chips > scale.chips())
             .find(|chips| {
-                self.evaluate(chip, model, workload, Scale::Cluster(*chips))
+                self.evaluate(chip, model, workload, Scale::Cluster(*chips), End::Middle)
                     .is_ok()
             });
         larger.map_or_else(
@@ -72,25 +73,25 @@ impl PerfModel {
             |chips| format!("the smallest cluster that does has {chips} chips"),
         )
     }
-}
 
-/// What does not fit what.
-fn full(chip: &Chip, model: &Model, workload: &Workload, scale: Scale) -> String {
-    let capacity = chip
-        .memory
-        .capacity
-        .as_ref()
-        .map_or(0.0, |f| f.value.get());
-    if workload.is_training() {
-        return format!("training state does not fit {capacity:.0} GB a chip");
+    /// What does not fit what.
+    fn full(&self, chip: &Chip, model: &Model, workload: &Workload, scale: Scale) -> String {
+        let capacity = chip
+            .memory
+            .capacity
+            .as_ref()
+            .map_or(0.0, |f| f.value.get());
+        if workload.is_training() {
+            return format!("training state does not fit {capacity:.0} GB a chip");
+        }
+        let formats = self.inference.system(chip, End::Middle).ok().and_then(|s| Formats::of(Formats::usual(&s)));
+        let weights = formats.map_or(0.0, |f| Memory::of(model, &f, &Spread::ONE).weights);
+        format!(
+            "weights of {:.0} GB and a KV cache do not fit {:.0} GB usable",
+            weights / 1e9,
+            f64::from(scale.chips()) * capacity * USABLE
+        )
     }
-    let formats = System::of(chip).ok().and_then(|s| Formats::of(Formats::usual(&s)));
-    let weights = formats.map_or(0.0, |f| Memory::of(model, &f, &Spread::ONE).weights);
-    format!(
-        "weights of {:.0} GB and a KV cache do not fit {:.0} GB usable",
-        weights / 1e9,
-        f64::from(scale.chips()) * capacity * USABLE
-    )
 }
 
 /// Tokens a second if arithmetic were the only limit; nothing of workloads that other limits bind.

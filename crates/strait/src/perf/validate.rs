@@ -1,6 +1,6 @@
 //! Model against published end-to-end measurements.
 
-use super::ends::{End, at_end};
+use super::ops::End;
 use super::served_rows::Row;
 use super::PerfModel;
 use crate::catalog::{Chip, ChipId};
@@ -91,13 +91,9 @@ pub fn validate<'c>(model: &PerfModel, chip: impl Fn(&ChipId) -> Option<&'c Chip
 
 fn score(model: &PerfModel, row: &Row, chip: &Chip) -> Option<RowError> {
     let architecture = model.model(&row.model)?;
-    let at = |chip: &Chip| row.predict(&model.inference, architecture, chip);
-    let modelled = at(chip)?;
-    let end = |end, otherwise: f64| match at_end(chip, end) {
-        None => modelled,
-        Some(other) => at(&other).unwrap_or(otherwise),
-    };
-    let (low, high) = (end(End::Low, 0.0), end(End::High, modelled));
+    let at = |end| row.predict(&model.inference, architecture, chip, end);
+    let modelled = at(End::Middle)?;
+    let (low, high) = (at(End::Low).unwrap_or(0.0), at(End::High).unwrap_or(modelled));
     let ratio = model.serving_ratio(chip, false);
     Some(RowError {
         id: row.id.clone(),

@@ -4,7 +4,8 @@ use super::measured::{Phase, Row};
 use super::EnergyModel;
 use crate::catalog::{Chip, ChipId};
 use crate::figure::{JoulesPerToken, Kilowatts, Place, Quantity, SourceId, Watts};
-use crate::perf::inference::{Demand, Limits, System};
+use crate::perf::inference::{Demand, Limits};
+use crate::perf::ops::End;
 use crate::perf::serving::Asked;
 use crate::perf::training::{Fixed, Job, Kernel, Trained, fastest};
 use crate::perf::{LimitShares, PerfModel, RowUse};
@@ -143,13 +144,13 @@ fn activity(model: &PerfModel, chip: &Chip, row: &Row) -> Option<(LimitShares, O
             gradient_bytes: 2.0,
             trained: Trained::All,
         };
-        let hardware = model.training.hardware(chip, &model.families).ok()?;
+        let hardware = model.training.hardware(chip, &model.families, End::Middle).ok()?;
         let (_, time) = fastest(&job, &hardware, &Fixed::default()).ok()?;
         return Some((time.shares(), None));
     }
     let asked = Asked {
         model: architecture,
-        system: System::of(chip).ok()?,
+        system: model.inference.system(chip, End::Middle).ok()?,
         format: run.precision,
         chips: row.chips,
         demand: Demand::new(run.input, run.output),

@@ -1,9 +1,9 @@
 //! What serves: a model in some formats, spread over chips of one system.
 
-use crate::catalog::{Chip, Form};
-use crate::figure::{Need, Quantity};
+use crate::catalog::Chip;
+use crate::figure::Need;
 use crate::perf::Model;
-use crate::perf::ops::{Device, Precision};
+use crate::perf::ops::{Device, End, Precision, Typical};
 
 /// How one replica lies on chips. A stage of the pipeline has `tensor` x `data` chips.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -96,44 +96,31 @@ const NETWORK: f64 = 50e9;
 const DOMAIN: u32 = 8;
 
 impl System {
-    /// The system of a chip.
+    /// The system of a chip, at an end of what is disputed or, where its file is silent, assumed.
     ///
     /// # Errors
-    /// The figures its kernels need and the file lacks.
-    pub fn of(chip: &Chip) -> Result<Self, Vec<Need>> {
-        Self::with(Device::of(chip)?, chip)
-    }
-
-    /// The system of a chip whose rates are known.
-    pub(crate) fn with(mut device: Device, chip: &Chip) -> Result<Self, Vec<Need>> {
-        let missing = |fact: &str, path: &str, why: &str| {
-            vec![Need {
-                fact: format!("{fact} of {}", chip.id),
-                flag: Some(format!("{path} in a chip file")),
-                why: why.to_owned(),
+    /// A 16-bit matrix peak, memory bandwidth or capacity that the file lacks.
+    pub fn of(chip: &Chip, typical: &Typical, end: End) -> Result<Self, Vec<Need>> {
+        let mut device = Device::of(chip, typical, end)?;
+        let Some(capacity) = chip.memory.capacity.as_ref().map(|f| end.of(f) * 1e9) else {
+            return Err(vec![Need {
+                fact: format!("memory capacity of {}", chip.id),
+                flag: Some("memory.capacity in a chip file".to_owned()),
+                why: "what fits cannot be told without it".to_owned(),
                 flips: Vec::new(),
-            }]
+            }]);
         };
-        let Some(capacity) = chip.memory.capacity.as_ref().map(|f| f.value.get() * 1e9) else {
-            let why = "what fits cannot be told without it";
-            return Err(missing("memory capacity", "memory.capacity", why));
-        };
-        // A card whose link nobody names talks over its host link; a module has one that is not known.
-        if chip.io.scale_up_bidirectional.is_none() && chip.form != Form::Card {
-            let why = "traffic between chips cannot be timed without it";
-            return Err(missing("scale-up link rate", "io.scale_up_bidirectional", why));
-        }
         let host = chip
             .io
             .host_bidirectional
             .as_ref()
-            .map_or(HOST, |f| f.value.get() * 1e9 / 2.0);
+            .map_or(HOST, |f| end.of(f) * 1e9 / 2.0);
         device.link = device.link.max(host * HOST_SHARE);
         let out = chip
             .io
             .scale_out
             .as_ref()
-            .map_or(NETWORK, |f| f.value.get() * 1e9 / 8.0);
+            .map_or(NETWORK, |f| end.of(f) * 1e9 / 8.0);
         Ok(Self {
             device,
             capacity,

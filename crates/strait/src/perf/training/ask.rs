@@ -14,6 +14,7 @@ use super::step::{Pieces, exchanges, step};
 use crate::catalog::Chip;
 use crate::figure::{Estimate, Gigabytes, Need, Outcome, Quantity, TokensPerSecond};
 use crate::perf::PerfModel;
+use crate::perf::ops::{Assumed, End};
 use crate::perf::time::Time;
 use serde::Serialize;
 
@@ -32,8 +33,8 @@ pub struct Search {
     pub least: Gigabytes,
     /// Whether it was stopped before its end.
     pub interrupted: bool,
-    /// Whether the chip's cores, clock or cache are assumed.
-    pub assumed: bool,
+    /// Figures of the chip that its file does not state.
+    pub assumed: Assumed,
 }
 
 /// Two-sided 90 % of a normal.
@@ -52,7 +53,7 @@ impl PerfModel {
         effort: Effort,
         progress: Progress<'_>,
     ) -> Outcome<Search> {
-        let hardware = match self.training.hardware(chip, &self.families) {
+        let hardware = match self.training.hardware(chip, &self.families, End::Middle) {
             Ok(hardware) => hardware,
             Err(needs) => return Outcome::Unknown(needs),
         };
@@ -82,7 +83,7 @@ impl PerfModel {
             fitting: found.fitting,
             least: found.least,
             interrupted: found.interrupted,
-            assumed: hardware.assumed,
+            assumed: hardware.device.assumed,
         })
     }
 
@@ -92,7 +93,7 @@ impl PerfModel {
         if plan.unfit(job).is_some() {
             return None;
         }
-        let hardware = self.training.hardware(chip, &self.families).ok()?;
+        let hardware = self.training.hardware(chip, &self.families, End::Middle).ok()?;
         run(job, &hardware, plan).map(|(step, _)| step)
     }
 
@@ -104,7 +105,7 @@ impl PerfModel {
         job: &Job<'_>,
         plan: &Execution,
     ) -> Option<Vec<OperatorTime>> {
-        let hardware = self.training.hardware(chip, &self.families).ok()?;
+        let hardware = self.training.hardware(chip, &self.families, End::Middle).ok()?;
         operators(job, &hardware, &plan.split())
     }
 

@@ -10,6 +10,7 @@ use crate::figure::{Need, Sources};
 use crate::perf::families::Families;
 use crate::perf::kernels::Kernels;
 use crate::perf::models::Model;
+use crate::perf::ops::{End, Typical};
 use crate::perf::{ModelId, PerfModel};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -18,6 +19,8 @@ use std::sync::Arc;
 #[derive(Debug, Clone)]
 pub(crate) struct Training {
     pub(crate) kernels: Arc<Kernels>,
+    /// What is taken for figures that chip files leave out.
+    pub(crate) typical: Arc<Typical>,
     pub(crate) fitted: Fitted,
     pub(crate) rows: Vec<Row>,
 }
@@ -26,19 +29,21 @@ impl Training {
     pub(crate) fn load(
         data: &DataSet,
         kernels: Arc<Kernels>,
+        typical: Arc<Typical>,
         sources: &Sources,
         models: &BTreeMap<ModelId, Model>,
     ) -> Result<Self, Problems> {
         Ok(Self {
             kernels,
+            typical,
             fitted: parameters::read(data.require("perf/training.toml")?)?,
             rows: rows::read(data.require("validation/training.csv")?, sources, models)?,
         })
     }
 
-    /// The chip; the figures it lacks where it lacks one.
-    pub(crate) fn hardware(&self, chip: &Chip, families: &Families) -> Result<Hardware, Vec<Need>> {
-        Hardware::of(chip, families, &self.kernels, &self.fitted)
+    /// The chip at an end of what is disputed or assumed; the figures it lacks where it lacks one.
+    pub(crate) fn hardware(&self, chip: &Chip, families: &Families, end: End) -> Result<Hardware, Vec<Need>> {
+        Hardware::of(chip, families, self, end)
     }
 }
 
@@ -51,7 +56,7 @@ impl PerfModel {
         let mut found = Chips::new();
         for row in &self.training.rows {
             let Some(of) = chip(&row.chip) else { continue };
-            if let Ok(hardware) = self.training.hardware(of, &self.families) {
+            if let Ok(hardware) = self.training.hardware(of, &self.families, End::Middle) {
                 found.insert(row.chip.clone(), (of.perf_family.as_str(), hardware));
             }
         }
