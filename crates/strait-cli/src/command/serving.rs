@@ -1,4 +1,4 @@
-//! `strait validate perf` of measured serving runs and of reported rows, and `strait calibrate serving`.
+//! `strait validate perf` of measured serving runs, and `strait calibrate serving`.
 
 use crate::args::{CalibrateArgs, Global, MeasuredArgs, ValidateArgs};
 use crate::input::{Inputs, bundle};
@@ -15,8 +15,8 @@ use std::sync::Arc;
 use strait::catalog::{Catalog, ChipId};
 use strait::perf::PerfModel;
 use strait::perf::inference::{
-    Inference, ReportedError, ReportedRow, ServedRun, ServingFit, ServingNames, ServingRow, ServingScore,
-    Timed, leave_one_out, reported_scores, runs, scores, time,
+    Inference, ServedRun, ServingFit, ServingNames, ServingRow, ServingScore, Timed, leave_one_out, runs,
+    scores, time,
 };
 use strait::perf::kernels::{Settings, calibrate_without};
 use strait::perf::measured::{Harness, Skipped};
@@ -127,47 +127,11 @@ pub(crate) fn measured(path: &Path, args: &ValidateArgs, global: &Global) -> Res
         output::write_whole(path, &run_lines(&found)?)?;
     }
     let scored = scores(&found);
-    show(&scored, &floors, &skipped, global)
-}
-
-/// `strait validate perf --rows FILE`.
-pub(crate) fn reported(path: &Path, args: &ValidateArgs, global: &Global) -> Result<Exit> {
-    let inputs = Inputs::read(global)?;
-    let records = serving::records(path)?;
-    let has = |name: &str| records.columns.iter().any(|c| c == name);
-    if !has("tpot_ms") {
-        return Err(miette!(
-            help = "rows of inference have the columns id, model, chip, n_chips, precision, phase, input_len, \
-                    output_len, batch_or_concurrency, parallelism, ttft_ms, tpot_ms, tput_tok_s_per_chip, engine, notes",
-            "`{}` has no column `tpot_ms`: its rows are not of inference",
-            path.display()
-        ));
-    }
-    let known = Known::read(&inputs, &args.measured.map)?;
-    let chip = |name: &str| Some(ChipId(known.catalog.resolve(name).ok()?.chip.id.0.clone()));
-    let mut errors: Vec<ReportedError> = Vec::new();
-    let mut skipped = Skipped::new();
-    for cells in serving::each(&records) {
-        let found = ReportedRow::read(&|name| cells(name), &known.names, &chip).and_then(|row| {
-            let model = known
-                .perf
-                .model(&row.model)
-                .ok_or(format!("model `{}` is not shipped", row.model))?;
-            let chip = known
-                .catalog
-                .get(&row.chip)
-                .ok_or(format!("`{}` is no chip of the catalog", row.chip))?;
-            row.errors(known.perf.inference(), model, chip)
-        });
-        match found {
-            Ok(found) => errors.extend(found),
-            Err(why) => *skipped.entry(why).or_default() += 1,
-        }
-    }
-    if let Some(path) = &args.out {
-        output::write_whole(path, &row_lines(&errors)?)?;
-    }
-    show(&reported_scores(&errors), &[], &skipped, global)
+    let about = (
+        "Serving",
+        "Runs are steady, queued (requests waited for room) or apart (prompts on replicas of their own).",
+    );
+    show(about, &scored, &floors, &skipped, global)
 }
 
 /// `strait calibrate serving`.
@@ -201,7 +165,9 @@ pub(crate) fn calibrate(args: &CalibrateArgs, global: &Global) -> Result<Exit> {
     Ok(Exit::Answered)
 }
 
-fn show(
+/// Scores, and what could not be computed.
+pub(super) fn show(
+    (title, regimes): (&str, &str),
     scored: &[ServingScore],
     floors: &[ServingScore],
     skipped: &Skipped,
@@ -219,12 +185,11 @@ fn show(
         output::print_json(&value)?;
         return Ok(Exit::Answered);
     }
-    let mut section = Section::new("Serving");
-    section.text(
+    let mut section = Section::new(title);
+    section.text(format!(
         "Mean and median absolute error over the measured figure; bias is the mean log of computed over measured; \
-         inside is the share of runs in the 90 % interval. Runs are steady, queued (requests waited for room) or \
-         apart (prompts on replicas of their own).",
-    );
+         inside is the share of rows in the 90 % interval. {regimes}"
+    ));
     let head = [
         "phase",
         "runs",
@@ -301,21 +266,6 @@ fn run_lines(found: &[ServedRun]) -> Result<String> {
             run.seen.tpot * 1e3
         )
         .map_err(|e| miette!("{e}"))?;
-    }
-    Ok(text)
-}
-
-/// One line a figure.
-fn row_lines(errors: &[ReportedError]) -> Result<String> {
-    let mut text = String::from("id,phase,chip,precision,engine,measured,computed,low,high\n");
-    for e in errors {
-        let (low, high) = (e.computed / e.half.exp(), e.computed * e.half.exp());
-        writeln!(
-            text,
-            "{},{},{},{},{},{:.6},{:.6},{low:.6},{high:.6}",
-            e.id, e.phase, e.chip, e.precision, e.engine, e.measured, e.computed
-        )
-        .map_err(|err| miette!("{err}"))?;
     }
     Ok(text)
 }

@@ -116,7 +116,7 @@ fn fitted(file: DataFile<'_>, of: &str, sources: &Sources) -> Result<FigureRef, 
         grade: origin.grade,
         place: Place {
             file: file.path.to_owned(),
-            line: before.matches('\n').count() + 1,
+            line: Some(before.matches('\n').count() + 1),
         },
     })
 }

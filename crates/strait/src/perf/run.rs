@@ -5,7 +5,7 @@ use super::models::Model;
 use super::ops::End;
 use super::rests::chip_refs;
 use super::serving::{Asked, NoPlan};
-use super::training::{Fixed, Job, Kernel, Recompute, Trained, fastest};
+use super::training::{Fixed, Job, Kernel, Recipe, Recompute, Trained, fastest};
 use super::{Limit, LimitShares, PerfModel, Performance, Plan, Scale, Workload, WorkloadClass, WorkloadId};
 use crate::catalog::{Chip, Format};
 use crate::figure::{Estimate, Figure, Need, Outcome, Quantity, Seconds, TeraOps, Watts};
@@ -48,6 +48,9 @@ impl PerfModel {
         if !chip.is_accelerator() {
             let fact = format!("an accelerator: {} is a memory stack", chip.id);
             return need(fact, "a memory stack computes nothing");
+        }
+        if let Some(missing) = workload.recipe.and_then(|recipe| recipe.missing(chip)) {
+            return Outcome::Unknown(vec![missing]);
         }
         let model = self.architecture(workload);
         match self.evaluate(chip, model, workload, scale, End::Middle) {
@@ -155,12 +158,13 @@ impl PerfModel {
         scale: Scale,
         end: End,
     ) -> Result<Evaluated, NoPlan> {
+        let recipe = workload.recipe.unwrap_or_else(|| Recipe::usual(chip));
         let job = Job {
             model,
             chips: scale.chips(),
             sequence: workload.input,
             batch: workload.global_batch,
-            arithmetic: Format::Fp16,
+            arithmetic: recipe.products(),
             attention: Kernel::Fused,
             gradient_bytes: 2.0,
             trained: Trained::All,
@@ -181,7 +185,7 @@ impl PerfModel {
                 expert: plan.expert,
                 batch: plan.microbatch,
                 weights: Format::Fp16,
-                arithmetic: Format::Fp16,
+                arithmetic: recipe.products(),
                 kv_cache: None,
             },
             seen: None,

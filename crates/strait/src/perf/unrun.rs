@@ -5,6 +5,7 @@ use super::models::Model;
 use super::ops::End;
 use super::run::flop_per_token;
 use super::serving::NoPlan;
+use super::training::Recipe;
 use super::{PerfModel, Scale, Workload, WorkloadClass};
 use crate::catalog::{Chip, Format};
 use crate::figure::{Need, Quantity};
@@ -96,12 +97,15 @@ impl PerfModel {
 
 /// Tokens a second if arithmetic were the only limit; nothing of workloads that other limits bind.
 fn compute_bound(chip: &Chip, model: &Model, workload: &Workload, scale: Scale) -> Option<String> {
-    let formats: &[Format] = match workload.class {
-        WorkloadClass::DenseTraining | WorkloadClass::MoeTraining => &[Format::Fp16],
-        WorkloadClass::Prefill => &[Format::Fp8, Format::Int8, Format::Fp16],
+    let formats = match workload.class {
+        WorkloadClass::DenseTraining | WorkloadClass::MoeTraining => {
+            let recipe = workload.recipe.unwrap_or_else(|| Recipe::usual(chip));
+            vec![recipe.products()]
+        }
+        WorkloadClass::Prefill => vec![Format::Fp8, Format::Int8, Format::Fp16],
         WorkloadClass::Chat | WorkloadClass::Reasoning => return None,
     };
-    let peak = formats.iter().find_map(|f| chip.tensor_peak(*f))?;
+    let peak = formats.into_iter().find_map(|f| chip.tensor_peak(f))?;
     let flop = peak.rate.estimate().high.get() * 1e12;
     let rate = flop * f64::from(scale.chips()) / flop_per_token(model, workload);
     Some(format!("{rate:.0} tok/s"))

@@ -168,11 +168,13 @@ impl Replica<'_> {
     }
 
     /// Users whose sequences fit at once; less than one where not even one does.
+    ///
+    /// One whole sequence must fit. Of many, begun at any time, each has on average half of its answer in the cache.
     #[must_use]
     pub fn fits(&self, demand: &Demand) -> f64 {
-        let each = self
-            .memory
-            .sequences(self.system.capacity, USABLE, demand.input + demand.output);
+        let room = |tokens| self.memory.sequences(self.system.capacity, USABLE, tokens);
+        let whole = room(demand.input + demand.output);
+        let each = if whole < 1.0 { whole } else { room(demand.context()) };
         let spread = self.steps.spread();
         (each * f64::from(spread.data) * f64::from(spread.pipeline)).floor()
     }

@@ -7,12 +7,13 @@ use super::memory::Bytes;
 use super::parameters::Fitted;
 use super::passes::OperatorTime;
 use super::plan::{Execution, Job};
-use super::rows::Fixed;
+use super::published::Fixed;
+use super::recipe::lacking;
 use super::search::{Effort, Found, Progress, search};
 use super::space::Breadth;
 use super::step::{Pieces, exchanges, step};
 use crate::catalog::Chip;
-use crate::figure::{Estimate, Gigabytes, Need, Outcome, Quantity, TokensPerSecond};
+use crate::figure::{Estimate, Gigabytes, Outcome, Quantity, TokensPerSecond};
 use crate::perf::PerfModel;
 use crate::perf::ops::{Assumed, End};
 use crate::perf::time::Time;
@@ -58,12 +59,7 @@ impl PerfModel {
             Err(needs) => return Outcome::Unknown(needs),
         };
         if hardware.peak(job.arithmetic) <= 0.0 {
-            return Outcome::Unknown(vec![Need {
-                fact: format!("dense {:?} matrix peak of {}", job.arithmetic, chip.id).to_lowercase(),
-                flag: Some("peak of engine tensor in a chip file, or another precision".to_owned()),
-                why: "the chip has no such arithmetic, or its file does not say".to_owned(),
-                flips: Vec::new(),
-            }]);
+            return Outcome::Unknown(vec![lacking(job.arithmetic, chip)]);
         }
         let found = search(job, &hardware, fixed, breadth, effort, progress);
         let steps: Vec<Step> = found
