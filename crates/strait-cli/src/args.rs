@@ -188,7 +188,7 @@ pub(crate) struct ValidateArgs {
     /// Steps of each chain of the fits made at the origins of the market's backtest; 0 leaves the model out
     #[arg(long, default_value_t = 4000)]
     pub(crate) steps: usize,
-    /// Reported rows of inference, one a line, CSV: compare each with what strait computes
+    /// Reported rows of training or inference, one a line, CSV: compare each with what strait computes
     #[arg(long, value_name = "FILE", conflicts_with = "measured")]
     pub(crate) rows: Option<PathBuf>,
     /// File for one line a score, a run, a row or a training step, CSV
@@ -209,6 +209,10 @@ pub(crate) struct MeasuredArgs {
     /// A chip for a system the data do not know
     #[arg(long, value_name = "SYSTEM=CHIP", requires = "measured")]
     pub(crate) map: Vec<String>,
+    /// Folder of measured operators: where a chip of served runs is left out, time its runs by operators fitted to
+    /// this folder without that chip; a minute a chip
+    #[arg(long, value_name = "DIR", requires = "measured")]
+    pub(crate) operators: Option<PathBuf>,
 }
 
 /// `strait calibrate`.

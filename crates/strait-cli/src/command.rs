@@ -20,6 +20,7 @@ pub(crate) mod nearest;
 pub(crate) mod operators;
 pub(crate) mod power;
 pub(crate) mod published;
+pub(crate) mod rows;
 pub(crate) mod rules;
 pub(crate) mod run;
 pub(crate) mod serving;

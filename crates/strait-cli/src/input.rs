@@ -8,6 +8,7 @@ use crate::args::Global;
 use jiff::civil::Date;
 use miette::{Result, miette};
 use std::path::{Path, PathBuf};
+use strait::brief::Library;
 use strait::catalog::{Catalog, Chip, ChipId};
 use strait::data::{DataSet, Problem, Problems, nearest};
 use strait::perf::{Model, ModelId, PerfModel};
@@ -79,6 +80,16 @@ impl Inputs {
         }
         Ok(())
     }
+}
+
+/// Everything loaded, for a question that no chip of the user's own is asked about.
+pub(crate) fn library(data: &DataSet, scenario: &Scenario) -> Result<Library> {
+    let library = Library::load(data, scenario).map_err(bundle)?;
+    library
+        .cost
+        .check_prices(&library.catalog, std::iter::empty())
+        .map_err(bundle)?;
+    Ok(library)
 }
 
 /// Today by the system's clock and time zone.

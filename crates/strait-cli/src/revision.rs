@@ -1,10 +1,12 @@
 //! Short hashes of what was read, so that a later run can tell that something else stands there now.
 
+use crate::input::Inputs;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use strait::rules::LawBook;
+use strait::scenario::Scenario;
 
 /// Twelve hexadecimal digits by instrument, over everything that decides: where its file lies is no part of it.
 pub(crate) fn of(law: &LawBook) -> BTreeMap<String, String> {
@@ -12,6 +14,11 @@ pub(crate) fn of(law: &LawBook) -> BTreeMap<String, String> {
         .iter()
         .map(|i| (i.id.clone(), short(i)))
         .collect()
+}
+
+/// Twelve hexadecimal digits over program, data and a scenario: what a file that goes on with a run is kept under.
+pub(crate) fn of_all(inputs: &Inputs, scenario: &Scenario) -> String {
+    short(&(env!("CARGO_PKG_VERSION"), inputs.data.version(), scenario))
 }
 
 /// Twelve hexadecimal digits over everything a value holds.

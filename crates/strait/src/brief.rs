@@ -6,6 +6,7 @@ mod claims;
 mod cost;
 mod environment;
 mod equilibrium;
+mod fixed_prices;
 mod law;
 mod library;
 mod market;
@@ -24,6 +25,7 @@ pub use charges::{Charges, charges};
 pub use claims::{Claim, ClaimVerdict};
 pub use cost::place as market_place;
 pub use environment::Knowledge;
+pub use fixed_prices::fixed_prices;
 pub use library::Library;
 pub use question::Question;
 pub use result::{

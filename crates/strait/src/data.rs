@@ -10,6 +10,7 @@ mod table;
 
 pub use grades::{FigureGrades, figure_grades};
 pub use orphans::orphan_sources;
+pub(crate) use problem::line_of;
 pub use problem::{Problem, Problems, nearest};
 pub use raw::{RawAlternative, RawFact, RawFigure, RawState, Reader};
 pub use set::{DataFile, DataSet};

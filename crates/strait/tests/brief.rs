@@ -133,7 +133,10 @@ fn every_figure_can_be_traced_to_its_line() {
             .get(&figure.place.file)
             .unwrap_or_else(|| panic!("no file {}", figure.place));
         assert!(
-            figure.place.line >= 1 && figure.place.line <= file.text.lines().count(),
+            figure
+                .place
+                .line
+                .is_some_and(|line| (1..=file.text.lines().count()).contains(&line)),
             "{}",
             figure.place
         );
@@ -149,7 +152,9 @@ fn every_figure_can_be_traced_to_its_line() {
     for place in weak.chain(cited) {
         let file = data.get(&place.file).unwrap_or_else(|| panic!("no file {place}"));
         assert!(
-            place.line >= 1 && place.line <= file.text.lines().count(),
+            place
+                .line
+                .is_none_or(|line| (1..=file.text.lines().count()).contains(&line)),
             "{place}"
         );
     }
@@ -184,4 +189,69 @@ fn before_launch_the_law_is_hypothetical_and_the_rest_says_when_it_came() {
         "{}",
         brief.answer.sentences[1]
     );
+}
+
+#[test]
+fn a_ban_on_the_china_side_counts_once_in_the_quarter_as_it_does_over_time() {
+    let on = date(2025, 11, 15);
+    let brief = ask("h20", "CN", on, KNOWN);
+    let env = LIBRARY
+        .environment(brief::Knowledge::of(KNOWN))
+        .unwrap_or_else(|e| panic!("{e}"));
+    let good = env.good("nvidia-h20").unwrap();
+    let point = env.points.iter().position(|p| p.id == "platforms").unwrap();
+    let month = strait::market::dynamics::Month::of(on);
+    let over_time: Vec<_> = env.access[env.cell(month, good, point)]
+        .iter()
+        .map(|a| (a.supply, a.china))
+        .collect();
+    let platform = |case: usize| {
+        let outcome = &brief.market.cases[case];
+        let segment = outcome.segments.iter().find(|s| {
+            s.segment == strait::rules::Segment::Platform && s.site == strait::rules::Site::Mainland
+        });
+        let share = segment.and_then(|s| s.shares.iter().find(|s| s.chip.0 == "nvidia-h20-96gb"));
+        share.map(|s| (s.supply_effect, s.china))
+    };
+    let here = platform(0).expect("a banned chip is still wanted by whoever ignores the ban");
+    assert_eq!(here.1, strait::rules::ChinaState::Banned);
+    assert_ne!(here.0, strait::rules::SupplyEffect::Blocked);
+    assert_eq!(over_time, [here]);
+    // Without the guidance the US side is what it was.
+    assert_eq!(platform(1).map(|s| s.0), Some(here.0));
+}
+
+#[test]
+fn a_brief_charges_the_levies_that_its_own_law_found() {
+    let mut seen = 0;
+    for (chip, on) in [
+        ("h20", date(2025, 8, 20)),
+        ("h200", date(2026, 3, 1)),
+        ("h20", date(2024, 6, 1)),
+    ] {
+        let brief = ask(chip, "CN", on, KNOWN);
+        let law: Vec<(String, f64)> = brief
+            .law
+            .verdict
+            .us
+            .levies
+            .iter()
+            .filter(|l| l.applies != strait::rules::Ternary::No)
+            .map(|l| (l.id.clone(), l.rate.parse().unwrap()))
+            .filter(|(_, rate)| *rate > 0.0)
+            .collect();
+        let Outcome::Known(price) = &brief.cost.prices[0].price else {
+            continue;
+        };
+        let charged: Vec<(String, f64)> = price
+            .levies
+            .iter()
+            .map(|l| (l.instrument.clone(), strait::figure::Quantity::get(l.rate)))
+            .collect();
+        assert_eq!(charged, law, "{chip} on {on}");
+        let hour = brief.cost.prices[0].hourly.known().unwrap();
+        assert_eq!(hour.price, *price);
+        seen += law.len();
+    }
+    assert!(seen > 0);
 }

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use strait::catalog::{Catalog, Chip, ChipId, Engine};
 use strait::data::{DataSet, Problems, read_table};
-use strait::figure::{AlternativeState, Grade, Quantity, SourceId};
-use strait::scenario::{FigureChange, Scenario};
+use strait::figure::{AlternativeState, Grade, Place, Quantity, SourceId};
+use strait::scenario::Scenario;
 
 fn shipped() -> Catalog {
     match Catalog::load(&DataSet::embedded(), &Scenario::default()) {
@@ -233,17 +233,22 @@ fn absent_and_none_are_told_apart() {
 fn a_value_can_be_replaced_or_supplied() {
     let catalog = shipped();
     let h20 = catalog.resolve("h20").unwrap().chip;
-    let colder = h20.with_value("power.tdp", 500.0).unwrap();
+    let colder = h20
+        .with_value("power.tdp", 500.0, &Place::line("mine.toml", 7))
+        .unwrap();
     let tdp = colder.figure("power.tdp").unwrap();
     assert_eq!((tdp.value, tdp.low, tdp.high), (500.0, 500.0, 500.0));
     assert!(tdp.alternatives.is_empty());
+    // It is the user's word now, and no longer that of the source it replaced.
+    assert_eq!((tdp.source.0.as_str(), tdp.grade), ("user", Grade::Assumed));
+    assert_eq!(tdp.place.to_string(), "mine.toml:7");
     let reference = h20.figure_ref("peak.tensor.fp8").unwrap();
     assert_eq!(reference.place.file, "chips/nvidia/h20-96gb.toml");
     let line = DataSet::embedded();
     let text = line.get("chips/nvidia/h20-96gb.toml").unwrap().text.to_owned();
     assert!(
         text.lines()
-            .nth(reference.place.line - 1)
+            .nth(reference.place.line.unwrap() - 1)
             .unwrap()
             .contains("\"fp8\"")
     );
@@ -251,10 +256,13 @@ fn a_value_can_be_replaced_or_supplied() {
         .resolve("p800")
         .unwrap()
         .chip
-        .with_value("memory.bandwidth", 2000.0)
+        .with_value("memory.bandwidth", 2000.0, &Place::whole("mine.toml"))
         .unwrap();
     assert_eq!(p800.figure("memory.bandwidth").unwrap().grade, Grade::Assumed);
-    let error = h20.with_value("memory.bandwith", 1.0).unwrap_err().to_string();
+    let error = h20
+        .with_value("memory.bandwith", 1.0, &Place::default())
+        .unwrap_err()
+        .to_string();
     assert!(
         error.starts_with(
             "`nvidia-h20-96gb` has no figure `memory.bandwith`; did you mean `memory.bandwidth`"
@@ -274,39 +282,49 @@ fn variants_hold_together() {
 
 #[test]
 fn a_scenario_changes_figures_and_names_its_own_mistakes() {
-    let change = |chip: &str, figure: &str| Scenario {
-        id: "what-if".into(),
-        figures: vec![FigureChange {
-            chip: chip.into(),
-            figure: figure.into(),
-            value: 2000.0,
-        }],
-        ..Scenario::default()
+    let load = |changes: &[(&str, &str, &str)]| {
+        let tables = changes.iter().map(|(chip, figure, value)| {
+            format!("[[figure]]\nchip = \"{chip}\"\nfigure = \"{figure}\"\nvalue = {value}\n")
+        });
+        let text = format!("id = \"what-if\"\n\n{}", tables.collect::<String>());
+        let scenario = Scenario::read("dir/mine.toml", &text).unwrap();
+        Catalog::load(&DataSet::embedded(), &scenario).map_err(|problems| problems.to_string())
     };
-    let catalog = Catalog::load(&DataSet::embedded(), &change("h20", "memory.bandwidth")).unwrap();
-    assert_eq!(
-        catalog
-            .resolve("h20")
-            .unwrap()
-            .chip
-            .memory
-            .bandwidth
-            .as_ref()
-            .unwrap()
-            .value
-            .get(),
-        2000.0
-    );
-    let problems = Catalog::load(&DataSet::embedded(), &change("hh20", "memory.bandwidth")).unwrap_err();
-    assert!(
-        problems.to_string().contains("no chip `hh20` in the catalog"),
-        "{problems}"
-    );
-    let problems = Catalog::load(&DataSet::embedded(), &change("h20", "memory.speed")).unwrap_err();
-    assert!(
-        problems.to_string().contains("has no figure `memory.speed`"),
-        "{problems}"
-    );
+    let none = ("h20", "io.scale_up_bidirectional", "0");
+    let catalog = load(&[("h20", "memory.bandwidth", "2000"), none]).unwrap();
+    let h20 = catalog.resolve("h20").unwrap().chip;
+    let found = h20.figure("memory.bandwidth").unwrap();
+    assert_eq!((found.value, found.low, found.high), (2000.0, 2000.0, 2000.0));
+    assert_eq!((found.source.0.as_str(), found.grade), ("user", Grade::Assumed));
+    assert_eq!(found.place.to_string(), "dir/mine.toml:3");
+    assert_eq!(h20.figure(none.1).unwrap().value, 0.0);
+    // What a chip file may not say, a scenario may not either.
+    let said = load(&[
+        ("hh20", "memory.bandwidth", "1"),
+        ("h20", "memory.speed", "1"),
+        ("h20", "memory.bandwidth", "0"),
+        ("h20", "peak.tensor.fp8", "0"),
+        ("h20", "die.0.area", "0"),
+        ("h20", "io.scale_out", "-1"),
+        ("h20", "memory.bandwidth", "inf"),
+    ])
+    .unwrap_err();
+    let expected = [
+        "no chip `hh20` in the catalog",
+        "`nvidia-h20-96gb` has no figure `memory.speed`",
+        "`memory.bandwidth` is `0`, where a number above zero",
+        "`peak.tensor.fp8` is `0`, where a number above zero",
+        "`die.0.area` is `0`, where a number above zero",
+        "`io.scale_out` is `-1`, where a number of zero or more",
+        "`memory.bandwidth` is `inf`, where a number above zero",
+    ];
+    assert_eq!(said.lines().count(), expected.len(), "{said}");
+    for (n, (line, words)) in said.lines().zip(expected).enumerate() {
+        assert!(
+            line.starts_with(&format!("dir/mine.toml:{}: {words}", 3 + 4 * n)),
+            "{line}"
+        );
+    }
 }
 
 #[test]
@@ -362,7 +380,9 @@ fn memory_stacks_have_what_their_density_needs() {
     }
     let cxmt = catalog.resolve("cxmt hbm2").unwrap().chip;
     assert!(density(cxmt).is_none() && cxmt.package_area.is_some());
-    let known = cxmt.with_value("memory.bandwidth", 307.2).unwrap();
+    let known = cxmt
+        .with_value("memory.bandwidth", 307.2, &Place::default())
+        .unwrap();
     assert!(density(&known).unwrap().0 > 3.3);
 }
 

@@ -12,7 +12,7 @@ fn load() -> (DataSet, Catalog, CostModel) {
     let data = DataSet::embedded();
     let sources = load_sources(&data).unwrap_or_else(|problems| panic!("{problems}"));
     let catalog = Catalog::load(&data, &Scenario::default()).unwrap_or_else(|problems| panic!("{problems}"));
-    let model = CostModel::load(&data, &Scenario::default(), &sources);
+    let model = CostModel::load(&data, &sources);
     (
         data,
         catalog,

@@ -7,7 +7,6 @@ use crate::{Exit, html, output, text, view};
 use miette::{Result, miette};
 use std::path::{Path, PathBuf};
 use strait::brief::{Brief, Library, Question, write};
-use strait::data::nearest;
 
 pub(crate) fn run(args: &BriefArgs, global: &Global) -> Result<Exit> {
     let inputs = Inputs::read(global)?;
@@ -36,7 +35,8 @@ pub(crate) fn run(args: &BriefArgs, global: &Global) -> Result<Exit> {
         transaction,
         rivals,
     };
-    scenario_prices_name_chips(&library, &question)?;
+    let own = std::iter::once(&question.chip).chain(question.rivals.iter().flatten());
+    library.cost.check_prices(&library.catalog, own).map_err(bundle)?;
     let brief = write(&library, &question).map_err(|e| miette!("{e}"))?;
     let page = view::brief_page(&brief);
     if global.json {
@@ -55,27 +55,6 @@ pub(crate) fn run(args: &BriefArgs, global: &Global) -> Result<Exit> {
     }
     let stale = args.strict && brief.law.verdict.stale_days > 0;
     Ok(if stale { Exit::Stale } else { Exit::Answered })
-}
-
-/// Refuses a scenario whose price is for no chip: it would change nothing without a word.
-fn scenario_prices_name_chips(library: &Library, question: &Question) -> Result<()> {
-    let users = std::iter::once(&question.chip).chain(question.rivals.iter().flatten());
-    let chips = library.catalog.iter().chain(users);
-    let Some(price) = library.cost.unmatched_prices(chips.clone()).first().copied() else {
-        return Ok(());
-    };
-    let families: Vec<&str> = chips.map(|chip| chip.family.as_str()).collect();
-    let near = nearest(&price.chip, families.into_iter()).join("`, `");
-    let help = if near.is_empty() {
-        "`strait chips` lists every id".to_owned()
-    } else {
-        format!("did you mean `{near}`?")
-    };
-    Err(miette!(
-        help = help,
-        "the scenario fixes a price for `{}`, which is no chip",
-        price.chip
-    ))
 }
 
 /// `--out` is a file, or a folder for a file named after the question.

@@ -1,19 +1,18 @@
 //! `strait market claims`.
 
 use crate::args::{ClaimsArgs, Global};
-use crate::input::{Inputs, bundle, today};
+use crate::input::{Inputs, bundle, library, today};
 use crate::text::Layout;
 use crate::view::{Page, Section, Table, word};
 use crate::{Exit, output, text};
 use miette::Result;
 use serde_json::json;
-use strait::brief::Library;
 
 pub(crate) fn run(args: &ClaimsArgs, global: &Global) -> Result<Exit> {
     let inputs = Inputs::read(global)?;
     let known = args.known.unwrap_or_else(today);
     inputs.check_days(known, known)?;
-    let library = Library::load(&inputs.data, &inputs.scenario).map_err(bundle)?;
+    let library = library(&inputs.data, &inputs.scenario)?;
     let claims = library
         .claims(&inputs.data, known, args.draws.max(20), args.seed)
         .map_err(bundle)?;

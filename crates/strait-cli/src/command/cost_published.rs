@@ -12,7 +12,7 @@ use strait::perf::PerfModel;
 /// Computes and shows them.
 pub(super) fn validated(inputs: &Inputs, catalog: &Catalog) -> Result<(Section, Value)> {
     let sources = &catalog.sources;
-    let model = CostModel::load(&inputs.data, &inputs.scenario, sources).map_err(bundle)?;
+    let model = CostModel::load(&inputs.data, sources).map_err(bundle)?;
     let perf = PerfModel::load(&inputs.data, sources).map_err(bundle)?;
     let find = |name: &str, place: &str| -> Option<(&Chip, bool)> {
         let chip = catalog.resolve(name).ok()?.chip;

@@ -1,7 +1,7 @@
 //! `strait market equilibrium`: prices that firms set against one another, and what a change does to them.
 
 use crate::args::{EquilibriumArgs, Global, PolicyCase};
-use crate::input::{Inputs, bundle, read, today};
+use crate::input::{Inputs, bundle, library, read, today};
 use crate::text::Layout;
 use crate::view::{Case, Priced, equilibrium_json, equilibrium_page};
 use crate::{Exit, output, text};
@@ -89,7 +89,7 @@ fn of_china(args: &EquilibriumArgs, inputs: &Inputs, changes: Vec<Vec<Change>>) 
     let on = args.on.unwrap_or_else(today);
     let known = args.known.unwrap_or_else(today);
     inputs.check_days(on, known)?;
-    let library = Library::load(&inputs.data, &inputs.scenario).map_err(bundle)?;
+    let library = library(&inputs.data, &inputs.scenario)?;
     let case = match args.case {
         PolicyCase::AsIs => MarketCase::AsIs,
         PolicyCase::WithoutGuidance => MarketCase::WithoutGuidance,

@@ -2,7 +2,7 @@
 
 use super::market_extra::Extra;
 use crate::args::{Global, MarketArgs, MarketCommand, MarketRunArgs};
-use crate::input::{Inputs, bundle, scenario, today};
+use crate::input::{Inputs, bundle, library, scenario, today};
 use crate::text::Layout;
 use crate::view::{Shown, market_page};
 use crate::{Exit, output, revision, text};
@@ -48,18 +48,17 @@ pub(crate) struct World {
 impl World {
     /// Loads the data under a scenario.
     pub(crate) fn load(inputs: &Inputs, scenario: &Scenario, known: Date) -> Result<Self> {
-        let library = Library::load(&inputs.data, scenario).map_err(bundle)?;
+        let library = library(&inputs.data, scenario)?;
         library
             .dynamics
-            .posterior
-            .check()
+            .check_posterior()
             .map_err(|wrong| bundle(wrong.into()))?;
         let env = library.environment(Knowledge::of(known))?;
         Ok(Self {
             env,
             priors: library.dynamics.priors.clone(),
             held: held(&scenario.market),
-            read: revision::short(&(env!("CARGO_PKG_VERSION"), inputs.data.version(), scenario)),
+            read: revision::of_all(inputs, scenario),
             library,
         })
     }

@@ -13,7 +13,7 @@ use strait::perf::{ErrorSummary, PerfModel, validate};
 
 pub(crate) fn run(args: &ValidateArgs, global: &Global) -> Result<Exit> {
     if let (Some(path), None | Some(Part::Perf)) = (&args.rows, args.part) {
-        return super::serving::reported(path, args, global);
+        return super::rows::run(path, args, global);
     }
     if args.measured.measured.is_some() {
         return super::operators::run(args, global);

@@ -1,11 +1,13 @@
 //! Part 4: prices, the owned hour, price performance and the prices that would tie.
 
 use super::brief::name;
+use super::costs::levied;
 use super::number::{estimate, number, unknown, word};
 use super::performance::scale;
 use super::{Section, Table};
 use crate::chart::{Bar, Group, bars};
-use strait::brief::Brief;
+use strait::brief::{Brief, PriceRow};
+use strait::cost::LevyPaid;
 use strait::figure::{FigureRef, Outcome, Quantity};
 use strait::perf::WorkloadId;
 
@@ -13,6 +15,7 @@ pub(super) fn section(brief: &Brief) -> Section {
     let mut section = Section::new("4. What it costs");
     section.text(format!("For chips that run in {}.", brief.cost.place));
     section.table(prices(brief));
+    section.items("Levies on a sale, as the law of part 2 has them:", levies(brief));
     section.table(hourly(brief));
     section.chart(chart(brief));
     section.table(price_performance(brief));
@@ -64,6 +67,23 @@ fn prices(brief: &Brief) -> Table {
     missing.insert(0, "rows of data/market/prices.csv".to_owned());
     table.note = Some(missing.join("; "));
     table
+}
+
+/// Levies of every chip compared, each with the citation of its instrument where the subject's verdict cites it.
+fn levies(brief: &Brief) -> Vec<String> {
+    let cite = |id: &str| {
+        let found = brief.law.verdict.citations.iter().find(|c| c.instrument == id)?;
+        Some(format!(" [{}]", found.cite.as_ref().unwrap_or(&found.title)))
+    };
+    let of_chip = |row: &PriceRow| {
+        let price = row.price.known()?;
+        let line = |levy: &LevyPaid| {
+            let cited = cite(&levy.instrument).unwrap_or_default();
+            format!("{}: {}{cited}", name(brief, &row.chip), levied(levy))
+        };
+        Some(price.levies.iter().map(line).collect::<Vec<_>>())
+    };
+    brief.cost.prices.iter().filter_map(of_chip).flatten().collect()
 }
 
 fn age(date: &str, days: i64) -> String {

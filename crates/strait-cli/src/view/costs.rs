@@ -98,7 +98,8 @@ fn of_hour(hour: &HourlyCost) -> Vec<String> {
     told
 }
 
-fn levied(levy: &LevyPaid) -> String {
+/// A levy as it bears on a price.
+pub(super) fn levied(levy: &LevyPaid) -> String {
     format!(
         "{} {} % of the {} by {}, {} USD a chip; {}.",
         if levy.certain { "" } else { "perhaps " },

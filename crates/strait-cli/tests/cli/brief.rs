@@ -182,19 +182,3 @@ fn named_rivals_are_compared_and_a_misspelt_one_refused() {
         &["no chip `h1000000`"],
     );
 }
-
-#[test]
-fn a_scenario_with_a_price_for_no_chip_is_refused() {
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("s.toml");
-    std::fs::write(
-        &file,
-        "id = \"x\"\n[[price]]\nchip = \"h2o\"\nplace = \"CN\"\nusd = 9000\n",
-    )
-    .unwrap();
-    let file = file.to_str().unwrap();
-    refused(
-        &["brief", "h20", "--to", "CN", "--scenario", file],
-        &["`h2o`, which is no chip", "did you mean `h20`"],
-    );
-}

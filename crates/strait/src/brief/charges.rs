@@ -4,7 +4,7 @@ use crate::catalog::{Catalog, Chip, ChipId};
 use crate::cost::{Levy, LevyOn, country_of};
 use crate::figure::{Quantity, Ratio};
 use crate::rules::{
-    ChinaState, LawBook, LevyKind, License, Listed, RulesError, SupplyEffect, Ternary, Transaction,
+    ChinaState, LawBook, LevyKind, License, Listed, RulesError, SupplyEffect, Ternary, Transaction, Verdict,
 };
 use jiff::civil::Date;
 use serde::Serialize;
@@ -51,6 +51,21 @@ pub fn charges(
     ask.listed = Listed::None;
     let foundry = catalog.foundry_country_of(chip);
     let verdict = law.check(chip, catalog.designer_country(chip), foundry, &ask)?;
+    let mut why = verdict.us.why.clone();
+    why.extend(verdict.cn.why.iter().cloned());
+    Ok(Charges {
+        chip: chip.id.clone(),
+        to: verdict.to.clone(),
+        license: verdict.us.license,
+        china: verdict.cn.state,
+        supply: verdict.supply_effect,
+        why,
+        levies: levies(law, chip, &verdict),
+    })
+}
+
+/// Levies on a sale of `chip` that a verdict found, as cost takes them: those that apply or may, at a rate above nothing.
+pub(super) fn levies(law: &LawBook, chip: &Chip, verdict: &Verdict) -> Vec<Levy> {
     let applying = verdict
         .us
         .levies
@@ -71,15 +86,5 @@ pub fn charges(
             from: dates.effective.or(dates.known_from)?,
         })
     });
-    let mut why = verdict.us.why.clone();
-    why.extend(verdict.cn.why.iter().cloned());
-    Ok(Charges {
-        chip: chip.id.clone(),
-        to: verdict.to.clone(),
-        license: verdict.us.license,
-        china: verdict.cn.state,
-        supply: verdict.supply_effect,
-        why,
-        levies: levies.filter(|levy| levy.rate.get() > 0.0).collect(),
-    })
+    levies.filter(|levy| levy.rate.get() > 0.0).collect()
 }

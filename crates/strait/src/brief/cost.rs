@@ -6,7 +6,7 @@ use crate::catalog::Chip;
 use crate::cost::{CostModel, HourlyCost, PricePerformance};
 use crate::figure::Outcome;
 use crate::perf::{Performance, Workload};
-use crate::rules::Transaction;
+use crate::rules::{RulesError, Transaction};
 
 /// The market whose prices and tariffs apply at a destination: Hong Kong and Macau buy at mainland prices.
 pub fn place(to: &str) -> &str {
@@ -42,14 +42,30 @@ pub(crate) fn valued<'a>(
     Some((run, library.cost.price_performance(hourly, run)))
 }
 
-pub(crate) fn section(library: &Library, peers: &[&Chip], runs: &Runs, ask: &Transaction) -> Costs {
+/// The model of cost with the levies that the law of the same brief puts on a sale of each chip to the same buyer.
+pub(crate) fn levied(library: &Library, peers: &[&Chip], ask: &Transaction) -> Result<CostModel, RulesError> {
+    let mut model = library.cost.clone();
+    for chip in peers {
+        let verdict = super::law::check(library, &library.law, chip, ask)?;
+        model = model.with_levies(super::charges::levies(&library.law, chip, &verdict));
+    }
+    Ok(model)
+}
+
+pub(crate) fn section(
+    library: &Library,
+    model: &CostModel,
+    peers: &[&Chip],
+    runs: &Runs,
+    ask: &Transaction,
+) -> Costs {
     let place = place(&ask.to);
     let prices: Vec<PriceRow> = peers
         .iter()
         .map(|chip| PriceRow {
             chip: chip.id.clone(),
-            price: library.cost.price(chip, place, ask.on, ask.known),
-            hourly: hourly(library, chip, ask),
+            price: model.price(chip, place, ask.on, ask.known),
+            hourly: hourly_with(library, model, chip, ask),
         })
         .collect();
     let mut price_performance = Vec::new();
@@ -66,7 +82,7 @@ pub(crate) fn section(library: &Library, peers: &[&Chip], runs: &Runs, ask: &Tra
             if n > 0
                 && let Some(rival_cost) = prices[n].hourly.known()
             {
-                let mut tie = library.cost.tie_price(&own_cost.basis, own, rival_cost, run);
+                let mut tie = model.tie_price(&own_cost.basis, own, rival_cost, run);
                 tie.rival = chip.id.clone();
                 ties.push(tie);
             }

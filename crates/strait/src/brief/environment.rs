@@ -6,6 +6,8 @@ mod units;
 mod value;
 
 use super::Library;
+use crate::catalog::Catalog;
+use crate::data::{Problem, nearest};
 use crate::figure::Quantity;
 use crate::market::dynamics::{Environment, Month, Specification, UnknownName, apply};
 use jiff::civil::Date;
@@ -54,7 +56,7 @@ impl Library {
     }
 
     fn environment_of(&self, spec: Specification, known: Knowledge) -> Result<Environment, UnknownName> {
-        let mut env = Environment::empty(&spec, known.market);
+        let mut env = Environment::empty(&spec, &self.dynamics.assumed, known.market);
         buyers(self, &spec, &mut env);
         value::fill(self, &spec, known.market, &mut env);
         access::fill(self, &spec, known, &mut env);
@@ -64,6 +66,29 @@ impl Library {
         }
         Ok(env)
     }
+}
+
+/// Chips of the quarterly model that the catalog does not have, and a unit of compute that cannot be counted in.
+pub(super) fn check(catalog: &Catalog, spec: &Specification) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for good in &spec.goods {
+        let priced = good.chip_price.iter().map(|(chip, _)| chip);
+        for chip in good.mix.iter().filter_map(|m| m.chip.as_ref()).chain(priced) {
+            if catalog.get(chip).is_none() {
+                let wrong = Problem::at(good.reference.place.clone(), format!("no chip `{chip}`"));
+                let near = nearest(&chip.0, catalog.iter().map(|c| c.id.0.as_str())).join("`, `");
+                problems.push(wrong.help(format!("did you mean `{near}`?")));
+            }
+        }
+    }
+    if value::tpp(catalog, &spec.compute_unit).is_none() {
+        let wrong = format!(
+            "`compute_unit = \"{}\"` is no chip with a total processing performance",
+            spec.compute_unit
+        );
+        problems.push(Problem::in_file("market/dynamics/goods.toml", wrong));
+    }
+    problems
 }
 
 /// Preferences and software of the points, from `segments.toml`.

@@ -5,11 +5,11 @@ use super::{Library, MarketSection, Reported, RevenueAtStake};
 use crate::catalog::Chip;
 use crate::figure::{Estimate, Need, Quantity, Usd};
 use crate::market::{Access, Candidate, MarketCase, MarketOutcome, Offer, Quarter};
-use crate::rules::{ChinaState, LawBook, Listed, Site, SupplyEffect, Transaction};
+use crate::rules::{LawBook, Listed, Site, SupplyEffect, Transaction};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 
-/// The chips on offer in the quarter, with the subject, for [`Runs::make`].
+/// The chips on offer in the quarter, for [`Runs::make`].
 pub(crate) fn candidates(library: &Library, ask: &Transaction) -> Vec<Candidate> {
     library.market.candidates(Quarter::of(ask.on), ask.known)
 }
@@ -69,17 +69,12 @@ pub(super) fn offer(
                 ..mainland.clone()
             };
             let verdict = super::law::check(library, law, chip, &buyer).ok()?;
-            // What is not known on the China side counts there, and not as a license besides.
-            let supply_effect = match (verdict.cn.state, verdict.supply_effect) {
-                (ChinaState::Unknown, SupplyEffect::Unknown) => {
-                    SupplyEffect::of_license(verdict.us.license, verdict.us.review)
-                }
-                (_, effect) => effect,
-            };
+            // The China side counts once, as its own state.
+            let us = SupplyEffect::of_license(verdict.us.license, verdict.us.review);
             Some(Access {
                 segment: segment.segment,
                 site: segment.site,
-                supply_effect,
+                supply_effect: verdict.supply_effect.beside(verdict.cn.state, us),
                 china: verdict.cn.state,
                 quota: verdict.cn.quota,
             })

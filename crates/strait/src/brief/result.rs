@@ -231,7 +231,7 @@ pub struct Reported {
     pub vendor: String,
     /// Period (`FY2026Q1`).
     pub period: String,
-    /// Basis (`billing`, `headquarters`); never joined.
+    /// Basis (`billing_location`, `customer_headquarters`, `unstated`); never joined.
     pub basis: String,
     /// US dollars.
     pub usd: Usd,

@@ -34,7 +34,8 @@ pub fn write(library: &Library, question: &Question) -> Result<Brief, RulesError
             .filter_map(|candidate| library.catalog.get(&candidate.chip))
     };
     let runs = Runs::make(library, peers.iter().copied().chain(on_offer()));
-    let costs = cost::section(library, &peers, &runs, ask);
+    let model = cost::levied(library, &peers, ask)?;
+    let costs = cost::section(library, &model, &peers, &runs, ask);
     let hourly: Vec<_> = costs.prices.iter().map(|row| row.hourly.clone()).collect();
     let values = worth::all_values(library, &peers, &hourly, &runs);
     let worth = worth::worth(library, &notes, &hourly, &values, &runs);
@@ -87,6 +88,7 @@ pub fn write(library: &Library, question: &Question) -> Result<Brief, RulesError
     let chips: BTreeSet<&str> = library.catalog.iter().map(|chip| chip.id.0.as_str()).collect();
     let probe = Probe {
         library,
+        model: &model,
         peers: &peers,
         notes: &brief.peers,
         costs: &brief.cost,

@@ -241,7 +241,7 @@ impl CostModel {
         }
     }
 
-    /// Power to be provisioned for one chip at the wall: PUE × (board power + server share).
+    /// Power to be provisioned for one chip at the wall: PUE × (board power + server share at its rating + switches).
     pub fn provisioned(&self, basis: &CostBasis) -> Kilowatts {
         super::tokens::provisioned(&self.parameters, basis).value
     }

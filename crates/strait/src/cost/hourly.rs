@@ -43,7 +43,25 @@ pub(crate) fn network_share(terms: &Terms, card: bool) -> f64 {
     })
 }
 
-/// Power of the server's share for one chip, W.
+/// Power of the switches for one chip, W; card servers hang on the room's ordinary network.
+fn network_power(terms: &Terms, card: bool) -> f64 {
+    if card {
+        0.0
+    } else {
+        terms.get(Term::NetworkPowerModule)
+    }
+}
+
+/// The server's share of one chip at its rating, W.
+fn server_rated(terms: &Terms, card: bool) -> f64 {
+    terms.get(if card {
+        Term::ServerRatedCard
+    } else {
+        Term::ServerRatedModule
+    })
+}
+
+/// Power of the server's share for one chip in use, W.
 fn server_power(terms: &Terms, card: bool) -> f64 {
     terms.get(if card {
         Term::ServerPowerCard
@@ -104,10 +122,15 @@ impl Unit {
         self.bought + self.server_added(terms) + self.network_added(terms)
     }
 
-    /// Power at the wall in use, W: PUE × (chip + server share).
+    /// Power that a room must provide, W, cooling apart: board power + server share at its rating + switches.
+    pub(crate) fn rated_power(&self, terms: &Terms) -> f64 {
+        self.tdp + server_rated(terms, self.card) + network_power(terms, self.card)
+    }
+
+    /// Power at the wall in use, W: PUE × (chip + server share + switches).
     pub(crate) fn wall_power(&self, terms: &Terms) -> f64 {
         let chip = self.power.unwrap_or(terms.get(Term::Load) * self.tdp);
-        terms.get(Term::Pue) * (chip + server_power(terms, self.card))
+        terms.get(Term::Pue) * (chip + server_power(terms, self.card) + network_power(terms, self.card))
     }
 
     /// Electricity for an hour in use, USD. Idle hours are not charged.
@@ -117,7 +140,7 @@ impl Unit {
 
     /// Space and cooling plant for an hour owned, USD: provisioned power × hosting.
     fn hosting(&self, terms: &Terms) -> f64 {
-        (self.tdp + server_power(terms, self.card)) / KILO * terms.get(Term::Hosting)
+        self.rated_power(terms) / KILO * terms.get(Term::Hosting)
     }
 
     /// Hosting and electricity of an hour, USD: what a chip on hand costs, whatever was paid for it.

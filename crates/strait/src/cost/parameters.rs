@@ -2,8 +2,8 @@
 
 use crate::data::{DataSet, Problem, Problems, RawFigure, Reader, nearest};
 use crate::figure::{
-    Count, Estimate, FigureRef, Grade, Hours, Quantity, Ratio, SourceId, Sources, Usd, UsdPerKilowattHour,
-    Watts,
+    Count, Estimate, FigureRef, Grade, Hours, Place, Quantity, Ratio, SourceId, Sources, Usd,
+    UsdPerKilowattHour, Watts,
 };
 use std::collections::BTreeMap;
 use toml::Spanned;
@@ -38,10 +38,16 @@ pub(crate) enum Term {
     Utilisation,
     /// Mean chip power in use, share of board power, where a workload's own power is not known.
     Load,
-    /// Power of server and network share for one module, W.
+    /// Power of the server's share for one module in use, W.
     ServerPowerModule,
-    /// Power of server share for one card, W.
+    /// Power of the server's share for one card in use, W.
     ServerPowerCard,
+    /// The server's share of a module at its rating, which a room must provide, W.
+    ServerRatedModule,
+    /// The same for a card, W.
+    ServerRatedCard,
+    /// Power of the cluster network's switches for one module, W.
+    NetworkPowerModule,
     /// Prices this many days apart describe the same market and may dispute one another.
     DisputeDays,
     /// Part of a levy on the seller that the buyer pays.
@@ -49,7 +55,7 @@ pub(crate) enum Term {
 }
 
 /// Number of parameters.
-pub(crate) const TERMS: usize = 16;
+pub(crate) const TERMS: usize = 19;
 
 type Read = fn(&mut Reader<'_>, &RawFigure) -> Option<Entry>;
 
@@ -91,6 +97,24 @@ const SPECS: [(&str, Term, Read, (f64, f64)); TERMS] = [
     (
         "server_power_card",
         Term::ServerPowerCard,
+        entry::<Watts>,
+        (0.0, f64::MAX),
+    ),
+    (
+        "server_rated_module",
+        Term::ServerRatedModule,
+        entry::<Watts>,
+        (0.0, f64::MAX),
+    ),
+    (
+        "server_rated_card",
+        Term::ServerRatedCard,
+        entry::<Watts>,
+        (0.0, f64::MAX),
+    ),
+    (
+        "network_power_module",
+        Term::NetworkPowerModule,
         entry::<Watts>,
         (0.0, f64::MAX),
     ),
@@ -250,6 +274,7 @@ impl Parameters {
         (entry.value, entry.low, entry.high) = (value, value, value);
         entry.reference.source = SourceId("user".to_owned());
         entry.reference.grade = Grade::Assumed;
+        entry.reference.place = Place::whole("stated");
         Ok(())
     }
 

@@ -164,9 +164,8 @@ impl CostModel {
         match row.quantity {
             Published::ProvisionedKw => basis().map(|b| kilowatts(tokens::provisioned(&self.parameters, &b))),
             Published::SystemKw => basis().map(|b| {
-                let terms = self.parameters.centre().with(super::parameters::Term::Pue, 1.0);
-                let full = hourly::Unit::of(&b, Some(b.tdp.value.get()));
-                Estimate::exact(Ratio::of(full.wall_power(&terms) / 1e3))
+                let unit = hourly::Unit::of(&b, None);
+                Estimate::exact(Ratio::of(unit.rated_power(&self.parameters.centre()) / 1e3))
             }),
             Published::EnergyShare => share(|p| p.power.get()),
             Published::ServerShare => share(|p| p.server.get()),

@@ -145,15 +145,9 @@ pub(crate) fn running(parameters: &Parameters, basis: &CostBasis) -> Estimate<Us
     of_unit(parameters, parameters.centre(), &[], basis, Unit::running)
 }
 
-/// Power to be provisioned for one chip at the wall: PUE × (board power + server share).
+/// Power to be provisioned for one chip at the wall: PUE × (board power + server share at its rating + switches).
 pub(crate) fn provisioned(parameters: &Parameters, basis: &CostBasis) -> Estimate<Kilowatts> {
-    let full = |unit: &Unit, terms: &Terms| {
-        let at_full = Unit {
-            power: Some(unit.tdp),
-            ..*unit
-        };
-        at_full.wall_power(terms) / 1e3
-    };
+    let full = |unit: &Unit, terms: &Terms| terms.get(Term::Pue) * unit.rated_power(terms) / 1e3;
     of_unit(parameters, parameters.centre(), &[], basis, full)
 }
 

@@ -4,7 +4,7 @@
 //! tdp = { value = 400, unit = "W", source = "tweaktown-95224", grade = "analysis" }
 //! ```
 
-use super::problem::line_of;
+use super::line_of;
 use super::{DataFile, Problem, Problems, nearest};
 use crate::figure::{Alternative, AlternativeState, Figure, Grade, Place, Quantity, SourceId, Sources, When};
 use serde::Deserialize;
@@ -106,10 +106,7 @@ impl<'a> Reader<'a> {
 
     /// File and line of a byte range.
     pub fn place(&self, range: &Range<usize>) -> Place {
-        Place {
-            file: self.file.path.to_owned(),
-            line: line_of(self.file.text, range.start),
-        }
+        Place::line(self.file.path, line_of(self.file.text, range.start))
     }
 
     /// Notes a problem at a byte range.

@@ -88,8 +88,8 @@ macro_rules! quantities {
 quantities! {
     /// A pure number: a share, an efficiency, a multiplier.
     Ratio = "1" ["%" * 0.01];
-    /// A count of things: chips, wafers, stacks.
-    Count = "count" ["chips" * 1.0, "cards" * 1.0, "packages" * 1.0, "dies" * 1.0];
+    /// A count of things: chips, wafers, stacks, months.
+    Count = "count" ["chips" * 1.0, "cards" * 1.0, "packages" * 1.0, "dies" * 1.0, "stacks" * 1.0, "wafers" * 1.0, "months" * 1.0, "quarters" * 1.0];
     /// Tera-operations a second (a multiply-accumulate counts two), dense.
     TeraOps = "TOPS" ["TFLOPS" * 1.0, "TFLOP/s" * 1.0, "PFLOPS" * 1000.0];
     /// Width of a multiply's input.

@@ -1,45 +1,18 @@
 //! One quarter: from offers, parameters, budgets and caps to shares, revenue and rents.
 
+use super::Offer;
 use super::clearing::{Clearing, Decision, Limit};
 use super::draws::Z90;
 use super::priors::Parameters;
 use super::result::MarketCase;
 use super::segments::BuyerSegment;
+use super::sight::{self, Sight};
 use super::supply::PoolLimit;
 use super::theta::{Dimension, Theta, scores};
-use super::{Access, Offer};
 use crate::figure::{Estimate, Quantity, Ratio, TokensPerDollar, Usd};
 use crate::perf::WorkloadClass;
 use crate::rules::{Channel, ChinaState, SupplyEffect};
 use jiff::civil::Date;
-
-/// Law and guidance as they count in a policy case.
-pub(crate) fn effective(access: &Access, case: MarketCase) -> (SupplyEffect, ChinaState, Option<f64>) {
-    let supply = match (case, access.supply_effect) {
-        (MarketCase::WithoutUsRule, SupplyEffect::NotBound) => SupplyEffect::NotBound,
-        (MarketCase::WithoutUsRule, _) => SupplyEffect::Open,
-        (_, effect) => effect,
-    };
-    let china = if case == MarketCase::WithoutGuidance {
-        ChinaState::None
-    } else {
-        access.china
-    };
-    let rationed = supply == SupplyEffect::Quota || china == ChinaState::Quota;
-    (supply, china, access.quota.filter(|_| rationed))
-}
-
-/// One offer as one segment sees it.
-#[derive(Debug, Clone, Copy)]
-struct Sight {
-    supply: SupplyEffect,
-    china: ChinaState,
-    quota: Option<f64>,
-    /// Share of the segment's software that does not run on the offer's ecosystem.
-    foreign: f64,
-    /// True where the offer can be had at all.
-    open: bool,
-}
 
 /// The inputs of a quarter that do not change between draws.
 pub(crate) struct Setting<'a> {
@@ -81,7 +54,7 @@ impl<'a> Setting<'a> {
     ) -> Self {
         let sight = segments
             .iter()
-            .map(|s| offers.iter().map(|o| see(o, s, case, on)).collect())
+            .map(|s| offers.iter().map(|o| Sight::of(o, s, case, on)).collect())
             .collect();
         let mut out = Self {
             value: values(&offers),
@@ -120,22 +93,8 @@ impl<'a> Setting<'a> {
             totals,
             sight,
         };
-        out.close_detours();
+        sight::close_detours(&mut out.sight, &out.offers);
         out
-    }
-
-    /// Beside an open direct channel nobody pays for the detour: the same chip's grey offer is closed.
-    fn close_detours(&mut self) {
-        for row in &mut self.sight {
-            for g in 0..self.offers.len() {
-                if self.offers[g].channel == Channel::Grey {
-                    row[g].open = !(0..self.offers.len()).any(|o| {
-                        let other = self.offers[o];
-                        other.chip == self.offers[g].chip && other.channel == Channel::Direct && row[o].open
-                    });
-                }
-            }
-        }
     }
 
     /// Access of a segment to an offer, as it counts in this case.
@@ -272,32 +231,6 @@ impl<'a> Setting<'a> {
             }
         }
         limits
-    }
-}
-
-/// One offer as a segment sees it, its grey detour not yet closed.
-fn see(offer: &Offer, segment: &BuyerSegment, case: MarketCase, on: Date) -> Sight {
-    let software = offer.software.as_ref().map_or("", |s| s.0.as_str());
-    let access = offer
-        .access
-        .iter()
-        .find(|a| a.segment == segment.segment && a.site == segment.site);
-    let (supply, china, quota) = access.map_or((SupplyEffect::Blocked, ChinaState::Unknown, None), |a| {
-        effective(a, case)
-    });
-    let grey = offer.channel == Channel::Grey;
-    Sight {
-        supply,
-        china,
-        quota,
-        foreign: 1.0 - segment.installed(software, on),
-        // The law that blocks the direct channel is why there is a grey one.
-        open: access.is_some()
-            && if grey {
-                case != MarketCase::WithoutUsRule
-            } else {
-                supply != SupplyEffect::Blocked
-            },
     }
 }
 

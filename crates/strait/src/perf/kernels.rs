@@ -12,7 +12,7 @@ mod score;
 mod simplex;
 mod spread;
 
-pub use calibrate::{Settings, calibrate};
+pub use calibrate::{Settings, calibrate, calibrate_without};
 pub(crate) use file::values;
 pub use file::{load, read};
 pub use groups::{Group, Groups, Sample};

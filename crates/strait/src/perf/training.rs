@@ -6,8 +6,10 @@
 
 mod answer;
 mod ask;
+mod experts;
 mod fit;
 mod hardware;
+mod kept;
 mod layer;
 mod memory;
 mod mixing;
@@ -15,7 +17,11 @@ mod model;
 mod page;
 mod parameters;
 mod passes;
+#[cfg(test)]
+mod physics;
 mod plan;
+mod published;
+mod reported;
 mod rows;
 mod score;
 mod search;
@@ -32,7 +38,8 @@ pub use page::page;
 pub use parameters::{Fit, Fitted};
 pub use passes::OperatorTime;
 pub use plan::{Execution, Job, Kernel, Overlap, Recompute, Sharding, Trained};
-pub use rows::Fixed;
+pub use published::{Fixed, PublishedStep};
+pub use reported::TrainingNames;
 pub use score::{StepError, StepReport, StepSummary};
 pub use search::{Effort, Progress};
 pub use space::Breadth;

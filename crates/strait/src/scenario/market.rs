@@ -1,7 +1,7 @@
 //! What a scenario changes in the quarterly market, from a day on.
 
 use crate::data::Problem;
-use crate::figure::When;
+use crate::figure::{Place, When};
 use serde::{Deserialize, Serialize};
 
 /// What is done.
@@ -14,7 +14,7 @@ pub enum Verb {
     Allow,
     /// The US side asks for a license case by case.
     License,
-    /// Chips become goods; `vendor` sells them, `price` (USD) where none is known.
+    /// Chips become goods; `vendor` sells them, at `amount` (USD) where no price is known.
     Add,
     /// At most `amount` units a quarter of each good.
     Cap,
@@ -24,7 +24,9 @@ pub enum Verb {
     Subsidy,
     /// The Chinese side takes `state` (`none`, `discouraged`, `conditional`, `banned`).
     Guidance,
-    /// Units that can be made are multiplied by `amount`; `of` is `units`, `memory` or `wafers`.
+    /// Units that can be made are multiplied by `amount`; `of` is `units`, `memory`, `wafers` or
+    /// `packaging`, whose lines are those of `domestic` makers, of `foreign` ones or of a foreign vendor (`goods`); all, where
+    /// none is named.
     Supply,
     /// Budgets are multiplied by `amount`.
     Demand,
@@ -60,12 +62,15 @@ pub struct MarketChange {
     pub score: Option<f64>,
     /// Vendor of chips added.
     pub vendor: Option<String>,
+    /// Where it is written.
+    #[serde(skip)]
+    pub written: Place,
 }
 
 impl MarketChange {
     /// The first thing that keeps it from being understood.
-    pub(crate) fn problem(&self, file: &str) -> Option<Problem> {
-        let complain = |what: String, help: &str| Some(Problem::in_file(file, what).help(help.to_owned()));
+    pub(crate) fn problem(&self) -> Option<Problem> {
+        let complain = |what: String, help: &str| Some(Problem::at(self.written.clone(), what).help(help));
         let verb = format!("{:?}", self.verb).to_lowercase();
         let of_inputs = self.verb == Verb::Supply && self.of.as_deref().is_some_and(|of| of != "units");
         let about_goods = !(of_inputs || matches!(self.verb, Verb::Demand | Verb::Assume));
@@ -103,11 +108,14 @@ impl MarketChange {
             );
         }
         if self.verb == Verb::Supply
-            && !matches!(self.of.as_deref(), None | Some("units" | "memory" | "wafers"))
+            && !matches!(
+                self.of.as_deref(),
+                None | Some("units" | "memory" | "wafers" | "packaging")
+            )
         {
             return complain(
                 "`supply` of something unknown".into(),
-                "`of` is `units`, `memory` or `wafers`",
+                "`of` is `units`, `memory`, `wafers` or `packaging`",
             );
         }
         if self.verb == Verb::Assume && (self.parameter.is_none() || !self.score.is_some_and(f64::is_finite))

@@ -35,6 +35,9 @@ utilisation = { value = 0.8, source = "s", alternatives = [{ value = 0.5, source
 load = { value = 0.75, source = "s" }
 server_power_module = { value = 300, unit = "W", source = "s" }
 server_power_card = { value = 100, unit = "W", source = "s" }
+server_rated_module = { value = 300, unit = "W", source = "s" }
+server_rated_card = { value = 100, unit = "W", source = "s" }
+network_power_module = { value = 0, unit = "W", source = "s" }
 dispute_days = { value = 120, unit = "count", source = "s" }
 levy_pass_through = { value = 0.4, source = "s", alternatives = [{ value = 0, source = "s", grade = "analysis" }, { value = 1, source = "s", grade = "analysis" }] }
 "#;
@@ -48,7 +51,7 @@ pub(crate) fn data(prices: &str) -> DataSet {
         .with("market/prices.csv", format!("{HEADER}{prices}"))
         .with(
             "market/fx.csv",
-            "date,cny_per_usd,source,grade\n2023,7.1,s,analysis\n2024-03,7.3,s,analysis\n",
+            "date,known_from,cny_per_usd,source,grade\n2023,2023-01-01,7.1,s,analysis\n2024-03,2024-03-01,7.3,s,analysis\n",
         )
         .with(
             "market/tariffs.csv",
@@ -78,7 +81,8 @@ pub(crate) fn data(prices: &str) -> DataSet {
 
 pub(crate) fn load(data: &DataSet, scenario: &Scenario) -> Result<CostModel, String> {
     let sources = load_sources(data).expect("the test's register is sound");
-    CostModel::load(data, scenario, &sources).map_err(|problems| problems.to_string())
+    let model = CostModel::load(data, &sources).map_err(|problems| problems.to_string())?;
+    Ok(model.fixing(scenario.prices.clone()))
 }
 
 pub(crate) fn model() -> CostModel {

@@ -4,3 +4,4 @@ mod identities;
 mod nevo;
 mod reference;
 mod synthetic;
+mod tables;

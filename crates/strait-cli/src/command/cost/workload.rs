@@ -98,9 +98,6 @@ fn stated(seconds: f64) -> Figure<Seconds> {
         grade: Grade::Assumed,
         date: None,
         alternatives: Vec::new(),
-        place: Place {
-            file: "stated".to_owned(),
-            line: 1,
-        },
+        place: Place::whole("stated"),
     }
 }

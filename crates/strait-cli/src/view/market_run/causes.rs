@@ -82,6 +82,7 @@ pub(super) fn extra_sections(facts: &Shown<'_>) -> Vec<Section> {
             "Part of months in which Huawei is short, and of what",
             &[
                 name::BOUND_DIES.to_owned(),
+                name::BOUND_PACKAGING.to_owned(),
                 name::BOUND_MEMORY.to_owned(),
                 name::YIELD.to_owned(),
                 name::MEMORY.to_owned(),

@@ -111,7 +111,14 @@ impl<'a> ModelForecaster<'a> {
         let found: Vec<_> = (0..priors.len())
             .map(|k| convergence(&sampler.values(k)))
             .collect();
-        let worst = found.iter().map(|c| c.r_hat).fold(0.0, f64::max);
+        let mut by_r_hat: Vec<(f64, &str)> = found
+            .iter()
+            .zip(&priors.0)
+            .map(|(c, prior)| (c.r_hat, prior.id))
+            .collect();
+        by_r_hat.sort_by(|a, b| b.0.total_cmp(&a.0));
+        let worst = by_r_hat[0].0;
+        let slow: Vec<&str> = by_r_hat.iter().take(3).map(|(_, id)| *id).collect();
         let least = found
             .iter()
             .map(|c| c.bulk_ess.min(c.tail_ess))
@@ -130,9 +137,10 @@ impl<'a> ModelForecaster<'a> {
             )
         };
         let note = format!(
-            "{day}: fitted to {} observations, worst R̂ {worst:.3}, least effective draws {least:.0}; policy tightens {}, \
+            "{day}: fitted to {} observations, worst R̂ {worst:.3} (slowest {}), least effective draws {least:.0}; policy tightens {}, \
              reopens {}, makers answer a loss {}",
             observed.0.len(),
+            slow.join(", "),
             rate(&hazard.rates.adverse),
             rate(&hazard.rates.relaxing),
             rate(&answers[0].rate)

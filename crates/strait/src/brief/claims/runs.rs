@@ -223,7 +223,7 @@ fn years(bench: &Bench<'_>) -> Claim {
         .ok()
         .and_then(|r| value(r.chip))
         .unwrap_or(f64::NAN);
-    let american = 6.89e6 * b300 / crate::market::dynamics::H100_TPP / 1e3;
+    let american = 6.89e6 * b300 / bench.env.compute_unit / 1e3;
     let share: Vec<f64> = bench
         .year(&bench.base, name::COMPUTE_DOMESTIC, 2026)
         .iter()

@@ -4,10 +4,7 @@ use super::Knowledge;
 use crate::brief::{Library, law::ABROAD};
 use crate::catalog::ChipId;
 use crate::market::dynamics::{AccessShare, Cell, Environment, GoodSpec, Month, Specification};
-use crate::rules::{
-    AsOf, Channel, ChinaState, Findings, Item, Knower, LawDay, Listed, Site, SupplyEffect, Ternary,
-    Transaction,
-};
+use crate::rules::{AsOf, Channel, Findings, Item, Knower, LawDay, Listed, Site, Ternary, Transaction};
 use rayon::prelude::*;
 
 /// Days of a month on which the law is asked.
@@ -107,7 +104,10 @@ fn of_day(
                     ask.chip = chip.id.clone();
                     let mut found = Findings::default();
                     let (supply, china) = match law.decide(&item, &ask, &mut found) {
-                        Ok(()) => effect(&found),
+                        Ok(()) => (
+                            found.supply_effect.beside(found.cn_state, found.us_supply()),
+                            found.cn_state,
+                        ),
                         Err(_) => continue,
                     };
                     let part = weight * row.weight / whole / ASKED.len() as f64;
@@ -127,18 +127,6 @@ fn of_day(
             }
         }
     }
-}
-
-/// The two sides apart: where the Chinese side bans or is unknown, the US side is read without it.
-fn effect(found: &Findings<'_>) -> (SupplyEffect, ChinaState) {
-    let china = found.cn_state;
-    let supply = match (china, found.supply_effect) {
-        (ChinaState::Banned, SupplyEffect::Blocked) | (ChinaState::Unknown, SupplyEffect::Unknown) => {
-            found.us_supply()
-        }
-        (_, effect) => effect,
-    };
-    (supply, china)
 }
 
 /// Part of the seller's revenue that levies take from a sale to a mainland platform.

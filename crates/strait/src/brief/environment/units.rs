@@ -23,18 +23,21 @@ pub(super) fn fill(library: &Library, spec: &Specification, known: Date, env: &m
         .cloned()
         .collect();
     for month in Month::all() {
-        let mut pools = limits(&caps, month.quarter(), known, case);
+        let middle = month.day(15);
+        env.interposers[month.0] = library.dynamics.packaging.mainland(middle, known);
+        let mut pools = limits(&caps, (month.first_day(), month.last_day()), known, case);
         if without(Side::Us) && without(Side::Cn) {
             pools.retain(|p| p.binds_physically);
         }
         for (g, good) in spec.goods.iter().enumerate() {
             let at = env.at(month, g);
+            env.packages[at] =
+                library
+                    .dynamics
+                    .packaging
+                    .abroad(&good.facts.vendor, &good.facts.id, middle, known);
             let a_month = |p: &crate::market::PoolLimit| {
-                [
-                    p.units.low.get() / 3.0,
-                    p.units.value.get() / 3.0,
-                    p.units.high.get() / 3.0,
-                ]
+                [p.units.low.get(), p.units.value.get(), p.units.high.get()]
             };
             if good.pools.is_empty() {
                 let mix = good.mix_on(month.day(15));

@@ -170,7 +170,11 @@ pub fn trial_rows(t: &Trial, ahead: bool) -> Vec<Vec<String>> {
                 t.words.clone(),
                 t.period.clone(),
                 middle.clone(),
-                format!("{:.2} {unit}", t.outcome / d),
+                format!(
+                    "{}{:.2} {unit}",
+                    if t.bound { "at most " } else { "" },
+                    t.outcome / d
+                ),
                 format!("{}{condition}", s.by),
                 format!("{:.2}", s.median / d),
                 format!("{:.2} to {:.2}", s.bands.ninety.0 / d, s.bands.ninety.1 / d),

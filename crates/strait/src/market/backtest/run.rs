@@ -144,7 +144,8 @@ fn ask(
                 .map(|k| k.value())
                 .sum::<f64>(),
         };
-        let Some(rest) = remainder(p.value(), p.value(), seen) else {
+        let outcome = if p.bound { p.high } else { p.value() };
+        let Some(rest) = remainder(outcome, outcome, seen) else {
             continue;
         };
         let raw = raw
@@ -165,6 +166,7 @@ fn ask(
             ahead: *ahead,
             covered: 1.0,
             outcome: rest.outcome,
+            bound: p.bound,
             seen,
             said: Vec::new(),
         };
@@ -232,6 +234,7 @@ fn one_published(series: &[Series], p: &Published, forecasters: &[(&dyn Forecast
         ahead: 0,
         covered,
         outcome,
+        bound: false,
         seen: 0.0,
         said: Vec::new(),
     };

@@ -55,7 +55,7 @@ pub(super) fn log_errors<'a>(asked: impl Iterator<Item = &'a Asked>) -> Vec<(Dat
         for raw in a.raw.iter().filter(|r| !matches!(r.forecast, Forecast::Draws(_))) {
             if let Primary::Log(e) = primary(
                 raw.forecast.median(),
-                a.trial.outcome,
+                a.trial.truth(raw.forecast.median()),
                 a.trial.measure.near_zero(),
             ) {
                 out.push((a.trial.origin, e));
@@ -65,12 +65,14 @@ pub(super) fn log_errors<'a>(asked: impl Iterator<Item = &'a Asked>) -> Vec<(Dat
     out
 }
 
-/// Scores every word on a question; points by the common spread.
+/// Scores every word on a question; points by the common spread. Where the outcome is a bound, each word is held against
+/// the value under it that is nearest to the word.
 pub(super) fn scored(asked: Asked, spread: Option<Spread>) -> Trial {
     let Asked { mut trial, raw } = asked;
-    let (outcome, near_zero) = (trial.outcome, trial.measure.near_zero());
+    let near_zero = trial.measure.near_zero();
     for r in raw {
         let median = r.forecast.median();
+        let outcome = trial.truth(median);
         let in_range = match r.forecast {
             Forecast::Range(a, b) => Some(a <= outcome && outcome <= b),
             _ => None,
@@ -87,7 +89,7 @@ pub(super) fn scored(asked: Asked, spread: Option<Spread>) -> Trial {
             error: primary(median, outcome, near_zero),
             bands,
             crps: crps(&draws, outcome),
-            interval_90: interval_score(bands.ninety, 0.1, outcome),
+            interval_90: interval_score(bands.ninety, 0.1, trial.truth(bands.ninety.0)),
             brier: brier(probability_below(&draws, near_zero), outcome < near_zero),
             in_range,
             condition: r.condition,

@@ -49,6 +49,8 @@ pub struct Point {
     pub low: f64,
     /// High end.
     pub high: f64,
+    /// No more is known than that it lies at or under the high end.
+    pub bound: bool,
     /// First day it was public.
     pub known_from: Date,
     /// Grade.
@@ -124,6 +126,7 @@ pub fn all_series(
             period: o.period.clone(),
             low: o.low,
             high: o.high,
+            bound: o.form == Form::Below,
             known_from: o.known_from,
             grade: o.grade,
         };
@@ -146,6 +149,7 @@ pub fn all_series(
             period,
             low: row.usd.low.get(),
             high: row.usd.high.get(),
+            bound: false,
             known_from: row.known_from,
             grade: row.grade,
         };
@@ -175,6 +179,7 @@ pub fn all_series(
             period,
             low,
             high,
+            bound: false,
             known_from,
             grade: row.grade,
         };

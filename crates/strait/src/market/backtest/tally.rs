@@ -115,8 +115,9 @@ fn one((by, kind, measure, reference): (&str, Kind, Measure, bool), trials: &[Tr
         .iter()
         .filter_map(|(t, s)| Some((s.crps, beside(t)?.crps)))
         .unzip();
-    let inside =
-        |band: &dyn Fn(&Said) -> (f64, f64)| coverage(pairs.iter().map(|(t, s)| (band(s), t.outcome)));
+    let inside = |band: &dyn Fn(&Said) -> (f64, f64)| {
+        coverage(pairs.iter().map(|(t, s)| (band(s), t.truth(band(s).0))))
+    };
     let all =
         |f: &dyn Fn(&Said) -> f64| mean(&pairs.iter().map(|(_, s)| f(s)).collect::<Vec<_>>()).unwrap_or(0.0);
     let mut widths: Vec<f64> = pairs

@@ -78,10 +78,23 @@ pub struct Trial {
     pub covered: f64,
     /// What came; of a sum begun before the origin, what was still unseen.
     pub outcome: f64,
+    /// No more is known of the outcome than that it lies between nothing and `outcome`.
+    pub bound: bool,
     /// What had been seen of the sum.
     pub seen: f64,
     /// Every word on it.
     pub said: Vec<Said>,
+}
+
+impl Trial {
+    /// What came, as near to a value as what is known of it allows.
+    pub fn truth(&self, near: f64) -> f64 {
+        if self.bound {
+            near.clamp(0.0, self.outcome)
+        } else {
+            self.outcome
+        }
+    }
 }
 
 /// Everything said and how wrong it was.

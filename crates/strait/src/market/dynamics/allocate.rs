@@ -1,6 +1,6 @@
 //! One month's purchases: a nested logit over value per dollar, availability in layers, limits by shadow utility.
 //!
-//! Shares are those of [`crate::market::nested_logit`] written for many solutions a second. A good that law or guidance
+//! Shares are those of [`crate::market::nested_logit`]. A good that law or guidance
 //! leaves to a part a of buyers is in the choice set of that part alone: parts are nested, so that the buyers who may
 //! have the scarcer good may have the other too. Where a good's demand exceeds its units, its utility falls by μ ≥ 0
 //! until it does not; goods of the grey channel are sold at
@@ -8,6 +8,7 @@
 //! m at which the same quantity would clear: with e the elasticity in utility, ln m = e·μ/(e·a·φ + 1).
 
 use super::specification::Nest;
+use crate::market::equilibrium::part_by_nest;
 
 /// What one month's solution reads; tables run over good, then point.
 pub(crate) struct Choice<'a> {
@@ -166,8 +167,8 @@ impl Solution {
                         sums[choice.nest[g] as usize] += self.weight[g];
                     }
                 }
-                let inclusive = sums.map(|s: f64| if s > 0.0 { s.powf(spread) } else { 0.0 });
-                let all = idle + inclusive[0] + inclusive[1];
+                let mut worth = [0.0; 2];
+                part_by_nest(&sums, |_| 1.0, choice.rho, idle, &mut worth);
                 for g in 0..goods {
                     let at = g * points + p;
                     if self.weight[g] <= 0.0 || choice.available[at] < level - 1e-12 {
@@ -175,7 +176,7 @@ impl Solution {
                     }
                     let nest = choice.nest[g] as usize;
                     let within = self.weight[g] / sums[nest];
-                    let share = within * inclusive[nest] / all;
+                    let share = self.weight[g] * worth[nest];
                     let usd = choice.money[p] * part * share;
                     let units = usd / self.paid[g];
                     self.spend[at] += usd;

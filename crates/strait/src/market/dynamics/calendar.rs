@@ -1,6 +1,6 @@
 //! Months of the model, and the periods that sellers and analysts speak of.
 
-use crate::market::Quarter;
+use crate::market::{Quarter, days};
 use jiff::civil::{Date, date};
 
 /// First year of the model.
@@ -102,11 +102,6 @@ impl Period {
     pub fn years(&self) -> f64 {
         days(self.from, self.to) / 365.25
     }
-}
-
-/// Days from one to another, both counted.
-fn days(from: Date, to: Date) -> f64 {
-    from.until(to).map_or(0.0, |s| f64::from(s.get_days()) + 1.0)
 }
 
 /// Last Sunday of a month.

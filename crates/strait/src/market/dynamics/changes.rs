@@ -3,12 +3,13 @@
 use super::calendar::Month;
 use super::environment::{AccessShare, Environment};
 use crate::data::nearest;
+use crate::figure::Place;
 use crate::rules::{ChinaState, Site, SupplyEffect};
 use crate::scenario::{MarketChange, Verb};
 
 /// A name that is no good, vendor or buyer of the model.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, miette::Diagnostic)]
-#[error("scenario: `{name}` is no {kind} of the quarterly model")]
+#[error("{place}: `{name}` is no {kind} of the quarterly model")]
 pub struct UnknownName {
     /// As written.
     pub name: String,
@@ -17,9 +18,11 @@ pub struct UnknownName {
     /// Valid names near it.
     #[help]
     pub near: String,
+    /// Where the scenario writes it.
+    pub place: Place,
 }
 
-fn goods(env: &Environment, names: &[String]) -> Result<Vec<usize>, UnknownName> {
+fn goods(env: &Environment, names: &[String], place: &Place) -> Result<Vec<usize>, UnknownName> {
     let mut found = Vec::new();
     for name in names {
         let before = found.len();
@@ -39,13 +42,14 @@ fn goods(env: &Environment, names: &[String]) -> Result<Vec<usize>, UnknownName>
                 name: name.clone(),
                 kind: "good, vendor, `domestic` or `foreign`",
                 near: format!("did you mean `{}`?", nearest(name, ids).join("`, `")),
+                place: place.clone(),
             });
         }
     }
     Ok(found)
 }
 
-fn points(env: &Environment, names: &[String]) -> Result<Vec<usize>, UnknownName> {
+fn points(env: &Environment, names: &[String], place: &Place) -> Result<Vec<usize>, UnknownName> {
     if names.is_empty() {
         return Ok((0..env.points.len()).collect());
     }
@@ -62,9 +66,53 @@ fn points(env: &Environment, names: &[String]) -> Result<Vec<usize>, UnknownName
                     .map(|p| p.id.as_str())
                     .collect::<Vec<_>>()
                     .join(", "),
+                place: place.clone(),
             })
     };
     names.iter().map(find).collect()
+}
+
+/// Multiplies what packaging lines can do: those on the mainland, which all Chinese makers share, and those of foreign
+/// makers abroad; all of them where nothing is named.
+fn packaging(
+    env: &mut Environment,
+    names: &[String],
+    months: &[Month],
+    amount: f64,
+) -> Result<(), UnknownName> {
+    let both = ["domestic".to_owned(), "foreign".to_owned()];
+    let names = if names.is_empty() { &both[..] } else { names };
+    let makers: Vec<&str> = env
+        .goods
+        .iter()
+        .filter(|g| g.is_foreign_direct())
+        .map(|g| g.vendor.as_str())
+        .collect();
+    if let Some(name) = names
+        .iter()
+        .find(|n| !both.contains(n) && !makers.contains(&n.as_str()))
+    {
+        return Err(UnknownName {
+            name: name.clone(),
+            kind: "packaging line",
+            near: "`domestic` (the lines on the mainland, shared by all makers there), `foreign` or a foreign vendor".into(),
+        });
+    }
+    let scale = |of: &mut Option<[f64; 3]>| *of = of.map(|i| i.map(|x| x * amount));
+    for month in months {
+        if names.contains(&both[0]) {
+            scale(&mut env.interposers[month.0]);
+        }
+        for g in 0..env.goods.len() {
+            let foreign = env.goods[g].is_foreign_direct()
+                && names.iter().any(|n| *n == both[1] || *n == env.goods[g].vendor);
+            if foreign {
+                let at = env.at(*month, g);
+                scale(&mut env.packages[at]);
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Applies one change; `add` and `assume` are applied elsewhere.
@@ -91,11 +139,12 @@ pub fn apply(env: &mut Environment, change: &MarketChange) -> Result<(), Unknown
             months.iter().for_each(|m| env.wafers[m.0] *= amount);
             return Ok(());
         }
+        (Verb::Supply, Some("packaging")) => return packaging(env, &change.goods, &months, amount),
         (Verb::Add | Verb::Assume, _) => return Ok(()),
         _ => {}
     }
-    let chosen = goods(env, &change.goods)?;
-    let buyers = points(env, &change.buyers)?;
+    let chosen = goods(env, &change.goods, &change.written)?;
+    let buyers = points(env, &change.buyers, &change.written)?;
     for month in months {
         for &g in &chosen {
             let at = env.at(month, g);

@@ -151,13 +151,13 @@ pub fn refusal(run: &Run<'_>, good: usize, months: std::ops::Range<usize>, draws
 /// What a tenth more of an input does to the compute Chinese vendors sell in a year: elasticities.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Input {
-    /// Wafers (or yield, which acts as wafers do), or memory.
+    /// Wafers (or yield, which acts as wafers do), packaging, or memory.
     pub input: &'static str,
     /// Elasticity by year.
     pub by_year: Vec<(i16, Band)>,
 }
 
-/// Shadow values of wafers and memory, by year.
+/// Shadow values of wafers, packaging lines and memory, by year.
 pub fn inputs(run: &Run<'_>, years: &[i16], draws: usize) -> Vec<Input> {
     let compute = |path: &Path, env: &Environment, year: i16| -> f64 {
         Month::all()
@@ -172,16 +172,20 @@ pub fn inputs(run: &Run<'_>, years: &[i16], draws: usize) -> Vec<Input> {
     };
     let more = |of: &str| {
         let mut env = run.env.clone();
-        let column = if of == "memory" {
-            &mut env.memory
-        } else {
-            &mut env.wafers
-        };
-        column.iter_mut().for_each(|x| *x *= 1.1);
+        match of {
+            "memory" => env.memory.iter_mut().for_each(|x| *x *= 1.1),
+            "packaging" => env
+                .interposers
+                .iter_mut()
+                .flatten()
+                .flatten()
+                .for_each(|x| *x *= 1.1),
+            _ => env.wafers.iter_mut().for_each(|x| *x *= 1.1),
+        }
         env
     };
     let base: Vec<Path> = (0..draws).into_par_iter().map(|n| run.path(n)).collect();
-    ["wafers or yield", "memory"]
+    ["wafers or yield", "packaging", "memory"]
         .into_iter()
         .map(|input| {
             let env = more(input);

@@ -77,7 +77,7 @@ impl Run<'_> {
         let from = block * BLOCK;
         (from..(from + BLOCK).min(draws))
             .into_par_iter()
-            .map(|n| read(&self.path(n), self.env, &self.theta(n), detail))
+            .map(|n| read(&self.path(n), self.env, detail))
             .collect()
     }
 

@@ -44,7 +44,7 @@ parameters! {
     price_exponent, nest_correlation, outside_utility, cut_off_aversion, base_hazard, memory_years,
     chip_share_of_cost, supply_domestic, supply_foreign, supply_grey, grey_channel, grey_premium,
     yield_2025, yield_learning, state_wafers, reinvestment, domestic_hbm, domestic_hbm_growth,
-    service_life, software_learning, levy_pass_through, write_down,
+    service_life, software_learning, levy_pass_through, write_down, supply_packaging,
 }
 
 /// Priors in the order of [`Names::ALL`].

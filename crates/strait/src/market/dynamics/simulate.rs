@@ -1,6 +1,7 @@
 //! Month by month: what buyers meet, what they buy, and what that leaves behind.
 
-use super::access::available;
+mod offers;
+
 use super::allocate::{Choice, Solution};
 use super::budget;
 use super::calendar::{MONTHS, Month};
@@ -68,7 +69,7 @@ impl<'a> Simulation<'a> {
             nest: env.goods.iter().map(|g| g.nest).collect(),
             by_price: env.goods.iter().map(|g| g.channel == Channel::Grey).collect(),
             software: env.points.iter().map(|p| p.software).collect(),
-            capacity: Capacity::new(theta),
+            capacity: Capacity::new(env, theta),
             expected: Expectation::default(),
             stock: Stockpile::new(goods * points),
             solution: Solution::default(),
@@ -95,6 +96,21 @@ impl<'a> Simulation<'a> {
         let binding = self.capacity.limits(env, theta, month, &mut self.cap);
         imports::limits(env, theta, month, &mut self.cap);
         self.stock.draw(env, &self.may, &self.price, &mut self.money);
+        self.solve();
+        self.out.packaging_abroad[t] =
+            imports::packaging(env, theta, month, &self.solution.units, &mut self.cap);
+        if self.out.packaging_abroad[t] {
+            self.solve();
+        }
+        let modelled = |g: usize| env.dies[env.at(month, g)].is_finite();
+        let tight = (0..self.out.goods).any(|g| modelled(g) && self.solution.mu[g] > 0.0);
+        self.out.binding[t] = if tight { binding } else { Binding::Demand };
+        self.buy(month, chance);
+    }
+
+    /// What buyers buy within the limits as they stand.
+    fn solve(&mut self) {
+        let theta = self.theta;
         self.solution.solve(&Choice {
             points: self.out.points,
             nest: &self.nest,
@@ -108,10 +124,6 @@ impl<'a> Simulation<'a> {
             outside: theta.outside_utility,
             price_slope: theta.price_exponent * theta.chip_share_of_cost,
         });
-        let modelled = |g: usize| env.dies[env.at(month, g)].is_finite();
-        let tight = (0..self.out.goods).any(|g| modelled(g) && self.solution.mu[g] > 0.0);
-        self.out.binding[t] = if tight { binding } else { Binding::Demand };
-        self.buy(month, chance);
     }
 
     fn budgets(&mut self, month: Month) {
@@ -121,84 +133,6 @@ impl<'a> Simulation<'a> {
         budget::budgets(self.env, self.theta, month, self.walk, &mut self.money);
         let row = month.0 * self.out.points;
         self.out.budget[row..row + self.out.points].copy_from_slice(&self.money);
-    }
-
-    /// Prices, who may have what, and how it is liked; gives the part of access each good lost this month.
-    fn offers(&mut self, month: Month, chance: f64) -> Vec<f64> {
-        let (env, theta, points) = (self.env, self.theta, self.out.points);
-        let mut lost = vec![0.0_f64; self.out.goods];
-        for (g, facts) in env.goods.iter().enumerate() {
-            let at = env.at(month, g);
-            let levy = env.levy[at];
-            // The prices of grey goods are those at a premium of 27 %, the middle of 15 to 40.
-            let grey = if self.by_price[g] {
-                1.0 + theta.grey_premium - 0.27
-            } else {
-                1.0
-            };
-            // Prices of Chinese chips are street prices with tax; large buyers pay the maker less.
-            let bulk = if facts.domestic { theta.maker_price } else { 1.0 };
-            self.price[g] =
-                env.price[at] * grey * bulk * (1.0 + theta.levy_pass_through * levy / (1.0 - levy));
-            // A levy passed on and a grey premium lower value per dollar as a dearer chip does, a rebate raises it.
-            let dearer = (self.price[g] / env.price[at]).ln() * theta.chip_share_of_cost;
-            let outsider = facts.nest == Nest::Other;
-            let of_good = if outsider { 0.0 } else { theta.nvidia_quality }
-                - if facts.is_foreign_direct() {
-                    theta.cut_off_aversion * chance
-                } else {
-                    0.0
-                };
-            for (p, point) in env.points.iter().enumerate() {
-                let cell = g * points + p;
-                let part = available(env, theta, self.shocks, month, g, p);
-                self.may[cell] = part;
-                let ready = if outsider { self.software[p] } else { 1.0 };
-                let home = if facts.domestic {
-                    point.home * theta.home_preference
-                } else {
-                    0.0
-                };
-                let value = env.value[env.cell(month, g, p)];
-                let utility = theta.price_exponent * (value - dearer) - theta.switching_cost * (1.0 - ready)
-                    + of_good
-                    + home;
-                self.utility[cell] = if utility.is_finite() {
-                    utility
-                } else {
-                    f64::NEG_INFINITY
-                };
-                if facts.is_foreign_direct() && self.before[cell] > 0.0 {
-                    lost[g] = lost[g].max((1.0 - part / self.before[cell]).max(0.0));
-                }
-            }
-        }
-        self.out.wanted[month.0] = self.wanted(month);
-        lost
-    }
-
-    /// What mainland buyers would spend on Chinese goods and those made for this market, were these open and unlimited.
-    fn wanted(&self, month: Month) -> f64 {
-        let (env, theta, points) = (self.env, self.theta, self.out.points);
-        let spread = 1.0 - theta.nest_correlation;
-        let own = |g: usize| {
-            let facts = &env.goods[g];
-            facts.domestic || (facts.china_only && self.shocks.successor != Some(g))
-        };
-        (0..points)
-            .filter(|p| env.points[*p].site == Site::Mainland && !env.points[*p].grey_only)
-            .map(|p| {
-                let mut sums = [0.0_f64; 2];
-                for g in (0..self.out.goods).filter(|g| own(*g) && env.on_sale(month, *g)) {
-                    sums[self.nest[g] as usize] += (self.utility[g * points + p] / spread).exp();
-                }
-                let inside: f64 = sums
-                    .iter()
-                    .map(|s| if *s > 0.0 { s.powf(spread) } else { 0.0 })
-                    .sum();
-                self.money[p] * inside / (inside + theta.outside_utility.exp())
-            })
-            .sum()
     }
 
     /// Sales of a month, and what they leave in stocks, in use, in software and in the banks.

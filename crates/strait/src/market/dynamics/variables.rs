@@ -3,14 +3,9 @@
 use super::calendar::{Month, quarters};
 use super::capacity::Binding;
 use super::environment::Environment;
-use super::parameters::Theta;
 use super::path::Path;
 use super::target::nvidia;
-use crate::market::Quarter;
 use crate::rules::Site;
-
-/// TPP of an H100, the unit compute is counted in (15,832; the H100 SXM of the catalog).
-pub const H100_TPP: f64 = 15_832.0;
 
 /// A variable of the output.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,6 +51,8 @@ pub mod name {
     pub const MEMORY: &str = "Memory bank";
     pub const BOUND_DIES: &str = "Binding|Wafers and yield";
     pub const BOUND_MEMORY: &str = "Binding|Memory";
+    pub const BOUND_PACKAGING: &str = "Binding|Packaging";
+    pub const BOUND_ABROAD: &str = "Binding|Packaging abroad";
 }
 
 /// Totals in order.
@@ -85,6 +82,8 @@ fn totals() -> Vec<(&'static str, &'static str)> {
         (n::MEMORY, "million stacks"),
         (n::BOUND_DIES, "1"),
         (n::BOUND_MEMORY, "1"),
+        (n::BOUND_PACKAGING, "1"),
+        (n::BOUND_ABROAD, "1"),
     ]
 }
 
@@ -139,7 +138,7 @@ pub fn variables(env: &Environment, detail: Detail) -> Vec<Variable> {
 }
 
 /// Every variable by quarter: `[variable * quarters + quarter]`.
-pub fn read(path: &Path, env: &Environment, _theta: &Theta, detail: Detail) -> Vec<f32> {
+pub fn read(path: &Path, env: &Environment, detail: Detail) -> Vec<f32> {
     let n = quarters().len();
     let count = variables(env, detail).len();
     let mut out = vec![0.0_f32; count * n];
@@ -165,7 +164,7 @@ fn of_quarter(path: &Path, env: &Environment, quarter: usize, detail: Detail) ->
     let tpp = |t: usize, g: usize| env.tpp[env.at(Month(t), g)];
     let power = |t: usize, g: usize, n: f64| {
         if tpp(t, g).is_finite() {
-            n * tpp(t, g) / H100_TPP / 1e3
+            n * tpp(t, g) / env.compute_unit / 1e3
         } else {
             0.0
         }
@@ -221,6 +220,8 @@ fn of_quarter(path: &Path, env: &Environment, quarter: usize, detail: Detail) ->
         path.banks[last].1 / 1e6,
         bound(Binding::Dies),
         bound(Binding::Memory),
+        bound(Binding::Packaging),
+        months.clone().filter(|t| path.packaging_abroad[*t]).count() as f64 / 3.0,
     ];
     for g in 0..goods {
         out.push(over(&|x| x == g, &units) / 1e3);
@@ -243,9 +244,4 @@ fn of_quarter(path: &Path, env: &Environment, quarter: usize, detail: Detail) ->
         }
     }
     out
-}
-
-/// The quarters of every run.
-pub fn run_quarters() -> Vec<Quarter> {
-    quarters()
 }

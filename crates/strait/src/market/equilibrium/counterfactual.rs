@@ -36,7 +36,7 @@ impl Market {
         if let PriceTerm::CostOfUse { reference, .. } = &mut demand.price {
             reference.remove(gone);
         }
-        Self::new(products, demand)
+        Self::held(products, demand, self.holdings.clone())
     }
 
     /// The market with two firms' prices set by the first of them.
@@ -53,7 +53,15 @@ impl Market {
         for product in products.iter_mut().filter(|p| p.firm == bought) {
             product.firm = buyer.to_owned();
         }
-        Self::new(products, self.demand.clone())
+        // What the bought firm held its buyer holds, and who held a part of it has its part of the buyer's other goods no more.
+        let holdings = self.holdings.iter().filter(|h| h.held != bought).cloned();
+        let holdings = holdings.map(|mut h| {
+            if h.holder == bought {
+                h.holder = buyer.to_owned();
+            }
+            h
+        });
+        Self::held(products, self.demand.clone(), holdings.collect())
     }
 
     /// The market with a part of a firm's revenue taken as a levy, on all its products.
@@ -66,7 +74,7 @@ impl Market {
         for (product, _) in products.iter_mut().zip(&self.firm).filter(|(_, f)| **f == levied) {
             product.levy = part;
         }
-        Self::new(products, self.demand.clone())
+        Self::held(products, self.demand.clone(), self.holdings.clone())
     }
 
     /// The market with the part of one product's revenue taken as a levy.
@@ -77,7 +85,7 @@ impl Market {
         let levied = self.product(id)?;
         let mut products = self.products.clone();
         products[levied].levy = part;
-        Self::new(products, self.demand.clone())
+        Self::held(products, self.demand.clone(), self.holdings.clone())
     }
 
     /// The market with at most so many units of a product.
@@ -88,7 +96,7 @@ impl Market {
         let limited = self.product(id)?;
         let mut products = self.products.clone();
         products[limited].quota = Some(units);
-        Self::new(products, self.demand.clone())
+        Self::held(products, self.demand.clone(), self.holdings.clone())
     }
 
     /// The market with other marginal costs, in its products' order.
@@ -100,7 +108,7 @@ impl Market {
         for (product, cost) in products.iter_mut().zip(costs) {
             product.cost = *cost;
         }
-        Self::new(products, self.demand.clone())
+        Self::held(products, self.demand.clone(), self.holdings.clone())
     }
 
     /// The market with other prices, in its products' order: where a search for equilibrium prices begins.
@@ -112,7 +120,7 @@ impl Market {
         for (product, price) in products.iter_mut().zip(prices) {
             product.price = *price;
         }
-        Self::new(products, self.demand.clone())
+        Self::held(products, self.demand.clone(), self.holdings.clone())
     }
 }
 

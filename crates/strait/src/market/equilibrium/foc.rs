@@ -1,7 +1,8 @@
 //! First-order conditions of firms that set prices against one another, and their derivatives.
 //!
-//! Firm f maximises Σ_{k∈f} r_k·s_k, r_k the margin per unit of share. In the price index y of each of its products j, over
-//! its share s_j, with types i, weights w_i, price coefficients α_i and R_i = Σ_{k∈f} r_k·s_ik, N_i = Σ_{k∈f∩nest(j)} r_k·s_ik|nest:
+//! Firm f maximises Σ_k κ_k·r_k·s_k, r_k the margin per unit of share and κ_k 1 for its own products, its holding in
+//! another's seller for that one's. In the price index y of each of its products j, over
+//! its share s_j, with types i, weights w_i, price coefficients α_i and R_i = Σ_k κ_k·r_k·s_ik, N_i = Σ_{k∈nest(j)} κ_k·r_k·s_ik|nest:
 //! 0 = r_j′ + Σ_i w_i·α_i·(s_ij/s_j)·(r_j/(1−ρ) − ρ/(1−ρ)·N_i − R_i).
 
 use super::price_term::Margin;
@@ -74,9 +75,20 @@ impl Conditions {
             let by_firm = &mut self.by_firm[i * firms..(i + 1) * firms];
             let by_nest = &mut self.by_nest[i * firms * nests..(i + 1) * firms * nests];
             for k in 0..n {
-                let (f, g, r) = (market.firm[k], market.nest[k], self.margin[k].value);
-                by_firm[f] += r * shares.of_type[i * n + k];
-                by_nest[f * nests + g] += r * shares.within[i * n + k];
+                let (g, r) = (market.nest[k], self.margin[k].value);
+                let own = market.firm[k];
+                // Without holdings nobody else counts it.
+                for f in if market.holdings.is_empty() {
+                    own..own + 1
+                } else {
+                    0..firms
+                } {
+                    let counted = r * market.counts(f, k);
+                    if counted != 0.0 {
+                        by_firm[f] += counted * shares.of_type[i * n + k];
+                        by_nest[f * nests + g] += counted * shares.within[i * n + k];
+                    }
+                }
             }
             for j in 0..n {
                 let (f, g) = (market.firm[j], market.nest[j]);
@@ -121,11 +133,8 @@ impl Conditions {
                 let by_nest = &self.by_nest[(i * firms + f) * nests..(i * firms + f + 1) * nests];
                 let by_firm = self.by_firm[i * firms + f];
                 for l in 0..n {
-                    let mine = if market.firm[l] == f {
-                        self.margin[l].first + buyer.price * own * self.margin[l].value
-                    } else {
-                        0.0
-                    };
+                    let mine = market.counts(f, l)
+                        * (self.margin[l].first + buyer.price * own * self.margin[l].value);
                     let of_nest = by_nest[market.nest[l]];
                     let at = f * n + l;
                     self.firm_slope[at] = share[l] * (mine - buyer.price * (nested * of_nest + by_firm));
@@ -164,10 +173,12 @@ impl Conditions {
         } else {
             0.0
         };
-        if market.firm[j] == market.firm[k] {
+        let counted = market.counts(market.firm[j], k);
+        if counted != 0.0 {
             let n = market.products.len();
             for i in 0..market.demand.buyers.len() {
-                out -= self.ratio[i * n + j] * shares.pull(market, i, j, k) * self.margin[k].by_cost;
+                out -=
+                    counted * self.ratio[i * n + j] * shares.pull(market, i, j, k) * self.margin[k].by_cost;
             }
         }
         out

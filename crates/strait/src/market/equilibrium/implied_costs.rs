@@ -24,8 +24,8 @@ impl Market {
                 self.demand
                     .price
                     .first_by_margin(j, self.products[j].price, self.keep[j]);
-            for k in (0..n).filter(|k| self.firm[*k] == self.firm[j]) {
-                matrix[j * n + k] = -slopes[k * n + j] / share;
+            for k in 0..n {
+                matrix[j * n + k] = -self.counts(self.firm[j], k) * slopes[k * n + j] / share;
             }
             matrix[j * n + j] += by_margin;
             margin[j] = fixed;

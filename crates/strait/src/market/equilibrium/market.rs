@@ -1,5 +1,6 @@
 //! A market: products, firms, nests and buyers, checked and numbered.
 
+use super::holdings::{Holding, weights};
 use super::{BuyerType, EquilibriumError, PriceTerm, Product};
 
 /// How buyers choose.
@@ -22,9 +23,13 @@ pub struct Demand {
 pub struct Market {
     pub(crate) products: Vec<Product>,
     pub(crate) demand: Demand,
-    /// Firm of each product; two products of one firm are priced together (the ownership matrix is 1 there, else 0).
+    /// Firm of each product, which sets its price.
     pub(crate) firm: Vec<usize>,
     pub(crate) firms: Vec<String>,
+    /// What firms hold of one another.
+    pub(crate) holdings: Vec<Holding>,
+    /// What a firm (row) counts of another's profit beside its own: 1 of its own, its holdings of others.
+    pub(crate) counted: Vec<f64>,
     /// Nest of each product.
     pub(crate) nest: Vec<usize>,
     pub(crate) nests: usize,
@@ -56,6 +61,15 @@ impl Market {
     /// # Errors
     /// A number out of its range, two products of one name, or none at all.
     pub fn new(products: Vec<Product>, demand: Demand) -> Result<Self, EquilibriumError> {
+        Self::held(products, demand, Vec::new())
+    }
+
+    /// The same with holdings of firms in one another.
+    pub(super) fn held(
+        products: Vec<Product>,
+        demand: Demand,
+        holdings: Vec<Holding>,
+    ) -> Result<Self, EquilibriumError> {
         let (firm, firms) = number(products.iter().map(|p| p.firm.as_str()));
         let (nest, nests) = number(products.iter().map(|p| p.nest.as_str()));
         let base = demand
@@ -63,9 +77,12 @@ impl Market {
             .iter()
             .flat_map(|b| products.iter().zip(&b.taste).map(|(p, taste)| p.utility + taste))
             .collect();
+        let counted = weights(&firms, &holdings)?;
         let market = Self {
             firm,
             firms,
+            holdings,
+            counted,
             nest,
             nests: nests.len(),
             base,
@@ -207,6 +224,11 @@ impl Market {
     /// How buyers choose.
     pub fn demand(&self) -> &Demand {
         &self.demand
+    }
+
+    /// Part of the profit of a product's seller that a firm counts as its own.
+    pub(crate) fn counts(&self, firm: usize, product: usize) -> f64 {
+        self.counted[firm * self.firms.len() + self.firm[product]]
     }
 
     /// The firms, in order of their first product.

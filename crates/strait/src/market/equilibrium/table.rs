@@ -1,13 +1,23 @@
 //! A user's products as a CSV table.
 
 use super::cells::Cells;
-use super::{BuyerType, Demand, EquilibriumError, Market, PriceTerm, Product, mean_utilities};
+use super::{BuyerType, Demand, EquilibriumError, Market, PriceTerm, Product, Tastes};
 use crate::data::{DataFile, Problem, Problems, nearest};
 use crate::figure::Place;
 
 /// Columns a table may have; `product`, `firm`, `price` and one of the last three it must.
-const COLUMNS: [&str; 10] = [
-    "product", "firm", "price", "nest", "cost", "levy", "quota", "share", "units", "utility",
+const COLUMNS: [&str; 11] = [
+    "product",
+    "firm",
+    "price",
+    "nest",
+    "cost",
+    "levy",
+    "quota",
+    "characteristic",
+    "share",
+    "units",
+    "utility",
 ];
 
 /// What a table says of demand.
@@ -26,6 +36,7 @@ enum Known {
 struct Row {
     product: Product,
     demand: f64,
+    characteristic: f64,
     place: Place,
 }
 
@@ -35,17 +46,20 @@ pub struct ProductTable {
     rows: Vec<Row>,
     known: Known,
     costs: bool,
+    characteristic: bool,
 }
 
 /// How the buyers of a table choose.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct LogitDemand {
-    /// Utility per unit of price, below zero.
+    /// Utility per unit of price, below zero; the mean where tastes differ.
     pub price_coefficient: f64,
     /// Correlation within a nest, 0 to below 1.
     pub correlation: f64,
     /// Possible buyers.
     pub size: f64,
+    /// How tastes differ; all buyers alike where `None`.
+    pub tastes: Option<Tastes>,
 }
 
 impl ProductTable {
@@ -60,7 +74,7 @@ impl ProductTable {
             .from_reader(file.text.as_bytes());
         let at = |line: u64| Place {
             file: file.path.to_owned(),
-            line: usize::try_from(line).unwrap_or(1),
+            line: usize::try_from(line).ok(),
         };
         let mut problems = Problems::default();
         let header = reader
@@ -151,20 +165,29 @@ impl ProductTable {
                 Known::Shares => cells.number(demand, |x| x > 0.0 && x < 1.0, "a share between 0 and 1"),
                 Known::Units => cells.number(demand, |x| x > 0.0, "units above zero"),
             };
+            let characteristic = cells
+                .optional("characteristic", |_| true, "a number")
+                .unwrap_or(0.0);
             if let Some(other) = rows.iter().find(|r| r.product.id == product.id) {
-                let message = format!("product `{}` stands in line {} too", product.id, other.place.line);
+                let message = format!("product `{}` stands at {} too", product.id, other.place);
                 problems.push(Problem::at(place.clone(), message));
             }
             rows.push(Row {
                 product,
                 demand,
+                characteristic,
                 place,
             });
         }
         if rows.is_empty() && problems.0.is_empty() {
             problems.push(Problem::in_file(file.path, "a table without rows"));
         }
-        problems.or(Self { rows, known, costs })
+        problems.or(Self {
+            rows,
+            known,
+            costs,
+            characteristic: column("characteristic").is_some(),
+        })
     }
 
     /// Whether marginal costs stand in the table; without them its prices are taken to be the equilibrium.
@@ -172,39 +195,44 @@ impl ProductTable {
         self.costs
     }
 
+    /// Whether it says what tastes may differ about besides price.
+    pub fn has_characteristic(&self) -> bool {
+        self.characteristic
+    }
+
     /// The market of the table: utilities from shares where these are given, costs from prices where none are given.
     ///
     /// # Errors
     /// Shares that leave nobody out, or numbers out of range.
-    pub fn market(&self, choice: LogitDemand) -> Result<Market, EquilibriumError> {
+    pub fn market(&self, choice: &LogitDemand) -> Result<Market, EquilibriumError> {
         let demand = Demand {
             correlation: choice.correlation,
             price: PriceTerm::Linear,
-            buyers: vec![BuyerType::average(choice.price_coefficient, self.rows.len())],
+            buyers: match &choice.tastes {
+                None => vec![BuyerType::average(choice.price_coefficient, self.rows.len())],
+                Some(tastes) => {
+                    let characteristic: Vec<f64> = self.rows.iter().map(|r| r.characteristic).collect();
+                    tastes.buyers(choice.price_coefficient, &characteristic)
+                }
+            },
             outside: 0.0,
             size: choice.size,
         };
         let mut products: Vec<Product> = self.rows.iter().map(|r| r.product.clone()).collect();
-        // Numbers the nests, and checks what does not depend on utilities.
-        let bare = Market::new(products.clone(), demand.clone())?;
-        let utilities: Vec<f64> = match self.known {
-            Known::Utility => self.rows.iter().map(|r| r.demand).collect(),
-            Known::Shares | Known::Units => {
-                let whole = if self.known == Known::Units {
-                    choice.size
-                } else {
-                    1.0
-                };
-                let shares: Vec<f64> = self.rows.iter().map(|r| r.demand / whole).collect();
-                let mean = mean_utilities(&shares, &bare.nest, choice.correlation)?;
-                let apart = |(u, p): (f64, &Product)| u - choice.price_coefficient * p.price;
-                mean.into_iter().zip(&products).map(apart).collect()
-            }
+        let whole = if self.known == Known::Units {
+            choice.size
+        } else {
+            1.0
         };
-        for (product, utility) in products.iter_mut().zip(utilities) {
-            product.utility = utility;
-        }
-        let market = Market::new(products, demand)?;
+        let market = if self.known == Known::Utility {
+            for (product, row) in products.iter_mut().zip(&self.rows) {
+                product.utility = row.demand;
+            }
+            Market::new(products, demand)?
+        } else {
+            let shares: Vec<f64> = self.rows.iter().map(|r| r.demand / whole).collect();
+            Market::new(products, demand)?.with_shares(&shares)?
+        };
         if self.costs {
             return Ok(market);
         }
@@ -214,79 +242,4 @@ impl ProductTable {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn read(text: &str) -> Result<ProductTable, String> {
-        ProductTable::read(DataFile { path: "my.csv", text }).map_err(|p| p.to_string())
-    }
-
-    const CHOICE: LogitDemand = LogitDemand {
-        price_coefficient: -2.0,
-        correlation: 0.4,
-        size: 100.0,
-    };
-
-    #[test]
-    fn shares_come_back_and_prices_are_an_equilibrium_at_the_implied_costs() {
-        let table =
-            read("# mine\nproduct,firm,nest,price,share\na,x,1,1.5,0.2\nb,x,1,1.7,0.1\nc,y,2,1.4,0.3\n")
-                .unwrap();
-        let market = table.market(CHOICE).unwrap();
-        let found = market.equilibrium().unwrap();
-        for (p, (price, share)) in found.products.iter().zip([(1.5, 0.2), (1.7, 0.1), (1.4, 0.3)]) {
-            assert!(
-                (p.price - price).abs() < 1e-9 && (p.share - share).abs() < 1e-9,
-                "{p:?}"
-            );
-            assert!((p.units - 100.0 * share).abs() < 1e-7 && p.cost < p.price);
-        }
-        let units =
-            read("product,firm,nest,price,units\na,x,1,1.5,20\nb,x,1,1.7,10\nc,y,2,1.4,30\n").unwrap();
-        assert_eq!(units.market(CHOICE).unwrap(), market);
-    }
-
-    #[test]
-    fn what_is_wrong_is_told_with_line_and_field() {
-        for (text, told) in [
-            (
-                "product,firm,prise,share\na,x,1,0.1\n",
-                "my.csv:1: `prise` is no column of a product table\nmy.csv:1: column `price` is missing",
-            ),
-            (
-                "product,firm,price\na,x,1\n",
-                "my.csv:1: none of the columns `share`, `units` and `utility`",
-            ),
-            (
-                "product,firm,price,share,units\na,x,1,0.1,4\n",
-                "my.csv:1: more than one of the columns `share`, `units` and `utility`",
-            ),
-            (
-                "product,firm,price,share\na,x,-1,0.1\nb,,1,2\n",
-                "my.csv:2: field `price` is `-1` where a price above zero was expected\nmy.csv:3: field `firm` is empty\nmy.csv:3: field `share` is `2` where a share between 0 and 1 was expected",
-            ),
-            (
-                "product,firm,price,cost,share\na,x,1,,0.1\n",
-                "my.csv:2: field `cost` is empty where a cost, zero or more was expected",
-            ),
-            (
-                "product,firm,price,share\na,x,1,0.1\na,x,1,0.1\n",
-                "my.csv:3: product `a` stands in line 2 too",
-            ),
-            (
-                "product,firm,price,share\na,x,1\n",
-                "my.csv:2: a row with another number of fields than the header",
-            ),
-            ("product,firm,price,share\n", "my.csv:1: a table without rows"),
-        ] {
-            assert_eq!(read(text).unwrap_err(), told);
-        }
-        let full = read("product,firm,price,share\na,x,1,0.6\nb,y,1,0.4\n").unwrap();
-        assert!(
-            full.market(CHOICE)
-                .unwrap_err()
-                .to_string()
-                .contains("add up to `1`")
-        );
-    }
-}
+mod tests;

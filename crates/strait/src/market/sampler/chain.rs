@@ -22,6 +22,10 @@ pub struct Moves {
     pub difference: u64,
     /// Of these, taken.
     pub difference_taken: u64,
+    /// Moves that keep the learnt normal.
+    pub learnt: u64,
+    /// Of these, taken.
+    pub learnt_taken: u64,
     /// Autoregressive moves.
     pub autoregressive: u64,
     /// Of these, taken.
@@ -39,11 +43,9 @@ pub struct Chain {
     /// Log density there; one number.
     #[serde(with = "exact")]
     log_density: Vec<f64>,
-    /// Kept states one after another, and their log densities.
+    /// Kept states one after another.
     #[serde(with = "exact")]
     kept: Vec<f64>,
-    #[serde(with = "exact")]
-    densities: Vec<f64>,
     /// Moves after warm-up.
     moves: Moves,
     /// Mean acceptance of first normal moves in the last block, where there were any.
@@ -88,7 +90,6 @@ impl Chain {
             here,
             log_density: vec![density],
             kept: Vec::new(),
-            densities: Vec::new(),
             moves: Moves::default(),
             acceptance: None,
         })
@@ -97,11 +98,6 @@ impl Chain {
     /// Kept states.
     pub fn draws(&self) -> impl ExactSizeIterator<Item = &[f64]> {
         self.kept.chunks_exact(self.here.len())
-    }
-
-    /// Log densities of the kept states, in order.
-    pub fn log_densities(&self) -> &[f64] {
-        &self.densities
     }
 
     /// Moves tried and taken after warm-up.
@@ -128,17 +124,20 @@ impl Chain {
             let mut one = Moves::default();
             if settings.standard_scores && stream.below(3) == 0 {
                 self.autoregressive_move(proposal, target, &mut stream, &mut one);
-            } else if stream.uniform() < 0.5 {
-                chance += self.normal_move(proposal, target, &mut stream, &mut one);
-                block.normal += 1;
             } else {
-                self.difference_move(proposal, target, &mut stream, &mut one);
+                match stream.below(4) {
+                    0 => {
+                        chance += self.normal_move(proposal, target, &mut stream, &mut one);
+                        block.normal += 1;
+                    }
+                    1 => self.learnt_move(proposal, target, &mut stream, &mut one),
+                    _ => self.difference_move(proposal, target, &mut stream, &mut one),
+                }
             }
             if self.step >= settings.warm_up {
                 self.moves.add(&one);
                 if (self.step - settings.warm_up) % settings.thin == settings.thin - 1 {
                     self.kept.extend_from_slice(&self.here);
-                    self.densities.push(self.log_density[0]);
                 }
             }
             self.step += 1;
@@ -204,6 +203,22 @@ impl Chain {
 }
 
 impl Chain {
+    fn learnt_move(
+        &mut self,
+        proposal: &Proposal,
+        target: &dyn Target,
+        stream: &mut Stream,
+        count: &mut Moves,
+    ) {
+        count.learnt += 1;
+        let (there, longer) = proposal.toward_learnt(&self.here, stream);
+        let density = evaluate(target, &there);
+        if stream.uniform().ln() < density - self.log_density[0] + longer {
+            count.learnt_taken += 1;
+            self.take(there, density);
+        }
+    }
+
     fn autoregressive_move(
         &mut self,
         proposal: &Proposal,
@@ -229,6 +244,8 @@ impl Moves {
         self.second_taken += other.second_taken;
         self.difference += other.difference;
         self.difference_taken += other.difference_taken;
+        self.learnt += other.learnt;
+        self.learnt_taken += other.learnt_taken;
         self.autoregressive += other.autoregressive;
         self.autoregressive_taken += other.autoregressive_taken;
     }

@@ -146,10 +146,14 @@ pub fn runs(rows: &[Timed], fit: &ServingFit) -> Vec<ServedRun> {
 
 /// The fit to all chips with its spreads; every run computed with its chip left out; and with a fit to its chip
 /// alone.
+///
+/// `unseen` holds, for a chip, every run timed by operators that were fitted without that chip too; a chip it
+/// lacks is left out of what is fitted end to end alone.
 #[must_use]
 pub fn leave_one_out(
     rows: &[Timed],
     clients: &BTreeMap<String, Client>,
+    unseen: &BTreeMap<ChipId, Vec<Timed>>,
 ) -> (ServingFit, Vec<ServedRun>, Vec<ServedRun>) {
     let mut all = fit(rows, clients, &|_| true);
     let mut chips: Vec<&ChipId> = rows.iter().map(|t| &t.row.chip).collect();
@@ -158,9 +162,13 @@ pub fn leave_one_out(
     let mut out: Vec<(&ChipId, Vec<ServedRun>)> = Vec::new();
     let mut alone = Vec::new();
     for chip in &chips {
-        let own: Vec<Timed> = rows.iter().filter(|t| t.row.chip == **chip).cloned().collect();
-        out.push((chip, runs(&own, &fit(rows, clients, &|c| c != *chip))));
-        alone.extend(runs(&own, &fit(rows, clients, &|c| c == *chip)));
+        let own = |rows: &[Timed]| -> Vec<Timed> {
+            let own = rows.iter().filter(|t| t.row.chip == **chip);
+            own.cloned().collect()
+        };
+        let others = unseen.get(*chip).map_or(rows, Vec::as_slice);
+        out.push((chip, runs(&own(others), &fit(others, clients, &|c| c != *chip))));
+        alone.extend(runs(&own(rows), &fit(rows, clients, &|c| c == *chip)));
     }
     let spreads = |without: Option<&ChipId>| {
         let errors = |first: bool| -> Vec<Vec<(f64, f64)>> {

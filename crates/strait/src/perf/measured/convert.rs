@@ -94,10 +94,7 @@ struct Line<'a> {
 
 impl Line<'_> {
     fn problem(&self, message: String) -> Problem {
-        let place = Place {
-            file: self.records.file.clone(),
-            line: self.row,
-        };
+        let place = Place::line(&self.records.file, self.row);
         Problem::at(place, message)
     }
 

@@ -20,10 +20,7 @@ pub fn read_config(path: &str, text: &str) -> Result<Model, Problems> {
         toml::from_str(text).map_err(|e| Problem::from_toml(path, text, &e))?
     } else {
         serde_json::from_str(text).map_err(|e| {
-            let place = Place {
-                file: path.to_owned(),
-                line: e.line().max(1),
-            };
+            let place = Place::line(path, e.line().max(1));
             Problem::at(place, format!("not JSON: {e}"))
                 .help("give the `config.json` of a Hugging Face model")
         })?

@@ -139,6 +139,13 @@ impl Device {
             .max(self.memory)
     }
 
+    /// Rate at which what the cache holds arrives, bytes a second, given the shares reached of the cache's bandwidth
+    /// and of memory's: what comes from memory passes through the cache, so that holding it there never slows.
+    #[must_use]
+    pub fn from_cache(&self, stream: f64, memory: f64) -> f64 {
+        (stream * self.cache_bandwidth()).max(memory * self.memory)
+    }
+
     /// Share of its clock a chip sustains with every matrix unit busy.
     ///
     /// Power of a unit goes as voltage squared times clock, and voltage as clock, so the sustained clock

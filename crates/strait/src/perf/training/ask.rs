@@ -7,7 +7,7 @@ use super::memory::Bytes;
 use super::parameters::Fitted;
 use super::passes::OperatorTime;
 use super::plan::{Execution, Job};
-use super::rows::Fixed;
+use super::published::Fixed;
 use super::search::{Effort, Found, Progress, search};
 use super::space::Breadth;
 use super::step::{Pieces, exchanges, step};

@@ -1,8 +1,9 @@
 //! What a chip's memory holds during a step, part by part.
 
-use super::hardware::Hardware;
+use super::hardware::{Hardware, width};
 use super::layer::Layer;
 use super::plan::{Execution, Job, Recompute, Sharding, Trained};
+use crate::catalog::Format;
 use crate::figure::{Gigabytes, Quantity};
 use serde::Serialize;
 
@@ -84,6 +85,9 @@ impl Bytes {
         } else {
             stages.min(microbatches)
         };
+        // Hiding experts' traffic keeps the microbatch behind which it hides.
+        let beside = f64::from(u8::from(plan.overlap.experts && plan.expert > 1));
+        let in_flight = (in_flight + beside).min(microbatches);
         let [none, selective, full] = layer.kept;
         let (each, working) = match plan.recompute {
             Recompute::None => (none * on_stage, 0.0),
@@ -98,6 +102,11 @@ impl Bytes {
         } else {
             0.0
         };
+        // Products in fewer bits read weights of their own format, kept beside those that the optimiser writes.
+        let narrow = match job.arithmetic {
+            Format::Fp16 => 0.0,
+            format => width(format),
+        };
         // Two layers gathered whole: the one at work and the next.
         let gathered = if plan.sharding == Sharding::Weights {
             2.0 * WEIGHT * held.all() / on_stage
@@ -105,7 +114,7 @@ impl Bytes {
             0.0
         };
         Self {
-            weights: WEIGHT * part(Sharding::Weights),
+            weights: (WEIGHT + narrow) * part(Sharding::Weights),
             gradients: if trains {
                 GRADIENT * part(Sharding::Gradients)
             } else {
@@ -125,7 +134,7 @@ impl Bytes {
 /// What a chip's memory holds, and what of it there is.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Memory {
-    /// Weights in 16 bits.
+    /// Weights in 16 bits, and in the format of the products where that is narrower.
     pub weights: Gigabytes,
     /// Gradients in 32 bits.
     pub gradients: Gigabytes,

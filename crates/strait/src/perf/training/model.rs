@@ -3,6 +3,7 @@
 use super::fit::Known;
 use super::hardware::Hardware;
 use super::parameters::{self, Fitted};
+use super::published::PublishedStep;
 use super::rows::{self, Row};
 use crate::catalog::{Chip, ChipId};
 use crate::data::{DataSet, Problems};
@@ -48,28 +49,32 @@ impl Training {
 pub(crate) type Chips<'c> = BTreeMap<ChipId, (&'c str, Hardware)>;
 
 impl PerfModel {
-    /// Hardware of every chip that a row names and `chip` knows.
-    pub(crate) fn training_chips<'c>(&self, chip: &impl Fn(&ChipId) -> Option<&'c Chip>) -> Chips<'c> {
+    /// Hardware of every chip that a step names and `chip` knows.
+    pub(crate) fn training_chips<'s, 'c>(
+        &self,
+        steps: impl Iterator<Item = &'s PublishedStep>,
+        chip: &impl Fn(&ChipId) -> Option<&'c Chip>,
+    ) -> Chips<'c> {
         let mut found = Chips::new();
-        for row in &self.training.rows {
-            let Some(of) = chip(&row.chip) else { continue };
+        for step in steps {
+            let Some(of) = chip(&step.chip) else { continue };
             if let Some(hardware) = self.training.hardware(of, &self.families, End::Middle) {
-                found.insert(row.chip.clone(), (of.perf_family.as_str(), hardware));
+                found.insert(step.chip.clone(), (of.perf_family.as_str(), hardware));
             }
         }
         found
     }
 
-    /// A row whose plan is known, ready to be computed.
-    pub(crate) fn known<'a>(&'a self, row: &Row, chips: &'a Chips<'_>) -> Option<Known<'a>> {
-        let (family, hardware) = chips.get(&row.chip)?;
-        let model = self.models.get(&row.model)?;
+    /// A step whose plan is known, ready to be computed.
+    pub(crate) fn known<'a>(&'a self, step: &PublishedStep, chips: &'a Chips<'_>) -> Option<Known<'a>> {
+        let (family, hardware) = chips.get(&step.chip)?;
+        let model = self.models.get(&step.model)?;
         Some(Known {
-            job: row.job(model),
-            plan: row.plan(model)?,
+            job: step.job(model),
+            plan: step.plan(model)?,
             hardware,
             family,
-            measured: row.measured,
+            measured: step.measured,
         })
     }
 }

@@ -7,7 +7,7 @@ use super::hardware::{Hardware, Memo};
 use super::layer::Split;
 use super::memory::Bytes;
 use super::plan::{Execution, Job, Kernel, Overlap, Recompute, Sharding};
-use super::rows::Fixed;
+use super::published::Fixed;
 use super::space::{Block, Breadth, blocks, chunks, degrees};
 use super::step::{Pieces, Spent, exchanges, step};
 use crate::figure::{Gigabytes, Quantity};
@@ -200,7 +200,16 @@ fn of_split(
             plan.chunks = chunk;
             for sharding in breadth.shardings(fixed) {
                 plan.sharding = sharding;
-                recomputations(job, hardware, fixed, pruned, &mut plan, (pieces, sent), best);
+                // Hiding experts' traffic needs memory: neither way is faster whatever the room.
+                for experts in [true, false] {
+                    let wanted = fixed.overlap.is_none_or(|held| held.experts);
+                    let idle = split.expert < 2 || fixed.overlap.is_some();
+                    if idle && experts != wanted {
+                        continue;
+                    }
+                    plan.overlap.experts = experts;
+                    recomputations(job, hardware, fixed, pruned, &mut plan, (pieces, sent), best);
+                }
             }
         }
     }
@@ -267,8 +276,9 @@ fn overlaps(
     let ways = |there: bool| if there && !pruned { both } else { &both[..1] };
     let replicas = plan.data > 1 || plan.context > 1 || plan.expert > 1;
     let (tensors, stages) = (plan.tensor > 1, plan.pipeline > 1);
-    let mut offer = |overlap| {
-        plan.overlap = overlap;
+    let experts = plan.overlap.experts;
+    let mut offer = |overlap: Overlap| {
+        plan.overlap = Overlap { experts, ..overlap };
         let spent = step(job, hardware, plan, pieces, sent);
         best.examined += 1;
         best.fitting += 1;
@@ -285,6 +295,7 @@ fn overlaps(
                     tensor: *tensor,
                     data: *data,
                     pipeline: *pipeline,
+                    experts,
                 });
             }
         }

@@ -114,6 +114,16 @@ impl SupplyEffect {
             (License::NoneFound | License::NotSubject | License::NotInForce, _) => Self::Open,
         }
     }
+
+    /// The same with the China side taken out, for whoever counts its state apart: where that side alone bars a sale or
+    /// may bar it, what the US side leaves (`us`); otherwise what is left as it stands.
+    #[must_use]
+    pub fn beside(self, china: ChinaState, us: Self) -> Self {
+        match (china, self) {
+            (ChinaState::Banned, Self::Blocked) | (ChinaState::Unknown, Self::Unknown) => us,
+            (_, left) => left,
+        }
+    }
 }
 
 /// Kind of levy.
