@@ -31,6 +31,7 @@ pub(crate) fn run(args: &MarketArgs, global: &Global) -> Result<Exit> {
     match &args.what {
         MarketCommand::Run(run) => of_scenario(run, global),
         MarketCommand::Equilibrium(equilibrium) => super::equilibrium::run(equilibrium, global),
+        MarketCommand::Supply(supply) => super::supply::run(supply, global),
         MarketCommand::Claims(claims) => super::claims::run(claims, global),
     }
 }
