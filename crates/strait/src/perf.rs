@@ -87,14 +87,15 @@ impl PerfModel {
         let rows = file(data, "validation/performance.csv", &mut problems)
             .and_then(|file| keep(validate::read_rows(file, sources, &models), &mut problems));
         let kernels = keep(kernels::load(data), &mut problems).map(Arc::new);
-        let inference = kernels
-            .clone()
-            .and_then(|kernels| keep(inference::Inference::load(data, kernels), &mut problems));
-        let training = kernels.and_then(|kernels| {
-            keep(
-                training::Training::load(data, kernels, sources, &models),
-                &mut problems,
-            )
+        let typical = keep(ops::Typical::load(data), &mut problems).map(Arc::new);
+        let parts = kernels.zip(typical);
+        let inference = parts.clone().and_then(|(kernels, typical)| {
+            let read = inference::Inference::load(data, kernels, typical);
+            keep(read, &mut problems)
+        });
+        let training = parts.and_then(|(kernels, typical)| {
+            let read = training::Training::load(data, kernels, typical, sources, &models);
+            keep(read, &mut problems)
         });
         match (families, fit, rows, inference, training) {
             (Some(families), Some((fit, fit_refs)), Some(rows), Some(inference), Some(training)) => problems

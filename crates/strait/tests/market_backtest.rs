@@ -21,6 +21,7 @@ fn point(name: &str, value: f64, known_from: Date) -> Point {
         high: value,
         known_from,
         grade: Grade::Official,
+        bound: false,
     }
 }
 

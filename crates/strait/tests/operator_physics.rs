@@ -11,7 +11,7 @@ use strait::perf::ops::custom_all_reduce::CustomAllReduce;
 use strait::perf::ops::gemm::Gemm;
 use strait::perf::ops::grouped_gemm::{GroupedGemm, Routing, Tokens};
 use strait::perf::ops::mla::{LatentDecode, LatentPrefill};
-use strait::perf::ops::{Arithmetic, Cache, Call, Device, Precision};
+use strait::perf::ops::{Arithmetic, Assumed, Cache, Call, Device, End, Precision, Typical};
 use strait::scenario::Scenario;
 
 fn committed() -> Kernels {
@@ -28,7 +28,7 @@ prop_compose! {
     ) -> Device {
         let peak16 = units * clock * flop;
         Device { peak16, peak8: 2.0 * peak16, peak_int8: 2.0 * peak16, peak4: 4.0 * peak16, memory, cache, units,
-            clock, scratch, power, link }
+            clock, scratch, power, link, assumed: Assumed::default() }
     }
 }
 
@@ -305,8 +305,9 @@ fn committed_once() -> &'static Kernels {
 #[test]
 fn the_h20_is_compute_bound_where_the_h100_is_not() {
     let catalog = Catalog::load(&DataSet::embedded(), &Scenario::default()).unwrap_or_else(|p| panic!("{p}"));
-    let of =
-        |id: &str| Device::of(catalog.get(&ChipId(id.into())).expect("in the catalog")).expect("its figures");
+    let typical = Typical::load(&DataSet::embedded()).unwrap_or_else(|p| panic!("{p}"));
+    let chip = |id: &str| catalog.get(&ChipId(id.into())).expect("in the catalog");
+    let of = |id: &str| Device::of(chip(id), &typical, End::Middle).expect("its figures");
     let (h20, h100) = (of("nvidia-h20-96gb"), of("nvidia-h100-sxm"));
     let kernels = committed_once();
     let prefill = Prefill {

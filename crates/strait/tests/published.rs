@@ -4,7 +4,7 @@ use strait::catalog::{Catalog, ChipId};
 use strait::data::DataSet;
 use strait::perf::kernels::read;
 use strait::perf::measured::{Cell, Records};
-use strait::perf::ops::{Call, Device};
+use strait::perf::ops::{Call, Device, End, Typical};
 use strait::perf::published::{
     PublishedRow, Publisher, Work, page, read_llmcompass, read_vidur, score, vidur_table,
 };
@@ -95,7 +95,12 @@ fn the_hosts_part_is_taken_from_the_smallest_call_and_far_rows_are_listed() {
     let data = DataSet::embedded();
     let catalog = Catalog::load(&data, &Scenario::default()).unwrap_or_else(|p| panic!("{p}"));
     let kernels = read(data.get("perf/operators.toml").unwrap()).unwrap_or_else(|p| panic!("{p}"));
-    let device = |id: &ChipId| catalog.get(id).and_then(|c| Device::of(c).ok());
+    let typical = Typical::load(&data).unwrap_or_else(|p| panic!("{p}"));
+    let device = |id: &ChipId| {
+        catalog
+            .get(id)
+            .and_then(|c| Device::of(c, &typical, End::Middle).ok())
+    };
     // Published: the smallest call at 45 us, one as fast as memory allows, one ten times slower.
     let text = "1024, 0.0227\n268435456, 379.5\n536870912, 39.0\n";
     let rows = llmcompass("x_gelu_A100.csv", text);

@@ -40,10 +40,9 @@ fn runs(names: &ServingNames, catalog: &Catalog, perf: &PerfModel, on: Option<&s
     }
     let chip = |id: &ChipId| catalog.get(&on.map_or_else(|| id.clone(), |other| ChipId(other.into())));
     let mut why = BTreeMap::new();
-    let kernels = &perf.inference().kernels;
     let timed = time(
         rows,
-        kernels,
+        perf.inference(),
         &names.clients(),
         |id| perf.model(id),
         chip,

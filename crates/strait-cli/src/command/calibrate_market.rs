@@ -104,7 +104,8 @@ fn sample(fit: &Fit<'_>, settings: Settings, made_from: &str, file: Option<&Path
             })?;
             if *kept.sampler.settings() != settings || kept.made_from != made_from {
                 return Err(miette!(
-                    help = "delete it, or give the same --seed, --steps, --chains, --known, --scenario and data",
+                    help =
+                        "delete it, or give the same --seed, --steps, --chains, --known, --scenario and data",
                     "`{}` belongs to another fit",
                     path.display()
                 ));

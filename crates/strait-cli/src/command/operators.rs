@@ -14,7 +14,7 @@ use strait::catalog::Catalog;
 use strait::perf::PerfModel;
 use strait::perf::kernels::{self, Evaluation, Groups, Score, Settings, evaluate, leave_one_out};
 use strait::perf::measured::{RealShapes, Skipped};
-use strait::perf::ops::Device;
+use strait::perf::ops::{Device, End};
 
 /// A measured folder, arranged.
 pub(crate) struct Loaded {
@@ -39,7 +39,7 @@ pub(crate) fn load(folder: &Path, map: &[String], inputs: &Inputs) -> Result<Loa
         let chip = catalog
             .get(id)
             .ok_or_else(|| miette!("`{id}` in perf/systems.toml is no chip of the catalog"))?;
-        match Device::of(chip) {
+        match Device::of(chip, &model.inference().typical, End::Middle) {
             Ok(device) => {
                 devices.insert(id.clone(), device);
             }

@@ -11,12 +11,14 @@ use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::Path;
+use std::sync::Arc;
 use strait::catalog::{Catalog, ChipId};
 use strait::perf::PerfModel;
 use strait::perf::inference::{
-    ServedRun, ServingFit, ServingNames, ServingRow, ServingScore, Timed, leave_one_out, runs, scores, time,
+    Inference, ServedRun, ServingFit, ServingNames, ServingRow, ServingScore, Timed, leave_one_out, runs,
+    scores, time,
 };
-use strait::perf::kernels::{Kernels, Settings, calibrate_without};
+use strait::perf::kernels::{Settings, calibrate_without};
 use strait::perf::measured::{Harness, Skipped};
 
 /// Names, kernels and everything else that rows are read with.
@@ -49,10 +51,10 @@ impl Known {
     }
 
     /// Runs with their steps; why others have none is counted.
-    fn timed(&self, rows: Vec<ServingRow>, kernels: &Kernels, skipped: &mut Skipped) -> Vec<Timed> {
+    fn timed(&self, rows: Vec<ServingRow>, inference: &Inference, skipped: &mut Skipped) -> Vec<Timed> {
         time(
             rows,
-            kernels,
+            inference,
             &self.names.clients(),
             |id| self.perf.model(id),
             |id| self.catalog.get(id),
@@ -81,7 +83,11 @@ impl Known {
         for chip in loaded.groups.devices.keys().filter(|chip| served.contains(chip)) {
             output::remark(&format!("operators fitted without {chip}"));
             let kernels = calibrate_without(&loaded.groups, &settings, chip);
-            let timed = self.timed(rows.to_vec(), &kernels, &mut Skipped::new());
+            let inference = Inference {
+                kernels: Arc::new(kernels),
+                ..self.perf.inference().clone()
+            };
+            let timed = self.timed(rows.to_vec(), &inference, &mut Skipped::new());
             found.insert(chip.clone(), timed);
         }
         Ok(found)
@@ -104,7 +110,7 @@ pub(crate) fn measured(path: &Path, args: &ValidateArgs, global: &Global) -> Res
         ));
     }
     let unseen = known.unseen(&rows, &args.measured, args.seed, &inputs)?;
-    let timed = known.timed(rows, &known.perf.inference().kernels, &mut skipped);
+    let timed = known.timed(rows, known.perf.inference(), &mut skipped);
     let (found, floors) = if args.leave_one_out {
         let (mut fit, out, alone) = leave_one_out(&timed, &known.names.clients(), &unseen);
         fit.data.clone_from(&hash);
@@ -149,7 +155,7 @@ pub(crate) fn calibrate(args: &CalibrateArgs, global: &Global) -> Result<Exit> {
         hash,
     } = known.served(&path)?;
     let unseen = known.unseen(&rows, &args.measured, args.seed, &inputs)?;
-    let timed = known.timed(rows, &known.perf.inference().kernels, &mut skipped);
+    let timed = known.timed(rows, known.perf.inference(), &mut skipped);
     let (fit, _, _) = leave_one_out(&timed, &known.names.clients(), &unseen);
     let text = ServingFit { data: hash, ..fit }.to_toml();
     match &args.out {

@@ -1,7 +1,7 @@
 //! Every part of the flow, loaded once: what a question is asked of.
 
-use super::{environment, fixed_prices};
 use super::rivals::RivalLists;
+use super::{environment, fixed_prices};
 use crate::catalog::Catalog;
 use crate::cost::CostModel;
 use crate::data::{DataSet, Problems};

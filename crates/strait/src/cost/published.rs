@@ -202,6 +202,7 @@ fn chip_hours(row: &Row, chip: &Chip, perf: &PerfModel) -> Outcome<Estimate<Rati
         input: SEQUENCE,
         output: 0,
         global_batch: BATCH,
+        recipe: None,
         scales: vec![Scale::Cluster(row.chips.unwrap_or_default())],
         ttft_limit: None,
         tpot_limit: None,

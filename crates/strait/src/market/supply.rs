@@ -268,7 +268,9 @@ mod tests {
 
     fn shipped() -> Vec<Cap> {
         let data = DataSet::embedded();
-        let sources = crate::catalog::Catalog::load(&data, &Scenario::default()).unwrap().sources;
+        let sources = crate::catalog::Catalog::load(&data, &Scenario::default())
+            .unwrap()
+            .sources;
         let mut problems = Problems::default();
         let caps = ["market/supply.csv", "market/dynamics/caps.csv"]
             .iter()
@@ -301,7 +303,11 @@ mod tests {
                 }
                 let row = [cap.units.low, cap.units.value, cap.units.high].map(Count::get);
                 for (got, want) in sum.into_iter().zip(row) {
-                    assert!((got - want).abs() <= 1e-6 * want.max(1.0), "{}: {got} for {want}", cap.id);
+                    assert!(
+                        (got - want).abs() <= 1e-6 * want.max(1.0),
+                        "{}: {got} for {want}",
+                        cap.id
+                    );
                 }
             }
         }

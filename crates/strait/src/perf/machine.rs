@@ -2,19 +2,14 @@
 
 use super::family::{Families, Family, System};
 use crate::catalog::{Chip, Form, Format};
-use crate::figure::{Figure, FigureRef, Need, Quantity};
-
-/// Which end of a disputed figure is taken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum End {
-    Low,
-    Middle,
-    High,
-}
+use crate::figure::{Figure, FigureRef, Need};
+pub(crate) use crate::perf::ops::End;
 
 /// One chip's rates.
 #[derive(Debug, Clone)]
 pub(crate) struct Machine {
+    /// Which end of disputed and assumed figures it has.
+    pub(crate) end: End,
     pub(crate) family: Family,
     pub(crate) system: System,
     /// Dense matrix peaks, FLOP/s, by format.
@@ -28,15 +23,6 @@ pub(crate) struct Machine {
     pub(crate) domain: u32,
     /// Scale-out network in one direction, bytes a second, achieved.
     pub(crate) out: f64,
-}
-
-fn at<Q: Quantity>(figure: &Figure<Q>, end: End) -> f64 {
-    let estimate = figure.estimate();
-    match end {
-        End::Low => estimate.low.get(),
-        End::Middle => estimate.value.get(),
-        End::High => estimate.high.get(),
-    }
 }
 
 fn missing(chip: &Chip, fact: &str, path: &str) -> Need {
@@ -66,7 +52,7 @@ impl Machine {
             .peaks
             .iter()
             .filter(|p| p.engine == crate::catalog::Engine::Tensor)
-            .map(|p| (p.format, at(&p.rate, end) * 1e12))
+            .map(|p| (p.format, end.of(&p.rate) * 1e12))
             .filter(|p| p.1 > 0.0)
             .collect();
         if !peaks.iter().any(|p| p.0 == Format::Fp16) {
@@ -84,12 +70,12 @@ impl Machine {
             }
         };
         let bandwidth = read(
-            chip.memory.bandwidth.as_ref().map(|f| at(f, end)),
+            chip.memory.bandwidth.as_ref().map(|f| end.of(f)),
             "memory bandwidth",
             "memory.bandwidth",
         ) * 1e9;
         let capacity = read(
-            chip.memory.capacity.as_ref().map(|f| at(f, end)),
+            chip.memory.capacity.as_ref().map(|f| end.of(f)),
             "memory capacity",
             "memory.capacity",
         ) * 1e9;
@@ -97,13 +83,13 @@ impl Machine {
             .io
             .host_bidirectional
             .as_ref()
-            .map_or(system.default_host, |f| at(f, end) * 1e9 / 2.0);
+            .map_or(system.default_host, |f| end.of(f) * 1e9 / 2.0);
         // A card without a known link talks over its host link; a module with an unknown one is unknown.
         let link = chip
             .io
             .scale_up_bidirectional
             .as_ref()
-            .map(|f| at(f, end) * 1e9 / 2.0);
+            .map(|f| end.of(f) * 1e9 / 2.0);
         let up = match link {
             Some(rate) if rate > 0.0 => (rate * family.network).max(host * system.pcie_fraction),
             Some(_) => host * system.pcie_fraction,
@@ -125,12 +111,13 @@ impl Machine {
             .io
             .scale_out
             .as_ref()
-            .map_or(system.default_scale_out, |f| at(f, end) * 1e9 / 8.0)
+            .map_or(system.default_scale_out, |f| end.of(f) * 1e9 / 8.0)
             * system.network_scale_out;
         if !needs.is_empty() {
             return Err(needs);
         }
         Ok(Self {
+            end,
             family: *family,
             system,
             peaks,

@@ -5,7 +5,7 @@ use super::machine::{End, Machine, chip_refs};
 use super::models::Model;
 use super::operators::Time;
 use super::serving::{Demand, NoPlan, Served, serve, weight_bytes};
-use super::training::{Fixed, Hardware, Job, Kernel, Recompute, Trained, fastest};
+use super::training::{Fixed, Hardware, Job, Kernel, Recipe, Recompute, Trained, fastest};
 use super::{Limit, LimitShares, PerfModel, Performance, Plan, Scale, Workload, WorkloadClass, WorkloadId};
 use crate::catalog::{Chip, Format};
 use crate::figure::{Estimate, Need, Outcome, Quantity, Seconds, TeraOps, Watts};
@@ -51,6 +51,9 @@ impl PerfModel {
                 "there is no such file in data/workloads/".to_owned(),
             ));
         };
+        if let Some(missing) = workload.recipe.and_then(|recipe| recipe.missing(chip)) {
+            return Outcome::Unknown(vec![missing]);
+        }
         let model = self.architecture(workload);
         let machine = match Machine::of(chip, &self.families, End::Middle) {
             Ok(machine) => machine,
@@ -153,12 +156,13 @@ impl PerfModel {
         scale: Scale,
     ) -> Result<Evaluated, NoPlan> {
         if workload.is_training() {
+            let recipe = workload.recipe.unwrap_or_else(|| Recipe::usual(chip));
             let job = Job {
                 model,
                 chips: scale.chips(),
                 sequence: workload.input,
                 batch: workload.global_batch,
-                arithmetic: Format::Fp16,
+                arithmetic: recipe.products(),
                 attention: Kernel::Fused,
                 gradient_bytes: 2.0,
                 trained: Trained::All,
@@ -167,7 +171,7 @@ impl PerfModel {
                 needed,
                 usable: machine.capacity * machine.system.memory_usable,
             };
-            let hardware = Hardware::of(chip, machine, &self.training.kernels, &self.training.fitted);
+            let hardware = Hardware::of(chip, machine, &self.training);
             let hardware = hardware.ok_or_else(|| full(f64::INFINITY))?;
             let (step, time) = fastest(&job, &hardware, &Fixed::default()).map_err(full)?;
             let plan = step.plan;
@@ -181,7 +185,7 @@ impl PerfModel {
                     expert: plan.expert,
                     batch: plan.microbatch,
                     weights: Format::Fp16,
-                    arithmetic: Format::Fp16,
+                    arithmetic: recipe.products(),
                     kv_cache: None,
                 },
                 ttft: None,
@@ -285,14 +289,15 @@ impl PerfModel {
         ) {
             return None;
         }
-        let formats: &[Format] = if workload.is_training() {
-            &[Format::Fp16]
+        let formats = if workload.is_training() {
+            let recipe = workload.recipe.unwrap_or_else(|| Recipe::usual(chip));
+            vec![recipe.products()]
         } else {
-            &[Format::Fp8, Format::Int8, Format::Fp16]
+            vec![Format::Fp8, Format::Int8, Format::Fp16]
         };
         let peak = formats
-            .iter()
-            .find_map(|f| chip.tensor_peak(*f))?
+            .into_iter()
+            .find_map(|f| chip.tensor_peak(f))?
             .rate
             .estimate()
             .high

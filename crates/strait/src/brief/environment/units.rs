@@ -36,9 +36,8 @@ pub(super) fn fill(library: &Library, spec: &Specification, known: Date, env: &m
                     .dynamics
                     .packaging
                     .abroad(&good.facts.vendor, &good.facts.id, middle, known);
-            let a_month = |p: &crate::market::PoolLimit| {
-                [p.units.low.get(), p.units.value.get(), p.units.high.get()]
-            };
+            let a_month =
+                |p: &crate::market::PoolLimit| [p.units.low.get(), p.units.value.get(), p.units.high.get()];
             if good.pools.is_empty() {
                 let mix = good.mix_on(month.day(15));
                 let holds = |p: &&crate::market::PoolLimit| {

@@ -92,8 +92,11 @@ impl<'a> Read<'a> {
     pub(super) fn positive<Q: Quantity>(&mut self, raw: &RawFigure) -> f64 {
         let value = self.0.figure::<Q>(raw).map_or(f64::NAN, |f| f.value.get());
         if value == 0.0 {
-            self.0
-                .problem(raw.value.span(), "`0` where a number above zero was expected", None);
+            self.0.problem(
+                raw.value.span(),
+                "`0` where a number above zero was expected",
+                None,
+            );
         }
         value
     }
@@ -106,8 +109,11 @@ impl<'a> Read<'a> {
     pub(super) fn share(&mut self, raw: &RawFigure) -> f64 {
         let value = self.positive::<Ratio>(raw);
         if value > 1.0 {
-            self.0
-                .problem(raw.value.span(), format!("`{value}` where at most 1 was expected"), None);
+            self.0.problem(
+                raw.value.span(),
+                format!("`{value}` where at most 1 was expected"),
+                None,
+            );
         }
         value
     }

@@ -88,7 +88,9 @@ impl Capacity {
                 cap[g] = Some(packages * env.supply[at]);
                 modelled = true;
             } else {
-                let figure = (0..=t).rev().find_map(|m| Some((m, env.cap[env.at(Month(m), g)]?)));
+                let figure = (0..=t)
+                    .rev()
+                    .find_map(|m| Some((m, env.cap[env.at(Month(m), g)]?)));
                 cap[g] = figure.map(|(last, interval)| {
                     let grown = if last < t { index / self.index[last] } else { 1.0 };
                     place(interval, theta.supply_domestic) * grown * env.supply[at]
@@ -103,8 +105,9 @@ impl Capacity {
         if shrink(env, month, cap, &env.dies, facts.other_dies, lines) {
             binding = Binding::Packaging;
         }
-        let stacks = (t >= facts.memory_counted_from)
-            .then(|| self.memory_bank / facts.memory_lasts * env.memory[t] + self.made_memory(env, theta, month));
+        let stacks = (t >= facts.memory_counted_from).then(|| {
+            self.memory_bank / facts.memory_lasts * env.memory[t] + self.made_memory(env, theta, month)
+        });
         if shrink(env, month, cap, &env.stacks, facts.other_stacks, stacks) {
             binding = Binding::Memory;
         }

@@ -114,8 +114,11 @@ pub(crate) fn load(file: DataFile<'_>, sources: &Sources, problems: &mut Problem
         );
     }
     if out.bank_to < out.bank_from {
-        read.0
-            .problem(raw.dies.bank_to.value.span(), "`bank_to` before `bank_from`", None);
+        read.0.problem(
+            raw.dies.bank_to.value.span(),
+            "`bank_to` before `bank_from`",
+            None,
+        );
     }
     read.close(problems);
     out

@@ -76,10 +76,11 @@ fn points(env: &Environment, names: &[String], place: &Place) -> Result<Vec<usiz
 /// makers abroad; all of them where nothing is named.
 fn packaging(
     env: &mut Environment,
-    names: &[String],
+    change: &MarketChange,
     months: &[Month],
     amount: f64,
 ) -> Result<(), UnknownName> {
+    let names = &change.goods[..];
     let both = ["domestic".to_owned(), "foreign".to_owned()];
     let names = if names.is_empty() { &both[..] } else { names };
     let makers: Vec<&str> = env
@@ -96,6 +97,7 @@ fn packaging(
             name: name.clone(),
             kind: "packaging line",
             near: "`domestic` (the lines on the mainland, shared by all makers there), `foreign` or a foreign vendor".into(),
+            place: change.written.clone(),
         });
     }
     let scale = |of: &mut Option<[f64; 3]>| *of = of.map(|i| i.map(|x| x * amount));
@@ -139,7 +141,7 @@ pub fn apply(env: &mut Environment, change: &MarketChange) -> Result<(), Unknown
             months.iter().for_each(|m| env.wafers[m.0] *= amount);
             return Ok(());
         }
-        (Verb::Supply, Some("packaging")) => return packaging(env, &change.goods, &months, amount),
+        (Verb::Supply, Some("packaging")) => return packaging(env, change, &months, amount),
         (Verb::Add | Verb::Assume, _) => return Ok(()),
         _ => {}
     }

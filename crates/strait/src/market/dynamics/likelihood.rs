@@ -122,7 +122,13 @@ impl<'a> Fit<'a> {
                 let own = s.times.own.iter().sum::<f64>() / s.times.own.len() as f64;
                 conditional(&s.times, &self.errors(s, predicted), theta, middle, own)
             }
-            None => conditional(&Times::default(), &[], theta, middle, self.env.assumed.errors.first),
+            None => conditional(
+                &Times::default(),
+                &[],
+                theta,
+                middle,
+                self.env.assumed.errors.first,
+            ),
         }
     }
 

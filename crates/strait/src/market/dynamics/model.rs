@@ -1,12 +1,12 @@
 //! The quarterly model as data, read once.
 
 use super::assumed::{self, Assumed};
-use super::{capacity_facts, goods_file, policy_facts};
 use super::observations::{self, Observations};
 use super::packaging::{self, Packaging};
 use super::parameters::{self, Priors};
 use super::posterior::{self, Posterior};
 use super::specification::Specification;
+use super::{capacity_facts, goods_file, policy_facts};
 use crate::data::{DataFile, DataSet, Problem, Problems};
 use crate::figure::Sources;
 use crate::market::MarketModel;

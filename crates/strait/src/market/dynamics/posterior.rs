@@ -99,8 +99,18 @@ impl Posterior {
             return Err(wrong(format!("`known {known}` where a day was expected")));
         };
         for (of, file, kept, found) in [
-            ("priors", "dynamics/parameters.toml", &self.fitted.priors, priors.known(day).hash()),
-            ("observations", "observations.csv", &self.fitted.observations, observed.known(day).hash()),
+            (
+                "priors",
+                "dynamics/parameters.toml",
+                &self.fitted.priors,
+                priors.known(day).hash(),
+            ),
+            (
+                "observations",
+                "observations.csv",
+                &self.fitted.observations,
+                observed.known(day).hash(),
+            ),
         ] {
             if *kept != found {
                 return Err(wrong(format!(

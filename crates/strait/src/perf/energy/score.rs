@@ -152,7 +152,7 @@ fn activity(model: &PerfModel, chip: &Chip, machine: &Machine, row: &Row) -> Opt
             gradient_bytes: 2.0,
             trained: Trained::All,
         };
-        let hardware = Hardware::of(chip, machine, &model.training.kernels, &model.training.fitted)?;
+        let hardware = Hardware::of(chip, machine, &model.training)?;
         let (_, time) = fastest(&job, &hardware, &Fixed::default()).ok()?;
         return Some((time, None));
     }

@@ -1,10 +1,11 @@
 //! Everything inference needs beside models and chips, and a replica ready to be asked.
 
 use super::{Client, Demand, Formats, Memory, ServingFit, Setup, Software, StepModel, Steps, System, USABLE};
+use crate::catalog::Chip;
 use crate::data::{DataSet, Problems};
 use crate::figure::Need;
 use crate::perf::kernels::Kernels;
-use crate::perf::ops::Precision;
+use crate::perf::ops::{End, Precision, Typical};
 use std::sync::Arc;
 
 /// Fitted kernels and engines.
@@ -14,13 +15,31 @@ pub struct Inference {
     pub kernels: Arc<Kernels>,
     /// Engines and load generators.
     pub fit: ServingFit,
+    /// What is taken for figures that chip files leave out.
+    pub typical: Arc<Typical>,
 }
 
 impl Inference {
     /// Reads `perf/serving.toml`.
-    pub(crate) fn load(data: &DataSet, kernels: Arc<Kernels>) -> Result<Self, Problems> {
+    pub(crate) fn load(
+        data: &DataSet,
+        kernels: Arc<Kernels>,
+        typical: Arc<Typical>,
+    ) -> Result<Self, Problems> {
         let fit = ServingFit::read(data.require("perf/serving.toml")?)?;
-        Ok(Self { kernels, fit })
+        Ok(Self {
+            kernels,
+            fit,
+            typical,
+        })
+    }
+
+    /// The system of a chip at an end of what is disputed or assumed about it.
+    ///
+    /// # Errors
+    /// What the chip lacks; see [`System::of`].
+    pub fn system(&self, chip: &Chip, end: End) -> Result<System, Vec<Need>> {
+        System::of(chip, &self.typical, end)
     }
 
     /// A replica under an engine.

@@ -1,10 +1,9 @@
 //! End-to-end rates that others reported, row by row: what is computed for each, or why it cannot be.
 
 use super::score::summary;
-use super::{
-    Demand, Formats, Inference, Operating, ServingNames, ServingScore, Setup, Spread, System, frontier,
-};
+use super::{Demand, Formats, Inference, Operating, ServingNames, ServingScore, Setup, Spread, frontier};
 use crate::catalog::{Chip, ChipId};
+use crate::perf::ops::End;
 use crate::perf::{Model, ModelId};
 use std::collections::BTreeMap;
 
@@ -186,7 +185,7 @@ impl ReportedRow {
                 .first()
                 .map_or_else(String::new, |n| format!("missing: {}", n.fact))
         };
-        let system = System::of(chip).map_err(why)?;
+        let system = inference.system(chip, End::Middle).map_err(why)?;
         let demand = Demand::new(self.input, self.output);
         let one = |spread| {
             let setup = Setup {

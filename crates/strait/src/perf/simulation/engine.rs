@@ -6,8 +6,9 @@ use crate::figure::{Gigabytes, Need, Outcome, Quantity, Seconds, Watts};
 use crate::perf::energy::share_of_board_power;
 use crate::perf::family;
 use crate::perf::inference::{
-    Formats, Memory, Setup, Software, Spread, StepBatch, StepModel, System, USABLE, shares,
+    Formats, Memory, Setup, Software, Spread, StepBatch, StepModel, USABLE, shares,
 };
+use crate::perf::ops::End;
 use crate::perf::{LimitShares, Model, PerfModel};
 
 /// One replica.
@@ -48,7 +49,7 @@ impl PerfModel {
         chips: u32,
         format: Option<Format>,
     ) -> Outcome<Replica<'a>> {
-        let system = match System::of(chip) {
+        let system = match self.inference().system(chip, End::Middle) {
             Ok(system) => system,
             Err(needs) => return Outcome::Unknown(needs),
         };

@@ -8,6 +8,7 @@ use super::parameters::Fitted;
 use super::passes::OperatorTime;
 use super::plan::{Execution, Job};
 use super::published::Fixed;
+use super::recipe::lacking;
 use super::search::{Effort, Found, Progress, search};
 use super::space::Breadth;
 use super::step::{Pieces, exchanges, step};
@@ -16,6 +17,7 @@ use crate::figure::{Estimate, Gigabytes, Need, Outcome, Quantity, TokensPerSecon
 use crate::perf::PerfModel;
 use crate::perf::machine::{End, Machine};
 use crate::perf::operators::Time;
+use crate::perf::ops::Assumed;
 use serde::Serialize;
 
 /// What a search found.
@@ -33,8 +35,8 @@ pub struct Search {
     pub least: Gigabytes,
     /// Whether it was stopped before its end.
     pub interrupted: bool,
-    /// Whether the chip's cores, clock or cache are assumed.
-    pub assumed: bool,
+    /// Figures of the chip that its file does not state.
+    pub assumed: Assumed,
 }
 
 /// Two-sided 90 % of a normal.
@@ -58,12 +60,7 @@ impl PerfModel {
             Err(needs) => return Outcome::Unknown(needs),
         };
         if hardware.peak(job.arithmetic) <= 0.0 {
-            return Outcome::Unknown(vec![Need {
-                fact: format!("dense {:?} matrix peak of {}", job.arithmetic, chip.id).to_lowercase(),
-                flag: Some("peak of engine tensor in a chip file, or another precision".to_owned()),
-                why: "the chip has no such arithmetic, or its file does not say".to_owned(),
-                flips: Vec::new(),
-            }]);
+            return Outcome::Unknown(vec![lacking(job.arithmetic, chip)]);
         }
         let found = search(job, &hardware, fixed, breadth, effort, progress);
         let steps: Vec<Step> = found
@@ -83,7 +80,7 @@ impl PerfModel {
             fitting: found.fitting,
             least: found.least,
             interrupted: found.interrupted,
-            assumed: hardware.assumed,
+            assumed: hardware.device.assumed,
         })
     }
 
@@ -117,7 +114,7 @@ impl PerfModel {
 
     pub(crate) fn training_hardware(&self, chip: &Chip, end: End) -> Result<Hardware, Vec<Need>> {
         let machine = Machine::of(chip, &self.families, end)?;
-        Hardware::of(chip, &machine, &self.training.kernels, &self.training.fitted).ok_or_else(|| {
+        Hardware::of(chip, &machine, &self.training).ok_or_else(|| {
             vec![Need {
                 fact: "operators fitted to measured calls".to_owned(),
                 flag: Some("perf/operators.toml in --data".to_owned()),

@@ -1,13 +1,12 @@
 //! What a chip's memory holds during a step, part by part.
 
-use super::hardware::{Hardware, width};
+use super::hardware::Hardware;
 use super::layer::Layer;
 use super::plan::{Execution, Job, Recompute, Sharding, Trained};
-use crate::catalog::Format;
 use crate::figure::{Gigabytes, Quantity};
 use serde::Serialize;
 
-/// Bytes of a weight as computed with.
+/// Bytes of a weight as computed with; in 8 bits it is held both as it is and transposed, as both passes need it.
 const WEIGHT: f64 = 2.0;
 /// Bytes of a gradient as summed.
 const GRADIENT: f64 = 4.0;
@@ -102,11 +101,6 @@ impl Bytes {
         } else {
             0.0
         };
-        // Products in fewer bits read weights of their own format, kept beside those that the optimiser writes.
-        let narrow = match job.arithmetic {
-            Format::Fp16 => 0.0,
-            format => width(format),
-        };
         // Two layers gathered whole: the one at work and the next.
         let gathered = if plan.sharding == Sharding::Weights {
             2.0 * WEIGHT * held.all() / on_stage
@@ -114,7 +108,7 @@ impl Bytes {
             0.0
         };
         Self {
-            weights: (WEIGHT + narrow) * part(Sharding::Weights),
+            weights: WEIGHT * part(Sharding::Weights),
             gradients: if trains {
                 GRADIENT * part(Sharding::Gradients)
             } else {
@@ -134,7 +128,7 @@ impl Bytes {
 /// What a chip's memory holds, and what of it there is.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Memory {
-    /// Weights in 16 bits, and in the format of the products where that is narrower.
+    /// Weights, two bytes each: in 16 bits, or in 8 both as they are and transposed.
     pub weights: Gigabytes,
     /// Gradients in 32 bits.
     pub gradients: Gigabytes,

@@ -12,6 +12,7 @@ use crate::perf::family::Families;
 use crate::perf::kernels::Kernels;
 use crate::perf::machine::{End, Machine};
 use crate::perf::models::Model;
+use crate::perf::ops::Typical;
 use crate::perf::{ModelId, PerfModel};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -20,6 +21,8 @@ use std::sync::Arc;
 #[derive(Debug, Clone)]
 pub(crate) struct Training {
     pub(crate) kernels: Arc<Kernels>,
+    /// What is taken for figures that chip files leave out.
+    pub(crate) typical: Arc<Typical>,
     pub(crate) fitted: Fitted,
     pub(crate) rows: Vec<Row>,
 }
@@ -28,11 +31,13 @@ impl Training {
     pub(crate) fn load(
         data: &DataSet,
         kernels: Arc<Kernels>,
+        typical: Arc<Typical>,
         sources: &Sources,
         models: &BTreeMap<ModelId, Model>,
     ) -> Result<Self, Problems> {
         Ok(Self {
             kernels,
+            typical,
             fitted: parameters::read(data.require("perf/training.toml")?)?,
             rows: rows::read(data.require("validation/training.csv")?, sources, models)?,
         })
@@ -41,7 +46,7 @@ impl Training {
     /// The chip; `None` where it lacks a figure.
     pub(crate) fn hardware(&self, chip: &Chip, families: &Families, end: End) -> Option<Hardware> {
         let machine = Machine::of(chip, families, end).ok()?;
-        Hardware::of(chip, &machine, &self.kernels, &self.fitted)
+        Hardware::of(chip, &machine, self)
     }
 }
 

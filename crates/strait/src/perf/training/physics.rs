@@ -10,7 +10,7 @@ use crate::catalog::{Catalog, ChipId, Format};
 use crate::data::{DataSet, load_sources};
 use crate::figure::Quantity;
 use crate::perf::machine::End;
-use crate::perf::ops::Device;
+use crate::perf::ops::{Assumed, Device};
 use crate::perf::{ModelId, PerfModel};
 use crate::scenario::Scenario;
 use proptest::prelude::*;
@@ -58,6 +58,7 @@ fn chips() -> impl Strategy<Value = Hardware> {
                 clock,
                 scratch,
                 power,
+                assumed: Assumed::default(),
                 link,
             };
             changed(&frame().1, |chip| {
@@ -169,7 +170,6 @@ proptest! {
 
     #[test]
     fn doubling_every_resource_never_slows((job, plan) in works(), chip in chips()) {
-        let d = chip.device;
         let twice = changed(&chip, |chip| {
             let d = &mut chip.device;
             for figure in [
