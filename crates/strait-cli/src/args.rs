@@ -17,7 +17,9 @@ pub(crate) use cost::{
 };
 pub(crate) use equilibrium::{EquilibriumArgs, PolicyCase};
 pub(crate) use infer::InferArgs;
-pub(crate) use market::{ClaimsArgs, Fitted, MarketArgs, MarketCommand, MarketFitArgs, MarketRunArgs, SupplyArgs};
+pub(crate) use market::{
+    ClaimsArgs, Fitted, MarketArgs, MarketCommand, MarketFitArgs, MarketRunArgs, SupplyArgs,
+};
 pub(crate) use rules::{DiffArgs, ListArgs, NearestArgs, RulesArgs, RulesCommand, SideArg};
 pub(crate) use serve::{EngineArgs, PrecisionArg, RoutingArg, ServeArgs};
 pub(crate) use train::{PlanArgs, RecomputeArg, TrainArgs, TrainPrecision};

@@ -27,3 +27,4 @@ pub(crate) mod serving;
 mod supply;
 pub(crate) mod training;
 pub(crate) mod validate;
+mod validated_runs;

@@ -11,7 +11,7 @@ use serde_json::json;
 pub(crate) fn run(args: &ClaimsArgs, global: &Global) -> Result<Exit> {
     let inputs = Inputs::read(global)?;
     let known = args.known.unwrap_or_else(today);
-    inputs.check_days(known, known)?;
+    inputs.check_day("--known", known)?;
     let library = library(&inputs.data, &inputs.scenario)?;
     let claims = library
         .claims(&inputs.data, known, args.draws.max(20), args.seed)

@@ -123,9 +123,12 @@ fn of_scenario(args: &MarketRunArgs, global: &Global) -> Result<Exit> {
             args.draws
         ));
     }
+    for path in args.out.iter().chain(&args.checkpoint) {
+        output::expect_folder_of(path)?;
+    }
     let inputs = Inputs::read(global)?;
     let known = args.known.unwrap_or_else(today);
-    inputs.check_days(known, known)?;
+    inputs.check_day("--known", known)?;
     let world = World::load(&inputs, &inputs.scenario, known)?;
     let detail = if args.out.is_some() && show.contains(&"buyers") {
         Detail::Everything

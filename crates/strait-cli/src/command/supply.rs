@@ -14,14 +14,15 @@ use strait::market::SupplyEstimate;
 pub(crate) fn run(args: &SupplyArgs, global: &Global) -> Result<Exit> {
     let inputs = Inputs::read(global)?;
     let known = args.known.unwrap_or_else(today);
-    inputs.check_days(known, known)?;
+    inputs.check_day("--known", known)?;
     let library = library(&inputs.data, &inputs.scenario)?;
     let mut said = library.market.supply_estimates(known);
     if let Some(typed) = &args.pool {
         said = of_pools(said, typed)?;
     }
     if global.json {
-        let about = json!({ "version": env!("CARGO_PKG_VERSION"), "data": inputs.data.version(), "known": known });
+        let about =
+            json!({ "version": env!("CARGO_PKG_VERSION"), "data": inputs.data.version(), "known": known });
         output::print_json(&json!({ "strait": about, "supply": said }))?;
         return Ok(Exit::Answered);
     }
@@ -54,5 +55,8 @@ fn of_pools(said: Vec<SupplyEstimate>, typed: &str) -> Result<Vec<SupplyEstimate
     } else {
         format!("did you mean `{near}`?")
     };
-    Err(miette!(help = help, "no pool `{typed}` in data/market/supply.csv"))
+    Err(miette!(
+        help = help,
+        "no pool `{typed}` in data/market/supply.csv"
+    ))
 }

@@ -3,7 +3,7 @@
 use super::number::{estimate, given};
 use super::{Page, Section, Table};
 use jiff::civil::Date;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use strait::figure::{Quantity, Sources};
 use strait::market::SupplyEstimate;
 
@@ -27,7 +27,14 @@ fn section(pool: &str, said: &[&SupplyEstimate]) -> Section {
     let chips: Vec<&str> = said[0].chips.iter().map(|chip| chip.0.as_str()).collect();
     let mut table = Table::new(
         format!("Units of {}", chips.join(" and ")),
-        &["period", "units", "who says so", "known from", "grade", "what is counted"],
+        &[
+            "period",
+            "units",
+            "who says so",
+            "known from",
+            "grade",
+            "what is counted",
+        ],
     );
     for one in said {
         table.figures.insert(one.reference.clone());
@@ -56,8 +63,12 @@ fn section(pool: &str, said: &[&SupplyEstimate]) -> Section {
 
 /// How far apart statements about the same days are; nothing where they are one or agree.
 fn apart(same: &[&SupplyEstimate]) -> Option<String> {
-    let least = same.iter().min_by(|a, b| a.units.low.get().total_cmp(&b.units.low.get()))?;
-    let most = same.iter().max_by(|a, b| a.units.high.get().total_cmp(&b.units.high.get()))?;
+    let least = same
+        .iter()
+        .min_by(|a, b| a.units.low.get().total_cmp(&b.units.low.get()))?;
+    let most = same
+        .iter()
+        .max_by(|a, b| a.units.high.get().total_cmp(&b.units.high.get()))?;
     let (low, high) = (least.units.low.get(), most.units.high.get());
     (same.len() > 1 && high > low && low > 0.0).then(|| {
         format!(
@@ -93,21 +104,7 @@ fn period(from: Date, to: Date) -> String {
 
 fn register(said: &[SupplyEstimate], sources: &Sources) -> Section {
     let mut section = Section::new("Sources");
-    let mut table = Table::new("", &["id", "date", "title"]);
-    let mut ids: Vec<_> = said.iter().map(|one| &one.reference.source).collect();
-    ids.sort_unstable();
-    ids.dedup();
-    for source in ids.into_iter().filter_map(|id| sources.get(id)) {
-        let title = match &source.url {
-            Some(url) => format!("{} {url}", source.title),
-            None => source.title.clone(),
-        };
-        table.row([
-            source.id.to_string(),
-            source.date.map_or_else(String::new, |date| date.to_string()),
-            title,
-        ]);
-    }
-    section.table(table);
+    let ids: BTreeSet<_> = said.iter().map(|one| &one.reference.source).collect();
+    section.table(Table::of_sources(ids, sources));
     section
 }
