@@ -7,7 +7,7 @@ use std::path::PathBuf;
 /// `strait market equilibrium`.
 #[derive(Debug, Args)]
 pub(crate) struct EquilibriumArgs {
-    /// CSV of products: columns product, firm, price, optional nest, cost, levy, quota, and one of share, units, utility;
+    /// CSV of products: columns product, firm, price, optional nest, cost, levy, quota, characteristic, and one of share, units, utility;
     /// without it, the chips on offer in mainland China on a day
     #[arg(value_name = "TABLE")]
     pub(crate) table: Option<PathBuf>,
@@ -20,6 +20,18 @@ pub(crate) struct EquilibriumArgs {
     /// Possible buyers of the table's products
     #[arg(long, value_name = "BUYERS", requires = "table")]
     pub(crate) size: Option<f64>,
+    /// CSV of buyers whose tastes differ: weight, and standard scores on price and on the table's characteristic
+    #[arg(long, value_name = "FILE", requires = "table")]
+    pub(crate) nodes: Option<PathBuf>,
+    /// Standard deviation of the price coefficient over the nodes
+    #[arg(long, value_name = "SIGMA", requires = "nodes")]
+    pub(crate) sigma_price: Option<f64>,
+    /// Standard deviation of the coefficient on the characteristic over the nodes
+    #[arg(long, value_name = "SIGMA", requires = "nodes")]
+    pub(crate) sigma_characteristic: Option<f64>,
+    /// A part of another firm's profit that a firm counts as its own (`one,two=0.3`)
+    #[arg(long, value_name = "HOLDER,HELD=PART")]
+    pub(crate) holding: Vec<String>,
     /// Day of the market in China; default: today
     #[arg(long, value_name = "DATE", conflicts_with = "table")]
     pub(crate) on: Option<Date>,

@@ -12,7 +12,8 @@ use strait::brief::Library;
 use strait::catalog::Catalog;
 use strait::data::DataFile;
 use strait::market::equilibrium::{
-    Change, EquilibriumError, LogitDemand, Market, Outcome, ProductTable, QuarterMarket,
+    Change, EquilibriumError, Holding, LogitDemand, Market, Node, Outcome, ProductTable, QuarterMarket,
+    Tastes,
 };
 use strait::market::{MarketCase, Quarter};
 
@@ -59,12 +60,15 @@ fn of_table(args: &EquilibriumArgs, path: &Path, changes: Vec<Vec<Change>>) -> R
             "how demand answers to price is not in `{name}`"
         ));
     };
+    let tastes = tastes(args, &table, &name)?;
     let choice = LogitDemand {
         price_coefficient,
         correlation: args.nest_correlation.unwrap_or(0.0),
         size: args.size.unwrap_or(1.0),
+        tastes,
     };
-    let market = table.market(choice).map_err(told)?;
+    let held = holdings(args)?;
+    let market = table.market(&choice, held).map_err(told)?;
     let (base, market) = at_equilibrium(&market)?;
     let cases = cases(&market, &base, changes, |_| Vec::new())?;
     Ok(Priced {
@@ -76,6 +80,77 @@ fn of_table(args: &EquilibriumArgs, path: &Path, changes: Vec<Vec<Change>>) -> R
         costs_given: table.has_costs(),
         china: None,
     })
+}
+
+/// How the table's buyers differ, where nodes are given.
+fn tastes(args: &EquilibriumArgs, table: &ProductTable, name: &str) -> Result<Option<Tastes>> {
+    let Some(path) = &args.nodes else { return Ok(None) };
+    let (sigma_price, sigma_characteristic) = (
+        args.sigma_price.unwrap_or(0.0),
+        args.sigma_characteristic.unwrap_or(0.0),
+    );
+    let wrong = [
+        ("--sigma-price", sigma_price),
+        ("--sigma-characteristic", sigma_characteristic),
+    ];
+    if let Some((flag, sigma)) = wrong.into_iter().find(|(_, s)| !(s.is_finite() && *s >= 0.0)) {
+        return Err(miette!(
+            "`{flag} {sigma}` where a standard deviation, zero or more, was expected"
+        ));
+    }
+    if sigma_price == 0.0 && sigma_characteristic == 0.0 {
+        return Err(miette!(
+            help = "give --sigma-price, --sigma-characteristic or both",
+            "--nodes without a standard deviation: all buyers would be alike"
+        ));
+    }
+    if sigma_characteristic > 0.0 && !table.has_characteristic() {
+        return Err(miette!(
+            help = "add a column `characteristic`, or leave --sigma-characteristic out",
+            "`{name}` has no column `characteristic` that tastes could differ about"
+        ));
+    }
+    let file = path.display().to_string();
+    let content = read(path)?;
+    let nodes = Node::read(DataFile {
+        path: &file,
+        text: &content,
+    })
+    .map_err(bundle)?;
+    if let Some(node) = nodes
+        .iter()
+        .find(|n| args.price_coefficient.unwrap_or(-1.0) + sigma_price * n.price >= 0.0)
+    {
+        return Err(miette!(
+            help = "give a smaller --sigma-price or nodes nearer to zero",
+            "at the node with price score {} utility rises with price",
+            node.price
+        ));
+    }
+    Ok(Some(Tastes {
+        sigma_price,
+        sigma_characteristic,
+        nodes,
+    }))
+}
+
+/// What firms hold of one another.
+fn holdings(args: &EquilibriumArgs) -> Result<Vec<Holding>> {
+    let one = |text: &String| {
+        let (pair, part) = amount("--holding", text, "one,two=0.3, a part from 0 to 1")?;
+        let Some((holder, held)) = pair.split_once(',') else {
+            return Err(miette!(
+                help = "like --holding one,two=0.3: the first counts 30 % of the second's profit",
+                "`--holding {text}` names no two firms"
+            ));
+        };
+        Ok(Holding {
+            holder: holder.trim().to_owned(),
+            held: held.trim().to_owned(),
+            part,
+        })
+    };
+    args.holding.iter().map(one).collect()
 }
 
 /// The market at its equilibrium prices.
@@ -110,6 +185,12 @@ fn of_china(args: &EquilibriumArgs, inputs: &Inputs, changes: Vec<Vec<Change>>) 
                 .collect()
         })
         .collect();
+    if let Some(holding) = args.holding.first() {
+        return Err(miette!(
+            help = "give a table of products: strait market equilibrium my.csv --holding one,two=0.3",
+            "`--holding {holding}` without a table: no stake of one maker in another is known in this market"
+        ));
+    }
     let base = quarter.middle.at_given_prices().map_err(told)?;
     let cases = cases(&quarter.middle, &base, changes, |set| quarter.draws_of(set))?;
     Ok(Priced {

@@ -8,7 +8,9 @@ use super::{Page, Section};
 use jiff::civil::Date;
 use serde_json::{Value, json};
 use strait::figure::{Estimate, Grade, Quantity};
-use strait::market::equilibrium::{Comparison, Counterfactual, LogitDemand, Market, Outcome, QuarterMarket};
+use strait::market::equilibrium::{
+    Comparison, Counterfactual, Holding, LogitDemand, Market, Outcome, QuarterMarket,
+};
 use strait::market::{MarketCase, PriorLine};
 
 /// Largest market whose matrices are printed.
@@ -148,11 +150,21 @@ fn solved(outcome: &Outcome) -> String {
 fn rests(priced: &Priced) -> Section {
     let mut section = Section::new("What it rests on");
     section.text(solved(&priced.base));
-    if let Some(choice) = priced.choice {
+    if let Some(choice) = &priced.choice {
         section.text(format!(
             "Nested logit: utility {} per unit of price, correlation within nests {}, {} possible buyers.",
             choice.price_coefficient, choice.correlation, choice.size
         ));
+        if let Some(tastes) = &choice.tastes {
+            section.text(format!(
+                "Tastes differ over {} nodes: standard deviation {} of the price coefficient, {} of that on the characteristic.",
+                tastes.nodes.len(),
+                tastes.sigma_price,
+                tastes.sigma_characteristic
+            ));
+        }
+        let held = |h: &Holding| format!("{} counts {} of the profit of {}", h.holder, h.part, h.held);
+        section.items("Holdings:", priced.market.holdings().iter().map(held).collect());
         if !priced.costs_given {
             section.text("Marginal costs are those at which the given prices are best for every seller.");
         }
@@ -219,7 +231,7 @@ pub(crate) fn equilibrium_json(priced: &Priced, data: Option<&str>) -> Value {
             "draws": case.draws,
         })).collect::<Vec<_>>(),
     });
-    if let Some(choice) = priced.choice {
+    if let Some(choice) = &priced.choice {
         out["demand"] = json!({ "price_coefficient": choice.price_coefficient, "correlation": choice.correlation,
             "size": choice.size, "costs": if priced.costs_given { "given" } else { "implied" } });
     }

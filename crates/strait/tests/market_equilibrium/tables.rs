@@ -96,7 +96,9 @@ fn agrees(found: &Outcome, want: &[Row], tolerance: f64) {
 fn shares_and_nodes_give_back_utilities_prices_costs_and_a_merger() {
     let merged = markets(table!("s2_rcnl_merger.csv"));
     for (want, after) in markets(table!("s2_rcnl_base.csv")).iter().zip(&merged) {
-        let market = products(want, true).market(&demand(Some(tastes()))).unwrap();
+        let market = products(want, true)
+            .market(&demand(Some(tastes())), Vec::new())
+            .unwrap();
         for (p, row) in market.products().iter().zip(want) {
             near(p.utility, -1.0 + 1.5 * row.x + row.xi, 1e-9, &p.id);
         }
@@ -110,7 +112,9 @@ fn shares_and_nodes_give_back_utilities_prices_costs_and_a_merger() {
             after,
             1e-8,
         );
-        let implied = products(want, false).market(&demand(Some(tastes()))).unwrap();
+        let implied = products(want, false)
+            .market(&demand(Some(tastes())), Vec::new())
+            .unwrap();
         for (p, row) in implied.products().iter().zip(want) {
             near(p.cost, row.effective_cost, 1e-8, &p.id);
         }
@@ -137,7 +141,9 @@ fn holding_all_of_one_another_prices_as_a_merger_does_and_a_part_lies_between() 
         ((table!("s2_rcnl_base.csv"), table!("s2_rcnl_merger.csv")), true),
     ] {
         for (base, merged) in markets(tables.0).iter().zip(&markets(tables.1)) {
-            let market = products(base, true).market(&demand(random.then(tastes))).unwrap();
+            let market = products(base, true)
+                .market(&demand(random.then(tastes)), Vec::new())
+                .unwrap();
             agrees(&both(&market, 0.0).1, base, 1e-8);
             agrees(&both(&market, 1.0).1, merged, 1e-8);
             let (held, half) = both(&market, 0.5);
@@ -163,7 +169,7 @@ fn holding_all_of_one_another_prices_as_a_merger_does_and_a_part_lies_between() 
 #[test]
 fn a_passive_stake_raises_the_holders_prices_first() {
     for base in markets(table!("s1_base.csv")) {
-        let market = products(&base, true).market(&demand(None)).unwrap();
+        let market = products(&base, true).market(&demand(None), Vec::new()).unwrap();
         let stake = Holding {
             holder: "1".into(),
             held: "2".into(),

@@ -2,15 +2,19 @@
 
 use super::Shown;
 use super::dates::{dates, when};
-use super::tables::{band_of, spoken};
+use super::tables::{band_of, spoken, years};
 use crate::view::{Section, Table};
 use strait::market::dynamics::{Band, Ensemble, name};
 
 /// Differences by draw, which are narrower than the difference of bands.
-pub(super) fn difference(a: &Ensemble, b: &Ensemble, variable: &str, year: i16) -> Option<(Band, f64)> {
+pub(super) fn difference(
+    a: &Ensemble,
+    b: &Ensemble,
+    variable: &str,
+    over: &std::ops::Range<usize>,
+) -> Option<(Band, f64)> {
     let (va, vb) = (a.find(variable)?, b.find(variable)?);
     let mean = a.variables[va].unit == "1";
-    let over = a.year(year);
     let of = |e: &Ensemble, v: usize| {
         if mean {
             e.averaged(v, over.clone())
@@ -24,10 +28,9 @@ pub(super) fn difference(a: &Ensemble, b: &Ensemble, variable: &str, year: i16) 
 }
 
 pub(super) fn differences(facts: &Shown<'_>, label: &str, other: &Ensemble) -> Section {
-    let (from, to) = facts.window;
-    let years: Vec<i16> = (from.year..=to.year).collect();
+    let years = years(facts);
     let mut heads = vec![format!("{} less {label}", facts.label)];
-    heads.extend(years.iter().map(ToString::to_string));
+    heads.extend(years.iter().map(|(named, _)| named.clone()));
     let heads: Vec<&str> = heads.iter().map(String::as_str).collect();
     let mut table = Table::new("Differences by path", &heads);
     for variable in COMPARED {
@@ -37,8 +40,8 @@ pub(super) fn differences(facts: &Shown<'_>, label: &str, other: &Ensemble) -> S
         let unit = facts.ensemble.variables[v].unit;
         let cells: Vec<String> = years
             .iter()
-            .map(|y| {
-                difference(facts.ensemble, other, variable, *y).map_or_else(String::new, |(band, above)| {
+            .map(|(_, over)| {
+                difference(facts.ensemble, other, variable, over).map_or_else(String::new, |(band, above)| {
                     format!("{}; more in {:.0} %", band_of(&band, unit), above * 100.0)
                 })
             })

@@ -4,6 +4,7 @@ use super::Shown;
 use super::against::{COMPARED, difference};
 use super::dates::dates;
 use super::tables::positions;
+use super::tables::years;
 use serde_json::{Map, Value, json};
 use strait::market::dynamics::Ensemble;
 
@@ -34,13 +35,14 @@ pub(crate) fn market_json(facts: &Shown<'_>, about: Value) -> Value {
         "posterior": facts.fitted, "assumed": facts.assumed, "left_out": facts.left_out,
         "variables": ensemble(facts.ensemble), "self_sufficiency": sufficient(facts.ensemble) });
     if let Some((label, other)) = facts.against {
-        let years: Vec<i16> = (facts.window.0.year..=facts.window.1.year).collect();
+        let years = years(facts);
         let rows: Vec<Value> = COMPARED
             .iter()
             .flat_map(|v| years.iter().map(move |y| (v, y)))
-            .filter_map(|(v, y)| {
-                let (band, above) = difference(facts.ensemble, other, v, *y)?;
-                Some(json!({ "variable": v, "year": y, "difference": band, "more_in": above }))
+            .filter_map(|(v, (named, over))| {
+                let (band, above) = difference(facts.ensemble, other, v, over)?;
+                let year = facts.ensemble.quarters[over.start].year;
+                Some(json!({ "variable": v, "year": year, "quarters": named, "difference": band, "more_in": above }))
             })
             .collect();
         out["against"] = json!({ "scenario": label, "variables": ensemble(other), "self_sufficiency": sufficient(other),

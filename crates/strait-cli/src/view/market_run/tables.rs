@@ -73,12 +73,39 @@ pub(super) fn table(facts: &Shown<'_>, title: &str, names: &[&str]) -> Table {
     out
 }
 
+/// Years of a window, each with its quarters that lie in it and a name that says where these are not the whole year.
+pub(super) fn years(facts: &Shown<'_>) -> Vec<(String, std::ops::Range<usize>)> {
+    let (from, to) = facts.window;
+    let quarters = &facts.ensemble.quarters;
+    let inside = |year: i16| {
+        let mut found = (0..quarters.len()).filter(|q| {
+            let q = quarters[*q];
+            q.year == year
+                && (from.year, from.quarter) <= (q.year, q.quarter)
+                && (q.year, q.quarter) <= (to.year, to.quarter)
+        });
+        let first = found.next()?;
+        Some(first..found.last().unwrap_or(first) + 1)
+    };
+    (from.year..=to.year)
+        .filter_map(|year| {
+            let over = inside(year)?;
+            let (a, b) = (quarters[over.start].quarter, quarters[over.end - 1].quarter);
+            let named = match over.len() {
+                4 => year.to_string(),
+                1 => format!("{year} Q{a}"),
+                _ => format!("{year} Q{a} to Q{b}"),
+            };
+            Some((named, over))
+        })
+        .collect()
+}
+
 /// Quarters by year for tables that would be too wide: sums, of shares and rents means, of stocks the end of the year.
 pub(super) fn yearly(facts: &Shown<'_>, title: &str, names: &[String]) -> Table {
-    let (from, to) = facts.window;
-    let years: Vec<i16> = (from.year..=to.year).collect();
+    let years = years(facts);
     let mut heads = vec!["median (5th to 95th percentile)".to_owned()];
-    heads.extend(years.iter().map(ToString::to_string));
+    heads.extend(years.iter().map(|(named, _)| named.clone()));
     let heads: Vec<&str> = heads.iter().map(String::as_str).collect();
     let mut out = Table::new(title, &heads);
     for wanted in names {
@@ -88,8 +115,8 @@ pub(super) fn yearly(facts: &Shown<'_>, title: &str, names: &[String]) -> Table 
         let unit = facts.ensemble.variables[v].unit;
         let mean = unit == "1" || unit == "USD a unit";
         let stock = [name::INSTALLED, name::MEMORY].contains(&wanted.as_str());
-        let of = |year: &i16| {
-            let over = facts.ensemble.year(*year);
+        let of = |(_, over): &(String, std::ops::Range<usize>)| {
+            let over = over.clone();
             Band::of(match (mean, stock) {
                 (true, _) => facts.ensemble.averaged(v, over),
                 (_, true) => facts.ensemble.draws(v, over.end - 1),

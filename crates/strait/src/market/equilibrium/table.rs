@@ -1,7 +1,7 @@
 //! A user's products as a CSV table.
 
 use super::cells::Cells;
-use super::{BuyerType, Demand, EquilibriumError, Market, PriceTerm, Product, Tastes};
+use super::{BuyerType, Demand, EquilibriumError, Holding, Market, PriceTerm, Product, Tastes};
 use crate::data::{DataFile, Problem, Problems, nearest};
 use crate::figure::Place;
 
@@ -200,11 +200,12 @@ impl ProductTable {
         self.characteristic
     }
 
-    /// The market of the table: utilities from shares where these are given, costs from prices where none are given.
+    /// The market of the table: utilities from shares where these are given, costs from prices where none are given, with
+    /// what firms hold of one another.
     ///
     /// # Errors
-    /// Shares that leave nobody out, or numbers out of range.
-    pub fn market(&self, choice: &LogitDemand) -> Result<Market, EquilibriumError> {
+    /// Shares that leave nobody out, numbers out of range, or holdings of firms it does not have.
+    pub fn market(&self, choice: &LogitDemand, holdings: Vec<Holding>) -> Result<Market, EquilibriumError> {
         let demand = Demand {
             correlation: choice.correlation,
             price: PriceTerm::Linear,
@@ -232,6 +233,11 @@ impl ProductTable {
         } else {
             let shares: Vec<f64> = self.rows.iter().map(|r| r.demand / whole).collect();
             Market::new(products, demand)?.with_shares(&shares)?
+        };
+        let market = if holdings.is_empty() {
+            market
+        } else {
+            market.with_holdings(holdings)?
         };
         if self.costs {
             return Ok(market);

@@ -15,7 +15,7 @@ const CHOICE: LogitDemand = LogitDemand {
 fn shares_come_back_and_prices_are_an_equilibrium_at_the_implied_costs() {
     let table =
         read("# mine\nproduct,firm,nest,price,share\na,x,1,1.5,0.2\nb,x,1,1.7,0.1\nc,y,2,1.4,0.3\n").unwrap();
-    let market = table.market(&CHOICE).unwrap();
+    let market = table.market(&CHOICE, Vec::new()).unwrap();
     let found = market.equilibrium().unwrap();
     for (p, (price, share)) in found.products.iter().zip([(1.5, 0.2), (1.7, 0.1), (1.4, 0.3)]) {
         assert!(
@@ -25,7 +25,7 @@ fn shares_come_back_and_prices_are_an_equilibrium_at_the_implied_costs() {
         assert!((p.units - 100.0 * share).abs() < 1e-7 && p.cost < p.price);
     }
     let units = read("product,firm,nest,price,units\na,x,1,1.5,20\nb,x,1,1.7,10\nc,y,2,1.4,30\n").unwrap();
-    assert_eq!(units.market(&CHOICE).unwrap(), market);
+    assert_eq!(units.market(&CHOICE, Vec::new()).unwrap(), market);
 }
 
 #[test]
@@ -65,7 +65,7 @@ fn what_is_wrong_is_told_with_line_and_field() {
     }
     let full = read("product,firm,price,share\na,x,1,0.6\nb,y,1,0.4\n").unwrap();
     assert!(
-        full.market(&CHOICE)
+        full.market(&CHOICE, Vec::new())
             .unwrap_err()
             .to_string()
             .contains("add up to `1`")

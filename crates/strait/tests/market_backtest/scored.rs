@@ -1,161 +1,17 @@
-//! The backtest shows nobody what was not public, counts horizons and scores as said, and runs on the shipped data.
+//! How words are scored.
 
+use crate::made::*;
 use jiff::civil::{Date, date};
 use std::sync::Mutex;
 use strait::brief::{Effort, Library};
 use strait::data::DataSet;
-use strait::figure::Grade;
 use strait::market::backtest::{
-    Backtest, Forecast, Forecaster, Guidance, GuidanceRow, Kind, KnownBy, LastValue, Measure, Origin, Point,
-    PolicyPath, Published, Question, Series, Trend, all_series, backtest, between, lost_to, page,
+    Forecast, Forecaster, Guidance, GuidanceRow, Kind, KnownBy, LastValue, PolicyPath, Published, Question,
+    all_series, backtest, between, lost_to, page,
 };
 use strait::market::dynamics::Period;
 use strait::market::score::Primary;
 use strait::scenario::Scenario;
-
-fn point(name: &str, value: f64, known_from: Date) -> Point {
-    Point {
-        id: name.to_owned(),
-        period: Period::read(name).expect("a period"),
-        low: value,
-        high: value,
-        known_from,
-        grade: Grade::Official,
-        bound: false,
-    }
-}
-
-/// 1, 2, 4 and 8 bn USD in the quarters of 2024, each known a month later, then 10 and next to nothing.
-fn made_up() -> Vec<Series> {
-    let points = vec![
-        point("2024-Q1", 1e9, date(2024, 4, 30)),
-        point("2024-Q2", 2e9, date(2024, 7, 30)),
-        point("2024-Q3", 4e9, date(2024, 10, 30)),
-        point("2024-Q4", 8e9, date(2025, 1, 30)),
-        point("2025-Q1", 10e9, date(2025, 4, 30)),
-        point("2025-Q2", 0.05e9, date(2025, 7, 30)),
-    ];
-    vec![Series {
-        key: "s".into(),
-        words: "sales".into(),
-        measure: Measure::Usd,
-        reference: false,
-        points,
-    }]
-}
-
-fn origin(day: Date) -> Origin {
-    Origin {
-        day,
-        weak: false,
-        why: String::new(),
-    }
-}
-
-fn naive(series: &[Series], day: Date) -> Backtest {
-    backtest(
-        series,
-        &[origin(day)],
-        &[(&LastValue, Kind::Naive), (&Trend, Kind::Naive)],
-        &[],
-        &mut |_| (),
-    )
-}
-
-#[test]
-fn a_row_is_shown_from_its_day_and_a_leaked_one_is_refused() {
-    let all = made_up();
-    assert_eq!(KnownBy::of(&all, date(2025, 1, 29)).points("s").len(), 3);
-    assert_eq!(KnownBy::of(&all, date(2025, 1, 30)).points("s").len(), 4);
-    let rows = || all[0].points.iter().take(4).map(|p| ("s", p));
-    assert!(KnownBy::admit(rows(), date(2025, 1, 30)).is_ok());
-    assert_eq!(
-        KnownBy::admit(rows(), date(2025, 1, 29)).unwrap_err().to_string(),
-        "`2024-Q4` was public from 2025-01-30 and cannot be shown on 2025-01-29"
-    );
-}
-
-#[test]
-fn later_rows_change_no_forecast() {
-    let plain = made_up();
-    let mut other = made_up();
-    let day = date(2025, 2, 1);
-    for p in other[0].points.iter_mut().filter(|p| p.known_from > day) {
-        (p.low, p.high) = (p.low * 1e3, p.high * 1e3);
-    }
-    let medians =
-        |b: Backtest| -> Vec<f64> { b.trials.iter().flat_map(|t| &t.said).map(|s| s.median).collect() };
-    let (a, b) = (medians(naive(&plain, day)), medians(naive(&other, day)));
-    assert!(!a.is_empty());
-    assert_eq!(a, b);
-}
-
-#[test]
-fn naive_forecasts_by_hand() {
-    let found = naive(&made_up(), date(2025, 2, 1));
-    let [first, second] = &found.trials[..] else {
-        panic!("{found:?}")
-    };
-    assert_eq!(
-        (first.period.as_str(), first.ahead, second.ahead),
-        ("2025-Q1", 1, 2)
-    );
-    let said = |t: &strait::market::backtest::Trial, by: &str| {
-        t.said
-            .iter()
-            .find(|s| s.by == by)
-            .map(|s| (s.median / 1e9, s.error))
-            .expect("said")
-    };
-    // The last quarter had 92 days, the next 90.
-    let (last, error) = said(first, "last value");
-    assert!((last - 8.0 * 90.0 / 92.0).abs() < 1e-9);
-    assert!(matches!(error, Primary::Log(e) if (e - (last / 10.0).ln().abs()).abs() < 1e-12));
-    // Sales double a quarter: about 16 next, up to the quarters' lengths.
-    let (trend, _) = said(first, "trend");
-    assert!((trend - 16.0).abs() < 0.6, "{trend}");
-    // Next to nothing came: the error is in dollars.
-    let (last, error) = said(second, "last value");
-    assert!(matches!(error, Primary::Plain(e) if (e / 1e9 - (last - 0.05)).abs() < 1e-9));
-}
-
-#[test]
-fn a_quarter_ended_but_not_reported_is_one_ahead_and_one_long_ended_none() {
-    let ahead = |day| {
-        naive(&made_up(), day)
-            .trials
-            .iter()
-            .map(|t| (t.period.clone(), t.ahead))
-            .collect::<Vec<_>>()
-    };
-    let all = [
-        ("2024-Q4".to_owned(), 1),
-        ("2025-Q1".to_owned(), 2),
-        ("2025-Q2".to_owned(), 3),
-    ];
-    assert_eq!(ahead(date(2025, 1, 29)), all);
-    assert_eq!(ahead(date(2025, 1, 30)).len(), 2);
-    let mut late = made_up();
-    late[0].points[3].known_from = date(2026, 1, 1);
-    // Thirty days after its end it still counts as ahead, thirty-one after no more.
-    let first = |day| naive(&late, day).trials.first().map(|t| t.period.clone());
-    assert_eq!(first(date(2025, 1, 29)).as_deref(), Some("2024-Q4"));
-    assert_eq!(first(date(2025, 1, 31)).as_deref(), Some("2025-Q1"));
-    // Four quarters ahead and no further.
-    let far = Series {
-        points: vec![
-            point("2024-Q1", 1e9, date(2024, 4, 30)),
-            point("2025-Q4", 1e9, date(2026, 1, 30)),
-        ],
-        ..made_up().remove(0)
-    };
-    assert!(
-        naive(std::slice::from_ref(&far), date(2024, 12, 1))
-            .trials
-            .is_empty()
-    );
-    assert_eq!(naive(&[far], date(2025, 2, 1)).trials[0].ahead, 4);
-}
 
 #[test]
 fn a_year_begun_is_scored_on_what_was_unseen() {
@@ -372,5 +228,61 @@ fn the_shipped_data_without_the_model() {
                 .flat_map(|s| view.points(&s.key))
                 .all(|p| p.known_from <= *day)
         );
+    }
+}
+
+#[test]
+fn an_outcome_that_is_only_bounded_is_missed_by_the_distance_to_the_bound() {
+    let mut all = made_up();
+    let last = all[0].points.last_mut().unwrap();
+    (last.low, last.high, last.bound) = (0.0, 0.1e9, true);
+    let said = |draws: Vec<f64>| {
+        let model = Fixed(draws);
+        let found = backtest(&all, &[origin(date(2025, 5, 1))], &[(&model, Kind::Model)], &[]);
+        let trial = found
+            .trials
+            .into_iter()
+            .find(|t| t.period == "2025-Q2")
+            .expect("asked");
+        assert!(trial.bound && trial.outcome == 0.1e9);
+        let inside = found
+            .tallies
+            .iter()
+            .find(|t| t.by == "fixed")
+            .unwrap()
+            .coverage
+            .unwrap();
+        (trial.said[0].clone(), inside)
+    };
+    // Anything under the bound is what may have come, up to the bound itself.
+    for draws in [vec![0.0; 9], vec![0.05e9; 9], vec![0.1e9; 9]] {
+        let (word, inside) = said(draws);
+        assert_eq!(
+            (word.error, word.crps, word.interval_90),
+            (Primary::Plain(0.0), 0.0, 0.0)
+        );
+        assert_eq!(inside, (1.0, 1.0));
+    }
+    let (word, inside) = said(vec![0.11e9; 9]);
+    let Primary::Plain(error) = word.error else {
+        panic!("{:?}", word.error)
+    };
+    assert!((error - 0.01e9).abs() < 1.0 && (word.crps - 0.01e9).abs() < 1.0);
+    assert_eq!(inside, (0.0, 0.0));
+}
+
+/// Says the same of everything.
+struct Fixed(Vec<f64>);
+
+impl Forecaster for Fixed {
+    fn name(&self) -> &'static str {
+        "fixed"
+    }
+
+    fn forecast(&self, _: &KnownBy<'_>, questions: &[Question<'_>], _: PolicyPath) -> Vec<Option<Forecast>> {
+        questions
+            .iter()
+            .map(|_| Some(Forecast::Draws(self.0.clone())))
+            .collect()
     }
 }
