@@ -30,7 +30,10 @@ pub(crate) fn page(page: &Page) -> String {
                     }
                 }
                 main { @for part in &page.sections { (section(part)) } }
-                footer { p { "Written by strait. No legal and no investment advice." } }
+                footer {
+                    p { "Written by strait. No legal and no investment advice." }
+                    p { "Cite as: " (page.title) ", " (page.subtitle) ". Data: strait contributors, CC BY 4.0." }
+                }
             }
         }
     }
@@ -65,7 +68,7 @@ fn block(block: &Block, register: bool) -> Markup {
             Block::Text(text) => p { (text) },
             Block::Items(items) => ul { @for item in items { li { (item) } } },
             Block::Table(content) => (table(content, register)),
-            Block::Chart(svg) => figure { (PreEscaped(svg)) },
+            Block::Chart(_, chart) => figure { (PreEscaped(&chart.svg)) },
             Block::Folded(title, inner) => details {
                 summary { (title) }
                 @for part in inner { (self::block(part, false)) }

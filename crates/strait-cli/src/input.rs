@@ -74,14 +74,18 @@ impl Inputs {
 
     /// Refuses days before the data begin.
     pub(crate) fn check_days(&self, on: Date, known: Date) -> Result<()> {
+        self.check_day("--on", on)?;
+        self.check_day("--known", known)
+    }
+
+    /// Refuses a day before the data begin.
+    pub(crate) fn check_day(&self, flag: &str, day: Date) -> Result<()> {
         let begins = self.begins()?;
-        for (flag, day) in [("--on", on), ("--known", known)] {
-            if day < begins {
-                return Err(miette!(
-                    help = format!("give {flag} {begins} or later"),
-                    "{flag} `{day}` lies before the data begin ({begins})"
-                ));
-            }
+        if day < begins {
+            return Err(miette!(
+                help = format!("give {flag} {begins} or later"),
+                "{flag} `{day}` lies before the data begin ({begins})"
+            ));
         }
         Ok(())
     }

@@ -67,8 +67,9 @@ pub(crate) fn write_bytes(path: &Path, bytes: &[u8]) -> Result<()> {
     let failed = |error: &std::io::Error| {
         miette!(
             help = "give a file or folder that can be written with --out",
-            "`{}` cannot be written: {error}",
-            path.display()
+            "`{}` cannot be written: {}",
+            path.display(),
+            reason(error)
         )
     };
     if is_pipe(path) {
@@ -89,6 +90,36 @@ pub(crate) fn write_bytes(path: &Path, bytes: &[u8]) -> Result<()> {
 /// Whether a path is a pipe or a device: it takes what is written to it, and a file in its place would break it.
 fn is_pipe(path: &Path) -> bool {
     std::fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir())
+}
+
+/// What the system says, without the name of the temporary file.
+fn reason(error: &std::io::Error) -> String {
+    let inner = error.get_ref().and_then(|inner| inner.source());
+    inner.map_or_else(|| error.to_string(), ToString::to_string)
+}
+
+/// Makes a folder where there is none.
+pub(crate) fn make_folder(folder: &Path) -> Result<()> {
+    std::fs::create_dir_all(folder).map_err(|error| {
+        miette!(
+            help = "give a folder, or a place where one can be made",
+            "folder `{}` cannot be made: {error}",
+            folder.display()
+        )
+    })
+}
+
+/// Refuses a file whose folder is not there, before the minutes or hours that would fill it.
+pub(crate) fn expect_folder_of(path: &Path) -> Result<()> {
+    match path.parent().filter(|p| !p.as_os_str().is_empty()) {
+        Some(folder) if !folder.is_dir() => Err(miette!(
+            help = "make the folder first, or give another place",
+            "`{}` cannot be written: there is no folder `{}`",
+            path.display(),
+            folder.display()
+        )),
+        _ => Ok(()),
+    }
 }
 
 /// A temporary file that will have the rights an ordinary new file has.
@@ -129,6 +160,16 @@ mod tests {
     #[test]
     fn a_missing_folder_is_told_by_name() {
         let error = write_whole(Path::new("/nowhere-at-all/page.html"), "x").unwrap_err();
-        assert!(error.to_string().contains("/nowhere-at-all/page.html"), "{error}");
+        let said = error.to_string();
+        assert!(
+            said.contains("/nowhere-at-all/page.html") && !said.contains(".strait-"),
+            "{said}"
+        );
+        let early = expect_folder_of(Path::new("/nowhere-at-all/page.html")).unwrap_err();
+        assert!(
+            early.to_string().contains("there is no folder `/nowhere-at-all`"),
+            "{early}"
+        );
+        expect_folder_of(Path::new("page.html")).unwrap();
     }
 }

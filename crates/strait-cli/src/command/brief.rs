@@ -3,6 +3,7 @@
 use crate::args::{BriefArgs, Global};
 use crate::input::{Inputs, bundle, chip};
 use crate::text::Layout;
+use crate::view::Page;
 use crate::{Exit, html, output, text, view};
 use miette::{Result, miette};
 use std::path::{Path, PathBuf};
@@ -39,22 +40,50 @@ pub(crate) fn run(args: &BriefArgs, global: &Global) -> Result<Exit> {
     library.cost.check_prices(&library.catalog, own).map_err(bundle)?;
     let brief = write(&library, &question).map_err(|e| miette!("{e}"))?;
     let page = view::brief_page(&brief);
+    let path = page_path(args.out.as_deref(), &brief);
+    let html = html::page(&page);
+    // What the user asked to have written is written before anything is said: a place that cannot be is an error.
+    if let Some(folder) = &args.charts {
+        charts(folder, &path, &page)?;
+    }
+    if args.out.is_some() {
+        output::write_whole(&path, &html)?;
+    }
     if global.json {
         output::print_json(&brief)?;
     } else {
         output::print(&text::page(&page, Layout::of_stdout(args.explain)))?;
     }
-    let path = page_path(args.out.as_deref(), &brief);
-    match output::write_whole(&path, &html::page(&page)) {
+    let written = match args.out {
+        Some(_) => Ok(()),
+        None => output::write_whole(&path, &html),
+    };
+    match written {
         Ok(()) => output::remark(&format!("page written to {}", path.display())),
-        // The brief itself has been printed; only a place the user chose makes the failure theirs.
-        Err(report) if args.out.is_some() => return Err(report),
+        // The brief itself has been printed, and nobody chose the place.
         Err(report) => output::remark(&format!(
             "no page written: {report}; give another place with --out"
         )),
     }
     let stale = args.strict && brief.law.verdict.stale_days > 0;
     Ok(if stale { Exit::Stale } else { Exit::Answered })
+}
+
+/// Each chart of the page as `PAGE-NAME.svg` and `PAGE-NAME.csv`, with the lines to cite them by.
+fn charts(folder: &Path, page_path: &Path, page: &Page) -> Result<()> {
+    output::make_folder(folder)?;
+    let stem = page_path.file_stem().unwrap_or_default().to_string_lossy();
+    let cite = [
+        format!("{}: {}", page.title, page.subtitle),
+        "Data: strait contributors, CC BY 4.0; figures of third parties keep the sources the brief names."
+            .to_owned(),
+    ];
+    for (name, chart) in page.charts() {
+        let file = |ending: &str| folder.join(format!("{stem}-{name}.{ending}"));
+        output::write_whole(&file("svg"), &chart.alone(&cite))?;
+        output::write_whole(&file("csv"), &chart.csv(&cite)?)?;
+    }
+    Ok(())
 }
 
 /// `--out` is a file, or a folder for a file named after the question.

@@ -12,7 +12,7 @@ pub(crate) fn run(args: &ClaimsArgs, global: &Global) -> Result<Exit> {
     super::market::enough(args.draws)?;
     let inputs = Inputs::read(global)?;
     let known = args.known.unwrap_or_else(today);
-    inputs.check_days(known, known)?;
+    inputs.check_day("--known", known)?;
     let library = library(&inputs.data, &inputs.scenario)?;
     let claims = library
         .claims(&inputs.data, known, args.draws, args.seed)

@@ -31,6 +31,7 @@ pub(crate) fn run(args: &MarketArgs, global: &Global) -> Result<Exit> {
     match &args.what {
         MarketCommand::Run(run) => of_scenario(run, global),
         MarketCommand::Equilibrium(equilibrium) => super::equilibrium::run(equilibrium, global),
+        MarketCommand::Supply(supply) => super::supply::run(supply, global),
         MarketCommand::Claims(claims) => super::claims::run(claims, global),
     }
 }
@@ -127,9 +128,12 @@ fn of_scenario(args: &MarketRunArgs, global: &Global) -> Result<Exit> {
     let (from, to) = window(&args.quarters)?;
     let show = shown(&args.show)?;
     enough(args.draws)?;
+    for path in args.out.iter().chain(&args.checkpoint) {
+        output::expect_folder_of(path)?;
+    }
     let inputs = Inputs::read(global)?;
     let known = args.known.unwrap_or_else(today);
-    inputs.check_days(known, known)?;
+    inputs.check_day("--known", known)?;
     let world = World::load(&inputs, &inputs.scenario, known)?;
     let detail = if args.out.is_some() && show.contains(&"buyers") {
         Detail::Everything

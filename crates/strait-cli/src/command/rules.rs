@@ -7,7 +7,7 @@ mod timeline;
 mod what_if;
 
 use crate::args::{Global, ListArgs, RulesArgs, RulesCommand};
-use crate::input::{Inputs, bundle};
+use crate::input::{Inputs, bundle, today};
 use crate::text::Layout;
 use crate::{Exit, output, text};
 use miette::{Result, miette};
@@ -24,7 +24,11 @@ pub(crate) fn run(args: &RulesArgs, global: &Global) -> Result<Exit> {
     let mut exit = Exit::Answered;
     let (page, facts) = match &args.what {
         None => list::run(&law, &ListArgs::default()),
-        Some(RulesCommand::List(args)) => list::run(&law, args),
+        Some(RulesCommand::List(args)) => {
+            let day = |day: Option<_>| day.unwrap_or_else(today);
+            inputs.check_days(day(args.on), day(args.known))?;
+            list::run(&law, args)
+        }
         Some(RulesCommand::Show { id }) => {
             let found = law.instrument(id).ok_or_else(|| unknown(&law, id))?;
             show::run(found, law.verified_through(), &catalog.sources)?

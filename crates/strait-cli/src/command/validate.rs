@@ -48,11 +48,20 @@ fn used(args: &ValidateArgs) -> Result<()> {
 
 pub(crate) fn run(args: &ValidateArgs, global: &Global) -> Result<Exit> {
     used(args)?;
+    for path in args.out.iter().chain(&args.page) {
+        output::expect_folder_of(path)?;
+    }
     if let (Some(path), None | Some(Part::Perf)) = (&args.rows, args.part) {
         return super::rows::run(path, args, global);
     }
     if args.measured.measured.is_some() {
         return super::operators::run(args, global);
+    }
+    if args.chip.is_some() && !matches!(args.part, None | Some(Part::Perf)) {
+        return Err(miette!(
+            help = "leave it away, or ask `strait validate perf --chip CHIP`",
+            "--chip lists published runs of performance alone"
+        ));
     }
     if args.part == Some(Part::Training) {
         return super::training::validate(args, global);
@@ -67,18 +76,12 @@ pub(crate) fn run(args: &ValidateArgs, global: &Global) -> Result<Exit> {
         ..Page::default()
     };
     let mut facts = serde_json::Map::new();
-    if args.part != Some(Part::Cost) {
-        let (section, found) = perf(&inputs, &catalog)?;
-        page.sections.push(section);
-        facts.insert("perf".into(), found);
-        let (section, found) = super::power::validated(&inputs, &catalog)?;
-        page.sections.push(section);
-        facts.insert("power".into(), found);
-    }
-    if args.part != Some(Part::Perf) {
-        let (section, found) = super::cost_published::validated(&inputs, &catalog)?;
-        page.sections.push(section);
-        facts.insert("cost".into(), found);
+    if let Some(named) = &args.chip {
+        let (part, found) = super::validated_runs::of_chip(named, &inputs, &catalog)?;
+        page = part;
+        facts.insert("runs".into(), found);
+    } else {
+        sections(args, &inputs, &catalog, &mut page, &mut facts)?;
     }
     let about = inputs.made();
     if global.json {
@@ -87,6 +90,30 @@ pub(crate) fn run(args: &ValidateArgs, global: &Global) -> Result<Exit> {
         output::print(&text::page(&page.under(&about), Layout::of_stdout(true)))?;
     }
     Ok(Exit::Answered)
+}
+
+/// The parts asked for, each scored as a whole.
+fn sections(
+    args: &ValidateArgs,
+    inputs: &Inputs,
+    catalog: &Catalog,
+    page: &mut Page,
+    facts: &mut serde_json::Map<String, Value>,
+) -> Result<()> {
+    if args.part != Some(Part::Cost) {
+        let (section, found) = perf(inputs, catalog)?;
+        page.sections.push(section);
+        facts.insert("perf".into(), found);
+        let (section, found) = super::power::validated(inputs, catalog)?;
+        page.sections.push(section);
+        facts.insert("power".into(), found);
+    }
+    if args.part != Some(Part::Perf) {
+        let (section, found) = super::cost_published::validated(inputs, catalog)?;
+        page.sections.push(section);
+        facts.insert("cost".into(), found);
+    }
+    Ok(())
 }
 
 fn perf(inputs: &Inputs, catalog: &Catalog) -> Result<(Section, Value)> {

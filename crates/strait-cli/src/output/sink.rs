@@ -125,8 +125,9 @@ impl Sink {
 fn failed(path: &Path, error: &io::Error) -> miette::Report {
     miette!(
         help = "give a file that can be written with --out",
-        "`{}` cannot be written: {error}",
-        path.display()
+        "`{}` cannot be written: {}",
+        path.display(),
+        super::reason(error)
     )
 }
 

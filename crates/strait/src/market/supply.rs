@@ -1,5 +1,9 @@
 //! How many units there are: `data/market/supply.csv`.
 
+mod estimate;
+
+pub use estimate::SupplyEstimate;
+
 use super::result::{MarketCase, days};
 use crate::catalog::ChipId;
 use crate::data::{DataFile, Problem, Problems, read_table, source_fault};
@@ -24,7 +28,6 @@ struct Raw {
     known_from: Date,
     source: String,
     grade: Grade,
-    #[allow(dead_code, reason = "for the reader of the file")]
     note: String,
 }
 
@@ -55,6 +58,7 @@ pub(crate) struct Cap {
     source: SourceId,
     grade: Grade,
     place: Place,
+    note: String,
 }
 
 /// A limit on the units of a pool of chips in one quarter.
@@ -132,13 +136,19 @@ fn limit(rows: &[&Cap], first: Date, last: Date) -> PoolLimit {
         channel: named.channel,
         units: Estimate::new(value, low, high),
         binds_physically: matches!(named.binds, Binds::Physical),
-        reference: FigureRef {
-            of: named.pool.clone(),
-            path: format!("supply.{}", named.id),
-            source: named.source.clone(),
-            grade: named.grade,
-            place: named.place.clone(),
-        },
+        reference: named.reference(),
+    }
+}
+
+impl Cap {
+    fn reference(&self) -> FigureRef {
+        FigureRef {
+            of: self.pool.clone(),
+            path: format!("supply.{}", self.id),
+            source: self.source.clone(),
+            grade: self.grade,
+            place: self.place.clone(),
+        }
     }
 }
 
@@ -218,6 +228,7 @@ pub(crate) fn load(file: DataFile<'_>, sources: &Sources, problems: &mut Problem
             source,
             grade: row.grade,
             place,
+            note: row.note,
         });
     }
     caps
