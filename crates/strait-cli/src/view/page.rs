@@ -2,6 +2,7 @@
 
 use crate::chart::Chart;
 use std::collections::BTreeSet;
+use strait::brief::Made;
 use strait::figure::{FigureRef, SourceId, Sources};
 
 /// A whole answer.
@@ -13,6 +14,17 @@ pub(crate) struct Page {
     pub(crate) subtitle: String,
     /// Parts in order.
     pub(crate) sections: Vec<Section>,
+}
+
+impl Page {
+    /// The same with the scenario it was made under, where there is one.
+    pub(crate) fn under(mut self, made: &Made) -> Self {
+        if let Some(scenario) = &made.scenario {
+            let between = if self.subtitle.is_empty() { "" } else { " · " };
+            self.subtitle = format!("{}{between}scenario {scenario}", self.subtitle);
+        }
+        self
+    }
 }
 
 /// A part with a heading.

@@ -220,3 +220,11 @@ fn rival_statements_of_supply_stand_side_by_side() {
         &["--known `2020-01-01` lies before the data begin"],
     );
 }
+
+#[test]
+fn claims_on_too_few_draws_are_refused() {
+    crate::refused(
+        &["market", "claims", "--draws", "5"],
+        &["bands of 5 draws mean nothing", "--draws 20"],
+    );
+}

@@ -36,7 +36,7 @@ fn published_runs_of_one_chip_are_listed_with_place_and_source() {
     );
     refused(
         &["validate", "cost", "--chip", "h200"],
-        &["--chip lists published runs"],
+        &["`cost` has no use for --chip"],
     );
 }
 
@@ -48,5 +48,28 @@ fn a_place_without_a_folder_is_refused_before_the_work() {
         &["market", "run", "--out", "nowhere/run.csv"],
     ] {
         refused(args, &["there is no folder `nowhere`"]);
+    }
+}
+
+#[test]
+fn a_flag_that_would_be_left_alone_is_refused() {
+    for (args, flag) in [
+        (&["cost", "--page", "x.md"][..], "`cost` has no use for --page"),
+        (&["cost", "--rows", "nowhere.csv"], "`cost` has no use for --rows"),
+        (&["market", "--out", "x.csv"], "`market` has no use for --out"),
+        (
+            &["training", "--measured", "."],
+            "`training` has no use for --measured",
+        ),
+        (
+            &["perf", "--leave-one-out"],
+            "without --measured or --rows it has no use for --leave-one-out",
+        ),
+        (
+            &["perf", "--rows", "nowhere.csv", "--page", "x.md"],
+            "--rows has no use for --page",
+        ),
+    ] {
+        crate::refused(&[&["validate"], args].concat(), &[flag]);
     }
 }
