@@ -91,7 +91,7 @@ fn table(table: &Table, register: bool) -> Markup {
                         tr id=[id] {
                             @for (n, cell) in row.iter().enumerate() {
                                 @if n == 0 { th scope="row" { (cell) } }
-                                @else { td class=[is_number(cell).then_some("n")] { (linked(cell)) } }
+                                @else { td class=[kind(cell)] { (linked(cell)) } }
                             }
                         }
                     }
@@ -126,6 +126,16 @@ fn behind(table: &Table) -> Markup {
                 }
             }
         }
+    }
+}
+
+/// Numbers stay on one line; sentences get the width to be read in, also where the table is wider than the screen.
+fn kind(cell: &str) -> Option<&'static str> {
+    const SENTENCE: usize = 60;
+    if is_number(cell) {
+        Some("n")
+    } else {
+        (cell.chars().count() > SENTENCE).then_some("long")
     }
 }
 

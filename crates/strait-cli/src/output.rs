@@ -87,11 +87,6 @@ pub(crate) fn write_bytes(path: &Path, bytes: &[u8]) -> Result<()> {
     Ok(())
 }
 
-/// Whether a path is a pipe or a device: it takes what is written to it, and a file in its place would break it.
-fn is_pipe(path: &Path) -> bool {
-    std::fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir())
-}
-
 /// What the system says, without the name of the temporary file.
 fn reason(error: &std::io::Error) -> String {
     let inner = error.get_ref().and_then(|inner| inner.source());
@@ -120,6 +115,11 @@ pub(crate) fn expect_folder_of(path: &Path) -> Result<()> {
         )),
         _ => Ok(()),
     }
+}
+
+/// Whether a path is a pipe or a device: it takes what is written to it, and a file in its place would break it.
+fn is_pipe(path: &Path) -> bool {
+    std::fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir())
 }
 
 /// A temporary file that will have the rights an ordinary new file has.

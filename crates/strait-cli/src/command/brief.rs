@@ -40,30 +40,22 @@ pub(crate) fn run(args: &BriefArgs, global: &Global) -> Result<Exit> {
     library.cost.check_prices(&library.catalog, own).map_err(bundle)?;
     let brief = write(&library, &question).map_err(|e| miette!("{e}"))?;
     let page = view::brief_page(&brief);
-    let path = page_path(args.out.as_deref(), &brief);
-    let html = html::page(&page);
-    // What the user asked to have written is written before anything is said: a place that cannot be is an error.
-    if let Some(folder) = &args.charts {
-        charts(folder, &path, &page)?;
-    }
-    if args.out.is_some() {
-        output::write_whole(&path, &html)?;
-    }
     if global.json {
         output::print_json(&brief)?;
     } else {
         output::print(&text::page(&page, Layout::of_stdout(args.explain)))?;
     }
-    let written = match args.out {
-        Some(_) => Ok(()),
-        None => output::write_whole(&path, &html),
-    };
-    match written {
+    let path = page_path(args.out.as_deref(), &brief);
+    match output::write_whole(&path, &html::page(&page)) {
         Ok(()) => output::remark(&format!("page written to {}", path.display())),
-        // The brief itself has been printed, and nobody chose the place.
+        // The brief itself has been printed; only a place the user chose makes the failure theirs.
+        Err(report) if args.out.is_some() => return Err(report),
         Err(report) => output::remark(&format!(
             "no page written: {report}; give another place with --out"
         )),
+    }
+    if let Some(folder) = &args.charts {
+        charts(folder, &path, &page)?;
     }
     let stale = args.strict && brief.law.verdict.stale_days > 0;
     Ok(if stale { Exit::Stale } else { Exit::Answered })
@@ -83,6 +75,7 @@ fn charts(folder: &Path, page_path: &Path, page: &Page) -> Result<()> {
         output::write_whole(&file("svg"), &chart.alone(&cite))?;
         output::write_whole(&file("csv"), &chart.csv(&cite)?)?;
     }
+    output::remark(&format!("charts written to {}", folder.display()));
     Ok(())
 }
 

@@ -21,8 +21,7 @@ pub(crate) fn run(args: &SupplyArgs, global: &Global) -> Result<Exit> {
         said = of_pools(said, typed)?;
     }
     if global.json {
-        let about =
-            json!({ "version": env!("CARGO_PKG_VERSION"), "data": inputs.data.version(), "known": known });
+        let about = output::About::new(inputs.made(), json!({ "known": known }));
         output::print_json(&json!({ "strait": about, "supply": said }))?;
         return Ok(Exit::Answered);
     }
@@ -32,7 +31,7 @@ pub(crate) fn run(args: &SupplyArgs, global: &Global) -> Result<Exit> {
         inputs.data.version()
     );
     let page = supply_page(&said, &library.catalog.sources, subtitle);
-    output::print(&text::page(&page, Layout::of_stdout(true)))?;
+    output::print(&text::page(&page.under(&inputs.made()), Layout::of_stdout(true)))?;
     Ok(Exit::Answered)
 }
 

@@ -19,6 +19,7 @@ fn used(args: &ValidateArgs) -> Result<()> {
         ("--leave-one-out", args.leave_one_out),
         ("--out", args.out.is_some()),
         ("--page", args.page.is_some()),
+        ("--chip", args.chip.is_some()),
     ];
     let of_perf = matches!(args.part, None | Some(Part::Perf));
     let (asked, used): (&str, &[&str]) = if of_perf && args.measured.measured.is_some() {
@@ -33,13 +34,13 @@ fn used(args: &ValidateArgs) -> Result<()> {
             Some(Part::Training) => ("`training`", &["--leave-one-out", "--out", "--page"]),
             Some(Part::Market) => ("`market`", &["--page"]),
             Some(Part::Cost) => ("`cost`", &[]),
-            None | Some(Part::Perf) => ("without --measured or --rows it", &[]),
+            None | Some(Part::Perf) => ("without --measured or --rows it", &["--chip"]),
         }
     };
     match flags.iter().find(|(flag, given)| *given && !used.contains(flag)) {
         None => Ok(()),
         Some((flag, _)) => Err(miette!(
-            help = "--measured and --rows go with performance, --leave-one-out and --out with --measured or `training`, \
+            help = "--measured, --rows and --chip go with performance, --leave-one-out and --out with --measured or `training`, \
                     --page with those and `market`",
             "`strait validate`: {asked} has no use for {flag}"
         )),
@@ -56,12 +57,6 @@ pub(crate) fn run(args: &ValidateArgs, global: &Global) -> Result<Exit> {
     }
     if args.measured.measured.is_some() {
         return super::operators::run(args, global);
-    }
-    if args.chip.is_some() && !matches!(args.part, None | Some(Part::Perf)) {
-        return Err(miette!(
-            help = "leave it away, or ask `strait validate perf --chip CHIP`",
-            "--chip lists published runs of performance alone"
-        ));
     }
     if args.part == Some(Part::Training) {
         return super::training::validate(args, global);
