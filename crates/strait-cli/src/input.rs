@@ -8,7 +8,7 @@ use crate::args::Global;
 use jiff::civil::Date;
 use miette::{Result, miette};
 use std::path::{Path, PathBuf};
-use strait::brief::Library;
+use strait::brief::{Library, Made};
 use strait::catalog::{Catalog, Chip, ChipId};
 use strait::data::{DataSet, Problem, Problems, nearest};
 use strait::perf::{Model, ModelId, PerfModel};
@@ -56,6 +56,11 @@ impl Inputs {
             None => Scenario::default(),
         };
         Ok(Self { data, scenario })
+    }
+
+    /// What an answer from these is made from.
+    pub(crate) fn made(&self) -> Made {
+        Made::of(&self.data, &self.scenario)
     }
 
     /// First day strait has data for.
@@ -220,7 +225,7 @@ fn overlay(mut data: DataSet, folder: &Path) -> Result<DataSet> {
             .unwrap_or(&file)
             .to_string_lossy()
             .replace('\\', "/");
-        data = data.with(name, read(&file)?);
+        data = data.overlaid(&name, read(&file)?)?;
     }
     Ok(data)
 }

@@ -8,6 +8,7 @@ pub(crate) use sink::Sink;
 use miette::{IntoDiagnostic, Report, Result, miette};
 use std::io::{ErrorKind, Write};
 use std::path::Path;
+use strait::brief::Made;
 
 /// Prints text; a reader that has gone away (`| head`) is no error.
 pub(crate) fn print(text: &str) -> Result<()> {
@@ -23,6 +24,26 @@ pub(crate) fn print_json(value: &impl serde::Serialize) -> Result<()> {
     let mut text = serde_json::to_string_pretty(value).into_diagnostic()?;
     text.push('\n');
     print(&text)
+}
+
+/// What an answer was made from, with what was asked where there is more to say.
+#[derive(Debug, serde::Serialize)]
+pub(crate) struct About {
+    #[serde(flatten)]
+    made: Made,
+    #[serde(flatten)]
+    asked: serde_json::Map<String, serde_json::Value>,
+}
+
+impl About {
+    /// `asked` is a JSON object.
+    pub(crate) fn new(made: Made, asked: serde_json::Value) -> Self {
+        let asked = match asked {
+            serde_json::Value::Object(fields) => fields,
+            _ => serde_json::Map::new(),
+        };
+        Self { made, asked }
+    }
 }
 
 /// Tells what went wrong, with place and remedy where known.
@@ -43,10 +64,6 @@ pub(crate) fn write_whole(path: &Path, text: &str) -> Result<()> {
 
 /// The same for bytes that are no text.
 pub(crate) fn write_bytes(path: &Path, bytes: &[u8]) -> Result<()> {
-    let folder = path
-        .parent()
-        .filter(|p| !p.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
     let failed = |error: &std::io::Error| {
         miette!(
             help = "give a file or folder that can be written with --out",
@@ -54,10 +71,24 @@ pub(crate) fn write_bytes(path: &Path, bytes: &[u8]) -> Result<()> {
             path.display()
         )
     };
+    if is_pipe(path) {
+        let pipe = std::fs::File::options().write(true).open(path);
+        let written = pipe.and_then(|mut pipe| pipe.write_all(bytes).and_then(|()| pipe.flush()));
+        return written.map_err(|e| failed(&e));
+    }
+    let folder = path
+        .parent()
+        .filter(|p| !p.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
     let mut file = temporary(folder).map_err(|e| failed(&e))?;
     file.write_all(bytes).map_err(|e| failed(&e))?;
     file.persist(path).map_err(|e| failed(&e.error))?;
     Ok(())
+}
+
+/// Whether a path is a pipe or a device: it takes what is written to it, and a file in its place would break it.
+fn is_pipe(path: &Path) -> bool {
+    std::fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir())
 }
 
 /// A temporary file that will have the rights an ordinary new file has.
@@ -84,6 +115,15 @@ mod tests {
         write_whole(&path, "new").unwrap();
         assert_eq!(std::fs::read_to_string(&path).unwrap(), "new");
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_device_is_written_to_and_stays_one() {
+        use std::os::unix::fs::FileTypeExt;
+        write_whole(Path::new("/dev/null"), "gone").unwrap();
+        let kind = std::fs::metadata("/dev/null").unwrap().file_type();
+        assert!(kind.is_char_device());
     }
 
     #[test]

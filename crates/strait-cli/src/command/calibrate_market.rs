@@ -88,8 +88,8 @@ pub(crate) fn run(args: &CalibrateArgs, global: &Global) -> Result<Exit> {
     Ok(Exit::Answered)
 }
 
-fn about(inputs: &Inputs, known: Date) -> serde_json::Value {
-    json!({ "version": env!("CARGO_PKG_VERSION"), "data": inputs.data.version(), "known": known })
+fn about(inputs: &Inputs, known: Date) -> output::About {
+    output::About::new(inputs.made(), json!({ "known": known }))
 }
 
 fn sample(fit: &Fit<'_>, settings: Settings, made_from: &str, file: Option<&Path>) -> Result<Sampler> {

@@ -112,16 +112,21 @@ fn shown(words: &[String]) -> Result<Vec<&'static str>> {
     Ok(out)
 }
 
+/// Refuses too few draws for a band.
+pub(crate) fn enough(draws: usize) -> Result<()> {
+    if draws < 20 {
+        return Err(miette!(
+            help = "give --draws 20 or more",
+            "bands of {draws} draws mean nothing"
+        ));
+    }
+    Ok(())
+}
+
 fn of_scenario(args: &MarketRunArgs, global: &Global) -> Result<Exit> {
     let (from, to) = window(&args.quarters)?;
     let show = shown(&args.show)?;
-    if args.draws < 20 {
-        return Err(miette!(
-            help = "give --draws 20 or more",
-            "bands of {} draws mean nothing",
-            args.draws
-        ));
-    }
+    enough(args.draws)?;
     let inputs = Inputs::read(global)?;
     let known = args.known.unwrap_or_else(today);
     inputs.check_days(known, known)?;
@@ -162,9 +167,9 @@ fn of_scenario(args: &MarketRunArgs, global: &Global) -> Result<Exit> {
         super::market_files::write(path, &facts)?;
     }
     if global.json {
-        let about = json!({ "version": env!("CARGO_PKG_VERSION"), "data": inputs.data.version(), "known": known,
-            "seed": args.seed, "draws": ensemble.values.len(), "scenario": label });
-        output::print_json(&crate::view::market_json(&facts, about))?;
+        let asked = json!({ "known": known, "seed": args.seed, "draws": ensemble.values.len() });
+        let about = output::About::new(inputs.made(), asked);
+        output::print_json(&crate::view::market_json(&facts, &about))?;
     } else {
         output::print(&text::page(
             &market_page(&facts, &inputs.data.version()),

@@ -20,7 +20,7 @@ pub(crate) fn run(args: &RulesArgs, global: &Global) -> Result<Exit> {
     let inputs = Inputs::read(global)?;
     let catalog = Catalog::load(&inputs.data, &inputs.scenario).map_err(bundle)?;
     let law = LawBook::load(&inputs.data, &inputs.scenario, &catalog.sources).map_err(bundle)?;
-    let about = json!({ "version": env!("CARGO_PKG_VERSION"), "data": inputs.data.version() });
+    let about = inputs.made();
     let mut exit = Exit::Answered;
     let (page, facts) = match &args.what {
         None => list::run(&law, &ListArgs::default()),
@@ -49,7 +49,7 @@ pub(crate) fn run(args: &RulesArgs, global: &Global) -> Result<Exit> {
     if global.json {
         output::print_json(&json!({ "strait": about, "rules": facts }))?;
     } else {
-        output::print(&text::page(&page, Layout::of_stdout(true)))?;
+        output::print(&text::page(&page.under(&about), Layout::of_stdout(true)))?;
     }
     Ok(exit)
 }

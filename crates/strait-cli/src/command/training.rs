@@ -28,7 +28,7 @@ pub(crate) fn validate(args: &ValidateArgs, global: &Global) -> Result<Exit> {
         rows(path, &report)?;
     }
     if global.json {
-        let about = json!({ "version": env!("CARGO_PKG_VERSION"), "data": inputs.data.version() });
+        let about = inputs.made();
         output::print_json(&json!({ "strait": about, "training": report, "scores": scores(&report) }))?;
     } else {
         output::print(&text::page(&view(&report, leave_out), Layout::of_stdout(true)))?;

@@ -11,7 +11,43 @@ use std::collections::BTreeMap;
 use strait::catalog::Catalog;
 use strait::perf::{ErrorSummary, PerfModel, validate};
 
+/// Refuses a file or flag that what is asked would leave alone without a word.
+fn used(args: &ValidateArgs) -> Result<()> {
+    let flags = [
+        ("--measured", args.measured.measured.is_some()),
+        ("--rows", args.rows.is_some()),
+        ("--leave-one-out", args.leave_one_out),
+        ("--out", args.out.is_some()),
+        ("--page", args.page.is_some()),
+    ];
+    let of_perf = matches!(args.part, None | Some(Part::Perf));
+    let (asked, used): (&str, &[&str]) = if of_perf && args.measured.measured.is_some() {
+        (
+            "--measured",
+            &["--measured", "--leave-one-out", "--out", "--page"],
+        )
+    } else if of_perf && args.rows.is_some() {
+        ("--rows", &["--rows", "--out"])
+    } else {
+        match args.part {
+            Some(Part::Training) => ("`training`", &["--leave-one-out", "--out", "--page"]),
+            Some(Part::Market) => ("`market`", &["--page"]),
+            Some(Part::Cost) => ("`cost`", &[]),
+            None | Some(Part::Perf) => ("without --measured or --rows it", &[]),
+        }
+    };
+    match flags.iter().find(|(flag, given)| *given && !used.contains(flag)) {
+        None => Ok(()),
+        Some((flag, _)) => Err(miette!(
+            help = "--measured and --rows go with performance, --leave-one-out and --out with --measured or `training`, \
+                    --page with those and `market`",
+            "`strait validate`: {asked} has no use for {flag}"
+        )),
+    }
+}
+
 pub(crate) fn run(args: &ValidateArgs, global: &Global) -> Result<Exit> {
+    used(args)?;
     if let (Some(path), None | Some(Part::Perf)) = (&args.rows, args.part) {
         return super::rows::run(path, args, global);
     }
@@ -20,12 +56,6 @@ pub(crate) fn run(args: &ValidateArgs, global: &Global) -> Result<Exit> {
     }
     if args.part == Some(Part::Training) {
         return super::training::validate(args, global);
-    }
-    if args.leave_one_out || args.out.is_some() {
-        return Err(miette!(
-            help = "give --measured DIR, or ask `strait validate training`",
-            "--leave-one-out and --out need measured operators or training steps"
-        ));
     }
     if args.part == Some(Part::Market) {
         return super::backtest::run(args, global);
@@ -50,11 +80,11 @@ pub(crate) fn run(args: &ValidateArgs, global: &Global) -> Result<Exit> {
         page.sections.push(section);
         facts.insert("cost".into(), found);
     }
+    let about = inputs.made();
     if global.json {
-        let about = json!({ "version": env!("CARGO_PKG_VERSION"), "data": inputs.data.version() });
         output::print_json(&json!({ "strait": about, "validation": facts }))?;
     } else {
-        output::print(&text::page(&page, Layout::of_stdout(true)))?;
+        output::print(&text::page(&page.under(&about), Layout::of_stdout(true)))?;
     }
     Ok(Exit::Answered)
 }

@@ -24,6 +24,7 @@ use strait::figure::{Need, Quantity};
 fn page(title: impl Into<String>, about: &About) -> Page {
     let s = &about.strait;
     let scenario = s
+        .made
         .scenario
         .as_ref()
         .map_or_else(String::new, |id| format!(" · scenario {id}"));
@@ -31,7 +32,7 @@ fn page(title: impl Into<String>, about: &About) -> Page {
         title: title.into(),
         subtitle: format!(
             "on {} · as known on {} · strait {} · data {}{scenario}",
-            s.on, s.known, s.version, s.data
+            s.on, s.known, s.made.version, s.made.data
         ),
         sections: Vec::new(),
     }

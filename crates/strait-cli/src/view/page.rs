@@ -1,6 +1,7 @@
 //! The blocks a page is made of.
 
 use std::collections::BTreeSet;
+use strait::brief::Made;
 use strait::figure::{FigureRef, SourceId};
 
 /// A whole answer.
@@ -12,6 +13,17 @@ pub(crate) struct Page {
     pub(crate) subtitle: String,
     /// Parts in order.
     pub(crate) sections: Vec<Section>,
+}
+
+impl Page {
+    /// The same with the scenario it was made under, where there is one.
+    pub(crate) fn under(mut self, made: &Made) -> Self {
+        if let Some(scenario) = &made.scenario {
+            let between = if self.subtitle.is_empty() { "" } else { " · " };
+            self.subtitle = format!("{}{between}scenario {scenario}", self.subtitle);
+        }
+        self
+    }
 }
 
 /// A part with a heading.

@@ -174,3 +174,11 @@ fn what_it_cannot_do_is_told() {
         said.err
     );
 }
+
+#[test]
+fn claims_on_too_few_draws_are_refused() {
+    crate::refused(
+        &["market", "claims", "--draws", "5"],
+        &["bands of 5 draws mean nothing", "--draws 20"],
+    );
+}

@@ -18,3 +18,26 @@ fn one_part_alone() {
     let v = json(&["validate", "cost"]);
     assert!(v["validation"].get("perf").is_none() && v["validation"].get("cost").is_some());
 }
+
+#[test]
+fn a_flag_that_would_be_left_alone_is_refused() {
+    for (args, flag) in [
+        (&["cost", "--page", "x.md"][..], "`cost` has no use for --page"),
+        (&["cost", "--rows", "nowhere.csv"], "`cost` has no use for --rows"),
+        (&["market", "--out", "x.csv"], "`market` has no use for --out"),
+        (
+            &["training", "--measured", "."],
+            "`training` has no use for --measured",
+        ),
+        (
+            &["perf", "--leave-one-out"],
+            "without --measured or --rows it has no use for --leave-one-out",
+        ),
+        (
+            &["perf", "--rows", "nowhere.csv", "--page", "x.md"],
+            "--rows has no use for --page",
+        ),
+    ] {
+        crate::refused(&[&["validate"], args].concat(), &[flag]);
+    }
+}

@@ -5,6 +5,7 @@ use crate::figure::{
     AlternativeState, Bits, Estimate, Figure, Gigabits, Gigabytes, GigabytesPerSecond, Grade, Millimetres2,
     Place, Source, SourceId, TeraOps, Watts, When,
 };
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -296,6 +297,13 @@ impl Chip {
     /// Whether it computes; a memory stack does not, and is neither run, priced nor sold as one that does.
     pub fn is_accelerator(&self) -> bool {
         self.form != Form::MemoryStack
+    }
+
+    /// Whether it was announced on or before `on`, as public by `known`; nothing where no date is recorded. A date known
+    /// to the month counts from its first day, and is public from its last.
+    pub fn announced_by(&self, on: Date, known: Date) -> Option<bool> {
+        let date = self.market.announced.as_ref()?.value;
+        Some(date.first() <= on && date.last() <= known)
     }
 
     /// The dense matrix peak for a format, where the maker gives one.

@@ -2,7 +2,7 @@
 
 use super::result::{MarketCase, days};
 use crate::catalog::ChipId;
-use crate::data::{DataFile, Problem, Problems, nearest, read_table};
+use crate::data::{DataFile, Problem, Problems, read_table, source_fault};
 use crate::figure::{Count, Estimate, FigureRef, Grade, Place, Quantity, SourceId, Sources, When};
 use crate::rules::Channel;
 
@@ -162,32 +162,8 @@ pub(crate) fn check_source(
     problems: &mut Problems,
 ) -> SourceId {
     let id = SourceId(id.to_owned());
-    match sources.get(&id) {
-        None => {
-            let near = nearest(&id.0, sources.0.keys().map(|k| k.0.as_str())).join("`, `");
-            let help = if near.is_empty() {
-                "add it to the register of sources".to_owned()
-            } else {
-                format!("did you mean `{near}`? otherwise add it to the register of sources")
-            };
-            let message = if id.0.is_empty() {
-                "a figure without a source".to_owned()
-            } else {
-                format!("source `{id}` is not in the register")
-            };
-            problems.push(Problem::at(place.clone(), message).help(help));
-        }
-        Some(source) if grade < source.grade => problems.push(
-            Problem::at(
-                place.clone(),
-                format!("grade `{grade}` is better than source `{id}` allows"),
-            )
-            .help(format!(
-                "`{}` is the best grade a figure from there may have",
-                source.grade
-            )),
-        ),
-        Some(_) => {}
+    if let Some((message, help)) = source_fault(sources, &id, grade, "add it to the register of sources") {
+        problems.push(Problem::at(place.clone(), message).help(help));
     }
     id
 }

@@ -33,7 +33,6 @@ mod step;
 pub use answer::{Parts, Step};
 pub use ask::Search;
 pub(crate) use ask::fastest;
-pub(crate) use hardware::Hardware;
 pub use memory::Memory;
 pub(crate) use model::Training;
 pub use page::page;

@@ -96,12 +96,10 @@ impl Desk {
         })?;
         let about = About {
             strait: Header {
-                version: env!("CARGO_PKG_VERSION").to_owned(),
-                data: inputs.data.version(),
+                made: inputs.made(),
                 on,
                 known,
                 seed: SEED,
-                scenario: (!inputs.scenario.is_baseline()).then(|| inputs.scenario.id.clone()),
             },
             verified_through: cost.verified_through(),
             stale_days: cost.days_past(on),

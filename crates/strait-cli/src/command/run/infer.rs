@@ -12,7 +12,7 @@ use serde_json::json;
 use strait::catalog::{Catalog, Chip, ChipId};
 use strait::figure::Need;
 use strait::perf::inference::{
-    Demand, Formats, Inference, Limits, Line, Operating, Replica, Setup, Spread, StepBatch, apart, best,
+    Chosen, Demand, Formats, Inference, Limits, Line, Operating, Replica, Setup, Spread, StepBatch, apart, best,
     explain, frontier, within,
 };
 use strait::perf::ops::End;
@@ -150,10 +150,10 @@ pub(crate) fn run(args: &InferArgs, global: &Global) -> Result<Exit> {
         columns::write(path, &rows(&found))?;
     }
     if global.json {
-        let about = json!({ "version": env!("CARGO_PKG_VERSION"), "data": inputs.data.version(),
-            "scenario": global.scenario, "model": model.id, "engine": args.engine.map(|e| e.name()),
+        let asked = json!({ "model": model.id, "engine": args.engine.map(|e| e.name()),
             "input_tokens": demand.input, "output_tokens": demand.output,
             "measured": inference.measured() });
+        let about = output::About::new(inputs.made(), asked);
         output::print_json(&json!({ "strait": about, "chips": found }))?;
     } else {
         let page = view::page(&model, &demand, &limits, &found);
@@ -179,10 +179,8 @@ impl Asked<'_> {
     /// Name of the format that a chip serves in.
     fn word(&self, chip: &Chip) -> Option<String> {
         let usual = || {
-            self.inference
-                .system(chip, End::Middle)
-                .ok()
-                .map(|s| Formats::usual_name(&s).to_owned())
+            let system = self.inference.system(chip, End::Middle).ok()?;
+            Formats::word(Formats::usual(&system)).map(str::to_owned)
         };
         self.args.precision.clone().or_else(usual)
     }
@@ -216,11 +214,8 @@ impl Asked<'_> {
 
     fn setup(&self, chip: &Chip, end: End) -> std::result::Result<Setup<'_>, Vec<Need>> {
         let system = self.inference.system(chip, end)?;
-        let word = self
-            .args
-            .precision
-            .as_deref()
-            .unwrap_or(Formats::usual_name(&system));
+        let usual = Formats::word(Formats::usual(&system));
+        let word = self.args.precision.as_deref().or(usual).unwrap_or_default();
         let formats = Formats::named(word).ok_or_else(|| {
             vec![Need {
                 fact: format!("a format called `{word}`"),
@@ -269,7 +264,7 @@ impl Asked<'_> {
                 &self.demand,
                 &self.limits,
             )?
-            .map(|c| c.spread),
+            .map(|c| c.replica.steps.spread()),
         };
         let Some(spread) = spread else {
             return Ok((Vec::new(), None));
@@ -279,7 +274,7 @@ impl Asked<'_> {
         let operating: Vec<Operating> = if self.args.users.is_empty() {
             let mut ways = frontier(&replica, &self.demand);
             ways.retain(|o| self.limits.keep(o));
-            if let Some(most) = within(&replica, &self.demand, &self.limits)
+            if let Some(most) = within(&replica, &self.demand, &self.limits, 0.0)
                 && ways.last().is_none_or(|o| o.users < most.users)
             {
                 ways.push(most);
@@ -322,7 +317,8 @@ impl Asked<'_> {
             None => {
                 let prompts = best(self.inference, setup, chips, &self.demand, &none)?;
                 let decodes = best(self.inference, &other, chips, &self.demand, &self.limits)?;
-                prompts.zip(decodes).map(|(p, d)| (p.spread, d.spread))
+                let spread = |c: Chosen<'_>| c.replica.steps.spread();
+                prompts.zip(decodes).map(|(p, d)| (spread(p), spread(d)))
             }
         };
         let Some((p, d)) = first else {

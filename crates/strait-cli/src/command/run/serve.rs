@@ -70,14 +70,14 @@ pub(crate) fn run(args: &ServeArgs, global: &Global) -> Result<Exit> {
         ttft: args.sla_ttft.map(Seconds::of),
         tpot: args.sla_tpot.map(Seconds::of),
     };
-    let described = json!({
-        "version": env!("CARGO_PKG_VERSION"), "data": inputs.data.version(), "scenario": global.scenario,
+    let asked = json!({
         "seed": args.requests.trace.is_none().then_some(args.requests.seed), "trace": trace_hash,
         "model": model.id, "chip": chip.id, "chips_a_replica": first.chips, "format": first.format,
         "cache_tokens_a_replica": first.tokens, "replicas": args.replicas,
         "decode": second.as_ref().map(|(n, r)| json!({ "chip": second_chip.id, "replicas": n, "chips_a_replica": r.chips })),
         "block": engine.block, "step_tokens": engine.step_tokens, "routing": settings.routing, "objectives": objectives,
     });
+    let described = output::About::new(inputs.made(), asked);
     let rates = &args.requests.rate;
     if rates.len() > 1 {
         let bar = Bar::new(rates.len() as u64, "rates");

@@ -13,11 +13,10 @@ use super::search::{Effort, Found, Progress, search};
 use super::space::Breadth;
 use super::step::{Pieces, exchanges, step};
 use crate::catalog::Chip;
-use crate::figure::{Estimate, Gigabytes, Need, Outcome, Quantity, TokensPerSecond};
+use crate::figure::{Estimate, Gigabytes, Outcome, Quantity, TokensPerSecond};
 use crate::perf::PerfModel;
-use crate::perf::machine::{End, Machine};
-use crate::perf::operators::Time;
-use crate::perf::ops::Assumed;
+use crate::perf::ops::{Assumed, End};
+use crate::perf::time::Time;
 use serde::Serialize;
 
 /// What a search found.
@@ -55,7 +54,7 @@ impl PerfModel {
         effort: Effort,
         progress: Progress<'_>,
     ) -> Outcome<Search> {
-        let hardware = match self.training_hardware(chip, End::Middle) {
+        let hardware = match self.training.hardware(chip, &self.families, End::Middle) {
             Ok(hardware) => hardware,
             Err(needs) => return Outcome::Unknown(needs),
         };
@@ -69,7 +68,7 @@ impl PerfModel {
             .filter_map(|(plan, _)| run(job, &hardware, plan).map(|ran| ran.0))
             .collect();
         let rate = steps.first().map(|step| {
-            let (family, _, _) = self.families.get(&chip.perf_family);
+            let (family, _) = self.families.get(&chip.perf_family);
             let ratio = (NINETY * self.training.fitted.spread_of(job.model).hypot(family.sigma)).exp();
             Estimate::exact(step.rate).widen(ratio)
         });
@@ -90,7 +89,7 @@ impl PerfModel {
         if plan.unfit(job).is_some() {
             return None;
         }
-        let hardware = self.training_hardware(chip, End::Middle).ok()?;
+        let hardware = self.training.hardware(chip, &self.families, End::Middle).ok()?;
         run(job, &hardware, plan).map(|(step, _)| step)
     }
 
@@ -102,7 +101,7 @@ impl PerfModel {
         job: &Job<'_>,
         plan: &Execution,
     ) -> Option<Vec<OperatorTime>> {
-        let hardware = self.training_hardware(chip, End::Middle).ok()?;
+        let hardware = self.training.hardware(chip, &self.families, End::Middle).ok()?;
         operators(job, &hardware, &plan.split())
     }
 
@@ -110,18 +109,6 @@ impl PerfModel {
     #[must_use]
     pub fn training_fit(&self) -> &Fitted {
         &self.training.fitted
-    }
-
-    pub(crate) fn training_hardware(&self, chip: &Chip, end: End) -> Result<Hardware, Vec<Need>> {
-        let machine = Machine::of(chip, &self.families, end)?;
-        Hardware::of(chip, &machine, &self.training).ok_or_else(|| {
-            vec![Need {
-                fact: "operators fitted to measured calls".to_owned(),
-                flag: Some("perf/operators.toml in --data".to_owned()),
-                why: "a step is made of products, attention and collectives".to_owned(),
-                flips: Vec::new(),
-            }]
-        })
     }
 }
 

@@ -4,9 +4,11 @@ use super::model::Training;
 use super::parameters::Fit;
 use super::plan::Kernel;
 use crate::catalog::{Chip, Format};
-use crate::perf::machine::{Machine, bytes};
+use crate::figure::Need;
+use crate::perf::families::Families;
+use crate::perf::inference::{System, USABLE};
 use crate::perf::ops::{
-    Arithmetic, Cache, Device, Engine, Family, Operator, Precision, attention_prefill, collective,
+    Arithmetic, Cache, Device, End, Engine, Family, Operator, Precision, attention_prefill, collective,
     elementwise, gemm, linear_attention,
 };
 use std::cell::RefCell;
@@ -61,9 +63,40 @@ impl Memo {
 }
 
 impl Hardware {
-    /// The chip under fitted kernels; `None` where the fit lacks an operator.
-    pub(crate) fn of(chip: &Chip, machine: &Machine, training: &Training) -> Option<Self> {
-        let device = Device::of(chip, &training.typical, machine.end).ok()?;
+    /// The chip under fitted kernels.
+    ///
+    /// # Errors
+    /// The figures it lacks, or the fit where it lacks an operator.
+    pub(crate) fn of(
+        chip: &Chip,
+        families: &Families,
+        training: &Training,
+        end: End,
+    ) -> Result<Self, Vec<Need>> {
+        let system = System::of(chip, &training.typical, end)?;
+        let unfitted = || {
+            vec![Need {
+                fact: "operators fitted to measured calls".to_owned(),
+                flag: Some("perf/operators.toml in --data".to_owned()),
+                why: "a step is made of products, attention and collectives".to_owned(),
+                flips: Vec::new(),
+            }]
+        };
+        let mut hardware = Self::under(&system, training).ok_or_else(unfitted)?;
+        if !training.fitted.families.contains(&chip.perf_family) {
+            let against = |format| {
+                let here = hardware.product(SQUARE, SQUARE, SQUARE, format)?;
+                let peak = hardware.peak(format);
+                let reached = families.products(&chip.perf_family, format, peak, system.device.memory);
+                Some(2.0 * SQUARE * SQUARE * SQUARE / reached / (here * hardware.fit.products))
+            };
+            let wide = against(Format::Fp16).unwrap_or(1.0);
+            hardware.slower = [wide, against(Format::Fp8).unwrap_or(wide)];
+        }
+        Ok(hardware)
+    }
+
+    fn under(system: &System, training: &Training) -> Option<Self> {
         let (kernels, fitted) = (&training.kernels, &training.fitted);
         let set = |operator, name: &str| kernels.set(&(operator, name.to_owned())).map(|s| *s.family());
         let product = |name: &str| match set(Operator::Gemm, name)? {
@@ -76,34 +109,18 @@ impl Hardware {
         let Family::Collective(collective) = set(Operator::Collective, "any")? else {
             return None;
         };
-        // Without a link of their own, chips talk over their host's.
-        let link = if device.link > 0.0 {
-            device.link
-        } else {
-            machine.up
-        };
-        let mut hardware = Self {
-            device: Device { link, ..device },
+        Some(Self {
+            device: system.device,
             fit: fitted.fit,
             gemm: [product("bf16")?, product("fp8")?, product("nvfp4")?],
             prefill,
             collective,
             slower: [1.0; 2],
-            capacity: machine.capacity,
-            usable: machine.system.memory_usable,
-            domain: f64::from(machine.domain),
-            out: machine.out / machine.system.network_scale_out,
-        };
-        if !fitted.families.contains(&chip.perf_family) {
-            let against = |format| {
-                let here = hardware.product(SQUARE, SQUARE, SQUARE, format)?;
-                let measured = 2.0 * SQUARE * SQUARE * SQUARE / machine.products(format);
-                Some(measured / (here * hardware.fit.products))
-            };
-            let wide = against(Format::Fp16).unwrap_or(1.0);
-            hardware.slower = [wide, against(Format::Fp8).unwrap_or(wide)];
-        }
-        Some(hardware)
+            capacity: system.capacity,
+            usable: USABLE,
+            domain: f64::from(system.domain),
+            out: system.out,
+        })
     }
 
     /// Another setting of the parameters.
@@ -222,5 +239,5 @@ impl Hardware {
 
 /// Bytes of an activation that a product of this format reads.
 pub(crate) fn width(format: Format) -> f64 {
-    bytes(format).max(0.5)
+    format.usual_bits().1 / 8.0
 }

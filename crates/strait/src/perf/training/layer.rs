@@ -9,7 +9,7 @@ use super::plan::{Job, Trained};
 use crate::figure::{Quantity, Seconds};
 use crate::perf::Limit;
 use crate::perf::models::{Block, Feed};
-use crate::perf::operators::Time;
+use crate::perf::time::Time;
 use crate::perf::ops::collective::Kind;
 
 /// How one layer is split.

@@ -5,7 +5,7 @@ use super::passes::{Passes, compute, memory};
 use super::plan::Kernel;
 use crate::catalog::Format;
 use crate::perf::models::Mixer;
-use crate::perf::operators::Time;
+use crate::perf::time::Time;
 use crate::perf::ops::attention_prefill::Prefill;
 use crate::perf::ops::collective::Kind;
 use crate::perf::ops::linear_attention::LinearAttention;

@@ -7,12 +7,11 @@ use super::published::PublishedStep;
 use super::rows::{self, Row};
 use crate::catalog::{Chip, ChipId};
 use crate::data::{DataSet, Problems};
-use crate::figure::Sources;
-use crate::perf::family::Families;
+use crate::figure::{Need, Sources};
+use crate::perf::families::Families;
 use crate::perf::kernels::Kernels;
-use crate::perf::machine::{End, Machine};
 use crate::perf::models::Model;
-use crate::perf::ops::Typical;
+use crate::perf::ops::{End, Typical};
 use crate::perf::{ModelId, PerfModel};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -43,10 +42,9 @@ impl Training {
         })
     }
 
-    /// The chip; `None` where it lacks a figure.
-    pub(crate) fn hardware(&self, chip: &Chip, families: &Families, end: End) -> Option<Hardware> {
-        let machine = Machine::of(chip, families, end).ok()?;
-        Hardware::of(chip, &machine, self)
+    /// The chip at an end of what is disputed or assumed; the figures it lacks where it lacks one.
+    pub(crate) fn hardware(&self, chip: &Chip, families: &Families, end: End) -> Result<Hardware, Vec<Need>> {
+        Hardware::of(chip, families, self, end)
     }
 }
 
@@ -63,7 +61,7 @@ impl PerfModel {
         let mut found = Chips::new();
         for step in steps {
             let Some(of) = chip(&step.chip) else { continue };
-            if let Some(hardware) = self.training.hardware(of, &self.families, End::Middle) {
+            if let Ok(hardware) = self.training.hardware(of, &self.families, End::Middle) {
                 found.insert(step.chip.clone(), (of.perf_family.as_str(), hardware));
             }
         }

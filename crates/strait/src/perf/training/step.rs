@@ -7,7 +7,7 @@ use super::memory::Held;
 use super::parameters::Fit;
 use super::plan::{Execution, Job, Recompute, Sharding, Trained};
 use crate::catalog::Format;
-use crate::perf::operators::Time;
+use crate::perf::time::Time;
 use crate::perf::ops::collective::Kind;
 
 /// Bytes a parameter that Adam reads and writes: gradient, weight and two moments in 32 bits in, the last three
