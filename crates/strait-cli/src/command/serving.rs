@@ -229,7 +229,10 @@ pub(super) fn show(
     section.table(table);
     let why = skipped
         .iter()
-        .map(|(why, n)| format!("{} rows: {why}", count(*n)))
+        .map(|(why, n)| {
+            let rows = if *n == 1 { "row" } else { "rows" };
+            format!("{} {rows}: {why}", count(*n))
+        })
         .collect();
     section.items("Not scored:", why);
     let page = Page {
