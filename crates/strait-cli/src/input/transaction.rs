@@ -37,19 +37,19 @@ impl StatedIn {
         }
     }
 
-    /// The route, which is no fact but checked against two, as it is called there.
-    fn route(self) -> &'static str {
+    /// What was given for a field; the message on a row names its column first.
+    fn given(self, field: &str, word: &str) -> String {
         match self {
-            Self::Flags => "--route",
-            Self::Columns => "`route`",
+            Self::Flags => format!("--{field} `{word}`"),
+            Self::Columns => format!("`{word}`"),
         }
     }
 
-    /// How to unsay something.
-    fn leave(self, name: &str) -> String {
+    /// How to unsay a field.
+    fn leave(self, field: &str) -> String {
         match self {
-            Self::Flags => format!("leave {name} away"),
-            Self::Columns => format!("leave {name} empty"),
+            Self::Flags => format!("leave --{field} away"),
+            Self::Columns => format!("leave `{field}` empty"),
         }
     }
 }
@@ -223,11 +223,15 @@ fn check_site(tx: &Transaction, stated: StatedIn) -> Result<(), Unsettled> {
         (Some(Site::Offshore), "CN") => ("offshore", "is mainland China"),
         _ => return Ok(()),
     };
-    let [site, to] = [Fact::Site, Fact::To].map(|fact| stated.name(fact));
+    let to = stated.name(Fact::To);
     Err(Unsettled {
         field: "site",
-        message: format!("{site} `{word}` contradicts {to} {}, which {is}", tx.to),
-        help: format!("{}, or say in {to} where the chip is put", stated.leave(&site)),
+        message: format!(
+            "{} contradicts {to} {}, which {is}",
+            stated.given("site", word),
+            tx.to
+        ),
+        help: format!("{}, or say in {to} where the chip is put", stated.leave("site")),
     })
 }
 
@@ -250,16 +254,15 @@ fn check_route(
         Some(route) if route != derived => Err(Unsettled {
             field: "route",
             message: format!(
-                "{} `{}` contradicts {} to {}: by the law's words that is `{}`",
-                stated.route(),
-                route.word(),
+                "{} contradicts {} to {}: by the law's words that is `{}`",
+                stated.given("route", route.word()),
                 from,
                 tx.to,
                 derived.word()
             ),
             help: format!(
                 "{}, or correct {} and {}",
-                stated.leave(stated.route()),
+                stated.leave("route"),
                 stated.name(Fact::From),
                 stated.name(Fact::To)
             ),

@@ -81,7 +81,9 @@ fn of_catalog<'a>(
             stated.tx.to.clone_from(typed);
             stated.tx.chip.clone_from(&chip.id);
             let designer = catalog.designer_country(chip);
-            stated.settle(designer, &law.places, StatedIn::Flags).map_err(|e| e.report())?;
+            stated
+                .settle(designer, &law.places, StatedIn::Flags)
+                .map_err(|e| e.report())?;
             parts.push(Part {
                 chip,
                 designer,

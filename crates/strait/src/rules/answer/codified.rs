@@ -3,7 +3,9 @@
 use crate::figure::NOTHING;
 use crate::rules::answer::again::Outcome;
 use crate::rules::steps::classify::base;
-use crate::rules::{Aspect, Classification, Findings, Instrument, Item, LawDay, License, Review, Transaction};
+use crate::rules::{
+    Aspect, Classification, Findings, Instrument, Item, LawDay, License, Review, Transaction,
+};
 use serde::Serialize;
 
 /// What the codified text would make of the answer, where it makes another.
