@@ -24,5 +24,7 @@ pub(crate) mod rows;
 pub(crate) mod rules;
 pub(crate) mod run;
 pub(crate) mod serving;
+mod supply;
 pub(crate) mod training;
 pub(crate) mod validate;
+mod validated_runs;

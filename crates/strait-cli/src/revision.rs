@@ -30,3 +30,25 @@ pub(crate) fn short(value: &impl Serialize) -> String {
     }
     digits
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use strait::data::DataSet;
+
+    #[test]
+    fn any_file_of_the_data_and_the_scenario_make_another_revision() {
+        let inputs = |data: DataSet| Inputs {
+            data,
+            scenario: Scenario::default(),
+        };
+        let plain = inputs(DataSet::embedded());
+        let same = of_all(&plain, &plain.scenario);
+        assert_eq!(same, of_all(&inputs(DataSet::embedded()), &Scenario::default()));
+        // A price enters a fit through what buyers meet, not through observations or priors.
+        let other = inputs(DataSet::embedded().with("market/prices.csv", "id\n"));
+        assert_ne!(same, of_all(&other, &other.scenario));
+        let named = Scenario::read("s.toml", "id = \"s\"\n").expect("a scenario");
+        assert_ne!(same, of_all(&plain, &named));
+    }
+}

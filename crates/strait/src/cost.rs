@@ -38,7 +38,7 @@ pub use pair::BreakEven;
 pub use parameters::OutOfRange;
 pub use per_token::{PerMillion, TokenCost, per_million};
 pub use prices::{Currency, PriceRow, RentalRow};
-pub use published::{Published, PublishedCheck, PublishedChecks};
+pub use published::{Modelled, Published, PublishedCheck, PublishedChecks};
 pub use region::{Regions, country_of};
 pub use rent::Rent;
 pub use result::{CostBasis, CostParts, HourlyCost, Price, PriceForm, PriceKind, PricePerformance, TiePrice};

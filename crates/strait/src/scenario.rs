@@ -133,6 +133,16 @@ impl Scenario {
             && self.market.is_empty()
     }
 
+    /// What it is called beside an answer: its id, or its file where it has none; nothing where nothing is changed.
+    pub fn label(&self) -> Option<&str> {
+        let called = if self.id.is_empty() {
+            &self.written.file
+        } else {
+            &self.id
+        };
+        (!self.is_baseline()).then_some(called)
+    }
+
     /// The same scenario with every instrument of one side left out as well.
     #[must_use]
     pub fn without_side(mut self, side: Side) -> Self {

@@ -192,6 +192,23 @@ fn before_launch_the_law_is_hypothetical_and_the_rest_says_when_it_came() {
 }
 
 #[test]
+fn nothing_is_compared_that_was_not_known_by_then() {
+    // The Ascend 950PR was announced in September 2025: asked about 2026, as known before, there is none.
+    let on = date(2026, 11, 20);
+    let peers = |known| {
+        let brief = ask("h20", "CN", on, known);
+        brief.peers.iter().map(|p| p.chip.0.clone()).collect::<Vec<_>>()
+    };
+    let listed = |all: &[String]| all.iter().any(|id| id == "huawei-ascend-950pr");
+    assert!(listed(&peers(KNOWN)));
+    let before = peers(date(2025, 1, 15));
+    assert!(!listed(&before) && before.len() > 1, "{before:?}");
+    let early = ask("ascend-950pr", "CN", on, date(2025, 1, 15));
+    assert!(early.subject.before_launch);
+    assert!(!ask("ascend-950pr", "CN", on, KNOWN).subject.before_launch);
+}
+
+#[test]
 fn a_ban_on_the_china_side_counts_once_in_the_quarter_as_it_does_over_time() {
     let on = date(2025, 11, 15);
     let brief = ask("h20", "CN", on, KNOWN);

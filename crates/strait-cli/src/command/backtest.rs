@@ -35,8 +35,7 @@ pub(crate) fn run(args: &ValidateArgs, global: &Global) -> Result<Exit> {
         output::write_whole(path, &page(&found, about.trim_end()))?;
     }
     if global.json {
-        let about =
-            json!({ "version": env!("CARGO_PKG_VERSION"), "data": inputs.data.version(), "effort": effort });
+        let about = output::About::new(inputs.made(), json!({ "effort": effort }));
         output::print_json(&json!({ "strait": about, "backtest": found, "fits": notes }))?;
     } else {
         output::print(&text::page(&view(&found, notes), Layout::of_stdout(true)))?;

@@ -3,6 +3,7 @@
 use crate::args::{BriefArgs, Global};
 use crate::input::{Inputs, bundle, chip};
 use crate::text::Layout;
+use crate::view::Page;
 use crate::{Exit, html, output, text, view};
 use miette::{Result, miette};
 use std::path::{Path, PathBuf};
@@ -53,8 +54,29 @@ pub(crate) fn run(args: &BriefArgs, global: &Global) -> Result<Exit> {
             "no page written: {report}; give another place with --out"
         )),
     }
+    if let Some(folder) = &args.charts {
+        charts(folder, &path, &page)?;
+    }
     let stale = args.strict && brief.law.verdict.stale_days > 0;
     Ok(if stale { Exit::Stale } else { Exit::Answered })
+}
+
+/// Each chart of the page as `PAGE-NAME.svg` and `PAGE-NAME.csv`, with the lines to cite them by.
+fn charts(folder: &Path, page_path: &Path, page: &Page) -> Result<()> {
+    output::make_folder(folder)?;
+    let stem = page_path.file_stem().unwrap_or_default().to_string_lossy();
+    let cite = [
+        format!("{}: {}", page.title, page.subtitle),
+        "Data: strait contributors, CC BY 4.0; figures of third parties keep the sources the brief names."
+            .to_owned(),
+    ];
+    for (name, chart) in page.charts() {
+        let file = |ending: &str| folder.join(format!("{stem}-{name}.{ending}"));
+        output::write_whole(&file("svg"), &chart.alone(&cite))?;
+        output::write_whole(&file("csv"), &chart.csv(&cite)?)?;
+    }
+    output::remark(&format!("charts written to {}", folder.display()));
+    Ok(())
 }
 
 /// `--out` is a file, or a folder for a file named after the question.

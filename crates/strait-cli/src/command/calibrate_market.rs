@@ -28,6 +28,9 @@ struct Kept {
 }
 
 pub(crate) fn run(args: &CalibrateArgs, global: &Global) -> Result<Exit> {
+    if let Some(folder) = &args.out {
+        output::make_folder(folder)?;
+    }
     let inputs = Inputs::read(global)?;
     let library = library(&inputs.data, &inputs.scenario)?;
     let known = args.market.known.unwrap_or_else(today);
@@ -68,7 +71,6 @@ pub(crate) fn run(args: &CalibrateArgs, global: &Global) -> Result<Exit> {
     let posterior = Posterior::of(&sampler, fitted, KEPT);
     let predicted = posterior_predictive(&fit, &posterior, 400, args.seed);
     if let Some(folder) = &args.out {
-        std::fs::create_dir_all(folder).into_diagnostic()?;
         output::write_whole(&folder.join("draws.csv"), &posterior.to_csv())?;
         let summary = market_fit_summary(&found, &predicted);
         output::write_whole(&folder.join("summary.csv"), &summary)?;
@@ -88,8 +90,8 @@ pub(crate) fn run(args: &CalibrateArgs, global: &Global) -> Result<Exit> {
     Ok(Exit::Answered)
 }
 
-fn about(inputs: &Inputs, known: Date) -> serde_json::Value {
-    json!({ "version": env!("CARGO_PKG_VERSION"), "data": inputs.data.version(), "known": known })
+fn about(inputs: &Inputs, known: Date) -> output::About {
+    output::About::new(inputs.made(), json!({ "known": known }))
 }
 
 fn sample(fit: &Fit<'_>, settings: Settings, made_from: &str, file: Option<&Path>) -> Result<Sampler> {

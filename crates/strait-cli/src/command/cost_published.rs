@@ -5,7 +5,7 @@ use crate::view::{Section, Table, count, estimate, unknown, word};
 use miette::Result;
 use serde_json::{Value, json};
 use strait::catalog::{Catalog, Chip};
-use strait::cost::{CostModel, PublishedChecks, Score, Validation};
+use strait::cost::{CostModel, Modelled, PublishedChecks, Score, Validation};
 use strait::figure::{Outcome, Quantity, Ratio, SourceId};
 use strait::perf::PerfModel;
 
@@ -98,7 +98,9 @@ fn published(found: &PublishedChecks) -> Table {
                 format!("{low}–{high}")
             },
             match &check.modelled {
-                Outcome::Known(value) => estimate(value),
+                Outcome::Known(Modelled::Power(value)) => estimate(value),
+                Outcome::Known(Modelled::Share(value)) => estimate(value),
+                Outcome::Known(Modelled::Time(value)) => estimate(value),
                 Outcome::Unknown(needs) => unknown(needs),
             },
             percent(check.error),

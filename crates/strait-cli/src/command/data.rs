@@ -70,7 +70,7 @@ pub(crate) fn run(args: &DataArgs, global: &Global) -> Answer<Exit> {
     let sources = library.catalog.sources.0.len();
     if global.json {
         output::print_json(&json!({
-            "strait": { "version": env!("CARGO_PKG_VERSION"), "data": library.version },
+            "strait": inputs.made(),
             "chips": chips, "memory_stacks": stacks, "figures": figures, "instruments": instruments,
             "sources": sources, "scenarios": scenarios,
             "grades": grades.rows().map(|(grade, [chips, rows, parameters, instruments])| json!({

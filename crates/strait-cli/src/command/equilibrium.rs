@@ -19,20 +19,20 @@ use strait::market::{MarketCase, Quarter};
 
 pub(crate) fn run(args: &EquilibriumArgs, global: &Global) -> Result<Exit> {
     let changes = changes(args)?;
-    let (priced, data) = match &args.table {
+    let (priced, made) = match &args.table {
         Some(path) => (of_table(args, path, changes)?, None),
         None => {
             let inputs = Inputs::read(global)?;
-            (of_china(args, &inputs, changes)?, Some(inputs.data.version()))
+            (of_china(args, &inputs, changes)?, Some(inputs.made()))
         }
     };
     if let Some(path) = &args.out {
         super::equilibrium_files::write(path, &priced)?;
     }
     if global.json {
-        output::print_json(&equilibrium_json(&priced, data.as_deref()))?;
+        output::print_json(&equilibrium_json(&priced, made.as_ref()))?;
     } else {
-        let page = equilibrium_page(&priced, data.as_deref());
+        let page = equilibrium_page(&priced, made.as_ref());
         output::print(&text::page(&page, Layout::of_stdout(true)))?;
     }
     Ok(Exit::Answered)

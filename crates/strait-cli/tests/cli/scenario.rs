@@ -142,3 +142,25 @@ fn a_brief_lists_what_the_user_assumed_and_tries_the_user_s_price() {
         "{price}"
     );
 }
+
+#[test]
+fn an_answer_says_what_scenario_it_was_made_under() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = written(
+        folder.path(),
+        "[[figure]]\nchip = \"h20\"\nfigure = \"memory.bandwidth\"\nvalue = 2000\n",
+    );
+    for args in [&["chips", "h20"][..], &["rules", "list"], &["validate", "cost"]] {
+        let under = [args, &["--scenario", &file]].concat();
+        let said = strait(&under);
+        assert!(
+            said.out.contains("scenario mine"),
+            "{args:?}: {}{}",
+            said.out,
+            said.err
+        );
+        let said = strait(&[&under[..], &["--json"]].concat());
+        let answer: Value = serde_json::from_str(&said.out).unwrap();
+        assert_eq!(answer["strait"]["scenario"], "mine", "{args:?}");
+    }
+}

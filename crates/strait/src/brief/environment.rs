@@ -5,6 +5,8 @@ mod goods;
 mod units;
 mod value;
 
+pub(super) use value::tpp;
+
 use super::Library;
 use crate::catalog::Catalog;
 use crate::data::{Problem, nearest};
@@ -37,7 +39,7 @@ impl Library {
     /// # Errors
     /// On a name in the scenario that the model does not have.
     pub fn environment(&self, known: Knowledge) -> Result<Environment, UnknownName> {
-        self.environment_of(goods::offered(self, known.market), known)
+        self.environment_of(goods::offered(self, known.market)?, known)
     }
 
     /// The same with a good that may succeed another, should its maker answer a lost market with a new chip: like the
@@ -50,7 +52,7 @@ impl Library {
         known: Knowledge,
         lost: &str,
     ) -> Result<Environment, UnknownName> {
-        let mut spec = goods::offered(self, known.market);
+        let mut spec = goods::offered(self, known.market)?;
         goods::add_successor(&mut spec, known.market, lost);
         self.environment_of(spec, known)
     }

@@ -141,3 +141,19 @@ impl Library {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::Problem;
+
+    #[test]
+    fn what_is_wrong_with_a_counterfactual_law_alone_is_told_and_the_rest_once() {
+        let wrong = |what: &str| Problem::in_file("rules/us/x.toml", what);
+        let mut problems = Problems(vec![wrong("of every law")]);
+        let other = Problems(vec![wrong("of every law"), wrong("of this law")]);
+        assert!(keep_new::<()>(Err(other), &mut problems).is_none());
+        let told: Vec<&str> = problems.0.iter().map(|p| p.message.as_str()).collect();
+        assert_eq!(told, ["of every law", "of this law"]);
+    }
+}

@@ -13,7 +13,7 @@ use std::path::PathBuf;
 use strait::brief::{Charges, Header, SEED, charges, fixed_prices, market_place};
 use strait::catalog::{Catalog, Chip, ChipId};
 use strait::cost::{Assumptions, CostModel, FxRate, Regions, country_of};
-use strait::figure::{Hours, Place, Quantity, Ratio, UsdPerKilowattHour};
+use strait::figure::{HOURS_A_YEAR, Hours, Place, Quantity, Ratio, UsdPerKilowattHour};
 use strait::perf::PerfModel;
 use strait::rules::{LawBook, Places};
 use strait::scenario::PriceChange;
@@ -96,12 +96,10 @@ impl Desk {
         })?;
         let about = About {
             strait: Header {
-                version: env!("CARGO_PKG_VERSION").to_owned(),
-                data: inputs.data.version(),
+                made: inputs.made(),
                 on,
                 known,
                 seed: SEED,
-                scenario: (!inputs.scenario.is_baseline()).then(|| inputs.scenario.id.clone()),
             },
             verified_through: cost.verified_through(),
             stale_days: cost.days_past(on),
@@ -249,7 +247,7 @@ fn stated(args: &StatedArgs) -> Assumptions {
         utilisation: args.utilisation.map(Ratio::of),
         pue: args.pue.map(Ratio::of),
         tariff: args.tariff.map(UsdPerKilowattHour::of),
-        amortisation: args.years.map(|years| Hours::of(years * 8766.0)),
+        amortisation: args.years.map(|years| Hours::of(years * HOURS_A_YEAR)),
         residual: args.residual.map(Ratio::of),
         capital_rate: args.capital_rate.map(Ratio::of),
     }

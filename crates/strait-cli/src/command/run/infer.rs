@@ -12,8 +12,8 @@ use serde_json::json;
 use strait::catalog::{Catalog, Chip, ChipId};
 use strait::figure::Need;
 use strait::perf::inference::{
-    Chosen, Demand, Formats, Inference, Limits, Line, Operating, Replica, Setup, Spread, StepBatch, apart, best,
-    explain, frontier, within,
+    Chosen, Demand, Formats, Inference, Limits, Line, Operating, Replica, Setup, Spread, StepBatch, apart,
+    best, explain, frontier, within,
 };
 use strait::perf::ops::End;
 use strait::perf::{Model, PerfModel};
@@ -150,10 +150,12 @@ pub(crate) fn run(args: &InferArgs, global: &Global) -> Result<Exit> {
         columns::write(path, &rows(&found))?;
     }
     if global.json {
-        let about = json!({ "version": env!("CARGO_PKG_VERSION"), "data": inputs.data.version(),
-            "scenario": global.scenario, "model": model.id, "engine": args.engine.map(|e| e.name()),
+        let asked = json!({ "model": model.id, "engine": args.engine.map(|e| e.name()),
             "input_tokens": demand.input, "output_tokens": demand.output,
-            "measured": inference.measured() });
+            "measured": inference.measured(),
+            // Of prompts and decoding apart: the part of the time that prompts may fill, and the link between the two.
+            "prompts_busy": BUSY, "transfer_gb_per_s": args.transfer });
+        let about = output::About::new(inputs.made(), asked);
         output::print_json(&json!({ "strait": about, "chips": found }))?;
     } else {
         let page = view::page(&model, &demand, &limits, &found);

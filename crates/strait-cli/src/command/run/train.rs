@@ -80,10 +80,10 @@ pub(crate) fn run(args: &TrainArgs, global: &Global) -> Result<Exit> {
         _ => None,
     };
     if global.json {
-        let about = json!({ "version": env!("CARGO_PKG_VERSION"), "data": inputs.data.version(),
-            "scenario": global.scenario, "model": job.model.id, "chip": chip.id, "chips": job.chips,
+        let asked = json!({ "model": job.model.id, "chip": chip.id, "chips": job.chips,
             "batch": job.batch, "sequence": job.sequence, "precision": job.arithmetic, "trained": job.trained,
-            "space": breadth });
+            "space": breadth, "gradient_bytes": job.gradient_bytes });
+        let about = output::About::new(inputs.made(), asked);
         output::print_json(&json!({ "strait": about, "training": found, "operators": operators }))?;
     } else {
         let page = view::page(&job, &chip, &found, operators.as_deref());

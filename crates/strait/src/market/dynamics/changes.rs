@@ -2,6 +2,7 @@
 
 use super::calendar::Month;
 use super::environment::{AccessShare, Environment};
+use super::parameters::Names;
 use crate::data::nearest;
 use crate::figure::Place;
 use crate::rules::{ChinaState, Site, SupplyEffect};
@@ -117,16 +118,44 @@ fn packaging(
     Ok(())
 }
 
+/// That a scenario's `assume` names a parameter.
+fn parameter(change: &MarketChange) -> Result<(), UnknownName> {
+    let name = change.parameter.as_deref().unwrap_or_default();
+    if Names::ALL.contains(&name) {
+        return Ok(());
+    }
+    let near = nearest(name, Names::ALL.iter().copied()).join("`, `");
+    Err(UnknownName {
+        name: name.to_owned(),
+        kind: "parameter",
+        near: if near.is_empty() {
+            "parameters stand in data/market/dynamics/parameters.toml".into()
+        } else {
+            format!("did you mean `{near}`?")
+        },
+        place: change.written.clone(),
+    })
+}
+
 /// Applies one change; `add` and `assume` are applied elsewhere.
 ///
 /// # Errors
 /// On a name the model does not have.
 pub fn apply(env: &mut Environment, change: &MarketChange) -> Result<(), UnknownName> {
-    let from = change.from.map_or(Month(0), |w| Month::of(w.first()));
-    let until = change
-        .until
-        .map_or(Month(super::MONTHS - 1), |w| Month::of(w.last()));
-    let months: Vec<Month> = (from.0..=until.0).map(Month).collect();
+    let within = |m: &Month| {
+        change.from.is_none_or(|w| w.first() <= m.last_day())
+            && change.until.is_none_or(|w| m.first_day() <= w.last())
+    };
+    let months: Vec<Month> = Month::all().filter(within).collect();
+    if months.is_empty() {
+        let day = change.from.or(change.until);
+        return Err(UnknownName {
+            name: day.map(|w| w.to_string()).unwrap_or_default(),
+            kind: "month",
+            near: "its months are 2022-01 to 2030-12".into(),
+            place: change.written.clone(),
+        });
+    }
     let amount = change.amount.unwrap_or(1.0);
     match (change.verb, change.of.as_deref()) {
         (Verb::Demand, _) => {
@@ -142,7 +171,8 @@ pub fn apply(env: &mut Environment, change: &MarketChange) -> Result<(), Unknown
             return Ok(());
         }
         (Verb::Supply, Some("packaging")) => return packaging(env, change, &months, amount),
-        (Verb::Add | Verb::Assume, _) => return Ok(()),
+        (Verb::Assume, _) => return parameter(change),
+        (Verb::Add, _) => return Ok(()),
         _ => {}
     }
     let chosen = goods(env, &change.goods, &change.written)?;

@@ -174,7 +174,11 @@ impl Replica<'_> {
     pub fn fits(&self, demand: &Demand) -> f64 {
         let room = |tokens| self.memory.sequences(self.system.capacity, USABLE, tokens);
         let whole = room(demand.input + demand.output);
-        let each = if whole < 1.0 { whole } else { room(demand.context()) };
+        let each = if whole < 1.0 {
+            whole
+        } else {
+            room(demand.context())
+        };
         let spread = self.steps.spread();
         (each * f64::from(spread.data) * f64::from(spread.pipeline)).floor()
     }
