@@ -2,7 +2,7 @@
 
 use crate::made::*;
 use jiff::civil::date;
-use strait::market::backtest::{Backtest, KnownBy, Series, backtest};
+use strait::market::backtest::{Backtest, KnownBy, Series};
 use strait::market::score::Primary;
 
 #[test]

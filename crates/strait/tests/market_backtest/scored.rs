@@ -238,7 +238,13 @@ fn an_outcome_that_is_only_bounded_is_missed_by_the_distance_to_the_bound() {
     (last.low, last.high, last.bound) = (0.0, 0.1e9, true);
     let said = |draws: Vec<f64>| {
         let model = Fixed(draws);
-        let found = backtest(&all, &[origin(date(2025, 5, 1))], &[(&model, Kind::Model)], &[]);
+        let found = backtest(
+            &all,
+            &[origin(date(2025, 5, 1))],
+            &[(&model, Kind::Model)],
+            &[],
+            &mut |_| (),
+        );
         let trial = found
             .trials
             .into_iter()

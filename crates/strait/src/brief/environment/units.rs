@@ -22,6 +22,7 @@ pub(super) fn fill(library: &Library, spec: &Specification, known: Date, env: &m
         .chain(&library.dynamics.caps)
         .cloned()
         .collect();
+    env.interposers_until = library.dynamics.packaging.mainland_until(known).map(Month::of);
     for month in Month::all() {
         let middle = month.day(15);
         env.interposers[month.0] = library.dynamics.packaging.mainland(middle, known);

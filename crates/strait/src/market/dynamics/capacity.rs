@@ -33,6 +33,8 @@ pub(crate) struct Capacity {
     revenue: Vec<f64>,
     /// Wafers times yield by month: what the smaller vendors grow with beyond the last figure for them.
     index: Vec<f64>,
+    /// Wafers of the last month for which there is a figure of packaging lines.
+    packaged: f64,
     /// Of the month at hand.
     pub(crate) yield_now: f64,
 }
@@ -50,6 +52,7 @@ impl Capacity {
             memory_bank: theta.hbm_bank * 1e6,
             revenue: Vec::new(),
             index: Vec::new(),
+            packaged: f64::NAN,
             yield_now: 0.0,
         }
     }
@@ -101,7 +104,16 @@ impl Capacity {
             return Binding::Demand;
         }
         let mut binding = Binding::Dies;
-        let lines = env.interposers[t].map(|i| place(i, theta.supply_packaging));
+        if env.interposers_until == Some(month) {
+            self.packaged = wafers;
+        }
+        // A line is built to what there is to package: beyond what is published it grows as wafers do.
+        let grown = if env.interposers_until.is_some_and(|last| month > last) && self.packaged > 0.0 {
+            wafers / self.packaged
+        } else {
+            1.0
+        };
+        let lines = env.interposers[t].map(|i| place(i, theta.supply_packaging) * grown);
         if shrink(env, month, cap, &env.dies, facts.other_dies, lines) {
             binding = Binding::Packaging;
         }

@@ -78,6 +78,8 @@ pub struct Environment {
     /// Interposers a month that packaging lines on the mainland can make, as low, value, high, `[month]`; `None` where no
     /// limit is written.
     pub interposers: Vec<Option<[f64; 3]>>,
+    /// The last month that a figure of these lines is for: beyond it they grow as wafers do.
+    pub interposers_until: Option<Month>,
     /// Packages a month of a good that its maker could have made abroad if it made nothing else, likewise,
     /// `[month * goods + good]`.
     pub packages: Vec<Option<[f64; 3]>>,
@@ -129,6 +131,7 @@ impl Environment {
             memory: vec![1.0; MONTHS],
             wafers: vec![1.0; MONTHS],
             interposers: vec![None; MONTHS],
+            interposers_until: None,
             packages: vec![None; MONTHS * g],
             firm_from: Month::of(spec.firm_guidance_from),
             grey_premium: spec.grey_premium.get(),

@@ -70,6 +70,13 @@ impl Packaging {
         Some(product(wafers, each))
     }
 
+    /// The last time that a figure of the mainland's lines is for, as known on a day.
+    pub(crate) fn mainland_until(&self, known: Date) -> Option<Date> {
+        let of_lines =
+            |r: &&Row| r.line == Line::Mainland && r.unit == Unit::WafersAMonth && r.known_from <= known;
+        self.0.iter().filter(of_lines).map(|r| r.at).max()
+    }
+
     /// Packages a month of one good that its maker could have made abroad if it made nothing else there.
     pub(crate) fn abroad(&self, vendor: &str, good: &str, day: Date, known: Date) -> Option<[f64; 3]> {
         let wafers = self.figure(Line::Tsmc, Unit::WafersAMonth, "", day, known)?;
