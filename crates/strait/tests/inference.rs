@@ -200,7 +200,7 @@ fn a_plan_within_limits_keeps_them_and_a_looser_one_serves_no_less() {
             chosen.operating.per_chip
         );
         last = chosen.operating.per_chip;
-        let r = replica("llama-3.1-70b", "h200", *chosen.replica.steps.spread());
+        let r = replica("llama-3.1-70b", "h200", chosen.replica.steps.spread());
         assert_eq!(within(&r, &demand, &limits, 0.0), Some(chosen.operating));
     }
     assert!(last > 0.0);
