@@ -2,7 +2,7 @@
 
 mod transaction;
 
-pub(crate) use transaction::Stated;
+pub(crate) use transaction::{Stated, StatedIn};
 
 use crate::args::Global;
 use jiff::civil::Date;

@@ -46,6 +46,16 @@ impl About {
     }
 }
 
+/// Lines of text cells under a head, quoted where they must be.
+pub(crate) fn csv_lines(head: &[&str], rows: impl Iterator<Item = Vec<String>>) -> Result<Vec<u8>> {
+    let mut writer = ::csv::Writer::from_writer(Vec::new());
+    writer.write_record(head).into_diagnostic()?;
+    for row in rows {
+        writer.write_record(&row).into_diagnostic()?;
+    }
+    writer.into_inner().map_err(|e| miette!("{e}"))
+}
+
 /// Tells what went wrong, with place and remedy where known.
 pub(crate) fn complain(report: &Report) {
     // Nothing is left to tell where standard error itself cannot be written.

@@ -40,7 +40,7 @@ pub(crate) fn run(read: &Published, args: &ValidateArgs, global: &Global) -> Res
         super::accuracy::write_section(path, &section, &page(&found, read.publisher, &read.hash))?;
     }
     if global.json {
-        output::print_json(&json!({ "published": found }))?;
+        output::print_json(&json!({ "strait": inputs.made(), "published": found }))?;
     } else {
         output::print(&text::page(&view(&found), Layout::of_stdout(true)))?;
     }

@@ -6,7 +6,6 @@ use crate::input::{Inputs, bundle};
 use crate::measured::rows::{Line, Rows};
 use crate::{Exit, output};
 use miette::{Result, miette};
-use std::fmt::Write as _;
 use std::path::Path;
 use strait::catalog::{Catalog, ChipId};
 use strait::perf::inference::{ReportedError, ReportedRow, ServingNames, reported_scores};
@@ -171,7 +170,7 @@ pub(crate) fn run(path: &Path, args: &ValidateArgs, global: &Global) -> Result<E
         }
     }
     if let Some(path) = &args.out {
-        output::write_whole(path, &lines(&errors)?)?;
+        output::write_bytes(path, &lines(&errors)?)?;
     }
     let about = (
         "Reported rows",
@@ -179,36 +178,43 @@ pub(crate) fn run(path: &Path, args: &ValidateArgs, global: &Global) -> Result<E
          searched for the fastest that fits, which need not be what was run. Rows of the public list whose plan is \
          given were among those that the parameters were fitted to.",
     );
-    serving::show(about, &reported_scores(&errors), &[], &skipped, global)
+    let made = (&inputs.made(), global.json);
+    serving::show(about, &reported_scores(&errors), &[], &skipped, made)
 }
 
 /// One line a figure.
-fn lines(errors: &[ReportedError]) -> Result<String> {
-    let mut text = String::from("id,phase,regime,chip,precision,engine,measured,computed,low,high\n");
-    for e in errors {
-        let (low, high) = (e.computed / e.half.exp(), e.computed * e.half.exp());
-        writeln!(
-            text,
-            "{},{},{},{},{},{},{:.6},{:.6},{low:.6},{high:.6}",
-            quoted(&e.id),
-            e.phase,
-            e.regime,
-            e.chip,
-            quoted(&e.precision),
-            e.engine,
+fn lines(errors: &[ReportedError]) -> Result<Vec<u8>> {
+    let head = [
+        "id",
+        "phase",
+        "regime",
+        "chip",
+        "precision",
+        "engine",
+        "measured",
+        "computed",
+        "low",
+        "high",
+    ];
+    let rows = errors.iter().map(|e| {
+        let words = [
+            e.id.to_string(),
+            e.phase.to_string(),
+            e.regime.to_string(),
+            e.chip.to_string(),
+            e.precision.to_string(),
+            e.engine.to_string(),
+        ];
+        let numbers = [
             e.measured,
-            e.computed
-        )
-        .map_err(|err| miette!("{err}"))?;
-    }
-    Ok(text)
-}
-
-/// What a user wrote, so that a comma or a quote in it does not break the line.
-fn quoted(text: &str) -> String {
-    if text.contains([',', '"', '\n', '\r']) {
-        format!("\"{}\"", text.replace('"', "\"\""))
-    } else {
-        text.to_owned()
-    }
+            e.computed,
+            e.computed / e.half.exp(),
+            e.computed * e.half.exp(),
+        ];
+        words
+            .into_iter()
+            .chain(numbers.map(|x| format!("{x:.6}")))
+            .collect()
+    });
+    output::csv_lines(&head, rows)
 }

@@ -9,9 +9,9 @@ use crate::{Exit, output, text};
 use miette::{Result, miette};
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::Arc;
+use strait::brief::Made;
 use strait::catalog::{Catalog, ChipId};
 use strait::perf::PerfModel;
 use strait::perf::inference::{
@@ -124,14 +124,14 @@ pub(crate) fn measured(path: &Path, args: &ValidateArgs, global: &Global) -> Res
         (runs(&timed, &known.perf.inference().fit), Vec::new())
     };
     if let Some(path) = &args.out {
-        output::write_whole(path, &run_lines(&found)?)?;
+        output::write_bytes(path, &run_lines(&found)?)?;
     }
     let scored = scores(&found);
     let about = (
         "Serving",
         "Runs are steady, queued (requests waited for room) or apart (prompts on replicas of their own).",
     );
-    show(about, &scored, &floors, &skipped, global)
+    show(about, &scored, &floors, &skipped, (&inputs.made(), global.json))
 }
 
 /// `strait calibrate serving`.
@@ -171,14 +171,14 @@ pub(super) fn show(
     scored: &[ServingScore],
     floors: &[ServingScore],
     skipped: &Skipped,
-    global: &Global,
+    (made, json): (&Made, bool),
 ) -> Result<Exit> {
-    if global.json {
+    if json {
         let unpredicted: Vec<_> = skipped
             .iter()
             .map(|(why, n)| json!({ "why": why, "n": n }))
             .collect();
-        let mut value = json!({ "scores": scored, "unpredicted": unpredicted });
+        let mut value = json!({ "strait": made, "scores": scored, "unpredicted": unpredicted });
         if !floors.is_empty() {
             value["floors"] = json!(floors);
         }
@@ -229,7 +229,10 @@ pub(super) fn show(
     section.table(table);
     let why = skipped
         .iter()
-        .map(|(why, n)| format!("{} rows: {why}", count(*n)))
+        .map(|(why, n)| {
+            let rows = if *n == 1 { "row" } else { "rows" };
+            format!("{} {rows}: {why}", count(*n))
+        })
         .collect();
     section.items("Not scored:", why);
     let page = Page {
@@ -242,30 +245,40 @@ pub(super) fn show(
 }
 
 /// One line a run.
-fn run_lines(found: &[ServedRun]) -> Result<String> {
-    let mut text = String::from(
-        "id,chip,model,engine,precision,regime,users,input,output,ttft_ms,ttft_computed_ms,tpot_ms,tpot_computed_ms\n",
-    );
-    for run in found {
+fn run_lines(found: &[ServedRun]) -> Result<Vec<u8>> {
+    let head = [
+        "id",
+        "chip",
+        "model",
+        "engine",
+        "precision",
+        "regime",
+        "users",
+        "input",
+        "output",
+        "ttft_ms",
+        "ttft_computed_ms",
+        "tpot_ms",
+        "tpot_computed_ms",
+    ];
+    let rows = found.iter().map(|run| {
         let row = &run.timed.row;
-        writeln!(
-            text,
-            "{},{},{},{},{},{},{},{},{},{:.3},{:.3},{:.3},{:.3}",
-            row.id,
-            row.chip,
-            row.model,
-            row.engine,
-            row.precision,
-            run.regime(),
-            row.users,
-            row.input,
-            row.output,
-            row.ttft * 1e3,
-            run.seen.ttft * 1e3,
-            row.tpot * 1e3,
-            run.seen.tpot * 1e3
-        )
-        .map_err(|e| miette!("{e}"))?;
-    }
-    Ok(text)
+        let words = [
+            row.id.to_string(),
+            row.chip.to_string(),
+            row.model.to_string(),
+            row.engine.to_string(),
+            row.precision.to_string(),
+            run.regime().to_string(),
+            row.users.to_string(),
+            row.input.to_string(),
+            row.output.to_string(),
+        ];
+        let times = [row.ttft, run.seen.ttft, row.tpot, run.seen.tpot];
+        words
+            .into_iter()
+            .chain(times.map(|seconds| format!("{:.3}", seconds * 1e3)))
+            .collect()
+    });
+    output::csv_lines(&head, rows)
 }

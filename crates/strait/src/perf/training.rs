@@ -6,6 +6,7 @@
 
 mod answer;
 mod ask;
+mod best;
 mod experts;
 mod fit;
 mod hardware;

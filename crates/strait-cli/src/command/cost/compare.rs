@@ -16,9 +16,9 @@ use strait::perf::{PerfModel, Performance, Workload};
 #[derive(Serialize)]
 pub(crate) struct Compared<'d> {
     #[serde(skip)]
-    pub(crate) asked: Asked<'d>,
+    pub(crate) asked: &'d Asked<'d>,
     #[serde(skip)]
-    pub(crate) rival: Asked<'d>,
+    pub(crate) rival: &'d Asked<'d>,
     place: String,
     pub(crate) workload: Workload,
     pub(crate) comparison: Outcome<Comparison>,
@@ -48,10 +48,14 @@ pub(super) fn run(args: &CompareArgs, global: &Global) -> Result<Exit> {
         let all = args.workload.iter().map(|name| named(&desk.perf, name));
         all.collect::<Result<_>>()?
     };
+    // Law and cost are the same for every workload.
+    let (own, other) = (desk.asked(&chip)?, desk.asked(&rival)?);
+    let own: Vec<(&Asked<'_>, Costed)> = own.iter().map(|a| (a, costed(a))).collect();
+    let other: Vec<(&Asked<'_>, Costed)> = other.iter().map(|a| (a, costed(a))).collect();
     let mut rows = Vec::new();
     for workload in workloads {
-        let pairs = desk.asked(&chip)?.into_iter().zip(desk.asked(&rival)?);
-        rows.extend(pairs.map(|(own, other)| row(&desk.perf, own, other, workload, args.matching)));
+        let pairs = own.iter().zip(&other);
+        rows.extend(pairs.map(|(a, b)| row(&desk.perf, a, b, workload, args.matching)));
     }
     desk.show(&rows, &view::compare_page(&desk.about, &rows), &columns(&rows))?;
     Ok(Exit::Answered)
@@ -59,13 +63,12 @@ pub(super) fn run(args: &CompareArgs, global: &Global) -> Result<Exit> {
 
 fn row<'d>(
     perf: &PerfModel,
-    asked: Asked<'d>,
-    rival: Asked<'d>,
+    (asked, own): &(&'d Asked<'d>, Costed),
+    (rival, other): &(&'d Asked<'d>, Costed),
     workload: &Workload,
     of: u32,
 ) -> Compared<'d> {
-    let (own, other) = (costed(&asked), costed(&rival));
-    let runs = (best(perf, &asked, workload), best(perf, &rival, workload));
+    let runs = (best(perf, asked, workload), best(perf, rival, workload));
     let missing = own
         .hourly
         .needs()
@@ -75,7 +78,7 @@ fn row<'d>(
         .collect();
     let comparison = match (&own.unpriced, &other.unpriced, &runs) {
         (Outcome::Known(a), Outcome::Known(b), (Outcome::Known(x), Outcome::Known(y))) => {
-            Outcome::Known(asked.cost.compare(&side(&own, a, x), &side(&other, b, y), of))
+            Outcome::Known(asked.cost.compare(&side(own, a, x), &side(other, b, y), of))
         }
         _ => {
             let bases = own.unpriced.needs().iter().chain(other.unpriced.needs());
@@ -83,8 +86,8 @@ fn row<'d>(
             Outcome::Unknown(bases.chain(runs).cloned().collect())
         }
     };
-    let hours = [own.hourly, other.hourly]
-        .iter()
+    let hours = [&own.hourly, &other.hourly]
+        .into_iter()
         .filter_map(|h| h.known().cloned())
         .collect();
     Compared {
@@ -127,7 +130,7 @@ fn best(perf: &PerfModel, asked: &Asked<'_>, workload: &Workload) -> Outcome<Per
 }
 
 fn columns(rows: &[Compared<'_>]) -> Columns {
-    let mut c = keys(rows, |r| &r.asked);
+    let mut c = keys(rows, |r| r.asked);
     c.text("rival", rows.iter().map(|r| r.rival.chip.id.0.clone()));
     c.text("workload", rows.iter().map(|r| r.workload.id.0.clone()));
     estimates(&mut c, "speed_ratio", rows, |r| Some(r.comparison.known()?.speed));

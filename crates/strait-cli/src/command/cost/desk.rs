@@ -13,7 +13,7 @@ use std::path::PathBuf;
 use strait::brief::{Charges, Header, SEED, charges, fixed_prices, market_place};
 use strait::catalog::{Catalog, Chip, ChipId};
 use strait::cost::{Assumptions, CostModel, FxRate, Regions, country_of};
-use strait::figure::{Hours, Place, Quantity, Ratio, UsdPerKilowattHour};
+use strait::figure::{HOURS_A_YEAR, Hours, Place, Quantity, Ratio, UsdPerKilowattHour};
 use strait::perf::PerfModel;
 use strait::rules::{LawBook, Places};
 use strait::scenario::PriceChange;
@@ -247,7 +247,7 @@ fn stated(args: &StatedArgs) -> Assumptions {
         utilisation: args.utilisation.map(Ratio::of),
         pue: args.pue.map(Ratio::of),
         tariff: args.tariff.map(UsdPerKilowattHour::of),
-        amortisation: args.years.map(|years| Hours::of(years * 8766.0)),
+        amortisation: args.years.map(|years| Hours::of(years * HOURS_A_YEAR)),
         residual: args.residual.map(Ratio::of),
         capital_rate: args.capital_rate.map(Ratio::of),
     }

@@ -152,7 +152,9 @@ pub(crate) fn run(args: &InferArgs, global: &Global) -> Result<Exit> {
     if global.json {
         let asked = json!({ "model": model.id, "engine": args.engine.map(|e| e.name()),
             "input_tokens": demand.input, "output_tokens": demand.output,
-            "measured": inference.measured() });
+            "measured": inference.measured(),
+            // Of prompts and decoding apart: the part of the time that prompts may fill, and the link between the two.
+            "prompts_busy": BUSY, "transfer_gb_per_s": args.transfer });
         let about = output::About::new(inputs.made(), asked);
         output::print_json(&json!({ "strait": about, "chips": found }))?;
     } else {

@@ -82,7 +82,7 @@ pub(crate) fn run(args: &TrainArgs, global: &Global) -> Result<Exit> {
     if global.json {
         let asked = json!({ "model": job.model.id, "chip": chip.id, "chips": job.chips,
             "batch": job.batch, "sequence": job.sequence, "precision": job.arithmetic, "trained": job.trained,
-            "space": breadth });
+            "space": breadth, "gradient_bytes": job.gradient_bytes });
         let about = output::About::new(inputs.made(), asked);
         output::print_json(&json!({ "strait": about, "training": found, "operators": operators }))?;
     } else {

@@ -22,6 +22,8 @@ pub(super) struct Proposal {
     /// Mean of the states the covariance is of.
     #[serde(with = "exact")]
     centre: Vec<f64>,
+    /// Dimensions that the states left where the prior has them: standard normal, near enough.
+    free: Vec<usize>,
     /// Natural logarithm of the scale; one number, in a list to be written exactly.
     #[serde(with = "exact")]
     log_scale: Vec<f64>,
@@ -37,6 +39,7 @@ impl Proposal {
             archive,
             factor: vec![0.0; dimensions * dimensions],
             centre: vec![0.0; dimensions],
+            free: Vec::new(),
             log_scale: vec![(2.38 / (dimensions as f64).sqrt()).ln() - 1.0],
             updates: 0,
         };
@@ -50,6 +53,12 @@ impl Proposal {
 
     fn state(&self, at: usize) -> &[f64] {
         &self.archive[at * self.dimensions..(at + 1) * self.dimensions]
+    }
+
+    /// Learnt standard deviation of a dimension.
+    fn spread(&self, at: usize) -> f64 {
+        let row = &self.factor[at * self.dimensions..=at * self.dimensions + at];
+        row.iter().map(|x| x * x).sum::<f64>().sqrt()
     }
 
     /// A normal move of the learnt shape, `shrink` times as long.
@@ -135,8 +144,12 @@ impl Proposal {
 
     /// A move that keeps a standard normal: x √(1−b²) + b·noise in a random part of the dimensions, from one of them to
     /// all, b from an eighth to one. Also half the squared length after less before, which is what such a move must be
-    /// weighed by (Neal 1998; preconditioned Crank–Nicolson in Cotter, Roberts, Stuart and White 2013).
+    /// weighed by (Neal 1998; preconditioned Crank–Nicolson in Cotter, Roberts, Stuart and White 2013). Every other one
+    /// goes among the free dimensions alone, of which many can be drawn anew at once.
     pub(super) fn autoregressive(&self, from: &[f64], stream: &mut Stream) -> (Vec<f64>, f64) {
+        if !self.free.is_empty() && stream.below(2) == 0 {
+            return self.among_free(from, stream);
+        }
         let n = self.dimensions;
         let part = 0.5_f64.powi(stream.below(6) as i32);
         let b = 0.5_f64.powi(stream.below(4) as i32);
@@ -156,6 +169,23 @@ impl Proposal {
         (there, longer)
     }
 
+    /// The same in all, a half or a quarter of the free dimensions, half or all the way.
+    fn among_free(&self, from: &[f64], stream: &mut Stream) -> (Vec<f64>, f64) {
+        let part = 0.5_f64.powi(stream.below(3) as i32);
+        let b = 0.5_f64.powi(stream.below(2) as i32);
+        let keep = (1.0 - b * b).sqrt();
+        let forced = self.free[stream.below(self.free.len())];
+        let mut longer = 0.0;
+        let mut there = from.to_vec();
+        for &i in &self.free {
+            if stream.uniform() < part || i == forced {
+                there[i] = keep * from[i] + b * stream.normal();
+                longer += 0.5 * (there[i].powi(2) - from[i].powi(2));
+            }
+        }
+        (there, longer)
+    }
+
     /// Learns from a block: `states` where the chains are, `acceptance` of first normal moves where there were any.
     pub(super) fn learn(&mut self, states: &[f64], acceptance: Option<f64>) {
         self.archive.extend_from_slice(states);
@@ -169,6 +199,8 @@ impl Proposal {
         let learnt = states - self.initial;
         if learnt >= 2 * self.dimensions {
             self.refactor(self.initial + learnt / 2);
+            let free = |i: &usize| self.centre[*i].abs() < 0.3 && (0.8..1.2).contains(&self.spread(*i));
+            self.free = (0..self.dimensions).filter(free).collect();
         }
     }
 

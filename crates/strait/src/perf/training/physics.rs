@@ -9,8 +9,7 @@ use super::{Execution, Job, Kernel, Overlap, Recompute, Sharding, Step, Trained}
 use crate::catalog::{Catalog, ChipId, Format};
 use crate::data::{DataSet, load_sources};
 use crate::figure::Quantity;
-use crate::perf::ops::End;
-use crate::perf::ops::{Assumed, Device};
+use crate::perf::ops::{Assumed, Device, End};
 use crate::perf::{ModelId, PerfModel};
 use crate::scenario::Scenario;
 use proptest::prelude::*;
@@ -24,7 +23,7 @@ fn frame() -> &'static (PerfModel, Hardware) {
         let perf = PerfModel::load(&data, &load_sources(&data).unwrap()).unwrap();
         let catalog = Catalog::load(&data, &Scenario::default()).unwrap();
         let chip = catalog.get(&ChipId("nvidia-h100-sxm".into())).unwrap();
-        let hardware = perf.training_hardware(chip, End::Middle).unwrap();
+        let hardware = perf.training.hardware(chip, &perf.families, End::Middle).unwrap();
         (perf, hardware)
     })
 }

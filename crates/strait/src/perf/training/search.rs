@@ -3,6 +3,7 @@
 //! Blocks of the space share what [`Pieces`] holds; within a block all is arithmetic. Pruning leaves out only
 //! what a bound or an order shows to be slower, so that both searches find the same plan, on any number of threads.
 
+use super::best::{Best, before};
 use super::hardware::{Hardware, Memo};
 use super::layer::Split;
 use super::memory::Bytes;
@@ -44,40 +45,6 @@ pub(crate) struct Found {
 /// Plans kept.
 const KEPT: usize = 5;
 
-/// The best of a block so far.
-#[derive(Debug, Clone, Copy)]
-struct Best {
-    found: Option<(Execution, Spent)>,
-    examined: u64,
-    fitting: u64,
-    least: f64,
-}
-
-impl Best {
-    const NOTHING: Self = Self {
-        found: None,
-        examined: 0,
-        fitting: 0,
-        least: f64::INFINITY,
-    };
-
-    fn seconds(&self) -> f64 {
-        self.found.map_or(f64::INFINITY, |(_, spent)| spent.total())
-    }
-
-    fn offer(&mut self, plan: &Execution, spent: Spent) {
-        let better = self.found.is_none_or(|held| before(&(*plan, spent), &held));
-        if better {
-            self.found = Some((*plan, spent));
-        }
-    }
-}
-
-/// Whether a plan comes before another: faster, or as fast and smaller in its degrees.
-fn before(a: &(Execution, Spent), b: &(Execution, Spent)) -> bool {
-    a.1.total().total_cmp(&b.1.total()).then(a.0.cmp(&b.0)).is_lt()
-}
-
 /// Searches; `fixed` holds what may not vary.
 pub(crate) fn search(
     job: &Job<'_>,
@@ -115,7 +82,7 @@ pub(crate) fn search(
         })
         .collect();
     let mut ranked: Vec<(Execution, Spent)> = bests.iter().filter_map(|b| b.found).collect();
-    ranked.sort_by(|a, b| a.1.total().total_cmp(&b.1.total()).then(a.0.cmp(&b.0)));
+    ranked.sort_by(before);
     ranked.truncate(KEPT);
     let least = bests.iter().fold(f64::INFINITY, |least, b| least.min(b.least));
     Found {
