@@ -39,4 +39,5 @@ pub use result::{MarketCase, MarketOutcome, Quarter, SegmentOutcome, SellerReven
 pub use revenue::{KnownKind, PublishedShare, ReportedRevenue};
 pub use segments::BuyerSegment;
 pub use stream::Stream;
+pub use supply::SupplyEstimate;
 pub(crate) use supply::{PoolLimit, limits};

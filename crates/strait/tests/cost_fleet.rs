@@ -155,8 +155,7 @@ proptest! {
         prop_assert!(best.power.get() <= kw * (1.0 + 1e-9));
         for part in &best.parts {
             let of = kinds.iter().find(|k| k.chip == part.chip).unwrap();
-            let whole = part.chips % u64::from(of.unit) == 0;
-            prop_assert!(whole && of.available.is_none_or(|most| part.chips <= u64::from(most)));
+            prop_assert!(part.chips % u64::from(of.unit) == 0 && of.available.is_none_or(|most| part.chips <= u64::from(most)));
         }
         for kind in &kinds {
             let alone = fleet(std::slice::from_ref(kind), &limit, None).unwrap();

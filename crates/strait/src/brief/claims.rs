@@ -219,7 +219,10 @@ impl Library {
         seed: u64,
     ) -> Result<Vec<Claim>, Problems> {
         let wrong = |e: crate::market::dynamics::UnknownName| {
-            Problems::from(Problem::in_file("scenarios", e.to_string()))
+            Problems::from(Problem::at(
+                e.place.clone(),
+                format!("`{}` is no {} of the quarterly model", e.name, e.kind),
+            ))
         };
         self.dynamics.check_posterior()?;
         let env = self.environment(Knowledge::of(known)).map_err(wrong)?;

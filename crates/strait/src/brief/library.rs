@@ -1,7 +1,7 @@
 //! Every part of the flow, loaded once: what a question is asked of.
 
-use super::environment;
 use super::rivals::RivalLists;
+use super::{environment, fixed_prices};
 use crate::catalog::Catalog;
 use crate::cost::CostModel;
 use crate::data::{DataSet, Problems};
@@ -85,7 +85,7 @@ impl Library {
                     || PerfModel::load(data, sources),
                     || {
                         rayon::join(
-                            || CostModel::load(data, scenario, sources),
+                            || CostModel::load(data, sources),
                             || MarketModel::load(data, sources),
                         )
                     },
@@ -106,14 +106,18 @@ impl Library {
         if let Some(dynamics) = &dynamics {
             problems.0.extend(environment::check(&catalog, &dynamics.spec));
         }
+        let prices = law
+            .as_ref()
+            .and_then(|law| keep(fixed_prices(scenario, &catalog, &law.places), &mut problems));
         let rivals = keep(RivalLists::load(data, &catalog), &mut problems);
-        match (law, no_cn, no_us, perf, cost, market, dynamics, rivals) {
+        match (law, no_cn, no_us, perf, cost, prices, market, dynamics, rivals) {
             (
                 Some(law),
                 Some(law_without_cn),
                 Some(law_without_us),
                 Some(perf),
                 Some(cost),
+                Some(prices),
                 Some(market),
                 Some(dynamics),
                 Some(rivals),
@@ -127,7 +131,7 @@ impl Library {
                     law_without_cn,
                     law_without_us,
                     perf,
-                    cost,
+                    cost: cost.fixing(prices),
                     market,
                     dynamics,
                     rivals,

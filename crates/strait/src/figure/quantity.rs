@@ -85,6 +85,9 @@ macro_rules! quantities {
     )+};
 }
 
+/// Hours of a year of 365.25 days.
+pub const HOURS_A_YEAR: f64 = 8766.0;
+
 quantities! {
     /// A pure number: a share, an efficiency, a multiplier.
     Ratio = "1" ["%" * 0.01];
@@ -111,7 +114,7 @@ quantities! {
     /// Time.
     Seconds = "s" ["ms" * 1e-3, "us" * 1e-6];
     /// Time.
-    Hours = "h" ["year" * 8766.0];
+    Hours = "h" ["year" * HOURS_A_YEAR];
     /// US dollars of the day.
     Usd = "USD";
     /// Chinese yuan of the day.

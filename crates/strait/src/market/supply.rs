@@ -1,12 +1,14 @@
 //! How many units there are: `data/market/supply.csv`.
 
+mod estimate;
 mod limits;
 
+pub use estimate::SupplyEstimate;
 pub(crate) use limits::{PoolLimit, limits};
 
 use crate::catalog::ChipId;
-use crate::data::{DataFile, Problem, Problems, nearest, read_table};
-use crate::figure::{Count, Estimate, Grade, Place, Quantity, SourceId, Sources, When};
+use crate::data::{DataFile, Problem, Problems, read_table, source_fault};
+use crate::figure::{Count, Estimate, FigureRef, Grade, Place, Quantity, SourceId, Sources, When};
 use crate::rules::Channel;
 
 use jiff::civil::Date;
@@ -27,7 +29,6 @@ struct Raw {
     known_from: Date,
     source: String,
     grade: Grade,
-    #[allow(dead_code, reason = "for the reader of the file")]
     note: String,
 }
 
@@ -58,6 +59,19 @@ pub(crate) struct Cap {
     source: SourceId,
     grade: Grade,
     place: Place,
+    note: String,
+}
+
+impl Cap {
+    fn reference(&self) -> FigureRef {
+        FigureRef {
+            of: self.pool.clone(),
+            path: format!("supply.{}", self.id),
+            source: self.source.clone(),
+            grade: self.grade,
+            place: self.place.clone(),
+        }
+    }
 }
 
 /// Chips named, each with its place.
@@ -75,32 +89,8 @@ pub(crate) fn check_source(
     problems: &mut Problems,
 ) -> SourceId {
     let id = SourceId(id.to_owned());
-    match sources.get(&id) {
-        None => {
-            let near = nearest(&id.0, sources.0.keys().map(|k| k.0.as_str())).join("`, `");
-            let help = if near.is_empty() {
-                "add it to the register of sources".to_owned()
-            } else {
-                format!("did you mean `{near}`? otherwise add it to the register of sources")
-            };
-            let message = if id.0.is_empty() {
-                "a figure without a source".to_owned()
-            } else {
-                format!("source `{id}` is not in the register")
-            };
-            problems.push(Problem::at(place.clone(), message).help(help));
-        }
-        Some(source) if grade < source.grade => problems.push(
-            Problem::at(
-                place.clone(),
-                format!("grade `{grade}` is better than source `{id}` allows"),
-            )
-            .help(format!(
-                "`{}` is the best grade a figure from there may have",
-                source.grade
-            )),
-        ),
-        Some(_) => {}
+    if let Some((message, help)) = source_fault(sources, &id, grade, "add it to the register of sources") {
+        problems.push(Problem::at(place.clone(), message).help(help));
     }
     id
 }
@@ -155,6 +145,7 @@ pub(crate) fn load(file: DataFile<'_>, sources: &Sources, problems: &mut Problem
             source,
             grade: row.grade,
             place,
+            note: row.note,
         });
     }
     caps

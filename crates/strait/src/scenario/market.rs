@@ -1,7 +1,7 @@
 //! What a scenario changes in the quarterly market, from a day on.
 
 use crate::data::Problem;
-use crate::figure::When;
+use crate::figure::{Place, When};
 use serde::{Deserialize, Serialize};
 
 /// What is done.
@@ -62,6 +62,9 @@ pub struct MarketChange {
     pub score: Option<f64>,
     /// Vendor of chips added.
     pub vendor: Option<String>,
+    /// Where it is written.
+    #[serde(skip)]
+    pub written: Place,
 }
 
 impl MarketChange {
@@ -98,8 +101,8 @@ impl MarketChange {
     }
 
     /// The first thing that keeps it from being understood.
-    pub(crate) fn problem(&self, file: &str) -> Option<Problem> {
-        let complain = |what: String, help: &str| Some(Problem::in_file(file, what).help(help.to_owned()));
+    pub(crate) fn problem(&self) -> Option<Problem> {
+        let complain = |what: String, help: &str| Some(Problem::at(self.written.clone(), what).help(help));
         let verb = format!("{:?}", self.verb).to_lowercase();
         let of_inputs = self.verb == Verb::Supply && self.of.as_deref().is_some_and(|of| of != "units");
         let about_goods = !(of_inputs || matches!(self.verb, Verb::Demand | Verb::Assume));

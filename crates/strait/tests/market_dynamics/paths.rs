@@ -160,7 +160,7 @@ fn scenarios_move_what_they_should_and_the_way_they_should() {
         .to_string();
     assert_eq!(
         said,
-        "scenario: `nvidia-h2O` is no good, vendor, `domestic` or `foreign` of the quarterly model"
+        "s.toml:1: `nvidia-h2O` is no good, vendor, `domestic` or `foreign` of the quarterly model"
     );
     for (text, words) in [
         (

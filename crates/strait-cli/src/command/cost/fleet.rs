@@ -97,7 +97,9 @@ pub(super) fn run(args: &FleetArgs, global: &Global) -> Result<Exit> {
         demand: args.demand.map(TokensPerSecond::of),
     };
     let asked = desk.asked(&chips)?;
-    let rate = asked.first().and_then(|a| Some(a.cost.fx(a.on)?.cny_per_usd));
+    let rate = asked
+        .first()
+        .and_then(|a| Some(a.cost.fx(a.on, a.known)?.cny_per_usd));
     let mut candidates = Vec::new();
     let mut considered = Vec::new();
     let mut answer_left_out = Vec::new();

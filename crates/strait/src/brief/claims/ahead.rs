@@ -1,7 +1,6 @@
 //! Claims about what is still to come: catching up, and when.
 
 use super::{Bench, Claim, ClaimVerdict, Found, Test, lacks};
-use crate::catalog::Chip;
 use crate::data::Problems;
 use crate::figure::Need;
 use crate::market::PublishedShare;
@@ -19,12 +18,6 @@ pub(crate) fn claims(bench: &Bench<'_>) -> Result<Vec<Claim>, Problems> {
 }
 
 fn years(bench: &Bench<'_>) -> Claim {
-    let announced = |chip: &Chip| {
-        chip.market
-            .announced
-            .as_ref()
-            .is_some_and(|a| a.value.last() <= bench.known)
-    };
     let best = |own: bool| {
         let goods = bench.library.dynamics.spec.goods.iter();
         let sold = goods
@@ -32,7 +25,7 @@ fn years(bench: &Bench<'_>) -> Claim {
             .flat_map(|g| &g.mix)
             .filter(|m| m.from <= bench.known)
             .filter_map(|m| bench.library.catalog.get(m.chip.as_ref()?))
-            .filter(|c| announced(c));
+            .filter(|c| c.announced_by(bench.known, bench.known) == Some(true));
         let best = sold.filter_map(|c| bench.tpp(c).ok()).reduce(f64::max);
         let whose = if own { "Chinese" } else { "US" };
         best.ok_or_else(|| {

@@ -55,26 +55,26 @@ fn alternatives(bench: &Bench<'_>) -> Claim {
 }
 
 fn decoupling(bench: &Bench<'_>) -> Claim {
-    let ratio = |of: &str| {
-        let (new, old) = (
-            bench.year(&bench.base, of, 2026)?,
-            bench.year(&bench.base, of, 2025)?,
-        );
-        Ok(Band::of(
-            new.iter().zip(old).map(|(new, old)| new / old).collect(),
-        ))
-    };
-    let of = |b: &Band| {
-        format!(
-            "{:.0} % ({:.0} to {:.0} %)",
-            b.median * 100.0,
-            b.p05 * 100.0,
-            b.p95 * 100.0
-        )
-    };
-    let (under, over) = (|b: &Band| b.p95 < 0.2, |b: &Band| b.p05 > 0.2);
     let found = || {
+        let ratio = |of: &str| {
+            let (new, old) = (
+                bench.year(&bench.base, of, 2026)?,
+                bench.year(&bench.base, of, 2025)?,
+            );
+            Ok(Band::of(
+                new.iter().zip(old).map(|(new, old)| new / old).collect(),
+            ))
+        };
         let (customers, mainland) = (ratio(name::HEADQUARTERS)?, ratio(name::NVIDIA_MAINLAND)?);
+        let of = |b: &Band| {
+            format!(
+                "{:.0} % ({:.0} to {:.0} %)",
+                b.median * 100.0,
+                b.p05 * 100.0,
+                b.p95 * 100.0
+            )
+        };
+        let (under, over) = (|b: &Band| b.p95 < 0.2, |b: &Band| b.p05 > 0.2);
         let mut figure = format!(
             "of 2025: from customers wherever they are {}, from data centers on the mainland {}",
             of(&customers),
@@ -96,12 +96,13 @@ fn decoupling(bench: &Bench<'_>) -> Claim {
         Ok(Found {
             figure,
             band: Some(customers),
-            verdict: if under(&customers) && under(&mainland) {
-                ClaimVerdict::Supported
-            } else if over(&customers) && over(&mainland) {
-                ClaimVerdict::Contradicted
-            } else {
-                ClaimVerdict::CannotTell
+            verdict: match (
+                under(&customers) && under(&mainland),
+                over(&customers) && over(&mainland),
+            ) {
+                (true, _) => ClaimVerdict::Supported,
+                (_, true) => ClaimVerdict::Contradicted,
+                _ => ClaimVerdict::CannotTell,
             },
         })
     };

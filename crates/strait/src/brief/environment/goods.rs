@@ -34,6 +34,7 @@ pub(super) fn offered(library: &Library, known: Date) -> Result<Specification, U
                     name: name.clone(),
                     kind: "chip",
                     near: format!("did you mean `{}`?", unknown.near.join("`, `")),
+                    place: change.written.clone(),
                 })?
                 .chip;
             let vendor = change.vendor.clone().unwrap_or_else(|| chip.vendor.clone());

@@ -30,18 +30,12 @@ pub(in crate::brief) fn tpp(catalog: &Catalog, chip: &ChipId) -> Option<f64> {
 /// Prices and value per dollar.
 pub(super) fn fill(library: &Library, spec: &Specification, known: Date, env: &mut Environment) {
     env.compute_unit = tpp(&library.catalog, &spec.compute_unit).unwrap_or(f64::NAN);
-    let announced = |chip: &Chip| {
-        chip.market
-            .announced
-            .as_ref()
-            .is_none_or(|a| a.value.first() <= known)
-    };
     let chips: BTreeMap<ChipId, &Chip> = spec
         .goods
         .iter()
         .flat_map(|g| g.mix.iter().filter_map(|m| m.chip.clone()))
         .filter_map(|id| library.catalog.get(&id).map(|chip| (id, chip)))
-        .filter(|(_, chip)| announced(chip))
+        .filter(|(_, chip)| chip.announced_by(known, known) != Some(false))
         .collect();
     let runs = Runs::make(library, chips.values().copied());
     let quarters: Vec<Quarter> = Month::all().step_by(3).map(Month::quarter).collect();

@@ -4,12 +4,13 @@ use super::calendar::Month;
 use super::environment::{AccessShare, Environment};
 use super::parameters::Names;
 use crate::data::nearest;
+use crate::figure::Place;
 use crate::rules::{ChinaState, Site, SupplyEffect};
 use crate::scenario::{MarketChange, Verb};
 
 /// A name that is no good, vendor or buyer of the model.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, miette::Diagnostic)]
-#[error("scenario: `{name}` is no {kind} of the quarterly model")]
+#[error("{place}: `{name}` is no {kind} of the quarterly model")]
 pub struct UnknownName {
     /// As written.
     pub name: String,
@@ -18,9 +19,11 @@ pub struct UnknownName {
     /// Valid names near it.
     #[help]
     pub near: String,
+    /// Where the scenario writes it.
+    pub place: Place,
 }
 
-fn goods(env: &Environment, names: &[String]) -> Result<Vec<usize>, UnknownName> {
+fn goods(env: &Environment, names: &[String], place: &Place) -> Result<Vec<usize>, UnknownName> {
     let mut found = Vec::new();
     for name in names {
         let before = found.len();
@@ -40,13 +43,14 @@ fn goods(env: &Environment, names: &[String]) -> Result<Vec<usize>, UnknownName>
                 name: name.clone(),
                 kind: "good, vendor, `domestic` or `foreign`",
                 near: format!("did you mean `{}`?", nearest(name, ids).join("`, `")),
+                place: place.clone(),
             });
         }
     }
     Ok(found)
 }
 
-fn points(env: &Environment, names: &[String]) -> Result<Vec<usize>, UnknownName> {
+fn points(env: &Environment, names: &[String], place: &Place) -> Result<Vec<usize>, UnknownName> {
     if names.is_empty() {
         return Ok((0..env.points.len()).collect());
     }
@@ -63,6 +67,7 @@ fn points(env: &Environment, names: &[String]) -> Result<Vec<usize>, UnknownName
                     .map(|p| p.id.as_str())
                     .collect::<Vec<_>>()
                     .join(", "),
+                place: place.clone(),
             })
     };
     names.iter().map(find).collect()
@@ -72,10 +77,11 @@ fn points(env: &Environment, names: &[String]) -> Result<Vec<usize>, UnknownName
 /// makers abroad; all of them where nothing is named.
 fn packaging(
     env: &mut Environment,
-    names: &[String],
+    change: &MarketChange,
     months: &[Month],
     amount: f64,
 ) -> Result<(), UnknownName> {
+    let names = &change.goods[..];
     let both = ["domestic".to_owned(), "foreign".to_owned()];
     let names = if names.is_empty() { &both[..] } else { names };
     let makers: Vec<&str> = env
@@ -92,6 +98,7 @@ fn packaging(
             name: name.clone(),
             kind: "packaging line",
             near: "`domestic` (the lines on the mainland, shared by all makers there), `foreign` or a foreign vendor".into(),
+            place: change.written.clone(),
         });
     }
     let scale = |of: &mut Option<[f64; 3]>| *of = of.map(|i| i.map(|x| x * amount));
@@ -112,7 +119,8 @@ fn packaging(
 }
 
 /// That a scenario's `assume` names a parameter.
-fn parameter(name: &str) -> Result<(), UnknownName> {
+fn parameter(change: &MarketChange) -> Result<(), UnknownName> {
+    let name = change.parameter.as_deref().unwrap_or_default();
     if Names::ALL.contains(&name) {
         return Ok(());
     }
@@ -125,6 +133,7 @@ fn parameter(name: &str) -> Result<(), UnknownName> {
         } else {
             format!("did you mean `{near}`?")
         },
+        place: change.written.clone(),
     })
 }
 
@@ -144,6 +153,7 @@ pub fn apply(env: &mut Environment, change: &MarketChange) -> Result<(), Unknown
             name: day.map(|w| w.to_string()).unwrap_or_default(),
             kind: "month",
             near: "its months are 2022-01 to 2030-12".into(),
+            place: change.written.clone(),
         });
     }
     let amount = change.amount.unwrap_or(1.0);
@@ -160,13 +170,13 @@ pub fn apply(env: &mut Environment, change: &MarketChange) -> Result<(), Unknown
             months.iter().for_each(|m| env.wafers[m.0] *= amount);
             return Ok(());
         }
-        (Verb::Supply, Some("packaging")) => return packaging(env, &change.goods, &months, amount),
-        (Verb::Assume, _) => return parameter(change.parameter.as_deref().unwrap_or_default()),
+        (Verb::Supply, Some("packaging")) => return packaging(env, change, &months, amount),
+        (Verb::Assume, _) => return parameter(change),
         (Verb::Add, _) => return Ok(()),
         _ => {}
     }
-    let chosen = goods(env, &change.goods)?;
-    let buyers = points(env, &change.buyers)?;
+    let chosen = goods(env, &change.goods, &change.written)?;
+    let buyers = points(env, &change.buyers, &change.written)?;
     for month in months {
         for &g in &chosen {
             let at = env.at(month, g);

@@ -3,6 +3,7 @@
 use super::observations::Observations;
 use super::parameters::{Names, Priors};
 use crate::data::{DataFile, Problem, Problems};
+use crate::figure::Place;
 use crate::market::sampler::{Sampler, Settings, diagnostics::convergence};
 use crate::market::score::quantile;
 use serde::Serialize;
@@ -260,9 +261,9 @@ pub(crate) fn load(file: DataFile<'_>, problems: &mut Problems) -> Posterior {
                 out.draws.push(row)
             }
             _ => problems.push(
-                Problem::in_file(
-                    file.path,
-                    format!("line {} is no draw of {} scores", n + 1, Names::ALL.len()),
+                Problem::at(
+                    Place::line(file.path, n + 1),
+                    format!("this is no draw of {} scores", Names::ALL.len()),
                 )
                 .help(help),
             ),

@@ -82,13 +82,7 @@ fn limit(rows: &[&Cap], first: Date, last: Date) -> PoolLimit {
         channel: named.channel,
         units: Estimate::new(value, low, high),
         binds_physically: matches!(named.binds, Binds::Physical),
-        reference: FigureRef {
-            of: named.pool.clone(),
-            path: format!("supply.{}", named.id),
-            source: named.source.clone(),
-            grade: named.grade,
-            place: named.place.clone(),
-        },
+        reference: named.reference(),
     }
 }
 
