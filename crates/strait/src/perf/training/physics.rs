@@ -9,8 +9,7 @@ use super::{Execution, Job, Kernel, Overlap, Recompute, Sharding, Step, Trained}
 use crate::catalog::{Catalog, ChipId, Format};
 use crate::data::{DataSet, load_sources};
 use crate::figure::Quantity;
-use crate::perf::ops::End;
-use crate::perf::ops::{Assumed, Device};
+use crate::perf::ops::{Assumed, Device, End};
 use crate::perf::{ModelId, PerfModel};
 use crate::scenario::Scenario;
 use proptest::prelude::*;
