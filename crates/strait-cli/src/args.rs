@@ -17,7 +17,9 @@ pub(crate) use cost::{
 };
 pub(crate) use equilibrium::{EquilibriumArgs, PolicyCase};
 pub(crate) use infer::InferArgs;
-pub(crate) use market::{ClaimsArgs, Fitted, MarketArgs, MarketCommand, MarketFitArgs, MarketRunArgs};
+pub(crate) use market::{
+    ClaimsArgs, Fitted, MarketArgs, MarketCommand, MarketFitArgs, MarketRunArgs, SupplyArgs,
+};
 pub(crate) use rules::{DiffArgs, ListArgs, NearestArgs, RulesArgs, RulesCommand, SideArg};
 pub(crate) use serve::{EngineArgs, PrecisionArg, RoutingArg, ServeArgs};
 pub(crate) use train::{PlanArgs, RecomputeArg, TrainArgs, TrainPrecision};
@@ -91,6 +93,9 @@ pub(crate) struct BriefArgs {
     /// File or folder for the HTML page; default: this folder
     #[arg(long, value_name = "PATH")]
     pub(crate) out: Option<PathBuf>,
+    /// Folder for each chart as an SVG file of its own and its numbers as CSV, both with the line to cite them by
+    #[arg(long, value_name = "DIR")]
+    pub(crate) charts: Option<PathBuf>,
     /// Show every step of the legal evaluation
     #[arg(long)]
     pub(crate) explain: bool,
@@ -176,6 +181,9 @@ pub(crate) struct ValidateArgs {
     /// Which part; performance and cost where absent
     #[arg(value_enum)]
     pub(crate) part: Option<Part>,
+    /// Chip whose published runs are listed one by one, each beside what is computed
+    #[arg(long, value_name = "CHIP", conflicts_with_all = ["measured", "rows"])]
+    pub(crate) chip: Option<String>,
     #[command(flatten)]
     pub(crate) measured: MeasuredArgs,
     /// Leave each chip, or of training each family of chips, out of the fit in turn, and score it as one nobody
@@ -188,7 +196,7 @@ pub(crate) struct ValidateArgs {
     /// Steps of each chain of the fits made at the origins of the market's backtest; 0 leaves the model out
     #[arg(long, default_value_t = 4000)]
     pub(crate) steps: usize,
-    /// Reported rows of inference, one a line, CSV: compare each with what strait computes
+    /// Reported rows of training or inference, one a line, CSV: compare each with what strait computes
     #[arg(long, value_name = "FILE", conflicts_with = "measured")]
     pub(crate) rows: Option<PathBuf>,
     /// File for one line a score, a run, a row or a training step, CSV
@@ -209,6 +217,10 @@ pub(crate) struct MeasuredArgs {
     /// A chip for a system the data do not know
     #[arg(long, value_name = "SYSTEM=CHIP", requires = "measured")]
     pub(crate) map: Vec<String>,
+    /// Folder of measured operators: where a chip of served runs is left out, time its runs by operators fitted to
+    /// this folder without that chip; a minute a chip
+    #[arg(long, value_name = "DIR", requires = "measured")]
+    pub(crate) operators: Option<PathBuf>,
 }
 
 /// `strait calibrate`.

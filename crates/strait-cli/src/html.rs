@@ -30,7 +30,10 @@ pub(crate) fn page(page: &Page) -> String {
                     }
                 }
                 main { @for part in &page.sections { (section(part)) } }
-                footer { p { "Written by strait. No legal and no investment advice." } }
+                footer {
+                    p { "Written by strait. No legal and no investment advice." }
+                    p { "Cite as: " (page.title) ", " (page.subtitle) ". Data: strait contributors, CC BY 4.0." }
+                }
             }
         }
     }
@@ -65,7 +68,7 @@ fn block(block: &Block, register: bool) -> Markup {
             Block::Text(text) => p { (text) },
             Block::Items(items) => ul { @for item in items { li { (item) } } },
             Block::Table(content) => (table(content, register)),
-            Block::Chart(svg) => figure { (PreEscaped(svg)) },
+            Block::Chart(_, chart) => figure { (PreEscaped(&chart.svg)) },
             Block::Folded(title, inner) => details {
                 summary { (title) }
                 @for part in inner { (self::block(part, false)) }
@@ -88,7 +91,7 @@ fn table(table: &Table, register: bool) -> Markup {
                         tr id=[id] {
                             @for (n, cell) in row.iter().enumerate() {
                                 @if n == 0 { th scope="row" { (cell) } }
-                                @else { td class=[is_number(cell).then_some("n")] { (linked(cell)) } }
+                                @else { td class=[kind(cell)] { (linked(cell)) } }
                             }
                         }
                     }
@@ -123,6 +126,16 @@ fn behind(table: &Table) -> Markup {
                 }
             }
         }
+    }
+}
+
+/// Numbers stay on one line; sentences get the width to be read in, also where the table is wider than the screen.
+fn kind(cell: &str) -> Option<&'static str> {
+    const SENTENCE: usize = 60;
+    if is_number(cell) {
+        Some("n")
+    } else {
+        (cell.chars().count() > SENTENCE).then_some("long")
     }
 }
 

@@ -2,12 +2,13 @@
 
 mod transaction;
 
-pub(crate) use transaction::Stated;
+pub(crate) use transaction::{Stated, StatedIn};
 
 use crate::args::Global;
 use jiff::civil::Date;
 use miette::{Result, miette};
 use std::path::{Path, PathBuf};
+use strait::brief::{Library, Made};
 use strait::catalog::{Catalog, Chip, ChipId};
 use strait::data::{DataSet, Problem, Problems, nearest};
 use strait::perf::{Model, ModelId, PerfModel};
@@ -57,6 +58,11 @@ impl Inputs {
         Ok(Self { data, scenario })
     }
 
+    /// What an answer from these is made from.
+    pub(crate) fn made(&self) -> Made {
+        Made::of(&self.data, &self.scenario)
+    }
+
     /// First day strait has data for.
     fn begins(&self) -> Result<Date> {
         const FILE: &str = "about.toml";
@@ -68,17 +74,31 @@ impl Inputs {
 
     /// Refuses days before the data begin.
     pub(crate) fn check_days(&self, on: Date, known: Date) -> Result<()> {
+        self.check_day("--on", on)?;
+        self.check_day("--known", known)
+    }
+
+    /// Refuses a day before the data begin.
+    pub(crate) fn check_day(&self, flag: &str, day: Date) -> Result<()> {
         let begins = self.begins()?;
-        for (flag, day) in [("--on", on), ("--known", known)] {
-            if day < begins {
-                return Err(miette!(
-                    help = format!("give {flag} {begins} or later"),
-                    "{flag} `{day}` lies before the data begin ({begins})"
-                ));
-            }
+        if day < begins {
+            return Err(miette!(
+                help = format!("give {flag} {begins} or later"),
+                "{flag} `{day}` lies before the data begin ({begins})"
+            ));
         }
         Ok(())
     }
+}
+
+/// Everything loaded, for a question that no chip of the user's own is asked about.
+pub(crate) fn library(data: &DataSet, scenario: &Scenario) -> Result<Library> {
+    let library = Library::load(data, scenario).map_err(bundle)?;
+    library
+        .cost
+        .check_prices(&library.catalog, std::iter::empty())
+        .map_err(bundle)?;
+    Ok(library)
 }
 
 /// Today by the system's clock and time zone.
@@ -209,7 +229,7 @@ fn overlay(mut data: DataSet, folder: &Path) -> Result<DataSet> {
             .unwrap_or(&file)
             .to_string_lossy()
             .replace('\\', "/");
-        data = data.with(name, read(&file)?);
+        data = data.overlaid(&name, read(&file)?)?;
     }
     Ok(data)
 }

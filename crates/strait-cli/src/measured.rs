@@ -11,6 +11,7 @@ use strait::perf::measured::{Cell, Harness, Records, Row, Skipped, rows};
 #[cfg(feature = "parquet")]
 mod parquet;
 mod published;
+pub(crate) mod rows;
 pub(crate) mod serving;
 
 pub(crate) use published::{Published, published};

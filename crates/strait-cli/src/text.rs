@@ -68,7 +68,7 @@ fn write_block(out: &mut String, block: &Block, layout: Layout) {
             }
         }
         Block::Table(table) => write_table(out, table, layout),
-        Block::Chart(_) => {}
+        Block::Chart(..) => {}
         Block::Folded(title, inner) => {
             if layout.unfold {
                 writeln!(out, "\n{title}").expect("to a string");

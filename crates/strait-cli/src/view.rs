@@ -18,6 +18,7 @@ mod number;
 mod page;
 mod performance;
 pub(crate) mod serve;
+mod supply;
 mod timeline;
 pub(crate) mod train;
 mod verdict;
@@ -31,6 +32,7 @@ pub(crate) use equilibrium::{Case, China, Priced, equilibrium_json, equilibrium_
 pub(crate) use market_fit::{market_fit_page, market_fit_summary, self_check_page};
 pub(crate) use market_run::{Shown, market_json, market_page};
 pub(crate) use nearest::{nearest_page, summary};
-pub(crate) use number::{count, days, estimate, given, spaced, unknown, word};
+pub(crate) use number::{count, days, estimate, given, number, spaced, unknown, word};
 pub(crate) use page::{Block, Page, Section, Table};
+pub(crate) use supply::supply_page;
 pub(crate) use verdict::{explanation, verdict_blocks};

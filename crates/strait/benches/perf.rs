@@ -4,11 +4,11 @@ use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use std::hint::black_box;
 use strait::catalog::{Catalog, ChipId};
 use strait::data::{DataSet, load_sources};
-use strait::perf::inference::{Client, Demand, Formats, Setup, Spread, StepModel, Steps, System};
+use strait::perf::inference::{Client, Demand, Formats, Setup, Spread, StepModel, Steps};
 use strait::perf::kernels::read;
 use strait::perf::ops::attention_decode::Decode;
 use strait::perf::ops::gemm::Gemm;
-use strait::perf::ops::{Cache, Call, Device, Engine, Operator, Precision, seconds};
+use strait::perf::ops::{Cache, Call, Device, End, Engine, Operator, Precision, Typical, seconds};
 use strait::perf::{ModelId, PerfModel};
 use strait::scenario::Scenario;
 
@@ -31,8 +31,9 @@ fn operators(c: &mut Criterion) {
     let data = DataSet::embedded();
     let kernels = read(data.get("perf/operators.toml").expect("the fit")).expect("it reads");
     let catalog = Catalog::load(&data, &Scenario::default()).expect("catalog");
-    let device =
-        Device::of(catalog.get(&ChipId("nvidia-h100-sxm".into())).expect("h100")).expect("its figures");
+    let typical = Typical::load(&data).expect("what is typical");
+    let chip = catalog.get(&ChipId("nvidia-h100-sxm".into())).expect("h100");
+    let device = Device::of(chip, &typical, End::Middle).expect("its figures");
     let mut group = c.benchmark_group("operators");
     group.throughput(Throughput::Elements(1000));
     let sizes = || (0..1000_u32).map(|i| f64::from(i * 7919 % 8191 + 1));
@@ -82,7 +83,7 @@ fn inference(c: &mut Criterion) {
     let perf = PerfModel::load(&data, &sources).expect("perf data");
     let catalog = Catalog::load(&data, &Scenario::default()).expect("catalog");
     let chip = catalog.get(&ChipId("nvidia-h100-sxm".into())).expect("h100");
-    let system = System::of(chip).expect("its figures");
+    let system = perf.inference().system(chip, End::Middle).expect("its figures");
     let mut group = c.benchmark_group("inference");
     group.throughput(Throughput::Elements(100));
     for (name, chips) in [("llama-3.1-70b", 4), ("qwen3-235b-a22b", 8), ("deepseek-v3", 8)] {

@@ -6,6 +6,8 @@ mod claims;
 mod cost;
 mod environment;
 mod equilibrium;
+mod fixed_prices;
+mod header;
 mod law;
 mod library;
 mod market;
@@ -24,11 +26,13 @@ pub use charges::{Charges, charges};
 pub use claims::{Claim, ClaimVerdict};
 pub use cost::place as market_place;
 pub use environment::Knowledge;
+pub use fixed_prices::fixed_prices;
+pub use header::{Header, Made};
 pub use library::Library;
 pub use question::Question;
 pub use result::{
-    Answer, Brief, BuyerRow, Costs, Header, LawSection, MarketSection, PeerNote, PerformanceRow, PriceRow,
-    Reported, RevenueAtStake, Role, SiblingNote, SourceUse, Subject, TimelineRow, UpcomingRow, WeakFigure,
-    Worth, WorthRow,
+    Answer, Brief, BuyerRow, Costs, LawSection, MarketSection, PeerNote, PerformanceRow, PriceRow, Reported,
+    RevenueAtStake, Role, SiblingNote, SourceUse, Subject, TimelineRow, UpcomingRow, WeakFigure, Worth,
+    WorthRow,
 };
 pub use write::{SEED, write};

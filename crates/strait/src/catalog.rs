@@ -15,7 +15,7 @@ pub use chip::{
     Chip, ChipId, Die, DieRole, Engine, Fact, FactDispute, Form, Format, IoRates, Market, Memory, Origin,
     Peak, Software, Transistor, Variant,
 };
-pub use figures::{FigureView, UnknownPath};
+pub use figures::{FigureView, NoValue};
 pub use makers::{Maker, MakerKind};
 pub use micro::{Billions, FlopPerClock, Megahertz, Micro};
 pub use names::{Resolved, UnknownChip};
@@ -153,16 +153,12 @@ impl Catalog {
 
     fn apply(&mut self, scenario: &Scenario, problems: &mut Problems) {
         for change in &scenario.figures {
-            let file = if scenario.id.is_empty() {
-                "scenario"
-            } else {
-                &scenario.id
-            };
+            let wrong = |message: String| Problem::at(change.written.clone(), message);
             let id = match self.resolve(&change.chip) {
                 Ok(found) => found.chip.id.clone(),
                 Err(unknown) => {
                     let near = unknown.near.join("`, `");
-                    let problem = Problem::in_file(file, unknown.to_string());
+                    let problem = wrong(unknown.to_string());
                     problems.push(if near.is_empty() {
                         problem
                     } else {
@@ -171,11 +167,11 @@ impl Catalog {
                     continue;
                 }
             };
-            match self.chips[&id].with_value(&change.figure, change.value) {
+            match self.chips[&id].with_value(&change.figure, change.value, &change.written) {
                 Ok(chip) => {
                     self.chips.insert(id, chip);
                 }
-                Err(unknown) => problems.push(Problem::in_file(file, unknown.to_string())),
+                Err(no) => problems.push(wrong(no.to_string())),
             }
         }
     }

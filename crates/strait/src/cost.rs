@@ -38,7 +38,7 @@ pub use pair::BreakEven;
 pub use parameters::OutOfRange;
 pub use per_token::{PerMillion, TokenCost, per_million};
 pub use prices::{Currency, PriceRow, RentalRow};
-pub use published::{Published, PublishedCheck, PublishedChecks};
+pub use published::{Modelled, Published, PublishedCheck, PublishedChecks};
 pub use region::{Regions, country_of};
 pub use rent::Rent;
 pub use result::{CostBasis, CostParts, HourlyCost, Price, PriceForm, PriceKind, PricePerformance, TiePrice};
@@ -46,10 +46,10 @@ pub use service::{Service, ServingRate, best_scale};
 pub use training_run::{Training, TrainingRun};
 pub use validate::{OwnershipCheck, Score, Use, Validation};
 
-use crate::catalog::Chip;
+use crate::catalog::{Catalog, Chip};
 use crate::data::{DataSet, Problem, Problems};
 use crate::figure::{Need, Sources, UsdPerKilowattHour, When};
-use crate::scenario::{PriceChange, Scenario};
+use crate::scenario::PriceChange;
 use checks::ChipNames;
 use fx::Rates;
 use jiff::civil::Date;
@@ -64,7 +64,10 @@ pub struct CostModel {
     rates: Rates,
     tariffs: Tariffs,
     parameters: Parameters,
-    scenario: Scenario,
+    /// Prices of the scenario.
+    fixed: Vec<PriceChange>,
+    /// Prices stated beside it, which come before them.
+    stated: Vec<PriceChange>,
     levies: Vec<Levy>,
     /// A user's tariff, in place of those of the data.
     tariff: Option<UsdPerKilowattHour>,
@@ -78,11 +81,11 @@ struct Meta {
 }
 
 impl CostModel {
-    /// Reads prices, exchange rates, tariffs and parameters.
+    /// Reads prices, exchange rates, tariffs and parameters; no price is fixed.
     ///
     /// # Errors
     /// Every row or parameter that does not fit, with file and line.
-    pub fn load(data: &DataSet, scenario: &Scenario, sources: &Sources) -> Result<Self, Problems> {
+    pub fn load(data: &DataSet, sources: &Sources) -> Result<Self, Problems> {
         let names = ChipNames::read(data);
         let mut problems = Problems::default();
         let prices = noted(&mut problems, prices::read_prices(data, sources, &names));
@@ -105,7 +108,8 @@ impl CostModel {
                 rates,
                 tariffs,
                 parameters,
-                scenario: scenario.clone(),
+                fixed: Vec::new(),
+                stated: Vec::new(),
                 levies: Vec::new(),
                 tariff: None,
                 verified_through,
@@ -114,10 +118,20 @@ impl CostModel {
         }
     }
 
-    /// The same model with one price fixed beside those of its scenario.
+    /// The same model with the prices of a scenario, their chips by id and their places by code.
+    #[must_use]
+    pub fn fixing(mut self, prices: Vec<PriceChange>) -> Self {
+        self.fixed = prices;
+        self
+    }
+
+    /// The same model with one price stated: it counts before those of the scenario and any stated earlier for the
+    /// same chip and place.
     #[must_use]
     pub fn with_price(mut self, price: PriceChange) -> Self {
-        self.scenario.prices.insert(0, price);
+        self.stated
+            .retain(|p| (&p.chip, &p.place) != (&price.chip, &price.place));
+        self.stated.push(price);
         self
     }
 
@@ -138,15 +152,37 @@ impl CostModel {
         fx::days(self.verified_through, on).max(0)
     }
 
-    /// Prices of the scenario that name none of these chips: misspelt, most likely.
-    pub fn unmatched_prices<'a>(&self, chips: impl Iterator<Item = &'a Chip> + Clone) -> Vec<&PriceChange> {
-        let unmatched = |c: &&PriceChange| !chips.clone().any(|chip| select::names(&c.chip, chip));
-        self.scenario.prices.iter().filter(unmatched).collect()
+    /// Refuses a price of the scenario for a chip that neither the catalog has nor is one of the user's `own`: it would
+    /// change nothing without a word.
+    ///
+    /// # Errors
+    /// Each of them, with the nearest names.
+    pub fn check_prices<'a>(
+        &self,
+        catalog: &Catalog,
+        own: impl Iterator<Item = &'a Chip> + Clone,
+    ) -> Result<(), Problems> {
+        let mut problems = Problems::default();
+        for price in &self.fixed {
+            if own.clone().any(|chip| chip.is_called(&price.chip)) {
+                continue;
+            }
+            if let Err(unknown) = catalog.resolve(&price.chip) {
+                let problem = Problem::at(price.written.clone(), unknown.to_string());
+                let near = unknown.near.join("`, `");
+                problems.push(if near.is_empty() {
+                    problem.help("`strait chips` lists every id")
+                } else {
+                    problem.help(format!("did you mean `{near}`?"))
+                });
+            }
+        }
+        problems.or(())
     }
 
-    /// The latest exchange rate dated on or before `on`; none before the first.
-    pub fn fx(&self, on: Date) -> Option<FxRate> {
-        self.rates.on(on)
+    /// The latest exchange rate dated on or before `on` and public by `known`; none before the first.
+    pub fn fx(&self, on: Date, known: Date) -> Option<FxRate> {
+        self.rates.on(on, known)
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod grades;
 mod orphans;
+mod overlay;
 mod problem;
 mod raw;
 mod set;
@@ -10,9 +11,10 @@ mod table;
 
 pub use grades::{FigureGrades, figure_grades};
 pub use orphans::orphan_sources;
+pub(crate) use problem::line_of;
 pub use problem::{Problem, Problems, nearest};
 pub use raw::{RawAlternative, RawFact, RawFigure, RawState, Reader};
 pub use set::{DataFile, DataSet};
-pub(crate) use sources::RawSource;
 pub use sources::load_sources;
+pub(crate) use sources::{RawSource, source_fault};
 pub use table::read_table;

@@ -1,29 +1,29 @@
 //! What a chip does: an analytic simulator of LLM workloads, with an interval.
 //!
-//! Architecture ([`Model`]) and plan give operators; a roofline with measured shares gives each its
-//! time; collectives, pipeline and batch give a rate. `docs/perf.md` has the formulas.
+//! Architecture ([`Model`]) and plan give operators; models fitted to measured calls ([`kernels`]) give each its time;
+//! [`inference`] and [`training`] make steps of them, and [`PerfModel::run`] a workload's rate of steps.
+//! `docs/perf.md` has the formulas.
 
-mod calibrate;
 pub mod energy;
-mod family;
+mod families;
 pub mod inference;
 pub mod kernels;
-mod machine;
 pub mod measured;
 pub mod models;
-mod operators;
 pub mod ops;
 pub mod published;
+mod rests;
 mod result;
 mod run;
+mod served_rows;
 mod serving;
 pub mod simulation;
+mod time;
 pub mod training;
+mod unrun;
 mod validate;
 mod workload;
 
-pub use calibrate::calibrate;
-pub use family::{Factor, Fit};
 pub use models::{Block, Experts, Feed, Latent, Linear, Mixer, Model};
 pub use result::{
     Limit, LimitShares, ModelId, PerfFamilyId, Performance, Plan, Scale, WorkloadClass, WorkloadId,
@@ -32,7 +32,7 @@ pub use validate::{ErrorSummary, RowError, RowUse, ValidationReport, validate};
 pub use workload::Workload;
 
 use crate::data::{DataFile, DataSet, Problem, Problems};
-use crate::figure::{FigureRef, Sources};
+use crate::figure::Sources;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -41,10 +41,10 @@ use std::sync::Arc;
 pub struct PerfModel {
     models: BTreeMap<ModelId, Model>,
     workloads: Vec<Workload>,
-    families: family::Families,
-    fit: Fit,
-    fit_refs: Vec<FigureRef>,
-    rows: Vec<validate::Row>,
+    families: families::Families,
+    activity: energy::Activity,
+    rests: rests::Rests,
+    rows: Vec<served_rows::Row>,
     inference: inference::Inference,
     training: training::Training,
 }
@@ -81,35 +81,40 @@ impl PerfModel {
             .collect();
         workloads.sort_by(|a, b| (a.order, &a.id).cmp(&(b.order, &b.id)));
         let families = file(data, "perf/families.toml", &mut problems)
-            .and_then(|file| keep(family::read_families(file, sources), &mut problems));
-        let fit = file(data, "perf/fit.toml", &mut problems)
-            .and_then(|file| keep(family::read_fit(file, sources), &mut problems));
+            .and_then(|file| keep(families::read(file, sources), &mut problems));
+        let power = file(data, "perf/energy.toml", &mut problems)
+            .and_then(|file| keep(energy::read_activity(file, sources), &mut problems));
+        let rests = keep(rests::Rests::load(data, sources), &mut problems);
         let rows = file(data, "validation/performance.csv", &mut problems)
-            .and_then(|file| keep(validate::read_rows(file, sources, &models), &mut problems));
+            .and_then(|file| keep(served_rows::read_rows(file, sources, &models), &mut problems));
         let kernels = keep(kernels::load(data), &mut problems).map(Arc::new);
-        let inference = kernels
-            .clone()
-            .and_then(|kernels| keep(inference::Inference::load(data, kernels), &mut problems));
-        let training = kernels.and_then(|kernels| {
-            keep(
-                training::Training::load(data, kernels, sources, &models),
-                &mut problems,
-            )
+        let typical = keep(ops::Typical::load(data), &mut problems).map(Arc::new);
+        let parts = kernels.zip(typical);
+        let inference = parts.clone().and_then(|(kernels, typical)| {
+            let read = inference::Inference::load(data, kernels, typical);
+            keep(read, &mut problems)
         });
-        match (families, fit, rows, inference, training) {
-            (Some(families), Some((fit, fit_refs)), Some(rows), Some(inference), Some(training)) => problems
-                .or(Self {
-                    models,
-                    workloads,
-                    families,
-                    fit,
-                    fit_refs,
-                    rows,
-                    inference,
-                    training,
-                }),
-            _ => Err(problems),
-        }
+        let training = parts.and_then(|(kernels, typical)| {
+            let read = training::Training::load(data, kernels, typical, sources, &models);
+            keep(read, &mut problems)
+        });
+        let (Some(families), Some((activity, power)), Some(mut rests)) = (families, power, rests) else {
+            return Err(problems);
+        };
+        let (Some(rows), Some(inference), Some(training)) = (rows, inference, training) else {
+            return Err(problems);
+        };
+        rests.power = power;
+        problems.or(Self {
+            models,
+            workloads,
+            families,
+            activity,
+            rests,
+            rows,
+            inference,
+            training,
+        })
     }
 
     /// The workloads, in the order of a brief.
@@ -148,11 +153,6 @@ impl PerfModel {
     /// Fitted kernels and engines, for whoever times steps.
     pub fn inference(&self) -> &inference::Inference {
         &self.inference
-    }
-
-    /// System factors in use.
-    pub fn fit(&self) -> &Fit {
-        &self.fit
     }
 
     /// Architecture of a loaded workload; `load` refuses a workload without one.

@@ -10,13 +10,13 @@ mod rules;
 pub use market::{MarketChange, Verb};
 pub use rules::{BoundChange, Comparator, LimbChange, LimbCondition, RuleChanges, Side};
 
-use crate::data::Problem;
-use crate::figure::When;
+use crate::data::{Problem, line_of};
+use crate::figure::{Place, When};
 use serde::{Deserialize, Serialize};
+use toml::Spanned;
 
 /// Changes over the shipped data.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Scenario {
     /// Short name, shown with every answer computed under it.
     pub id: String,
@@ -32,6 +32,9 @@ pub struct Scenario {
     pub prices: Vec<PriceChange>,
     /// Changes of the quarterly market: bans, caps, levies, guidance, supply, demand.
     pub market: Vec<MarketChange>,
+    /// Its file.
+    #[serde(skip)]
+    pub written: Place,
 }
 
 /// One figure of one chip replaced.
@@ -44,6 +47,9 @@ pub struct FigureChange {
     pub figure: String,
     /// New value, in the figure's own unit.
     pub value: f64,
+    /// Where it is written.
+    #[serde(skip)]
+    pub written: Place,
 }
 
 /// One price fixed.
@@ -52,12 +58,43 @@ pub struct FigureChange {
 pub struct PriceChange {
     /// Chip id or name.
     pub chip: String,
-    /// Two-letter place.
+    /// Country.
     pub place: String,
     /// Price of one chip, US dollars.
     pub usd: f64,
     /// From when; always, where absent.
     pub from: Option<When>,
+    /// Where it is written.
+    #[serde(skip)]
+    pub written: Place,
+}
+
+/// A scenario as its file writes it.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Raw {
+    id: String,
+    title: String,
+    rules: rules::RawRules,
+    figure: Vec<Spanned<FigureChange>>,
+    price: Vec<Spanned<PriceChange>>,
+    market: Vec<Spanned<MarketChange>>,
+}
+
+/// The changes of one kind, each told where it is written.
+fn placed<T>(
+    file: &str,
+    text: &str,
+    changes: Vec<Spanned<T>>,
+    written: impl Fn(&mut T) -> &mut Place,
+) -> Vec<T> {
+    let placed = |change: Spanned<T>| {
+        let place = Place::line(file, line_of(text, change.span().start));
+        let mut change = change.into_inner();
+        *written(&mut change) = place;
+        change
+    };
+    changes.into_iter().map(placed).collect()
 }
 
 impl Scenario {
@@ -66,29 +103,23 @@ impl Scenario {
     /// # Errors
     /// With the line of the first thing that is no scenario.
     pub fn read(file: &str, text: &str) -> Result<Self, Problem> {
-        let scenario: Self = toml::from_str(text).map_err(|e| Problem::from_toml(file, text, &e))?;
-        if let Some(bad) = scenario
-            .prices
-            .iter()
-            .find(|p| !p.usd.is_finite() || p.usd <= 0.0)
-        {
-            return Err(
-                Problem::in_file(file, format!("price of `{}` is `{}`", bad.chip, bad.usd))
-                    .help("a price is a positive number of US dollars a chip"),
-            );
+        let raw: Raw = toml::from_str(text).map_err(|e| Problem::from_toml(file, text, &e))?;
+        let scenario = Self {
+            id: raw.id,
+            title: raw.title,
+            rules: raw.rules.placed(file, text),
+            figures: placed(file, text, raw.figure, |c| &mut c.written),
+            prices: placed(file, text, raw.price, |c| &mut c.written),
+            market: placed(file, text, raw.market, |c| &mut c.written),
+            written: Place::whole(file),
+        };
+        let not_positive = |p: &&PriceChange| !p.usd.is_finite() || p.usd <= 0.0;
+        if let Some(bad) = scenario.prices.iter().find(not_positive) {
+            let message = format!("price of `{}` is `{}`", bad.chip, bad.usd);
+            let help = "a price is a positive number of US dollars a chip";
+            return Err(Problem::at(bad.written.clone(), message).help(help));
         }
-        if let Some(bad) = scenario
-            .figures
-            .iter()
-            .find(|f| !f.value.is_finite() || f.value < 0.0)
-        {
-            return Err(Problem::in_file(
-                file,
-                format!("`{}` of `{}` is `{}`", bad.figure, bad.chip, bad.value),
-            )
-            .help("a figure is a finite number of zero or more"));
-        }
-        if let Some(problem) = scenario.market.iter().find_map(|change| change.problem(file)) {
+        if let Some(problem) = scenario.market.iter().find_map(MarketChange::problem) {
             return Err(problem);
         }
         Ok(scenario)
@@ -100,6 +131,16 @@ impl Scenario {
             && self.figures.is_empty()
             && self.prices.is_empty()
             && self.market.is_empty()
+    }
+
+    /// What it is called beside an answer: its id, or its file where it has none; nothing where nothing is changed.
+    pub fn label(&self) -> Option<&str> {
+        let called = if self.id.is_empty() {
+            &self.written.file
+        } else {
+            &self.id
+        };
+        (!self.is_baseline()).then_some(called)
     }
 
     /// The same scenario with every instrument of one side left out as well.

@@ -55,6 +55,8 @@ fn a_price_older_than_a_levy_is_raised_by_what_is_passed_on() {
     // A duty of 0.15 takes 0.15 of it.
     let duty = usd(levy("x-b", LevyOn::Import, true));
     assert!(near(duty.usd.value.get(), 30_000.0 * 1.06) && near(duty.usd.high.get(), 34_500.0));
+    // Of a price of 34,500 that holds it the customs value is 30,000 and the duty 4,500.
+    assert!(near(duty.levies[0].usd.high.get(), 4_500.0));
     // One that may not apply only widens upwards.
     let perhaps = usd(levy("x-b", LevyOn::Import, false));
     assert!(near(perhaps.usd.value.get(), 30_000.0) && near(perhaps.usd.high.get(), 34_500.0));

@@ -12,7 +12,7 @@ fn load() -> (DataSet, Catalog, CostModel) {
     let data = DataSet::embedded();
     let sources = load_sources(&data).unwrap_or_else(|problems| panic!("{problems}"));
     let catalog = Catalog::load(&data, &Scenario::default()).unwrap_or_else(|problems| panic!("{problems}"));
-    let model = CostModel::load(&data, &Scenario::default(), &sources);
+    let model = CostModel::load(&data, &sources);
     (
         data,
         catalog,
@@ -117,4 +117,12 @@ fn every_price_row_can_be_reached_and_every_answer_says_where_it_is_from() {
         rows >= 53 && answered >= 25,
         "{rows} rows, {answered} chips answered"
     );
+}
+
+#[test]
+fn the_exchange_rate_is_the_last_one_known() {
+    let (.., model) = load();
+    let rate = |known| model.fx(date(2026, 11, 20), known).map(|fx| fx.cny_per_usd);
+    assert_eq!(rate(date(2025, 1, 15)), Some(7.3));
+    assert_eq!(rate(date(2026, 11, 20)), Some(6.8));
 }

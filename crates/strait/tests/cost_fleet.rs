@@ -42,7 +42,7 @@ fn a_mix_beats_either_kind_where_two_limits_bind() {
     let found = fleet(&[fast.clone(), frugal.clone()], &limit, Some(7.0)).unwrap();
     // By hand, nodes f + g with 0.32 f + 0.24 g <= 3.2 and 16 f + 8 g <= 120, most of 800 f + 480 g:
     // f=7: g=1 (6080); f=6: g=3 (6240); f=5: g=5 (6400); f=4: g=7 (6560); f=3: g=9 (6720); f=2: g=10 (6400).
-    let chips: Vec<(&str, u32)> = found.parts.iter().map(|p| (p.chip.0.as_str(), p.chips)).collect();
+    let chips: Vec<(&str, u64)> = found.parts.iter().map(|p| (p.chip.0.as_str(), p.chips)).collect();
     assert_eq!(chips, [("fast", 24), ("frugal", 72)]);
     assert_eq!(found.rate.value.get(), 6720.0);
     assert_eq!(
@@ -73,7 +73,7 @@ fn what_is_on_hand_is_used_before_more_is_bought() {
     };
     let found = fleet(&[held, bought.clone()], &limits(None, None, Some(2000.0)), None).unwrap();
     // Two nodes of the new give 1600 and one of the two on hand the rest; a third of the new would cost more.
-    let chips: Vec<(&str, u32, bool)> = found
+    let chips: Vec<(&str, u64, bool)> = found
         .parts
         .iter()
         .map(|p| (p.chip.0.as_str(), p.chips, p.held))
@@ -105,6 +105,31 @@ fn without_any_limit_there_is_no_answer() {
     );
 }
 
+#[test]
+fn chips_are_counted_past_four_thousand_million_and_too_many_is_an_error_of_its_own() {
+    let any = candidate("any", 8, (100.0, 40_000.0, 1.5, 2.0), None);
+    let bought = |budget: f64| {
+        fleet(
+            std::slice::from_ref(&any),
+            &limits(Some(budget), None, None),
+            None,
+        )
+    };
+    // A node costs 320,000 USD: 1e15 buy 3,125,000,000 nodes of eight.
+    let many = bought(1e15).unwrap();
+    assert_eq!(many.parts[0].chips, 25_000_000_000);
+    assert_eq!(many.rate.value.get(), 2.5e12);
+    // The most nodes that are counted, and one more.
+    let most = f64::from(u32::MAX - 1) * 320_000.0;
+    assert_eq!(bought(most).unwrap().parts[0].chips, 8 * u64::from(u32::MAX - 1));
+    assert_eq!(
+        bought(most + 320_000.0).unwrap_err(),
+        NoFleet::TooMany {
+            chip: any.chip.clone()
+        }
+    );
+}
+
 prop_compose! {
     fn kinds()(
         all in proptest::collection::vec(
@@ -130,7 +155,7 @@ proptest! {
         prop_assert!(best.power.get() <= kw * (1.0 + 1e-9));
         for part in &best.parts {
             let of = kinds.iter().find(|k| k.chip == part.chip).unwrap();
-            prop_assert!(part.chips % of.unit == 0 && of.available.is_none_or(|most| part.chips <= most));
+            prop_assert!(part.chips % u64::from(of.unit) == 0 && of.available.is_none_or(|most| part.chips <= u64::from(most)));
         }
         for kind in &kinds {
             let alone = fleet(std::slice::from_ref(kind), &limit, None).unwrap();

@@ -4,48 +4,90 @@ mod hand_made_cost;
 
 use hand_made_cost::{PARAMETERS, PRICES, chip, data, hourly, load, model, near, performance};
 use jiff::civil::{Date, date};
-use strait::catalog::Chip;
-use strait::cost::PriceKind;
-use strait::figure::Quantity;
+use strait::cost::{CostModel, PriceKind};
+use strait::figure::{Place, Quantity};
 use strait::scenario::{PriceChange, Scenario};
 
+fn fixed(chip: &str, usd: f64, from: Option<&str>) -> PriceChange {
+    PriceChange {
+        chip: chip.into(),
+        place: "CN".into(),
+        usd,
+        from: from.map(|day| day.parse().unwrap()),
+        written: Place::line("mine.toml", 7),
+    }
+}
+
 #[test]
-fn a_scenario_names_a_chip_as_people_do() {
-    let model = |typed: &str| {
-        let from = Some("2024-02".parse().unwrap());
-        let change = PriceChange {
-            chip: typed.into(),
-            place: "cn".into(),
-            usd: 5.0,
-            from,
-        };
-        load(
-            &data(PRICES),
-            &Scenario {
-                prices: vec![change],
-                ..Scenario::default()
-            },
-        )
-        .unwrap()
-    };
-    let usd = |typed: &str, chip: &Chip, on: Date| {
-        model(typed)
-            .price(chip, "CN", on, on)
+fn a_price_is_fixed_by_any_name_of_a_chip_from_its_day_on() {
+    let usd = |typed: &str, on: Date| {
+        let model = model().fixing(vec![fixed(typed, 5.0, Some("2024-02"))]);
+        let price = model.price(&chip("x-none"), "CN", on, on);
+        price
             .known()
-            .map(|p| p.usd.value.get())
+            .map(|p| (p.usd.value.get(), p.rests_on[0].place.to_string()))
     };
     let (before, from) = (date(2024, 1, 31), date(2024, 2, 1));
-    assert_eq!(usd("X-None", &chip("x-none"), from), Some(5.0));
-    assert_eq!(usd("x-none", &chip("x-none"), before), None);
-    // A family means its default member, not its siblings.
-    assert_eq!(usd("f", &chip("x-none"), from), None);
-    let default = Chip {
-        default: true,
-        ..chip("x-none")
+    for typed in ["x-none", "X-None", "x none"] {
+        assert_eq!(usd(typed, from), Some((5.0, "mine.toml:7".to_owned())), "{typed}");
+        assert_eq!(usd(typed, before), None);
+    }
+    assert_eq!(usd("x-nine", from), None);
+}
+
+#[test]
+fn what_is_stated_comes_before_what_a_scenario_fixes_and_the_last_stated_counts() {
+    let on = date(2024, 3, 1);
+    let usd = |model: &CostModel| {
+        model
+            .price(&chip("x-a"), "CN", on, on)
+            .known()
+            .unwrap()
+            .usd
+            .value
+            .get()
     };
-    assert_eq!(usd("f", &default, from), Some(5.0));
-    assert_eq!(model("x-nine").unmatched_prices([&default].into_iter()).len(), 1);
-    assert_eq!(model("f").unmatched_prices([&default].into_iter()).len(), 0);
+    // Of the scenario's own the one from the latest day, whatever the order.
+    let scenario = model().fixing(vec![
+        fixed("x-a", 20_000.0, Some("2024-02-01")),
+        fixed("x-a", 10_000.0, None),
+        fixed("x-a", 90_000.0, Some("2024-03-02")),
+    ]);
+    assert_eq!(usd(&scenario), 20_000.0);
+    let stated = scenario.with_price(fixed("x-a", 5_000.0, None));
+    assert_eq!(usd(&stated), 5_000.0);
+    assert_eq!(usd(&stated.with_price(fixed("x-a", 7_000.0, None))), 7_000.0);
+}
+
+#[test]
+fn a_rate_counts_from_the_day_it_is_public() {
+    let fx = "date,known_from,cny_per_usd,source,grade\n2023,2023-01-01,7.1,s,analysis\n\
+              2024-03,2024-04-10,7.3,s,analysis\n";
+    let model = load(&data(PRICES).with("market/fx.csv", fx), &Scenario::default()).unwrap();
+    let rate = |on, known| model.fx(on, known).map(|fx| fx.cny_per_usd);
+    assert_eq!(rate(date(2025, 1, 1), date(2024, 4, 9)), Some(7.1));
+    assert_eq!(rate(date(2025, 1, 1), date(2024, 4, 10)), Some(7.3));
+    assert_eq!(rate(date(2024, 2, 29), date(2025, 1, 1)), Some(7.1));
+    assert_eq!(rate(date(2022, 12, 31), date(2025, 1, 1)), None);
+}
+
+#[test]
+fn a_missing_rate_is_what_is_needed_and_not_the_price_or_the_tariff() {
+    let fx = "date,known_from,cny_per_usd,source,grade\n2026,2026-01-01,7,s,analysis\n";
+    let model = load(&data(PRICES).with("market/fx.csv", fx), &Scenario::default()).unwrap();
+    let on = date(2024, 3, 1);
+    let facts = |needs: &[strait::figure::Need]| {
+        needs
+            .iter()
+            .map(|n| (n.fact.clone(), n.why.clone()))
+            .collect::<Vec<_>>()
+    };
+    let price = model.price(&chip("x-a"), "CN", on, on);
+    let rate = "yuan for one US dollar on 2024-01-10, as known on 2024-03-01".to_owned();
+    assert_eq!(facts(price.needs()), [(rate, "price a1 is in yuan".to_owned())]);
+    let basis = model.unpriced(&chip("x-none"), false, "CN", on, on);
+    let rate = "yuan for one US dollar on 2024-03-01, as known on 2024-03-01".to_owned();
+    assert_eq!(facts(basis.needs()), [(rate, "tariff cn is in yuan".to_owned())]);
 }
 
 #[test]
@@ -75,7 +117,9 @@ fn an_hour_costs_what_it_costs_by_hand() {
     ));
     assert_eq!(cost.total.low, cost.total.value);
     assert!(
-        cost.rests_on.iter().any(|r| r.of == "b1" && r.place.line == 5),
+        cost.rests_on
+            .iter()
+            .any(|r| r.of == "b1" && r.place.line == Some(5)),
         "{:?}",
         cost.rests_on
     );
@@ -203,17 +247,7 @@ fn the_tie_price_ties() {
         let tie = model.tie_price(&own.basis, &mine, &rival, &theirs);
         let usd = tie.usd.expect("0.7 of the rate is worth something");
         assert!(usd.low < usd.value && usd.value < usd.high, "{usd:?}");
-        let change = PriceChange {
-            chip: "x-a".into(),
-            place: "CN".into(),
-            usd: usd.value.get(),
-            from: None,
-        };
-        let scenario = Scenario {
-            prices: vec![change],
-            ..Scenario::default()
-        };
-        let tied = load(&data(PRICES), &scenario).unwrap();
+        let tied = model.clone().fixing(vec![fixed("x-a", usd.value.get(), None)]);
         let own = hourly(&tied, "x-a", "CN", on);
         assert_eq!(own.price.kind, PriceKind::Scenario);
         let a = tied.price_performance(&own, &mine).per_million.value.get();

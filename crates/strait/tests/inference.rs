@@ -9,7 +9,7 @@ use strait::perf::inference::{
     Spread, Stack, StepBatch, StepModel, Steps, System, Work, best, frontier, within,
 };
 use strait::perf::ops::grouped_gemm::Routing;
-use strait::perf::ops::{Call, Precision};
+use strait::perf::ops::{Call, End, Precision};
 use strait::perf::{Model, ModelId, PerfModel};
 use strait::scenario::Scenario;
 
@@ -42,7 +42,10 @@ fn model(name: &str) -> &'static Model {
 }
 
 fn system(chip: &str) -> System {
-    System::of(world().catalog.resolve(chip).unwrap().chip).unwrap_or_else(|n| panic!("{n:?}"))
+    let chip = world().catalog.resolve(chip).unwrap().chip;
+    inference()
+        .system(chip, End::Middle)
+        .unwrap_or_else(|n| panic!("{n:?}"))
 }
 
 fn setup(of: &str, on: &str, spread: Spread) -> Setup<'static> {
@@ -74,6 +77,7 @@ fn a_decoding_step_reads_every_multiplied_weight_once() {
                 routing: Routing::Balanced,
                 walks_all: false,
             },
+            domain: 8,
         };
         let mut weights = 0.0;
         stack.walk(&StepBatch::decodes(1.0, 1024.0), &mut |item| {

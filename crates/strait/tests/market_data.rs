@@ -28,7 +28,7 @@ fn the_shipped_data_loads_and_names_chips_of_the_catalog() {
         model
             .parameters()
             .iter()
-            .all(|p| p.reference.place.line > 1 && !p.why.is_empty())
+            .all(|p| p.reference.place.line > Some(1) && !p.why.is_empty())
     );
     assert!(model.reported().len() > 90 && model.published_shares().len() > 70);
     // File names of the catalog are ids without the vendor's folder.

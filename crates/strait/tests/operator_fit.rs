@@ -6,7 +6,7 @@ use strait::data::{DataSet, load_sources};
 use strait::perf::kernels::{Groups, Settings, calibrate, leave_one_out, read};
 use strait::perf::measured::{Cell, Harness, RealShapes, Records, Row, Skipped, rows};
 use strait::perf::ops::gemm::{Fit, Gemm, seconds};
-use strait::perf::ops::{Cache, Call, Device, Engine, Operator, Parameters, Precision};
+use strait::perf::ops::{Assumed, Cache, Call, Device, Engine, Operator, Parameters, Precision};
 
 fn harness() -> Harness {
     let data = DataSet::embedded();
@@ -143,6 +143,7 @@ fn device(scale: f64, clock: f64) -> Device {
         scratch: 192e3,
         power: 400.0 * scale,
         link: 3e11,
+        assumed: Assumed::default(),
     }
 }
 

@@ -4,7 +4,7 @@ use strait::catalog::{Catalog, ChipId};
 use strait::data::DataSet;
 use strait::perf::kernels::read;
 use strait::perf::measured::{Cell, Records};
-use strait::perf::ops::{Call, Device};
+use strait::perf::ops::{Call, Device, End, Typical};
 use strait::perf::published::{
     PublishedRow, Publisher, Work, page, read_llmcompass, read_vidur, score, vidur_table,
 };
@@ -90,12 +90,56 @@ fn vidur_collectives_stay_on_one_link() {
     );
 }
 
+/// Rows of the table itself: with 4,096 keys in all, 384, 2,240 and 4,096 queries take 193, 1,150 and 2,314 us, as long a
+/// query at the front as at the back. Read as they are, the last is no harder to predict than the first.
+#[test]
+fn vidurs_prefill_meets_every_key() {
+    let columns = [
+        "n_embd",
+        "n_q_head",
+        "n_kv_head",
+        "num_tensor_parallel_workers",
+        "batch_size",
+        "prefill_chunk_size",
+        "kv_cache_size",
+        "time_stats.attn_prefill.median",
+    ];
+    let row = |tokens: f64, cached: f64, ms: f64| {
+        [8192.0, 64.0, 8.0, 2.0, 1.0, tokens, cached, ms].map(Cell::Number)
+    };
+    let (first, middle, last) = (
+        row(384.0, 3712.0, 0.193),
+        row(2240.0, 1856.0, 1.150),
+        row(4096.0, 0.0, 2.314),
+    );
+    let records = records(
+        "a100_llama2_70b_tp2_attention.csv",
+        &columns,
+        &[&first, &middle, &last],
+    );
+    let rows = read_vidur(&records).unwrap().unwrap();
+    let pairs = |row: &PublishedRow| match &row.work {
+        Work::Call(Call::AttentionPrefill(p)) => p.tokens * p.cached + p.tokens * p.tokens / 2.0,
+        other => panic!("{other:?}"),
+    };
+    let rates: Vec<f64> = rows.iter().map(|row| pairs(row) / row.seconds).collect();
+    assert_eq!(pairs(&rows[2]), 4096.0 * 4096.0);
+    for rate in &rates {
+        assert!((0.88..1.12).contains(&(rate / rates[1])), "{rates:?}");
+    }
+}
+
 #[test]
 fn the_hosts_part_is_taken_from_the_smallest_call_and_far_rows_are_listed() {
     let data = DataSet::embedded();
     let catalog = Catalog::load(&data, &Scenario::default()).unwrap_or_else(|p| panic!("{p}"));
     let kernels = read(data.get("perf/operators.toml").unwrap()).unwrap_or_else(|p| panic!("{p}"));
-    let device = |id: &ChipId| catalog.get(id).and_then(|c| Device::of(c).ok());
+    let typical = Typical::load(&data).unwrap_or_else(|p| panic!("{p}"));
+    let device = |id: &ChipId| {
+        catalog
+            .get(id)
+            .and_then(|c| Device::of(c, &typical, End::Middle).ok())
+    };
     // Published: the smallest call at 45 us, one as fast as memory allows, one ten times slower.
     let text = "1024, 0.0227\n268435456, 379.5\n536870912, 39.0\n";
     let rows = llmcompass("x_gelu_A100.csv", text);

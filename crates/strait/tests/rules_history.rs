@@ -226,7 +226,7 @@ fn a_deal_file_speaks_like_the_flags_and_names_its_line() {
     );
     assert_eq!(tx.on.to_string(), "2026-03-01");
     let error = read_deal("deal.toml", "hq = \"CN\"\nowned-by-listed = 600.0\n", &mut tx).unwrap_err();
-    assert_eq!(error.place.line, 2);
+    assert_eq!(error.place.line, Some(2));
     assert!(
         read_deal("deal.toml", "end-usr = 1\n", &mut tx)
             .unwrap_err()

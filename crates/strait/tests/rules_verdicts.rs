@@ -190,7 +190,7 @@ fn the_verdicts_cover_chips_days_and_places() {
             row.codified
         );
         if let Some(before) = asked.insert(deal, place.line) {
-            panic!("{place}: asked already in line {before}");
+            panic!("{place}: asked already in line {}", before.unwrap_or_default());
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Options of `strait cost`.
 
-use super::{at_least_zero, positive};
+use super::{TrainPrecision, at_least_zero, positive};
 use clap::{Args, Subcommand};
 use jiff::civil::Date;
 use std::path::PathBuf;
@@ -151,6 +151,10 @@ pub(crate) struct TrainingRunArgs {
     /// Sequences of one optimiser step
     #[arg(long, default_value_t = 4096, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) batch: u32,
+    /// Arithmetic of the large products; default: FP8 where the chip has it, else BF16. Attention and the head stay
+    /// in 16 bits, the optimiser in 32
+    #[arg(long, value_enum)]
+    pub(crate) precision: Option<TrainPrecision>,
     #[command(flatten)]
     pub(crate) site: SiteArgs,
 }

@@ -18,6 +18,8 @@ pub(crate) enum MarketCommand {
     Run(MarketRunArgs),
     /// Prices that sellers set against one another; who gains from a ban, merger, levy or quota
     Equilibrium(super::EquilibriumArgs),
+    /// Who says how many chips there are, statement by statement, and how far apart they are
+    Supply(SupplyArgs),
     /// Fifteen claims about H20, buyers and decoupling, each with the run that tests it
     Claims(ClaimsArgs),
 }
@@ -49,6 +51,16 @@ pub(crate) struct MarketRunArgs {
     /// File that finished blocks are kept in, so that a stopped run goes on where it was
     #[arg(long, value_name = "FILE")]
     pub(crate) checkpoint: Option<PathBuf>,
+}
+
+/// `strait market supply`.
+#[derive(Debug, Args)]
+pub(crate) struct SupplyArgs {
+    /// A pool (`huawei-910`), or the beginning of the names of several (`huawei`); every pool where absent
+    pub(crate) pool: Option<String>,
+    /// Day of knowledge; default: today
+    #[arg(long, value_name = "DATE")]
+    pub(crate) known: Option<Date>,
 }
 
 /// `strait market claims`.

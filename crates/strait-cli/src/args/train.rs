@@ -1,6 +1,7 @@
 //! Options of `strait run train`.
 
 use clap::{Args, ValueEnum};
+use strait::perf::training::Recipe;
 
 /// `strait run train`.
 #[derive(Debug, Args)]
@@ -19,9 +20,10 @@ pub(crate) struct TrainArgs {
     /// Tokens of a sequence
     #[arg(long, default_value_t = 4096, value_name = "N", value_parser = count)]
     pub(crate) sequence: u32,
-    /// Arithmetic of the large products; weights, attention and the head stay in 16 bits
-    #[arg(long, value_enum, default_value_t = TrainPrecision::Fp16)]
-    pub(crate) precision: TrainPrecision,
+    /// Arithmetic of the large products; default: FP8 where the chip has it, else BF16. Attention and the head stay
+    /// in 16 bits, the optimiser in 32
+    #[arg(long, value_enum)]
+    pub(crate) precision: Option<TrainPrecision>,
     /// Train low-rank adapters beside frozen weights (LoRA)
     #[arg(long)]
     pub(crate) adapters: bool,
@@ -70,12 +72,24 @@ pub(crate) struct PlanArgs {
 /// Formats of training.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum TrainPrecision {
-    /// FP16 or BF16
-    Fp16,
-    /// FP8
+    /// BF16 or FP16
+    #[value(alias = "fp16")]
+    Bf16,
+    /// FP8 products, as DeepSeek-V3
     Fp8,
-    /// FP4
+    /// FP4 products
     Fp4,
+}
+
+impl TrainPrecision {
+    /// As the library has it.
+    pub(crate) fn recipe(self) -> Recipe {
+        match self {
+            Self::Bf16 => Recipe::Bf16,
+            Self::Fp8 => Recipe::Fp8,
+            Self::Fp4 => Recipe::Fp4,
+        }
+    }
 }
 
 /// Recomputation.

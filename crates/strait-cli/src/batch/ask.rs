@@ -2,7 +2,7 @@
 
 use super::cells::{Cells, RowError};
 use crate::args::Route;
-use crate::input::{Stated, bundle, is_path, read};
+use crate::input::{Stated, StatedIn, bundle, is_path, read};
 use clap::ValueEnum;
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -105,7 +105,7 @@ impl<'a> Asker<'a> {
             stated.route = Some(route(text).map_err(|m| wrong("route", m))?);
         }
         stated
-            .settle(self.designer(&item), &self.law.places)
+            .settle(self.designer(&item), &self.law.places, StatedIn::Columns)
             .map_err(|e| wrong(e.field, format!("{}; {}", e.message, e.help)))?;
         stated.tx.chip.clone_from(&item.chip().id);
         let as_of = AsOf::of(&stated.tx);

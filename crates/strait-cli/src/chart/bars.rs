@@ -1,6 +1,7 @@
 //! Horizontal bars in groups, each with a whisker over its interval.
 
 use super::canvas::{DrawResult, INK, MUTED, WIDTH, colour, label, picture, step};
+use super::{Chart, cells};
 use plotters::coord::Shift;
 use plotters::prelude::*;
 use plotters::style::text_anchor::HPos;
@@ -42,18 +43,36 @@ pub(crate) fn bars(
     axis: &str,
     reference: Option<f64>,
     groups: &[Group],
-) -> String {
+) -> Chart {
     let values = || groups.iter().flat_map(|g| &g.bars).filter_map(|b| b.value);
     let largest = values().map(|v| v.0).fold(reference.unwrap_or(0.0), f64::max);
     let top = values().map(|v| v.2).fold(largest, f64::max).min(2.0 * largest);
     if top <= 0.0 || !top.is_finite() {
-        return String::new();
+        return Chart::default();
     }
     let rows: i32 = groups.iter().map(|g| HEAD + ROW * length(g.bars.len())).sum();
     let height = rows + TOP + BOTTOM;
-    picture(title, description, height.unsigned_abs(), |root| {
+    let drawn = picture(title, description, height.unsigned_abs(), |root| {
         draw(root, axis, reference, groups, top, rows)
-    })
+    });
+    Chart {
+        numbers: numbers(groups),
+        ..drawn
+    }
+}
+
+fn numbers(groups: &[Group]) -> Vec<Vec<String>> {
+    let mut rows = vec![cells(["group", "bar", "value", "low", "high"])];
+    for group in groups {
+        for bar in &group.bars {
+            let [value, low, high] = match bar.value {
+                Some((value, low, high)) => [value, low, high].map(|x| x.to_string()),
+                None => Default::default(),
+            };
+            rows.push(cells([&group.label, &bar.label, &value, &low, &high]));
+        }
+    }
+    rows
 }
 
 fn length(n: usize) -> i32 {

@@ -1,5 +1,6 @@
 //! What all charts share: palette, text styles, and the finished SVG's title, description and scaling.
 
+use super::Chart;
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use std::fmt::Write as _;
@@ -36,22 +37,27 @@ pub(super) fn label(size: u32, colour: RGBColor, side: HPos) -> TextStyle<'stati
     style
 }
 
-/// Draws with `draw` on a canvas of the given height and returns the finished SVG; empty where the
+/// Draws with `draw` on a canvas of the given height and returns the finished picture; empty where the
 /// drawing library refuses, since a page without its picture still has the table.
 pub(super) fn picture(
     title: &str,
     description: &str,
     height: u32,
     draw: impl FnOnce(&DrawingArea<SVGBackend<'_>, plotters::coord::Shift>) -> DrawResult,
-) -> String {
+) -> Chart {
     let mut svg = String::new();
     let drawn = {
         let root = SVGBackend::with_string(&mut svg, (WIDTH, height)).into_drawing_area();
         draw(&root).and_then(|()| Ok(root.present()?))
     };
     match drawn {
-        Ok(()) => finish(&svg, title, description, height),
-        Err(_) => String::new(),
+        Ok(()) => Chart {
+            title: title.to_owned(),
+            height,
+            svg: finish(&svg, title, description, height),
+            numbers: Vec::new(),
+        },
+        Err(_) => Chart::default(),
     }
 }
 
@@ -78,7 +84,7 @@ fn finish(svg: &str, title: &str, description: &str, height: u32) -> String {
     out
 }
 
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('>', "&gt;")

@@ -1,6 +1,7 @@
 //! A timeline in lanes: which state held when.
 
 use super::canvas::{DrawResult, INK, MUTED, WIDTH, label, picture};
+use super::{Chart, cells};
 use jiff::civil::Date;
 use plotters::coord::Shift;
 use plotters::prelude::*;
@@ -47,20 +48,20 @@ const ROW: i32 = 34;
 const TOP: i32 = 18;
 
 /// Draws the lanes between two days with a mark on the day asked.
-pub(crate) fn lanes(
-    title: &str,
-    description: &str,
-    days: (Date, Date),
-    asked: Date,
-    rows: &[Lane],
-) -> String {
+pub(crate) fn lanes(title: &str, description: &str, days: (Date, Date), asked: Date, rows: &[Lane]) -> Chart {
     if rows.is_empty() || days.0 >= days.1 {
-        return String::new();
+        return Chart::default();
     }
     let body = ROW * i32::try_from(rows.len()).unwrap_or(1);
-    picture(title, description, (TOP + body + 26).unsigned_abs(), |root| {
+    let drawn = picture(title, description, (TOP + body + 26).unsigned_abs(), |root| {
         draw(root, days, asked, rows, body)
-    })
+    });
+    let mut numbers = vec![cells(["lane", "from", "to", "state"])];
+    for lane in rows {
+        let spans = lane.spans.iter();
+        numbers.extend(spans.map(|s| cells([&lane.label, &s.from.to_string(), &s.to.to_string(), &s.text])));
+    }
+    Chart { numbers, ..drawn }
 }
 
 fn fill(tone: Tone) -> RGBColor {

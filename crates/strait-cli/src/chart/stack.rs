@@ -1,6 +1,7 @@
 //! Stacked horizontal bars of shares that sum to one.
 
 use super::canvas::{DrawResult, INK, MUTED, WIDTH, colour, label, picture};
+use super::{Chart, cells};
 use plotters::coord::Shift;
 use plotters::prelude::*;
 use plotters::style::text_anchor::HPos;
@@ -24,16 +25,33 @@ const LEGEND_COLUMNS: i32 = 4;
 const LEGEND_ROW: i32 = 20;
 
 /// Draws the bars with a legend below; the last series is drawn grey (spent otherwise).
-pub(crate) fn stack(title: &str, description: &str, series: &[String], rows: &[Row]) -> String {
+pub(crate) fn stack(title: &str, description: &str, series: &[String], rows: &[Row]) -> Chart {
     if rows.is_empty() || series.is_empty() {
-        return String::new();
+        return Chart::default();
     }
     let heads = rows.iter().filter(|r| r.heading.is_some()).count();
     let body = ROW * count(rows.len()) + HEAD * count(heads);
     let legend = LEGEND_ROW * ((count(series.len()) + LEGEND_COLUMNS - 1) / LEGEND_COLUMNS);
-    picture(title, description, (body + 34 + legend).unsigned_abs(), |root| {
+    let drawn = picture(title, description, (body + 34 + legend).unsigned_abs(), |root| {
         draw(root, series, rows, body)
-    })
+    });
+    Chart {
+        numbers: numbers(series, rows),
+        ..drawn
+    }
+}
+
+fn numbers(series: &[String], rows: &[Row]) -> Vec<Vec<String>> {
+    let mut out = vec![cells(["group", "bar", "part", "share"])];
+    let mut group = "";
+    for row in rows {
+        group = row.heading.as_deref().unwrap_or(group);
+        for (n, share) in &row.parts {
+            let part = series.get(*n).map_or("", String::as_str);
+            out.push(cells([group, &row.label, part, &share.to_string()]));
+        }
+    }
+    out
 }
 
 fn count(n: usize) -> i32 {

@@ -1,13 +1,13 @@
 //! `strait validate market`: forecasts of the market tried on the past.
 
 use crate::args::{Global, ValidateArgs};
-use crate::input::{Inputs, bundle, today};
+use crate::input::{Inputs, bundle, library, today};
 use crate::text::Layout;
 use crate::view::{Page, Section, Table};
 use crate::{Exit, output, text};
 use miette::Result;
 use serde_json::json;
-use strait::brief::{Backtest, Effort, Library};
+use strait::brief::{Backtest, Effort};
 use strait::market::backtest::{lost_to, page, tally_heads, tally_row, trial_heads, trial_rows};
 
 /// Draws a density.
@@ -15,7 +15,7 @@ const DRAWS: usize = 600;
 
 pub(crate) fn run(args: &ValidateArgs, global: &Global) -> Result<Exit> {
     let inputs = Inputs::read(global)?;
-    let library = Library::load(&inputs.data, &inputs.scenario).map_err(bundle)?;
+    let library = library(&inputs.data, &inputs.scenario)?;
     let effort = Effort {
         steps: args.steps,
         draws: DRAWS,
@@ -35,8 +35,7 @@ pub(crate) fn run(args: &ValidateArgs, global: &Global) -> Result<Exit> {
         output::write_whole(path, &page(&found, about.trim_end()))?;
     }
     if global.json {
-        let about =
-            json!({ "version": env!("CARGO_PKG_VERSION"), "data": inputs.data.version(), "effort": effort });
+        let about = output::About::new(inputs.made(), json!({ "effort": effort }));
         output::print_json(&json!({ "strait": about, "backtest": found, "fits": notes }))?;
     } else {
         output::print(&text::page(&view(&found, notes), Layout::of_stdout(true)))?;

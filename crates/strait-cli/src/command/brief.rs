@@ -3,11 +3,11 @@
 use crate::args::{BriefArgs, Global};
 use crate::input::{Inputs, bundle, chip};
 use crate::text::Layout;
+use crate::view::Page;
 use crate::{Exit, html, output, text, view};
 use miette::{Result, miette};
 use std::path::{Path, PathBuf};
 use strait::brief::{Brief, Library, Question, write};
-use strait::data::nearest;
 
 pub(crate) fn run(args: &BriefArgs, global: &Global) -> Result<Exit> {
     let inputs = Inputs::read(global)?;
@@ -36,7 +36,8 @@ pub(crate) fn run(args: &BriefArgs, global: &Global) -> Result<Exit> {
         transaction,
         rivals,
     };
-    scenario_prices_name_chips(&library, &question)?;
+    let own = std::iter::once(&question.chip).chain(question.rivals.iter().flatten());
+    library.cost.check_prices(&library.catalog, own).map_err(bundle)?;
     let brief = write(&library, &question).map_err(|e| miette!("{e}"))?;
     let page = view::brief_page(&brief);
     if global.json {
@@ -53,29 +54,29 @@ pub(crate) fn run(args: &BriefArgs, global: &Global) -> Result<Exit> {
             "no page written: {report}; give another place with --out"
         )),
     }
+    if let Some(folder) = &args.charts {
+        charts(folder, &path, &page)?;
+    }
     let stale = args.strict && brief.law.verdict.stale_days > 0;
     Ok(if stale { Exit::Stale } else { Exit::Answered })
 }
 
-/// Refuses a scenario whose price is for no chip: it would change nothing without a word.
-fn scenario_prices_name_chips(library: &Library, question: &Question) -> Result<()> {
-    let users = std::iter::once(&question.chip).chain(question.rivals.iter().flatten());
-    let chips = library.catalog.iter().chain(users);
-    let Some(price) = library.cost.unmatched_prices(chips.clone()).first().copied() else {
-        return Ok(());
-    };
-    let families: Vec<&str> = chips.map(|chip| chip.family.as_str()).collect();
-    let near = nearest(&price.chip, families.into_iter()).join("`, `");
-    let help = if near.is_empty() {
-        "`strait chips` lists every id".to_owned()
-    } else {
-        format!("did you mean `{near}`?")
-    };
-    Err(miette!(
-        help = help,
-        "the scenario fixes a price for `{}`, which is no chip",
-        price.chip
-    ))
+/// Each chart of the page as `PAGE-NAME.svg` and `PAGE-NAME.csv`, with the lines to cite them by.
+fn charts(folder: &Path, page_path: &Path, page: &Page) -> Result<()> {
+    output::make_folder(folder)?;
+    let stem = page_path.file_stem().unwrap_or_default().to_string_lossy();
+    let cite = [
+        format!("{}: {}", page.title, page.subtitle),
+        "Data: strait contributors, CC BY 4.0; figures of third parties keep the sources the brief names."
+            .to_owned(),
+    ];
+    for (name, chart) in page.charts() {
+        let file = |ending: &str| folder.join(format!("{stem}-{name}.{ending}"));
+        output::write_whole(&file("svg"), &chart.alone(&cite))?;
+        output::write_whole(&file("csv"), &chart.csv(&cite)?)?;
+    }
+    output::remark(&format!("charts written to {}", folder.display()));
+    Ok(())
 }
 
 /// `--out` is a file, or a folder for a file named after the question.

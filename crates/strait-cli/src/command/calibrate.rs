@@ -12,6 +12,9 @@ pub(crate) fn run(args: &CalibrateArgs, global: &Global) -> Result<Exit> {
     if args.part == Some(Fitted::Market) {
         return super::calibrate_market::run(args, global);
     }
+    if let Some(path) = &args.out {
+        output::expect_folder_of(path)?;
+    }
     if args.part == Some(Fitted::Serving) {
         return super::serving::calibrate(args, global);
     }

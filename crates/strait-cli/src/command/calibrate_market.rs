@@ -1,17 +1,17 @@
 //! `strait calibrate market`: fits the quarterly model to what was published.
 
 use crate::args::{CalibrateArgs, Global};
-use crate::input::{Inputs, bundle, read, today};
+use crate::input::{Inputs, library, read, today};
 use crate::text::Layout;
 use crate::view::{market_fit_page, market_fit_summary, self_check_page};
-use crate::{Exit, output, text};
+use crate::{Exit, output, revision, text};
 use jiff::civil::Date;
 use miette::{IntoDiagnostic, Result, miette};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use strait::brief::{Knowledge, Library};
+use strait::brief::Knowledge;
 use strait::market::dynamics::{Fit, Fitted, Posterior, learned, posterior_predictive, self_check};
 use strait::market::sampler::{Sampler, Settings};
 
@@ -28,8 +28,11 @@ struct Kept {
 }
 
 pub(crate) fn run(args: &CalibrateArgs, global: &Global) -> Result<Exit> {
+    if let Some(folder) = &args.out {
+        output::make_folder(folder)?;
+    }
     let inputs = Inputs::read(global)?;
-    let library = Library::load(&inputs.data, &inputs.scenario).map_err(bundle)?;
+    let library = library(&inputs.data, &inputs.scenario)?;
     let known = args.market.known.unwrap_or_else(today);
     let env = library.environment(Knowledge::of(known))?;
     let priors = library.dynamics.priors.known(known);
@@ -53,7 +56,8 @@ pub(crate) fn run(args: &CalibrateArgs, global: &Global) -> Result<Exit> {
     if let Some(sets) = args.market.self_check {
         return check(&fit, sets, &settings, global);
     }
-    let made_from = format!("{}/{}/{known}", observed.hash(), priors.hash());
+    // Law, prices and supply enter through the environment: a checkpoint is of all data, not of what is fitted alone.
+    let made_from = format!("{}/{known}", revision::of_all(&inputs, &inputs.scenario));
     let sampler = sample(&fit, settings, &made_from, args.market.checkpoint.as_deref())?;
     let columns: Vec<Vec<Vec<f64>>> = (0..priors.len()).map(|k| sampler.values(k)).collect();
     let found = learned(&priors, &columns);
@@ -67,7 +71,6 @@ pub(crate) fn run(args: &CalibrateArgs, global: &Global) -> Result<Exit> {
     let posterior = Posterior::of(&sampler, fitted, KEPT);
     let predicted = posterior_predictive(&fit, &posterior, 400, args.seed);
     if let Some(folder) = &args.out {
-        std::fs::create_dir_all(folder).into_diagnostic()?;
         output::write_whole(&folder.join("draws.csv"), &posterior.to_csv())?;
         let summary = market_fit_summary(&found, &predicted);
         output::write_whole(&folder.join("summary.csv"), &summary)?;
@@ -87,8 +90,8 @@ pub(crate) fn run(args: &CalibrateArgs, global: &Global) -> Result<Exit> {
     Ok(Exit::Answered)
 }
 
-fn about(inputs: &Inputs, known: Date) -> serde_json::Value {
-    json!({ "version": env!("CARGO_PKG_VERSION"), "data": inputs.data.version(), "known": known })
+fn about(inputs: &Inputs, known: Date) -> output::About {
+    output::About::new(inputs.made(), json!({ "known": known }))
 }
 
 fn sample(fit: &Fit<'_>, settings: Settings, made_from: &str, file: Option<&Path>) -> Result<Sampler> {
@@ -103,7 +106,8 @@ fn sample(fit: &Fit<'_>, settings: Settings, made_from: &str, file: Option<&Path
             })?;
             if *kept.sampler.settings() != settings || kept.made_from != made_from {
                 return Err(miette!(
-                    help = "delete it, or give the same --seed, --steps, --chains, --known and data",
+                    help =
+                        "delete it, or give the same --seed, --steps, --chains, --known, --scenario and data",
                     "`{}` belongs to another fit",
                     path.display()
                 ));

@@ -62,12 +62,10 @@ pub(crate) fn run(args: &CheckArgs, global: &Global) -> Result<Exit> {
         .map_err(|e| miette!("{e}"))?;
     let nearest = summary(&nearest);
     let header = Header {
-        version: env!("CARGO_PKG_VERSION").to_owned(),
-        data: inputs.data.version(),
+        made: inputs.made(),
         on: tx.on,
         known: tx.known,
         seed: SEED,
-        scenario: (!inputs.scenario.is_baseline()).then(|| inputs.scenario.id.clone()),
     };
     if global.json {
         output::print_json(
@@ -204,6 +202,7 @@ fn page(
     section.items("Not evaluated here:", left_out);
     section.text("strait gives no legal advice; it tells what it finds among the instruments it models.");
     let scenario = header
+        .made
         .scenario
         .as_ref()
         .map_or_else(String::new, |s| format!(" · scenario {s}"));
@@ -211,7 +210,7 @@ fn page(
         title: format!("{} to {}", verdict.chip, verdict.to),
         subtitle: format!(
             "asked `{asked}` · on {} · as known on {}{scenario} · strait {} · data {}",
-            header.on, header.known, header.version, header.data
+            header.on, header.known, header.made.version, header.made.data
         ),
         sections: vec![section],
     }

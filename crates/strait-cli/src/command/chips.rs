@@ -5,6 +5,7 @@ use crate::input::{Inputs, bundle, chip, public};
 use crate::text::Layout;
 use crate::{Exit, output, text, view};
 use miette::{Result, miette};
+use strait::brief::Made;
 use strait::catalog::{Catalog, Chip};
 use strait::rules::{Arithmetic, LawBook};
 
@@ -18,7 +19,7 @@ pub(crate) fn run(args: &ChipsArgs, global: &Global) -> Result<Exit> {
             .collect::<Result<Vec<_>>>()?;
         let refs: Vec<&Chip> = chips.iter().collect();
         if global.json {
-            return json(&refs, &inputs.data.version());
+            return json(&refs, inputs.made());
         }
         view::comparison_page(&refs)
     } else if let Some(name) = &args.name {
@@ -29,10 +30,10 @@ pub(crate) fn run(args: &ChipsArgs, global: &Global) -> Result<Exit> {
             .transpose()?;
         if let Some(arithmetic) = arithmetic.as_ref().filter(|_| global.json) {
             let chips = [(&named.chip, Some(arithmetic))];
-            return print(&chips, &inputs.data.version());
+            return print(&chips, inputs.made());
         }
         if global.json {
-            return json(&[&named.chip], &inputs.data.version());
+            return json(&[&named.chip], inputs.made());
         }
         let mut page = view::chip_page(&named.chip);
         if let Some(arithmetic) = &arithmetic {
@@ -54,10 +55,11 @@ pub(crate) fn run(args: &ChipsArgs, global: &Global) -> Result<Exit> {
     } else {
         let chips: Vec<&Chip> = catalog.iter().collect();
         if global.json {
-            return json(&chips, &inputs.data.version());
+            return json(&chips, inputs.made());
         }
         view::list_page(chips.into_iter())
     };
+    let page = page.under(&inputs.made());
     output::print(&text::page(&page, Layout::of_stdout(true)))?;
     Ok(Exit::Answered)
 }
@@ -69,12 +71,12 @@ fn arithmetic(inputs: &Inputs, catalog: &Catalog, chip: &Chip) -> Result<Arithme
     law.arithmetic(chip, public(day, day)).map_err(|e| miette!("{e}"))
 }
 
-fn json(chips: &[&Chip], data: &str) -> Result<Exit> {
+fn json(chips: &[&Chip], made: Made) -> Result<Exit> {
     let chips: Vec<_> = chips.iter().map(|chip| (*chip, None)).collect();
-    print(&chips, data)
+    print(&chips, made)
 }
 
-fn print(chips: &[(&Chip, Option<&Arithmetic>)], data: &str) -> Result<Exit> {
+fn print(chips: &[(&Chip, Option<&Arithmetic>)], made: Made) -> Result<Exit> {
     let chips: Vec<_> = chips
         .iter()
         .map(|(chip, arithmetic)| {
@@ -86,7 +88,7 @@ fn print(chips: &[(&Chip, Option<&Arithmetic>)], data: &str) -> Result<Exit> {
         })
         .collect();
     output::print_json(&serde_json::json!({
-        "strait": { "version": env!("CARGO_PKG_VERSION"), "data": data },
+        "strait": made,
         "chips": chips,
     }))?;
     Ok(Exit::Answered)

@@ -1,25 +1,25 @@
 //! `strait market claims`.
 
 use crate::args::{ClaimsArgs, Global};
-use crate::input::{Inputs, bundle, today};
+use crate::input::{Inputs, bundle, library, today};
 use crate::text::Layout;
 use crate::view::{Page, Section, Table, word};
 use crate::{Exit, output, text};
 use miette::Result;
 use serde_json::json;
-use strait::brief::Library;
 
 pub(crate) fn run(args: &ClaimsArgs, global: &Global) -> Result<Exit> {
+    super::market::enough(args.draws)?;
     let inputs = Inputs::read(global)?;
     let known = args.known.unwrap_or_else(today);
-    inputs.check_days(known, known)?;
-    let library = Library::load(&inputs.data, &inputs.scenario).map_err(bundle)?;
+    inputs.check_day("--known", known)?;
+    let library = library(&inputs.data, &inputs.scenario)?;
     let claims = library
-        .claims(&inputs.data, known, args.draws.max(20), args.seed)
+        .claims(&inputs.data, known, args.draws, args.seed)
         .map_err(bundle)?;
     if global.json {
-        let about = json!({ "version": env!("CARGO_PKG_VERSION"), "data": inputs.data.version(), "known": known,
-            "seed": args.seed, "draws": args.draws });
+        let asked = json!({ "known": known, "seed": args.seed, "draws": args.draws });
+        let about = output::About::new(inputs.made(), asked);
         output::print_json(&json!({ "strait": about, "claims": claims }))?;
         return Ok(Exit::Answered);
     }
@@ -39,7 +39,16 @@ pub(crate) fn run(args: &ClaimsArgs, global: &Global) -> Result<Exit> {
         "By number:",
         claims
             .iter()
-            .map(|c| format!("{}. {}. Remark: {}.", c.n, c.test, c.remark))
+            .map(|c| {
+                let needs = c.needs.iter().map(|n| format!(" Needed: {}; {}.", n.fact, n.why));
+                format!(
+                    "{}. {}. Remark: {}.{}",
+                    c.n,
+                    c.test,
+                    c.remark,
+                    needs.collect::<String>()
+                )
+            })
             .collect(),
     );
     let page = Page {

@@ -5,14 +5,14 @@ use crate::view::{Section, Table, count, estimate, unknown, word};
 use miette::Result;
 use serde_json::{Value, json};
 use strait::catalog::{Catalog, Chip};
-use strait::cost::{CostModel, PublishedChecks, Score, Validation};
+use strait::cost::{CostModel, Modelled, PublishedChecks, Score, Validation};
 use strait::figure::{Outcome, Quantity, Ratio, SourceId};
 use strait::perf::PerfModel;
 
 /// Computes and shows them.
 pub(super) fn validated(inputs: &Inputs, catalog: &Catalog) -> Result<(Section, Value)> {
     let sources = &catalog.sources;
-    let model = CostModel::load(&inputs.data, &inputs.scenario, sources).map_err(bundle)?;
+    let model = CostModel::load(&inputs.data, sources).map_err(bundle)?;
     let perf = PerfModel::load(&inputs.data, sources).map_err(bundle)?;
     let find = |name: &str, place: &str| -> Option<(&Chip, bool)> {
         let chip = catalog.resolve(name).ok()?.chip;
@@ -98,7 +98,9 @@ fn published(found: &PublishedChecks) -> Table {
                 format!("{low}–{high}")
             },
             match &check.modelled {
-                Outcome::Known(value) => estimate(value),
+                Outcome::Known(Modelled::Power(value)) => estimate(value),
+                Outcome::Known(Modelled::Share(value)) => estimate(value),
+                Outcome::Known(Modelled::Time(value)) => estimate(value),
                 Outcome::Unknown(needs) => unknown(needs),
             },
             percent(check.error),

@@ -1,7 +1,7 @@
 //! `strait data check`: verifies every file strait knows from.
 
 use crate::args::{DataArgs, DataCommand, Global};
-use crate::input::{Inputs, bundle};
+use crate::input::{self, Inputs, bundle};
 use crate::view::count;
 use crate::{Exit, output};
 use miette::Result as Answer;
@@ -39,7 +39,7 @@ fn systems(file: DataFile<'_>, catalog: &Catalog) -> Result<(), Problems> {
 pub(crate) fn run(args: &DataArgs, global: &Global) -> Answer<Exit> {
     let DataCommand::Check = args.what;
     let inputs = Inputs::read(global)?;
-    let library = Library::load(&inputs.data, &inputs.scenario).map_err(bundle)?;
+    let library = input::library(&inputs.data, &inputs.scenario)?;
     // What only the whole can tell: names across files, and sources nothing rests on.
     let accelerators = || library.catalog.iter().filter(|chip| chip.is_accelerator());
     // A memory stack is no good of the market.
@@ -59,7 +59,7 @@ pub(crate) fn run(args: &DataArgs, global: &Global) -> Answer<Exit> {
     let mut scenarios = 0;
     for file in inputs.data.below("scenarios/") {
         let scenario = Scenario::read(file.path, file.text)?;
-        Library::load(&inputs.data, &scenario).map_err(bundle)?;
+        input::library(&inputs.data, &scenario)?;
         scenarios += 1;
     }
     let chips = accelerators().count();
@@ -70,7 +70,7 @@ pub(crate) fn run(args: &DataArgs, global: &Global) -> Answer<Exit> {
     let sources = library.catalog.sources.0.len();
     if global.json {
         output::print_json(&json!({
-            "strait": { "version": env!("CARGO_PKG_VERSION"), "data": library.version },
+            "strait": inputs.made(),
             "chips": chips, "memory_stacks": stacks, "figures": figures, "instruments": instruments,
             "sources": sources, "scenarios": scenarios,
             "grades": grades.rows().map(|(grade, [chips, rows, parameters, instruments])| json!({

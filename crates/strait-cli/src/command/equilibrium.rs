@@ -1,7 +1,7 @@
 //! `strait market equilibrium`: prices that firms set against one another, and what a change does to them.
 
 use crate::args::{EquilibriumArgs, Global, PolicyCase};
-use crate::input::{Inputs, bundle, read, today};
+use crate::input::{Inputs, bundle, library, read, today};
 use crate::text::Layout;
 use crate::view::{Case, Priced, equilibrium_json, equilibrium_page};
 use crate::{Exit, output, text};
@@ -19,20 +19,20 @@ use strait::market::{MarketCase, Quarter};
 
 pub(crate) fn run(args: &EquilibriumArgs, global: &Global) -> Result<Exit> {
     let changes = changes(args)?;
-    let (priced, data) = match &args.table {
+    let (priced, made) = match &args.table {
         Some(path) => (of_table(args, path, changes)?, None),
         None => {
             let inputs = Inputs::read(global)?;
-            (of_china(args, &inputs, changes)?, Some(inputs.data.version()))
+            (of_china(args, &inputs, changes)?, Some(inputs.made()))
         }
     };
     if let Some(path) = &args.out {
         super::equilibrium_files::write(path, &priced)?;
     }
     if global.json {
-        output::print_json(&equilibrium_json(&priced, data.as_deref()))?;
+        output::print_json(&equilibrium_json(&priced, made.as_ref()))?;
     } else {
-        let page = equilibrium_page(&priced, data.as_deref());
+        let page = equilibrium_page(&priced, made.as_ref());
         output::print(&text::page(&page, Layout::of_stdout(true)))?;
     }
     Ok(Exit::Answered)
@@ -164,7 +164,7 @@ fn of_china(args: &EquilibriumArgs, inputs: &Inputs, changes: Vec<Vec<Change>>) 
     let on = args.on.unwrap_or_else(today);
     let known = args.known.unwrap_or_else(today);
     inputs.check_days(on, known)?;
-    let library = Library::load(&inputs.data, &inputs.scenario).map_err(bundle)?;
+    let library = library(&inputs.data, &inputs.scenario)?;
     let case = match args.case {
         PolicyCase::AsIs => MarketCase::AsIs,
         PolicyCase::WithoutGuidance => MarketCase::WithoutGuidance,

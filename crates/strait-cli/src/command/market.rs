@@ -2,7 +2,7 @@
 
 use super::market_extra::Extra;
 use crate::args::{Global, MarketArgs, MarketCommand, MarketRunArgs};
-use crate::input::{Inputs, bundle, scenario, today};
+use crate::input::{Inputs, bundle, library, scenario, today};
 use crate::text::Layout;
 use crate::view::{Shown, market_page};
 use crate::{Exit, output, revision, text};
@@ -31,6 +31,7 @@ pub(crate) fn run(args: &MarketArgs, global: &Global) -> Result<Exit> {
     match &args.what {
         MarketCommand::Run(run) => of_scenario(run, global),
         MarketCommand::Equilibrium(equilibrium) => super::equilibrium::run(equilibrium, global),
+        MarketCommand::Supply(supply) => super::supply::run(supply, global),
         MarketCommand::Claims(claims) => super::claims::run(claims, global),
     }
 }
@@ -48,18 +49,17 @@ pub(crate) struct World {
 impl World {
     /// Loads the data under a scenario.
     pub(crate) fn load(inputs: &Inputs, scenario: &Scenario, known: Date) -> Result<Self> {
-        let library = Library::load(&inputs.data, scenario).map_err(bundle)?;
+        let library = library(&inputs.data, scenario)?;
         library
             .dynamics
-            .posterior
-            .check()
+            .check_posterior()
             .map_err(|wrong| bundle(wrong.into()))?;
         let env = library.environment(Knowledge::of(known))?;
         Ok(Self {
             env,
             priors: library.dynamics.priors.clone(),
             held: held(&scenario.market),
-            read: revision::short(&(env!("CARGO_PKG_VERSION"), inputs.data.version(), scenario)),
+            read: revision::of_all(inputs, scenario),
             library,
         })
     }
@@ -113,19 +113,27 @@ fn shown(words: &[String]) -> Result<Vec<&'static str>> {
     Ok(out)
 }
 
+/// Refuses too few draws for a band.
+pub(crate) fn enough(draws: usize) -> Result<()> {
+    if draws < 20 {
+        return Err(miette!(
+            help = "give --draws 20 or more",
+            "bands of {draws} draws mean nothing"
+        ));
+    }
+    Ok(())
+}
+
 fn of_scenario(args: &MarketRunArgs, global: &Global) -> Result<Exit> {
     let (from, to) = window(&args.quarters)?;
     let show = shown(&args.show)?;
-    if args.draws < 20 {
-        return Err(miette!(
-            help = "give --draws 20 or more",
-            "bands of {} draws mean nothing",
-            args.draws
-        ));
+    enough(args.draws)?;
+    for path in args.out.iter().chain(&args.checkpoint) {
+        output::expect_folder_of(path)?;
     }
     let inputs = Inputs::read(global)?;
     let known = args.known.unwrap_or_else(today);
-    inputs.check_days(known, known)?;
+    inputs.check_day("--known", known)?;
     let world = World::load(&inputs, &inputs.scenario, known)?;
     let detail = if args.out.is_some() && show.contains(&"buyers") {
         Detail::Everything
@@ -163,9 +171,9 @@ fn of_scenario(args: &MarketRunArgs, global: &Global) -> Result<Exit> {
         super::market_files::write(path, &facts)?;
     }
     if global.json {
-        let about = json!({ "version": env!("CARGO_PKG_VERSION"), "data": inputs.data.version(), "known": known,
-            "seed": args.seed, "draws": ensemble.values.len(), "scenario": label });
-        output::print_json(&crate::view::market_json(&facts, about))?;
+        let asked = json!({ "known": known, "seed": args.seed, "draws": ensemble.values.len() });
+        let about = output::About::new(inputs.made(), asked);
+        output::print_json(&crate::view::market_json(&facts, &about))?;
     } else {
         output::print(&text::page(
             &market_page(&facts, &inputs.data.version()),

@@ -56,7 +56,7 @@ impl Extra {
 
 /// What moves the Chinese vendors' share of dollars in 2027, and what would tell it.
 fn moved(world: &World, run: &Run<'_>, ensemble: &Ensemble) -> Option<Result<Moved>> {
-    let year = ensemble.year(2027);
+    let year = ensemble.year(2027)?;
     let variable = ensemble.find(name::SHARE_DOLLARS)?;
     let answer = ensemble.averaged(variable, year.clone());
     let env = &world.env;
@@ -104,7 +104,7 @@ fn moved(world: &World, run: &Run<'_>, ensemble: &Ensemble) -> Option<Result<Mov
         .into_iter()
         .enumerate()
         .filter_map(|(n, (of, year, what))| {
-            let draws = ensemble.summed(ensemble.find(of)?, ensemble.year(year));
+            let draws = ensemble.summed(ensemble.find(of)?, ensemble.year(year)?);
             Some((what.to_owned(), noisy(draws, n as u64)))
         })
         .collect();

@@ -2,7 +2,7 @@
 
 use crate::output::{self, columns::Columns};
 use crate::view::Shown;
-use miette::{IntoDiagnostic, Result, miette};
+use miette::{Result, miette};
 use std::path::Path;
 use strait::market::dynamics::{Band, Ensemble};
 
@@ -71,16 +71,6 @@ fn rows(facts: &Shown<'_>) -> Vec<Row> {
     out
 }
 
-/// Lines of text cells, quoted where they must be.
-fn lines(head: &[&str], rows: impl Iterator<Item = Vec<String>>) -> Result<Vec<u8>> {
-    let mut writer = ::csv::Writer::from_writer(Vec::new());
-    writer.write_record(head).into_diagnostic()?;
-    for row in rows {
-        writer.write_record(&row).into_diagnostic()?;
-    }
-    writer.into_inner().map_err(|e| miette!("{e}"))
-}
-
 fn csv(rows: &[Row]) -> Result<Vec<u8>> {
     let head = [
         "scenario", "variable", "unit", "quarter", "p05", "p25", "median", "p75", "p95",
@@ -95,7 +85,7 @@ fn csv(rows: &[Row]) -> Result<Vec<u8>> {
         let numbers = r.values().map(|value| format!("{value:.6}"));
         words.into_iter().chain(numbers).collect()
     });
-    lines(&head, cells)
+    output::csv_lines(&head, cells)
 }
 
 /// The long format that pyam and scenario explorers read: a percentile is a variable of its own.
@@ -131,7 +121,7 @@ fn iamc(rows: &[Row]) -> Result<Vec<u8>> {
             ]
         })
     });
-    lines(&head, cells)
+    output::csv_lines(&head, cells)
 }
 
 fn columns(rows: &[Row]) -> Columns {

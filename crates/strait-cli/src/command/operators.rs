@@ -8,13 +8,12 @@ use crate::{Exit, measured, output, text};
 use miette::{Result, miette};
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
 use std::path::Path;
 use strait::catalog::Catalog;
 use strait::perf::PerfModel;
 use strait::perf::kernels::{self, Evaluation, Groups, Score, Settings, evaluate, leave_one_out};
 use strait::perf::measured::{RealShapes, Skipped};
-use strait::perf::ops::Device;
+use strait::perf::ops::{Device, End};
 
 /// A measured folder, arranged.
 pub(crate) struct Loaded {
@@ -39,7 +38,7 @@ pub(crate) fn load(folder: &Path, map: &[String], inputs: &Inputs) -> Result<Loa
         let chip = catalog
             .get(id)
             .ok_or_else(|| miette!("`{id}` in perf/systems.toml is no chip of the catalog"))?;
-        match Device::of(chip) {
+        match Device::of(chip, &model.inference().typical, End::Middle) {
             Ok(device) => {
                 devices.insert(id.clone(), device);
             }
@@ -106,7 +105,7 @@ pub(crate) fn run(args: &ValidateArgs, global: &Global) -> Result<Exit> {
         *loaded.skipped.entry(why.clone()).or_default() += n;
     }
     if let Some(path) = &args.out {
-        output::write_whole(path, &csv(&found)?)?;
+        output::write_bytes(path, &csv(&found)?)?;
     }
     if global.json {
         let unpredicted: Vec<_> = loaded
@@ -114,7 +113,8 @@ pub(crate) fn run(args: &ValidateArgs, global: &Global) -> Result<Exit> {
             .iter()
             .map(|(why, n)| json!({ "why": why, "n": n }))
             .collect();
-        let mut value = json!({ "scores": found.scores, "unpredicted": unpredicted });
+        let mut value =
+            json!({ "strait": inputs.made(), "scores": found.scores, "unpredicted": unpredicted });
         if args.leave_one_out {
             value["floors"] = json!(found.floors);
             value["intervals"] = json!(found.intervals);
@@ -130,29 +130,38 @@ pub(crate) fn run(args: &ValidateArgs, global: &Global) -> Result<Exit> {
 }
 
 /// One line a score; the floor stands beside it where one was fitted.
-fn csv(found: &Evaluation) -> Result<String> {
-    let mut text =
-        String::from("operator,chip,precision,engine,regime,shapes,n,mape,medape,bias,coverage90,floor\n");
-    for s in &found.scores {
-        writeln!(
-            text,
-            "{},{},{},{},{},{},{},{:.3},{:.3},{:.4},{:.4},{}",
-            s.operator,
-            s.chip,
-            s.precision,
-            s.engine,
-            s.regime,
-            s.shapes,
-            s.n,
-            s.mape,
-            s.medape,
-            s.bias,
-            s.coverage90,
-            floor(found, s).map_or_else(String::new, |f| format!("{f:.3}"))
-        )
-        .map_err(|e| miette!("{e}"))?;
-    }
-    Ok(text)
+fn csv(found: &Evaluation) -> Result<Vec<u8>> {
+    let head = [
+        "operator",
+        "chip",
+        "precision",
+        "engine",
+        "regime",
+        "shapes",
+        "n",
+        "mape",
+        "medape",
+        "bias",
+        "coverage90",
+        "floor",
+    ];
+    let rows = found.scores.iter().map(|s| {
+        vec![
+            s.operator.to_string(),
+            s.chip.to_string(),
+            s.precision.to_string(),
+            s.engine.to_string(),
+            s.regime.to_string(),
+            s.shapes.to_string(),
+            s.n.to_string(),
+            format!("{:.3}", s.mape),
+            format!("{:.3}", s.medape),
+            format!("{:.4}", s.bias),
+            format!("{:.4}", s.coverage90),
+            floor(found, s).map_or_else(String::new, |f| format!("{f:.3}")),
+        ]
+    });
+    output::csv_lines(&head, rows)
 }
 
 fn floor(found: &Evaluation, of: &Score) -> Option<f64> {

@@ -10,7 +10,7 @@ use miette::{Result, miette};
 use serde_json::json;
 use strait::catalog::Catalog;
 use strait::perf::kernels;
-use strait::perf::ops::Device;
+use strait::perf::ops::{Device, End, Typical};
 use strait::perf::published::{PublishedScores, page, score};
 
 pub(crate) fn run(read: &Published, args: &ValidateArgs, global: &Global) -> Result<Exit> {
@@ -24,8 +24,11 @@ pub(crate) fn run(read: &Published, args: &ValidateArgs, global: &Global) -> Res
     let inputs = Inputs::read(global)?;
     let catalog = Catalog::load(&inputs.data, &inputs.scenario).map_err(bundle)?;
     let fitted = kernels::load(&inputs.data).map_err(bundle)?;
+    let typical = Typical::load(&inputs.data).map_err(bundle)?;
     let mut found = score(&read.rows, &fitted, |id| {
-        catalog.get(id).and_then(|chip| Device::of(chip).ok())
+        catalog
+            .get(id)
+            .and_then(|chip| Device::of(chip, &typical, End::Middle).ok())
     });
     for other in &read.others {
         found
@@ -37,7 +40,7 @@ pub(crate) fn run(read: &Published, args: &ValidateArgs, global: &Global) -> Res
         super::accuracy::write_section(path, &section, &page(&found, read.publisher, &read.hash))?;
     }
     if global.json {
-        output::print_json(&json!({ "published": found }))?;
+        output::print_json(&json!({ "strait": inputs.made(), "published": found }))?;
     } else {
         output::print(&text::page(&view(&found), Layout::of_stdout(true)))?;
     }

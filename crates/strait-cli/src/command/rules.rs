@@ -7,7 +7,7 @@ mod timeline;
 mod what_if;
 
 use crate::args::{Global, ListArgs, RulesArgs, RulesCommand};
-use crate::input::{Inputs, bundle};
+use crate::input::{Inputs, bundle, today};
 use crate::text::Layout;
 use crate::{Exit, output, text};
 use miette::{Result, miette};
@@ -20,11 +20,15 @@ pub(crate) fn run(args: &RulesArgs, global: &Global) -> Result<Exit> {
     let inputs = Inputs::read(global)?;
     let catalog = Catalog::load(&inputs.data, &inputs.scenario).map_err(bundle)?;
     let law = LawBook::load(&inputs.data, &inputs.scenario, &catalog.sources).map_err(bundle)?;
-    let about = json!({ "version": env!("CARGO_PKG_VERSION"), "data": inputs.data.version() });
+    let about = inputs.made();
     let mut exit = Exit::Answered;
     let (page, facts) = match &args.what {
         None => list::run(&law, &ListArgs::default()),
-        Some(RulesCommand::List(args)) => list::run(&law, args),
+        Some(RulesCommand::List(args)) => {
+            let day = |day: Option<_>| day.unwrap_or_else(today);
+            inputs.check_days(day(args.on), day(args.known))?;
+            list::run(&law, args)
+        }
         Some(RulesCommand::Show { id }) => {
             let found = law.instrument(id).ok_or_else(|| unknown(&law, id))?;
             show::run(found, law.verified_through(), &catalog.sources)?
@@ -49,7 +53,7 @@ pub(crate) fn run(args: &RulesArgs, global: &Global) -> Result<Exit> {
     if global.json {
         output::print_json(&json!({ "strait": about, "rules": facts }))?;
     } else {
-        output::print(&text::page(&page, Layout::of_stdout(true)))?;
+        output::print(&text::page(&page.under(&about), Layout::of_stdout(true)))?;
     }
     Ok(exit)
 }

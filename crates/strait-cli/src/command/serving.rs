@@ -1,6 +1,6 @@
-//! `strait validate perf` of measured serving runs and of reported rows, and `strait calibrate serving`.
+//! `strait validate perf` of measured serving runs, and `strait calibrate serving`.
 
-use crate::args::{CalibrateArgs, Global, ValidateArgs};
+use crate::args::{CalibrateArgs, Global, MeasuredArgs, ValidateArgs};
 use crate::input::{Inputs, bundle};
 use crate::measured::serving::{self, Served};
 use crate::text::Layout;
@@ -8,14 +8,17 @@ use crate::view::{Page, Section, Table, count};
 use crate::{Exit, output, text};
 use miette::{Result, miette};
 use serde_json::json;
-use std::fmt::Write as _;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::sync::Arc;
+use strait::brief::Made;
 use strait::catalog::{Catalog, ChipId};
 use strait::perf::PerfModel;
 use strait::perf::inference::{
-    ReportedError, ReportedRow, ServedRun, ServingFit, ServingNames, ServingScore, Timed, leave_one_out,
-    reported_scores, runs, scores, time,
+    Inference, ServedRun, ServingFit, ServingNames, ServingRow, ServingScore, Timed, leave_one_out, runs,
+    scores, time,
 };
+use strait::perf::kernels::{Settings, calibrate_without};
 use strait::perf::measured::{Harness, Skipped};
 
 /// Names, kernels and everything else that rows are read with.
@@ -42,22 +45,52 @@ impl Known {
         })
     }
 
-    /// The runs of a table with their steps.
-    fn timed(&self, path: &Path) -> Result<(Vec<Timed>, Skipped, String)> {
-        let Served {
+    /// The runs of a table.
+    fn served(&self, path: &Path) -> Result<Served> {
+        serving::read(path, &self.names, &self.harness.systems)
+    }
+
+    /// Runs with their steps; why others have none is counted.
+    fn timed(&self, rows: Vec<ServingRow>, inference: &Inference, skipped: &mut Skipped) -> Vec<Timed> {
+        time(
             rows,
-            mut skipped,
-            hash,
-        } = serving::read(path, &self.names, &self.harness.systems)?;
-        let timed = time(
-            rows,
-            &self.perf.inference().kernels,
+            inference,
             &self.names.clients(),
             |id| self.perf.model(id),
             |id| self.catalog.get(id),
-            &mut skipped,
-        );
-        Ok((timed, skipped, hash))
+            skipped,
+        )
+    }
+
+    /// For every chip that a folder of operators and the runs share: the runs timed by operators fitted without it.
+    fn unseen(
+        &self,
+        rows: &[ServingRow],
+        measured: &MeasuredArgs,
+        seed: u64,
+        inputs: &Inputs,
+    ) -> Result<BTreeMap<ChipId, Vec<Timed>>> {
+        let mut found = BTreeMap::new();
+        let Some(folder) = &measured.operators else {
+            return Ok(found);
+        };
+        let loaded = super::operators::load(folder, &measured.map, inputs)?;
+        let settings = Settings {
+            seed,
+            ..Settings::default()
+        };
+        let served: BTreeSet<&ChipId> = rows.iter().map(|row| &row.chip).collect();
+        for chip in loaded.groups.devices.keys().filter(|chip| served.contains(chip)) {
+            output::remark(&format!("operators fitted without {chip}"));
+            let kernels = calibrate_without(&loaded.groups, &settings, chip);
+            let inference = Inference {
+                kernels: Arc::new(kernels),
+                ..self.perf.inference().clone()
+            };
+            let timed = self.timed(rows.to_vec(), &inference, &mut Skipped::new());
+            found.insert(chip.clone(), timed);
+        }
+        Ok(found)
     }
 }
 
@@ -65,12 +98,25 @@ impl Known {
 pub(crate) fn measured(path: &Path, args: &ValidateArgs, global: &Global) -> Result<Exit> {
     let inputs = Inputs::read(global)?;
     let known = Known::read(&inputs, &args.measured.map)?;
-    let (timed, skipped, hash) = known.timed(path)?;
+    let Served {
+        rows,
+        mut skipped,
+        hash,
+    } = known.served(path)?;
+    if args.measured.operators.is_some() && !args.leave_one_out {
+        return Err(miette!(
+            help = "add --leave-one-out",
+            "--operators refits the operators without the chip left out, and no chip is left out"
+        ));
+    }
+    let unseen = known.unseen(&rows, &args.measured, args.seed, &inputs)?;
+    let timed = known.timed(rows, known.perf.inference(), &mut skipped);
     let (found, floors) = if args.leave_one_out {
-        let (mut fit, out, alone) = leave_one_out(&timed, &known.names.clients());
+        let (mut fit, out, alone) = leave_one_out(&timed, &known.names.clients(), &unseen);
         fit.data.clone_from(&hash);
         if let Some(page) = &args.page {
-            let text = strait::perf::inference::page(&fit, &out, &alone, &skipped);
+            let chips: Vec<&ChipId> = unseen.keys().collect();
+            let text = strait::perf::inference::page(&fit, [&out, &alone], &chips, &skipped);
             super::accuracy::write_section(page, "serving", &text)?;
         }
         (out, scores(&alone))
@@ -78,50 +124,14 @@ pub(crate) fn measured(path: &Path, args: &ValidateArgs, global: &Global) -> Res
         (runs(&timed, &known.perf.inference().fit), Vec::new())
     };
     if let Some(path) = &args.out {
-        output::write_whole(path, &run_lines(&found)?)?;
+        output::write_bytes(path, &run_lines(&found)?)?;
     }
     let scored = scores(&found);
-    show(&scored, &floors, &skipped, global)
-}
-
-/// `strait validate perf --rows FILE`.
-pub(crate) fn reported(path: &Path, args: &ValidateArgs, global: &Global) -> Result<Exit> {
-    let inputs = Inputs::read(global)?;
-    let records = serving::records(path)?;
-    let has = |name: &str| records.columns.iter().any(|c| c == name);
-    if !has("tpot_ms") {
-        return Err(miette!(
-            help = "rows of inference have the columns id, model, chip, n_chips, precision, phase, input_len, \
-                    output_len, batch_or_concurrency, parallelism, ttft_ms, tpot_ms, tput_tok_s_per_chip, engine, notes",
-            "`{}` has no column `tpot_ms`: its rows are not of inference",
-            path.display()
-        ));
-    }
-    let known = Known::read(&inputs, &args.measured.map)?;
-    let chip = |name: &str| Some(ChipId(known.catalog.resolve(name).ok()?.chip.id.0.clone()));
-    let mut errors: Vec<ReportedError> = Vec::new();
-    let mut skipped = Skipped::new();
-    for cells in serving::each(&records) {
-        let found = ReportedRow::read(&|name| cells(name), &known.names, &chip).and_then(|row| {
-            let model = known
-                .perf
-                .model(&row.model)
-                .ok_or(format!("model `{}` is not shipped", row.model))?;
-            let chip = known
-                .catalog
-                .get(&row.chip)
-                .ok_or(format!("`{}` is no chip of the catalog", row.chip))?;
-            row.errors(known.perf.inference(), model, chip)
-        });
-        match found {
-            Ok(found) => errors.extend(found),
-            Err(why) => *skipped.entry(why).or_default() += 1,
-        }
-    }
-    if let Some(path) = &args.out {
-        output::write_whole(path, &row_lines(&errors)?)?;
-    }
-    show(&reported_scores(&errors), &[], &skipped, global)
+    let about = (
+        "Serving",
+        "Runs are steady, queued (requests waited for room) or apart (prompts on replicas of their own).",
+    );
+    show(about, &scored, &floors, &skipped, (&inputs.made(), global.json))
 }
 
 /// `strait calibrate serving`.
@@ -139,8 +149,14 @@ pub(crate) fn calibrate(args: &CalibrateArgs, global: &Global) -> Result<Exit> {
         ));
     };
     let known = Known::read(&inputs, &args.measured.map)?;
-    let (timed, _, hash) = known.timed(&path)?;
-    let (fit, _, _) = leave_one_out(&timed, &known.names.clients());
+    let Served {
+        rows,
+        mut skipped,
+        hash,
+    } = known.served(&path)?;
+    let unseen = known.unseen(&rows, &args.measured, args.seed, &inputs)?;
+    let timed = known.timed(rows, known.perf.inference(), &mut skipped);
+    let (fit, _, _) = leave_one_out(&timed, &known.names.clients(), &unseen);
     let text = ServingFit { data: hash, ..fit }.to_toml();
     match &args.out {
         Some(path) => output::write_whole(path, &text)?,
@@ -149,30 +165,31 @@ pub(crate) fn calibrate(args: &CalibrateArgs, global: &Global) -> Result<Exit> {
     Ok(Exit::Answered)
 }
 
-fn show(
+/// Scores, and what could not be computed.
+pub(super) fn show(
+    (title, regimes): (&str, &str),
     scored: &[ServingScore],
     floors: &[ServingScore],
     skipped: &Skipped,
-    global: &Global,
+    (made, json): (&Made, bool),
 ) -> Result<Exit> {
-    if global.json {
+    if json {
         let unpredicted: Vec<_> = skipped
             .iter()
             .map(|(why, n)| json!({ "why": why, "n": n }))
             .collect();
-        let mut value = json!({ "scores": scored, "unpredicted": unpredicted });
+        let mut value = json!({ "strait": made, "scores": scored, "unpredicted": unpredicted });
         if !floors.is_empty() {
             value["floors"] = json!(floors);
         }
         output::print_json(&value)?;
         return Ok(Exit::Answered);
     }
-    let mut section = Section::new("Serving");
-    section.text(
+    let mut section = Section::new(title);
+    section.text(format!(
         "Mean and median absolute error over the measured figure; bias is the mean log of computed over measured; \
-         inside is the share of runs in the 90 % interval. Runs are steady, queued (requests waited for room) or \
-         apart (prompts on replicas of their own).",
-    );
+         inside is the share of rows in the 90 % interval. {regimes}"
+    ));
     let head = [
         "phase",
         "runs",
@@ -212,7 +229,10 @@ fn show(
     section.table(table);
     let why = skipped
         .iter()
-        .map(|(why, n)| format!("{} rows: {why}", count(*n)))
+        .map(|(why, n)| {
+            let rows = if *n == 1 { "row" } else { "rows" };
+            format!("{} {rows}: {why}", count(*n))
+        })
         .collect();
     section.items("Not scored:", why);
     let page = Page {
@@ -225,45 +245,40 @@ fn show(
 }
 
 /// One line a run.
-fn run_lines(found: &[ServedRun]) -> Result<String> {
-    let mut text = String::from(
-        "id,chip,model,engine,precision,regime,users,input,output,ttft_ms,ttft_computed_ms,tpot_ms,tpot_computed_ms\n",
-    );
-    for run in found {
+fn run_lines(found: &[ServedRun]) -> Result<Vec<u8>> {
+    let head = [
+        "id",
+        "chip",
+        "model",
+        "engine",
+        "precision",
+        "regime",
+        "users",
+        "input",
+        "output",
+        "ttft_ms",
+        "ttft_computed_ms",
+        "tpot_ms",
+        "tpot_computed_ms",
+    ];
+    let rows = found.iter().map(|run| {
         let row = &run.timed.row;
-        writeln!(
-            text,
-            "{},{},{},{},{},{},{},{},{},{:.3},{:.3},{:.3},{:.3}",
-            row.id,
-            row.chip,
-            row.model,
-            row.engine,
-            row.precision,
-            run.regime(),
-            row.users,
-            row.input,
-            row.output,
-            row.ttft * 1e3,
-            run.seen.ttft * 1e3,
-            row.tpot * 1e3,
-            run.seen.tpot * 1e3
-        )
-        .map_err(|e| miette!("{e}"))?;
-    }
-    Ok(text)
-}
-
-/// One line a figure.
-fn row_lines(errors: &[ReportedError]) -> Result<String> {
-    let mut text = String::from("id,phase,chip,precision,engine,measured,computed,low,high\n");
-    for e in errors {
-        let (low, high) = (e.computed / e.half.exp(), e.computed * e.half.exp());
-        writeln!(
-            text,
-            "{},{},{},{},{},{:.6},{:.6},{low:.6},{high:.6}",
-            e.id, e.phase, e.chip, e.precision, e.engine, e.measured, e.computed
-        )
-        .map_err(|err| miette!("{err}"))?;
-    }
-    Ok(text)
+        let words = [
+            row.id.to_string(),
+            row.chip.to_string(),
+            row.model.to_string(),
+            row.engine.to_string(),
+            row.precision.to_string(),
+            run.regime().to_string(),
+            row.users.to_string(),
+            row.input.to_string(),
+            row.output.to_string(),
+        ];
+        let times = [row.ttft, run.seen.ttft, row.tpot, run.seen.tpot];
+        words
+            .into_iter()
+            .chain(times.map(|seconds| format!("{:.3}", seconds * 1e3)))
+            .collect()
+    });
+    output::csv_lines(&head, rows)
 }

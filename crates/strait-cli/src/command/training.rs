@@ -28,7 +28,7 @@ pub(crate) fn validate(args: &ValidateArgs, global: &Global) -> Result<Exit> {
         rows(path, &report)?;
     }
     if global.json {
-        let about = json!({ "version": env!("CARGO_PKG_VERSION"), "data": inputs.data.version() });
+        let about = inputs.made();
         output::print_json(&json!({ "strait": about, "training": report, "scores": scores(&report) }))?;
     } else {
         output::print(&text::page(&view(&report, leave_out), Layout::of_stdout(true)))?;
@@ -149,21 +149,30 @@ fn table(report: &StepReport, title: &str, specified: bool, leave_out: bool) -> 
 
 /// One line a row.
 fn rows(path: &Path, report: &StepReport) -> Result<()> {
-    let mut csv = String::from("id,chip,source,plan_published,measured_s,computed_s,error,left_out,floor\n");
+    let head = [
+        "id",
+        "chip",
+        "source",
+        "plan_published",
+        "measured_s",
+        "computed_s",
+        "error",
+        "left_out",
+        "floor",
+    ];
     let given = |x: Option<f64>| x.map_or_else(String::new, |x| format!("{x:.4}"));
-    for r in &report.rows {
-        csv.push_str(&format!(
-            "{},{},{},{},{:.4},{:.4},{:.4},{},{}\n",
-            r.id,
-            r.chip,
-            r.source,
-            r.specified,
-            r.measured.get(),
-            r.computed.get(),
-            r.error,
+    let lines = report.rows.iter().map(|r| {
+        vec![
+            r.id.to_string(),
+            r.chip.to_string(),
+            r.source.to_string(),
+            r.specified.to_string(),
+            format!("{:.4}", r.measured.get()),
+            format!("{:.4}", r.computed.get()),
+            format!("{:.4}", r.error),
             given(r.left_out),
-            given(r.floor)
-        ));
-    }
-    output::write_whole(path, &csv)
+            given(r.floor),
+        ]
+    });
+    output::write_bytes(path, &output::csv_lines(&head, lines)?)
 }

@@ -11,21 +11,55 @@ use std::collections::BTreeMap;
 use strait::catalog::Catalog;
 use strait::perf::{ErrorSummary, PerfModel, validate};
 
+/// Refuses a file or flag that what is asked would leave alone without a word.
+fn used(args: &ValidateArgs) -> Result<()> {
+    let flags = [
+        ("--measured", args.measured.measured.is_some()),
+        ("--rows", args.rows.is_some()),
+        ("--leave-one-out", args.leave_one_out),
+        ("--out", args.out.is_some()),
+        ("--page", args.page.is_some()),
+        ("--chip", args.chip.is_some()),
+    ];
+    let of_perf = matches!(args.part, None | Some(Part::Perf));
+    let (asked, used): (&str, &[&str]) = if of_perf && args.measured.measured.is_some() {
+        (
+            "--measured",
+            &["--measured", "--leave-one-out", "--out", "--page"],
+        )
+    } else if of_perf && args.rows.is_some() {
+        ("--rows", &["--rows", "--out"])
+    } else {
+        match args.part {
+            Some(Part::Training) => ("`training`", &["--leave-one-out", "--out", "--page"]),
+            Some(Part::Market) => ("`market`", &["--page"]),
+            Some(Part::Cost) => ("`cost`", &[]),
+            None | Some(Part::Perf) => ("without --measured or --rows it", &["--chip"]),
+        }
+    };
+    match flags.iter().find(|(flag, given)| *given && !used.contains(flag)) {
+        None => Ok(()),
+        Some((flag, _)) => Err(miette!(
+            help = "--measured, --rows and --chip go with performance, --leave-one-out and --out with --measured or `training`, \
+                    --page with those and `market`",
+            "`strait validate`: {asked} has no use for {flag}"
+        )),
+    }
+}
+
 pub(crate) fn run(args: &ValidateArgs, global: &Global) -> Result<Exit> {
+    used(args)?;
+    for path in args.out.iter().chain(&args.page) {
+        output::expect_folder_of(path)?;
+    }
     if let (Some(path), None | Some(Part::Perf)) = (&args.rows, args.part) {
-        return super::serving::reported(path, args, global);
+        return super::rows::run(path, args, global);
     }
     if args.measured.measured.is_some() {
         return super::operators::run(args, global);
     }
     if args.part == Some(Part::Training) {
         return super::training::validate(args, global);
-    }
-    if args.leave_one_out || args.out.is_some() {
-        return Err(miette!(
-            help = "give --measured DIR, or ask `strait validate training`",
-            "--leave-one-out and --out need measured operators or training steps"
-        ));
     }
     if args.part == Some(Part::Market) {
         return super::backtest::run(args, global);
@@ -37,26 +71,44 @@ pub(crate) fn run(args: &ValidateArgs, global: &Global) -> Result<Exit> {
         ..Page::default()
     };
     let mut facts = serde_json::Map::new();
+    if let Some(named) = &args.chip {
+        let (part, found) = super::validated_runs::of_chip(named, &inputs, &catalog)?;
+        page = part;
+        facts.insert("runs".into(), found);
+    } else {
+        sections(args, &inputs, &catalog, &mut page, &mut facts)?;
+    }
+    let about = inputs.made();
+    if global.json {
+        output::print_json(&json!({ "strait": about, "validation": facts }))?;
+    } else {
+        output::print(&text::page(&page.under(&about), Layout::of_stdout(true)))?;
+    }
+    Ok(Exit::Answered)
+}
+
+/// The parts asked for, each scored as a whole.
+fn sections(
+    args: &ValidateArgs,
+    inputs: &Inputs,
+    catalog: &Catalog,
+    page: &mut Page,
+    facts: &mut serde_json::Map<String, Value>,
+) -> Result<()> {
     if args.part != Some(Part::Cost) {
-        let (section, found) = perf(&inputs, &catalog)?;
+        let (section, found) = perf(inputs, catalog)?;
         page.sections.push(section);
         facts.insert("perf".into(), found);
-        let (section, found) = super::power::validated(&inputs, &catalog)?;
+        let (section, found) = super::power::validated(inputs, catalog)?;
         page.sections.push(section);
         facts.insert("power".into(), found);
     }
     if args.part != Some(Part::Perf) {
-        let (section, found) = super::cost_published::validated(&inputs, &catalog)?;
+        let (section, found) = super::cost_published::validated(inputs, catalog)?;
         page.sections.push(section);
         facts.insert("cost".into(), found);
     }
-    if global.json {
-        let about = json!({ "version": env!("CARGO_PKG_VERSION"), "data": inputs.data.version() });
-        output::print_json(&json!({ "strait": about, "validation": facts }))?;
-    } else {
-        output::print(&text::page(&page, Layout::of_stdout(true)))?;
-    }
-    Ok(Exit::Answered)
+    Ok(())
 }
 
 fn perf(inputs: &Inputs, catalog: &Catalog) -> Result<(Section, Value)> {

@@ -6,7 +6,7 @@ use crate::args::{Route, TransactionArgs};
 use jiff::civil::Date;
 use miette::{Result, miette};
 use strait::catalog::Chip;
-use strait::rules::{Places, Site, Transaction, UnknownPlace, agree, read_countries, read_deal};
+use strait::rules::{Fact, Places, Site, Transaction, UnknownPlace, agree, read_countries, read_deal};
 
 /// What flags and deal file state: the whole transaction, or the defaults of a batch's rows.
 #[derive(Debug, Clone)]
@@ -19,10 +19,45 @@ pub(crate) struct Stated {
     pub(crate) begins: Date,
 }
 
+/// Where whoever asks states the facts, so that a message names what they can change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum StatedIn {
+    /// In flags and a deal file.
+    Flags,
+    /// In the columns of a parts file, over flags that hold for every row.
+    Columns,
+}
+
+impl StatedIn {
+    /// A fact as it is called there.
+    fn name(self, fact: Fact) -> String {
+        match self {
+            Self::Flags => format!("--{fact}"),
+            Self::Columns => format!("`{fact}`"),
+        }
+    }
+
+    /// What was given for a field; the message on a row names its column first.
+    fn given(self, field: &str, word: &str) -> String {
+        match self {
+            Self::Flags => format!("--{field} `{word}`"),
+            Self::Columns => format!("`{word}`"),
+        }
+    }
+
+    /// How to unsay a field.
+    fn leave(self, field: &str) -> String {
+        match self {
+            Self::Flags => format!("leave --{field} away"),
+            Self::Columns => format!("leave `{field}` empty"),
+        }
+    }
+}
+
 /// Why the facts make no transaction.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Unsettled {
-    /// The flag, without its dashes.
+    /// The flag or column, without dashes.
     pub(crate) field: &'static str,
     /// What is wrong.
     pub(crate) message: String,
@@ -65,7 +100,7 @@ impl Inputs {
         let mut stated = self.stated(args)?;
         stated.tx.chip = chip.id.clone();
         stated
-            .settle(designer_country, places)
+            .settle(designer_country, places, StatedIn::Flags)
             .map_err(Unsettled::report)?;
         Ok(stated.tx)
     }
@@ -77,13 +112,17 @@ impl Stated {
         &mut self,
         designer_country: Option<&str>,
         places: &Places,
+        stated: StatedIn,
     ) -> Result<(), Unsettled> {
         let tx = &mut self.tx;
         if tx.to.is_empty() {
             return Err(Unsettled {
                 field: "to",
                 message: "no destination given".into(),
-                help: "name it with --to or in the deal file".into(),
+                help: match stated {
+                    StatedIn::Flags => "name it with --to or in the deal file".into(),
+                    StatedIn::Columns => "fill the column `to`".into(),
+                },
             });
         }
         let place = |field, typed: &str| places.resolve(typed).map_err(|e| unknown_place(field, &e));
@@ -94,8 +133,8 @@ impl Stated {
         for user in tx.remote_users.iter_mut().flatten() {
             *user = place("remote-users", user)?;
         }
-        check_route(self.route, &self.tx, designer_country, places)?;
-        check_site(&self.tx)?;
+        check_route(self.route, &self.tx, designer_country, places, stated)?;
+        check_site(&self.tx, stated)?;
         for (field, day) in [("on", self.tx.on), ("known", self.tx.known)] {
             if day < self.begins {
                 return Err(Unsettled {
@@ -178,16 +217,21 @@ fn set_flags(args: &TransactionArgs, tx: &mut Transaction) {
 }
 
 /// The buyer puts it where it goes: into mainland China, or anywhere else.
-fn check_site(tx: &Transaction) -> Result<(), Unsettled> {
+fn check_site(tx: &Transaction, stated: StatedIn) -> Result<(), Unsettled> {
     let (word, is) = match (tx.site, tx.to.as_str()) {
         (Some(Site::Mainland), to) if to != "CN" => ("mainland", "is offshore, as the China side sees it"),
         (Some(Site::Offshore), "CN") => ("offshore", "is mainland China"),
         _ => return Ok(()),
     };
+    let to = stated.name(Fact::To);
     Err(Unsettled {
         field: "site",
-        message: format!("--site `{word}` contradicts --to {}, which {is}", tx.to),
-        help: "leave --site away, or name with --to where the chip is put".into(),
+        message: format!(
+            "{} contradicts {to} {}, which {is}",
+            stated.given("site", word),
+            tx.to
+        ),
+        help: format!("{}, or say in {to} where the chip is put", stated.leave("site")),
     })
 }
 
@@ -196,6 +240,7 @@ fn check_route(
     tx: &Transaction,
     designer: Option<&str>,
     places: &Places,
+    stated: StatedIn,
 ) -> Result<(), Unsettled> {
     let from = tx.origin(designer);
     let derived = if places.one_destination(from, &tx.to) {
@@ -209,13 +254,18 @@ fn check_route(
         Some(route) if route != derived => Err(Unsettled {
             field: "route",
             message: format!(
-                "--route `{}` contradicts {} to {}: by the law's words that is `{}`",
-                route.word(),
+                "{} contradicts {} to {}: by the law's words that is `{}`",
+                stated.given("route", route.word()),
                 from,
                 tx.to,
                 derived.word()
             ),
-            help: "leave --route away, or correct --from and --to".into(),
+            help: format!(
+                "{}, or correct {} and {}",
+                stated.leave("route"),
+                stated.name(Fact::From),
+                stated.name(Fact::To)
+            ),
         }),
         _ => Ok(()),
     }

@@ -1,6 +1,6 @@
 //! Where a long answer goes as it is computed: standard output, or a file that appears only when whole.
 
-use super::temporary;
+use super::{is_pipe, temporary};
 use miette::{IntoDiagnostic, Result, miette};
 use std::fs::File;
 use std::io::{self, BufWriter, ErrorKind, Seek, Write};
@@ -23,6 +23,8 @@ pub(crate) struct Sink {
 enum To {
     Out(BufWriter<io::Stdout>),
     Whole(BufWriter<NamedTempFile>, PathBuf),
+    /// A pipe or a device, written to as it stands.
+    Pipe(BufWriter<File>, PathBuf),
     /// Kept aside, to be poured into another.
     Spool(BufWriter<File>),
 }
@@ -32,6 +34,13 @@ impl Sink {
     pub(crate) fn open(path: Option<&Path>) -> Result<Self> {
         let to = match path {
             None => To::Out(BufWriter::new(io::stdout())),
+            Some(path) if is_pipe(path) => {
+                let pipe = File::options().write(true).open(path);
+                To::Pipe(
+                    BufWriter::new(pipe.map_err(|e| failed(path, &e))?),
+                    path.to_owned(),
+                )
+            }
             Some(path) => {
                 let folder = path
                     .parent()
@@ -70,6 +79,7 @@ impl Sink {
                 other => other.into_diagnostic()?,
             },
             To::Whole(file, path) => file.write_all(text).map_err(|e| failed(path, &e))?,
+            To::Pipe(pipe, path) => pipe.write_all(text).map_err(|e| failed(path, &e))?,
             To::Spool(file) => file.write_all(text).into_diagnostic()?,
         }
         Ok(())
@@ -106,6 +116,7 @@ impl Sink {
                 *unfinished = None;
                 Ok(())
             }
+            To::Pipe(mut pipe, path) => pipe.flush().map_err(|e| failed(&path, &e)),
             To::Out(_) | To::Spool(_) => Ok(()),
         }
     }
@@ -114,8 +125,9 @@ impl Sink {
 fn failed(path: &Path, error: &io::Error) -> miette::Report {
     miette!(
         help = "give a file that can be written with --out",
-        "`{}` cannot be written: {error}",
-        path.display()
+        "`{}` cannot be written: {}",
+        path.display(),
+        super::reason(error)
     )
 }
 

@@ -40,12 +40,19 @@ pub(super) fn name<'a>(brief: &'a Brief, chip: &'a ChipId) -> &'a str {
 fn subtitle(brief: &Brief) -> String {
     let header = &brief.strait;
     let scenario = header
+        .made
         .scenario
         .as_ref()
         .map_or_else(String::new, |s| format!(" · scenario {s}"));
     format!(
         "asked `{}` to {} · on {} · as known on {}{scenario} · strait {} · data {} · seed {}",
-        brief.subject.asked, brief.to, header.on, header.known, header.version, header.data, header.seed
+        brief.subject.asked,
+        brief.to,
+        header.on,
+        header.known,
+        header.made.version,
+        header.made.data,
+        header.seed
     )
 }
 

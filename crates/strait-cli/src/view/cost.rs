@@ -5,7 +5,7 @@ use super::costs::levied;
 use super::number::{estimate, number, unknown, word};
 use super::performance::scale;
 use super::{Section, Table};
-use crate::chart::{Bar, Group, bars};
+use crate::chart::{Bar, Chart, Group, bars};
 use strait::brief::{Brief, PriceRow};
 use strait::cost::LevyPaid;
 use strait::figure::{FigureRef, Outcome, Quantity};
@@ -17,7 +17,7 @@ pub(super) fn section(brief: &Brief) -> Section {
     section.table(prices(brief));
     section.items("Levies on a sale, as the law of part 2 has them:", levies(brief));
     section.table(hourly(brief));
-    section.chart(chart(brief));
+    section.chart("cost", chart(brief));
     section.table(price_performance(brief));
     section.table(ties(brief));
     section
@@ -164,7 +164,7 @@ fn class(brief: &Brief, workload: &WorkloadId) -> String {
         .map_or_else(|| workload.to_string(), |row| word(&row.class))
 }
 
-fn chart(brief: &Brief) -> String {
+fn chart(brief: &Brief) -> Chart {
     let rows = &brief.cost.price_performance;
     let groups: Vec<Group> = workloads(brief)
         .into_iter()

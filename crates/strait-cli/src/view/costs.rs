@@ -18,12 +18,13 @@ use crate::command::cost::About;
 use std::collections::BTreeSet;
 use strait::brief::Charges;
 use strait::cost::{BreakEven, HourlyCost, InYuan, LevyPaid, Money};
-use strait::figure::{Need, Quantity};
+use strait::figure::{HOURS_A_YEAR, Need, Quantity};
 
 /// An empty page under its title, with days and versions.
 fn page(title: impl Into<String>, about: &About) -> Page {
     let s = &about.strait;
     let scenario = s
+        .made
         .scenario
         .as_ref()
         .map_or_else(String::new, |id| format!(" · scenario {id}"));
@@ -31,7 +32,7 @@ fn page(title: impl Into<String>, about: &About) -> Page {
         title: title.into(),
         subtitle: format!(
             "on {} · as known on {} · strait {} · data {}{scenario}",
-            s.on, s.known, s.version, s.data
+            s.on, s.known, s.made.version, s.made.data
         ),
         sections: Vec::new(),
     }
@@ -78,7 +79,11 @@ fn stated(about: &About) -> Vec<String> {
         one("utilisation", s.utilisation.map(Quantity::get), ""),
         one("PUE", s.pue.map(Quantity::get), ""),
         one("tariff", s.tariff.map(Quantity::get), " USD/kWh"),
-        one("write-off", s.amortisation.map(|h| h.get() / 8766.0), " years"),
+        one(
+            "write-off",
+            s.amortisation.map(|h| h.get() / HOURS_A_YEAR),
+            " years",
+        ),
         one("residual", s.residual.map(Quantity::get), ""),
         one("cost of capital", s.capital_rate.map(Quantity::get), " a year"),
     ];

@@ -7,6 +7,7 @@ use super::number::{number, scaled};
 use super::{Page, Section};
 use jiff::civil::Date;
 use serde_json::{Value, json};
+use strait::brief::Made;
 use strait::figure::{Estimate, Grade, Quantity};
 use strait::market::equilibrium::{
     Comparison, Counterfactual, Holding, LogitDemand, Market, Outcome, QuarterMarket,
@@ -60,7 +61,7 @@ const DEMAND: [&str; 4] = [
     "outside_utility",
 ];
 
-pub(crate) fn equilibrium_page(priced: &Priced, data: Option<&str>) -> Page {
+pub(crate) fn equilibrium_page(priced: &Priced, made: Option<&Made>) -> Page {
     let mut sections = vec![base::products(priced)];
     if priced.base.products.len() <= WIDEST {
         sections.push(base::matrices(&priced.base));
@@ -75,13 +76,17 @@ pub(crate) fn equilibrium_page(priced: &Priced, data: Option<&str>) -> Page {
     if let Some(china) = &priced.china {
         subtitle = format!("law of {}, as known on {} · {subtitle}", china.on, china.known);
     }
-    if let Some(data) = data {
-        subtitle = format!("{subtitle} · data {data}");
+    if let Some(made) = made {
+        subtitle = format!("{subtitle} · data {}", made.data);
     }
-    Page {
+    let page = Page {
         title: format!("Market equilibrium, {}", priced.title),
         subtitle,
         sections,
+    };
+    match made {
+        Some(made) => page.under(made),
+        None => page,
     }
 }
 
@@ -214,10 +219,15 @@ fn rests(priced: &Priced) -> Section {
     section
 }
 
-pub(crate) fn equilibrium_json(priced: &Priced, data: Option<&str>) -> Value {
+pub(crate) fn equilibrium_json(priced: &Priced, made: Option<&Made>) -> Value {
     let band = |e: &Estimate<strait::figure::Usd>| json!({ "value": e.value.get(), "low": e.low.get(), "high": e.high.get() });
+    // A table of the user's own rests on no data of ours.
+    let about = made.map_or_else(
+        || json!({ "version": env!("CARGO_PKG_VERSION"), "data": null }),
+        |made| json!(made),
+    );
     let mut out = json!({
-        "strait": { "version": env!("CARGO_PKG_VERSION"), "data": data },
+        "strait": about,
         "base": priced.base,
         "second_order": priced.base.second_order(),
         "counterfactuals": priced.cases.iter().map(|case| json!({

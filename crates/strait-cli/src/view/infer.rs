@@ -111,6 +111,27 @@ fn accuracy(found: &[Found]) -> Vec<String> {
             f.chip
         )
     }));
+    for f in answered() {
+        let ends = f.ends.map_or(String::new(), |[ttft, tpot]| {
+            let span = |[low, high]: [f64; 2]| format!("{low:.2} to {high:.2}");
+            format!(
+                " with what is assumed or disputed at its ends, times to a first token are {} times and times per token \
+                 {} times those shown",
+                span(ttft),
+                span(tpot)
+            )
+        });
+        if !f.assumed.is_empty() {
+            let names = f.assumed.join(", ");
+            let ends = if ends.is_empty() { ends } else { format!(";{ends}") };
+            lines.push(format!(
+                "{}: its file does not state {names}: what is typical is assumed{ends}",
+                f.chip
+            ));
+        } else if !ends.is_empty() {
+            lines.push(format!("{}:{ends}", f.chip));
+        }
+    }
     lines
 }
 

@@ -9,12 +9,15 @@ pub(super) fn section(brief: &Brief) -> Section {
     let mut section = Section::new("2. The law");
     let law = &brief.law;
     section.blocks.extend(verdict_blocks(&law.verdict));
-    section.chart(timeline::chart(
-        &brief.subject.name,
-        &brief.to_name,
-        (brief.strait.on, brief.strait.known),
-        &law.timeline,
-    ));
+    section.chart(
+        "law",
+        timeline::chart(
+            &brief.subject.name,
+            &brief.to_name,
+            (brief.strait.on, brief.strait.known),
+            &law.timeline,
+        ),
+    );
     let mut changes = Table::new(
         "What changed when",
         &["day", "US license", "China side", "instruments", "what"],

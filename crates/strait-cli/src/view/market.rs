@@ -3,7 +3,7 @@
 use super::brief::name;
 use super::number::{given, need, number, scaled, share, word};
 use super::{Section, Table};
-use crate::chart::{Row, stack};
+use crate::chart::{Chart, Row, stack};
 use strait::brief::Brief;
 use strait::catalog::ChipId;
 use strait::market::{MarketCase, MarketOutcome};
@@ -18,7 +18,7 @@ pub(super) fn section(brief: &Brief) -> Section {
         "Not modelled here; what would be needed:",
         market.needs.iter().map(need).collect(),
     );
-    section.chart(chart(brief));
+    section.chart("market", chart(brief));
     for case in &market.cases {
         section.table(shares(brief, case));
     }
@@ -71,10 +71,10 @@ fn leading(brief: &Brief) -> Vec<&ChipId> {
     sums.into_iter().take(SERIES).map(|(chip, _)| chip).collect()
 }
 
-fn chart(brief: &Brief) -> String {
+fn chart(brief: &Brief) -> Chart {
     let leading = leading(brief);
     if leading.is_empty() {
-        return String::new();
+        return Chart::default();
     }
     let mut series: Vec<String> = leading.iter().map(|chip| name(brief, chip).to_owned()).collect();
     series.push("other chips".into());

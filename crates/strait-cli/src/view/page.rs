@@ -1,7 +1,9 @@
 //! The blocks a page is made of.
 
+use crate::chart::Chart;
 use std::collections::BTreeSet;
-use strait::figure::{FigureRef, SourceId};
+use strait::brief::Made;
+use strait::figure::{FigureRef, SourceId, Sources};
 
 /// A whole answer.
 #[derive(Debug, Clone, Default)]
@@ -12,6 +14,17 @@ pub(crate) struct Page {
     pub(crate) subtitle: String,
     /// Parts in order.
     pub(crate) sections: Vec<Section>,
+}
+
+impl Page {
+    /// The same with the scenario it was made under, where there is one.
+    pub(crate) fn under(mut self, made: &Made) -> Self {
+        if let Some(scenario) = &made.scenario {
+            let between = if self.subtitle.is_empty() { "" } else { " · " };
+            self.subtitle = format!("{}{between}scenario {scenario}", self.subtitle);
+        }
+        self
+    }
 }
 
 /// A part with a heading.
@@ -34,8 +47,8 @@ pub(crate) enum Block {
     Items(Vec<String>),
     /// A table.
     Table(Table),
-    /// A picture; the terminal leaves it out, its numbers stand in the table that follows.
-    Chart(String),
+    /// A picture and the name of its file; the terminal leaves it out, its numbers stand in the table that follows.
+    Chart(&'static str, Chart),
     /// Folded away on paper and screen until asked for.
     Folded(String, Vec<Block>),
 }
@@ -67,6 +80,20 @@ impl Table {
         }
     }
 
+    /// The sources with these ids: date, title, address.
+    pub(crate) fn of_sources<'a>(ids: impl IntoIterator<Item = &'a SourceId>, register: &Sources) -> Self {
+        let mut table = Self::new("", &["id", "date", "title"]);
+        for source in ids.into_iter().filter_map(|id| register.get(id)) {
+            let title = match &source.url {
+                Some(url) => format!("{} {url}", source.title),
+                None => source.title.clone(),
+            };
+            let date = source.date.map_or_else(String::new, |date| date.to_string());
+            table.row([source.id.to_string(), date, title]);
+        }
+        table
+    }
+
     /// Adds a row.
     pub(crate) fn row(&mut self, cells: impl IntoIterator<Item = impl Into<String>>) {
         self.rows.push(cells.into_iter().map(Into::into).collect());
@@ -78,6 +105,17 @@ impl Table {
             .iter()
             .chain(self.figures.iter().map(|f| &f.source))
             .collect()
+    }
+}
+
+impl Page {
+    /// Every chart with the name of its file.
+    pub(crate) fn charts(&self) -> impl Iterator<Item = (&'static str, &Chart)> {
+        let blocks = self.sections.iter().flat_map(|section| &section.blocks);
+        blocks.filter_map(|block| match block {
+            Block::Chart(name, chart) => Some((*name, chart)),
+            _ => None,
+        })
     }
 }
 
@@ -111,9 +149,9 @@ impl Section {
     }
 
     /// Adds a picture, where there is one.
-    pub(crate) fn chart(&mut self, svg: String) {
-        if !svg.is_empty() {
-            self.blocks.push(Block::Chart(svg));
+    pub(crate) fn chart(&mut self, name: &'static str, chart: Chart) {
+        if !chart.svg.is_empty() {
+            self.blocks.push(Block::Chart(name, chart));
         }
     }
 }

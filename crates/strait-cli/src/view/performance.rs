@@ -3,7 +3,7 @@
 use super::brief::name;
 use super::number::{estimate, given, number, unknown, word};
 use super::{Section, Table};
-use crate::chart::{Bar, Group, bars};
+use crate::chart::{Bar, Chart, Group, bars};
 use strait::brief::{Brief, PerformanceRow};
 use strait::figure::{Outcome, Quantity};
 use strait::perf::{Performance, Scale};
@@ -14,7 +14,7 @@ pub(super) fn section(brief: &Brief) -> Section {
         "Rates are computed from each chip's figures, calibrated on published measurements; the interval \
          holds the spread of that fit and disputed figures. `prior` marks a chip whose family nobody has measured.",
     );
-    section.chart(chart(brief));
+    section.chart("performance", chart(brief));
     for row in &brief.performance {
         section.table(table(brief, row));
     }
@@ -30,7 +30,7 @@ pub(super) fn scale(scale: Scale) -> String {
     }
 }
 
-fn chart(brief: &Brief) -> String {
+fn chart(brief: &Brief) -> Chart {
     let groups: Vec<Group> = brief
         .performance
         .iter()

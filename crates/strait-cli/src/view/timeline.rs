@@ -1,17 +1,17 @@
 //! The lanes of a chip's timeline: what each side said of it, and until when.
 
 use super::word;
-use crate::chart::{Lane, Span, Tone, lanes};
+use crate::chart::{Chart, Lane, Span, Tone, lanes};
 use jiff::ToSpan;
 use jiff::civil::Date;
 use strait::brief::TimelineRow;
 use strait::rules::{ChinaState, License};
 
 /// Draws the timeline, or nothing where nothing ever changed.
-pub(super) fn chart(chip: &str, to: &str, (on, known): (Date, Date), rows: &[TimelineRow]) -> String {
+pub(super) fn chart(chip: &str, to: &str, (on, known): (Date, Date), rows: &[TimelineRow]) -> Chart {
     let days: Vec<Option<Date>> = rows.iter().map(|r| first_day(&r.on)).collect();
     let Some(last) = days.iter().flatten().copied().chain([on, known]).max() else {
-        return String::new();
+        return Chart::default();
     };
     let end = last.checked_add(1.month()).unwrap_or(last);
     let first = days.iter().flatten().copied().chain([on]).min().unwrap_or(on);

@@ -62,8 +62,11 @@ pub(crate) fn page(job: &Job<'_>, chip: &Chip, found: &Search, operators: Option
             "No plan: no degrees divide the chips, the batch and the model's heads and layers as they are given.",
         ),
     }
-    if found.assumed {
-        section.text("The chip's file lacks its cores, clock or cache: typical ones are assumed.");
+    if found.assumed.any() {
+        section.text(format!(
+            "The chip's file does not state its {}: what is typical is assumed, and no error is claimed.",
+            found.assumed.names().join(", ")
+        ));
     }
     Page {
         title: format!("{} trained on {}", job.model.name, chip.name),

@@ -75,7 +75,11 @@ fn others(figures: &[&WeakFigure]) -> Table {
         } else {
             format!(" = {}", weak.value)
         };
-        let line = format!("{} {}{value} ({})", weak.of, weak.path, weak.place.line);
+        let at = weak
+            .place
+            .line
+            .map_or_else(String::new, |line| format!(" ({line})"));
+        let line = format!("{} {}{value}{at}", weak.of, weak.path);
         files
             .entry((&weak.place.file, weak.grade.to_string()))
             .or_default()

@@ -163,6 +163,35 @@ fn out_takes_a_file_or_a_folder() {
 }
 
 #[test]
+fn charts_stand_alone_with_their_numbers_and_the_line_to_cite() {
+    let folder = tempfile::tempdir().unwrap();
+    let said = strait_in(
+        folder.path(),
+        &[&H20[..], &DAYS, &["--charts", "new/charts"]].concat(),
+    );
+    assert_eq!(said.code, 0, "{}", said.err);
+    let read = |name: &str| {
+        let file = format!("new/charts/brief-h20-CN-2025-04-20-{name}");
+        std::fs::read_to_string(folder.path().join(&file)).unwrap_or_else(|e| panic!("{file}: {e}"))
+    };
+    for (name, head) in [
+        ("law", "lane,from,to,state"),
+        ("performance", "group,bar,value,low,high"),
+        ("cost", "group,bar,value,low,high"),
+        ("market", "group,bar,part,share"),
+    ] {
+        let (svg, csv) = (read(&format!("{name}.svg")), read(&format!("{name}.csv")));
+        roxmltree::Document::parse(&svg).unwrap_or_else(|e| panic!("{name}: {e}"));
+        let lines: Vec<&str> = csv.lines().collect();
+        assert_eq!(lines[3], head);
+        assert!(lines.len() > 5, "{csv}");
+        for part in ["as known on 2026-11-23", "· data ", "CC BY 4.0"] {
+            assert!(svg.contains(part) && csv.contains(part), "{name}: no {part}");
+        }
+    }
+}
+
+#[test]
 fn named_rivals_are_compared_and_a_misspelt_one_refused() {
     let folder = tempfile::tempdir().unwrap();
     let said = strait_in(
@@ -180,21 +209,5 @@ fn named_rivals_are_compared_and_a_misspelt_one_refused() {
     refused(
         &["brief", "h20", "--to", "CN", "--vs", "h1000000"],
         &["no chip `h1000000`"],
-    );
-}
-
-#[test]
-fn a_scenario_with_a_price_for_no_chip_is_refused() {
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("s.toml");
-    std::fs::write(
-        &file,
-        "id = \"x\"\n[[price]]\nchip = \"h2o\"\nplace = \"CN\"\nusd = 9000\n",
-    )
-    .unwrap();
-    let file = file.to_str().unwrap();
-    refused(
-        &["brief", "h20", "--to", "CN", "--scenario", file],
-        &["`h2o`, which is no chip", "did you mean `h20`"],
     );
 }

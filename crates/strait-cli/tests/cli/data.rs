@@ -100,3 +100,15 @@ fn no_grade_is_raised_without_a_verified_entry() {
     let said = with_file(path, &format!("{official}{}", of(verified, "official")));
     assert_eq!(said.code, 0, "{}", said.err);
 }
+
+#[test]
+fn a_misnamed_overlay_file_is_refused_with_the_nearest_path() {
+    let said = with_file("market/pirces.csv", &shipped("market/prices.csv"));
+    assert_eq!(said.code, 2);
+    let flat = crate::flat(&said.err);
+    assert!(
+        flat.contains("market/pirces.csv: no data file has this path"),
+        "{flat}"
+    );
+    assert!(flat.contains("did you mean `market/prices.csv`"), "{flat}");
+}

@@ -4,7 +4,7 @@ use crate::strait;
 
 #[test]
 fn help_of_every_command() {
-    let commands: [&[&str]; 20] = [
+    let commands: [&[&str]; 21] = [
         &[],
         &["brief"],
         &["check"],
@@ -23,6 +23,7 @@ fn help_of_every_command() {
         &["market"],
         &["market", "run"],
         &["market", "equilibrium"],
+        &["market", "supply"],
         &["market", "claims"],
         &["calibrate"],
     ];

@@ -220,23 +220,3 @@ fn serving_runs_of_a_folder_are_scored() {
     let said = strait_in(at.path(), &mapped);
     assert!(said.out.contains("nvidia-h200-sxm"), "{}", said.out);
 }
-
-#[test]
-fn reported_rows_are_scored_or_told_why_not() {
-    let at = tempfile::tempdir().unwrap();
-    let rows = "id,model,chip,n_chips,precision,phase,input_len,output_len,batch_or_concurrency,parallelism,ttft_ms,ttft_stat,\
-                tpot_ms,tpot_stat,tput_tok_s_per_chip,tput_kind,engine,notes\n\
-                x,Llama-3.3-70B,H100-80GB-SXM,2,fp8,mixed,1024,1024,offline max load,TP2,,,,,1900,output,TensorRT-LLM 1.0,\n\
-                y,Llama-3.3-70B,H100-80GB-SXM,2,fp8,mixed,a set,1024,offline max load,TP2,,,,,1900,output,TensorRT-LLM 1.0,\n";
-    fs::write(at.path().join("rows.csv"), rows).unwrap();
-    let said = strait_in(at.path(), &["validate", "perf", "--rows", "rows.csv", "--json"]);
-    assert_eq!(said.code, 0, "{}", said.err);
-    let v: serde_json::Value = serde_json::from_str(&said.out).unwrap();
-    assert_eq!(v["scores"][0]["phase"], "throughput");
-    assert!(v["scores"][0]["mape"].as_f64().unwrap() < 60.0, "{v}");
-    assert_eq!(v["unpredicted"][0]["n"], 1);
-    fs::write(at.path().join("other.csv"), "id,mfu_pct\nx,1\n").unwrap();
-    let said = strait_in(at.path(), &["validate", "perf", "--rows", "other.csv"]);
-    assert_eq!(said.code, 2);
-    assert!(said.err.contains("tpot_ms"), "{}", said.err);
-}

@@ -17,8 +17,10 @@ mod operators;
 mod published;
 mod questions;
 mod readme;
+mod rows;
 mod rules;
 mod sarif;
+mod scenario;
 mod serve;
 mod validate;
 

@@ -2,7 +2,7 @@
 //!
 //! `STRAIT_UPDATE_DOCS=1 cargo test -p strait-cli --test cli questions` writes the page anew.
 
-use crate::{Said, json, strait_in};
+use crate::{json, strait_in};
 use serde::Deserialize;
 use std::fmt::Write;
 use std::path::Path;
@@ -44,6 +44,8 @@ struct Run {
     head: Option<usize>,
     /// A file of the list, printed before the command.
     file: Option<String>,
+    /// A file that the command writes, whose head is printed after it.
+    after: Option<String>,
     /// The made list, whose head is printed before the command.
     generate: Option<String>,
     code: i32,
@@ -117,7 +119,7 @@ fn shown(page: &mut String, run: &Run, list: &Questions, folder: &Path) {
     let args: Vec<&str> = run.args.split(' ').collect();
     let said = strait_in(folder, &args);
     assert_eq!(said.code, run.code, "strait {}: {}", run.args, said.err);
-    let out = without_hash(&said);
+    let out = hash_hidden(&said.out);
     let out = match run.head {
         Some(lines) => head(&out, lines),
         None => blocks(&out, run),
@@ -135,6 +137,12 @@ fn shown(page: &mut String, run: &Run, list: &Questions, folder: &Path) {
         writeln!(page, "# exit code {}", said.code).unwrap();
     }
     page.push_str("```\n");
+    if let Some(name) = &run.after {
+        let text = std::fs::read_to_string(folder.join(name)).expect("the command writes it");
+        let kind = name.rsplit('.').next().unwrap_or_default();
+        let text = head(&hash_hidden(&text), 12);
+        write!(page, "\n`{name}`:\n\n```{kind}\n{text}```\n").unwrap();
+    }
 }
 
 /// The first lines, and how many more there are.
@@ -221,10 +229,10 @@ fn gap(kept: &mut String, skipped: &mut usize) {
     }
 }
 
-/// What it printed, with `…` for the hash of the data.
-fn without_hash(said: &Said) -> String {
+/// Text with `…` for the hash of the data.
+fn hash_hidden(text: &str) -> String {
     let mut out = String::new();
-    for line in said.out.lines() {
+    for line in text.lines() {
         match line.split_once(" · data ") {
             Some((before, rest)) => {
                 let after = rest.find(' ').map_or("", |at| &rest[at..]);

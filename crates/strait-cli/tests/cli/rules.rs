@@ -175,3 +175,11 @@ fn no_instrument_is_shown_without_its_rows() {
         assert!(rows > 0 || id == "us-s232-2026", "{id} holds no row");
     }
 }
+
+#[test]
+fn a_list_of_a_day_before_the_data_is_refused() {
+    crate::refused(
+        &["rules", "list", "--on", "2019-01-01"],
+        &["--on `2019-01-01` lies before the data begin"],
+    );
+}

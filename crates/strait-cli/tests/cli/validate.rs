@@ -1,6 +1,6 @@
 //! `strait validate`
 
-use crate::json;
+use crate::{json, refused};
 
 #[test]
 fn rows_kept_for_testing_are_scored() {
@@ -17,4 +17,59 @@ fn rows_kept_for_testing_are_scored() {
 fn one_part_alone() {
     let v = json(&["validate", "cost"]);
     assert!(v["validation"].get("perf").is_none() && v["validation"].get("cost").is_some());
+}
+
+#[test]
+fn published_runs_of_one_chip_are_listed_with_place_and_source() {
+    let runs = json(&["validate", "perf", "--chip", "h200"])["validation"]["runs"].clone();
+    let rows = runs["rows"].as_array().unwrap();
+    assert!(runs["chip"] == "nvidia-h200-sxm" && rows.len() > 10, "{runs}");
+    for row in rows {
+        let of = |key: &str| row[key].as_f64().unwrap();
+        let log = (of("computed") / of("measured")).ln();
+        assert!((log - of("log_error")).abs() < 1e-9, "{row}");
+        assert_eq!(row["place"]["file"], "validation/performance.csv");
+    }
+    refused(
+        &["validate", "perf", "--chip", "l2"],
+        &["no published run of `nvidia-l2`", "nvidia-h200-sxm"],
+    );
+    refused(
+        &["validate", "cost", "--chip", "h200"],
+        &["`cost` has no use for --chip"],
+    );
+}
+
+#[test]
+fn a_place_without_a_folder_is_refused_before_the_work() {
+    for args in [
+        &["validate", "market", "--page", "nowhere/page.md"][..],
+        &["calibrate", "training", "--out", "nowhere/fit.toml"],
+        &["market", "run", "--out", "nowhere/run.csv"],
+    ] {
+        refused(args, &["there is no folder `nowhere`"]);
+    }
+}
+
+#[test]
+fn a_flag_that_would_be_left_alone_is_refused() {
+    for (args, flag) in [
+        (&["cost", "--page", "x.md"][..], "`cost` has no use for --page"),
+        (&["cost", "--rows", "nowhere.csv"], "`cost` has no use for --rows"),
+        (&["market", "--out", "x.csv"], "`market` has no use for --out"),
+        (
+            &["training", "--measured", "."],
+            "`training` has no use for --measured",
+        ),
+        (
+            &["perf", "--leave-one-out"],
+            "without --measured or --rows it has no use for --leave-one-out",
+        ),
+        (
+            &["perf", "--rows", "nowhere.csv", "--page", "x.md"],
+            "--rows has no use for --page",
+        ),
+    ] {
+        crate::refused(&[&["validate"], args].concat(), &[flag]);
+    }
 }

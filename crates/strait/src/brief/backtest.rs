@@ -14,6 +14,8 @@ pub use crate::market::backtest::Backtest;
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
+    sellers: Vec<String>,
+    model: Vec<others::ModelName>,
     origin: Vec<RawOrigin>,
 }
 
@@ -49,12 +51,21 @@ impl Library {
         effort: Effort,
         step: &mut dyn FnMut(&str),
     ) -> Result<(Backtest, Vec<String>), Problems> {
-        let origins = origins(data)?;
+        let file = file(data)?;
+        let origins: Vec<Origin> = file
+            .origin
+            .into_iter()
+            .map(|o| Origin {
+                day: o.day,
+                weak: o.weak,
+                why: o.why,
+            })
+            .collect();
         let revenue = self.market.reported();
         let shares = self.market.published_shares();
         let series = all_series(&self.dynamics.observed.0, revenue, shares);
-        let published = others::published(data, shares)?;
-        let guidance = Guidance(others::guidance(&published, revenue));
+        let published = others::published(data, shares, &file.model)?;
+        let guidance = Guidance(others::guidance(&published, revenue, &file.sellers));
         let model = model::ModelForecaster::new(self, today, effort);
         let mut forecasters: Vec<(&dyn Forecaster, Kind)> = vec![
             (&LastValue, Kind::Naive),
@@ -71,17 +82,8 @@ impl Library {
     }
 }
 
-fn origins(data: &DataSet) -> Result<Vec<Origin>, Problems> {
+fn file(data: &DataSet) -> Result<File, Problems> {
     const FILE: &str = "market/backtest.toml";
     let file = data.require(FILE)?;
-    let raw: File = toml::from_str(file.text).map_err(|e| Problem::from_toml(FILE, file.text, &e))?;
-    Ok(raw
-        .origin
-        .into_iter()
-        .map(|o| Origin {
-            day: o.day,
-            weak: o.weak,
-            why: o.why,
-        })
-        .collect())
+    Ok(toml::from_str(file.text).map_err(|e| Problem::from_toml(FILE, file.text, &e))?)
 }

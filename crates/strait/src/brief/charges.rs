@@ -64,6 +64,14 @@ pub fn charges(
     })
 }
 
+/// Part of the seller's revenue that surely applying levies take, by kind, whether it applies and rate. Each is taken of
+/// what the others leave; a duty is the importer's and no part of it.
+pub(super) fn revenue_share(levies: impl Iterator<Item = (LevyKind, Ternary, f64)>) -> f64 {
+    let shares =
+        levies.filter(|(kind, applies, _)| *kind == LevyKind::RevenueShare && *applies == Ternary::Yes);
+    1.0 - shares.map(|(_, _, rate)| 1.0 - rate).product::<f64>()
+}
+
 /// Levies on a sale of `chip` that a verdict found, as cost takes them: those that apply or may, at a rate above nothing.
 pub(super) fn levies(law: &LawBook, chip: &Chip, verdict: &Verdict) -> Vec<Levy> {
     let applying = verdict
@@ -87,4 +95,24 @@ pub(super) fn levies(law: &LawBook, chip: &Chip, verdict: &Verdict) -> Vec<Levy>
         })
     });
     levies.filter(|levy| levy.rate.get() > 0.0).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_sure_share_of_revenue_is_the_sellers() {
+        use LevyKind::{ImportDuty, RevenueShare};
+        let share = |levies: &[(LevyKind, Ternary, f64)]| revenue_share(levies.iter().copied());
+        assert_eq!(share(&[]), 0.0);
+        assert!((share(&[(RevenueShare, Ternary::Yes, 0.15)]) - 0.15).abs() < 1e-12);
+        assert_eq!(share(&[(ImportDuty, Ternary::Yes, 0.25)]), 0.0);
+        assert_eq!(share(&[(RevenueShare, Ternary::Unknown, 0.15)]), 0.0);
+        let two = [
+            (RevenueShare, Ternary::Yes, 0.15),
+            (RevenueShare, Ternary::Yes, 0.9),
+        ];
+        assert!((share(&two) - (1.0 - 0.85 * 0.1)).abs() < 1e-12);
+    }
 }

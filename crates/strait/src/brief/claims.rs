@@ -3,11 +3,16 @@
 //! A claim's verdict follows from its figure by the rule stated with it; where runs differ in sign over draws, or one
 //! event has several causes, the verdict is that it cannot be told.
 
+mod ahead;
 mod law;
+mod reported;
 mod runs;
 
 use super::{Knowledge, Library};
+use crate::catalog::Chip;
 use crate::data::{DataSet, Problem, Problems};
+use crate::figure::Need;
+use crate::market::PublishedShare;
 use crate::market::dynamics::{Band, Detail, Ensemble, Environment, Run, apply, held};
 use crate::scenario::Scenario;
 use jiff::civil::Date;
@@ -44,6 +49,74 @@ pub struct Claim {
     pub verdict: ClaimVerdict,
     /// What the verdict leaves open.
     pub remark: String,
+    /// What would decide it, where it cannot be told for want of a fact.
+    pub needs: Vec<Need>,
+}
+
+/// A claim and how it is tested.
+pub(crate) struct Test {
+    n: u32,
+    claim: &'static str,
+    test: String,
+    remark: String,
+}
+
+/// What a test found, or the fact it lacks.
+pub(crate) struct Found {
+    figure: String,
+    band: Option<Band>,
+    verdict: ClaimVerdict,
+}
+
+impl Test {
+    fn found(self, found: Result<Found, Need>) -> Claim {
+        let Self {
+            n,
+            claim,
+            test,
+            remark,
+        } = self;
+        let (found, needs) = match found {
+            Ok(found) => (found, Vec::new()),
+            Err(need) => {
+                let figure = format!("unknown: {}", need.fact);
+                let verdict = ClaimVerdict::CannotTell;
+                (
+                    Found {
+                        figure,
+                        band: None,
+                        verdict,
+                    },
+                    vec![need],
+                )
+            }
+        };
+        let Found {
+            figure,
+            band,
+            verdict,
+        } = found;
+        Claim {
+            n,
+            claim,
+            test,
+            figure,
+            band,
+            verdict,
+            remark,
+            needs,
+        }
+    }
+}
+
+/// A fact a test lacks, and why it asks for it.
+pub(crate) fn lacks(fact: String, why: &str) -> Need {
+    Need {
+        fact,
+        flag: None,
+        why: why.to_owned(),
+        flips: Vec::new(),
+    }
 }
 
 /// What the claims are tested with.
@@ -84,17 +157,52 @@ impl Bench<'_> {
             .ensemble(self.draws, Detail::Totals, |_| true))
     }
 
-    /// Draws of a variable of history summed over a year.
-    pub(crate) fn year(&self, of: &Ensemble, variable: &str, year: i16) -> Vec<f64> {
-        of.find(variable)
-            .map(|v| of.summed(v, of.year(year)))
-            .unwrap_or_default()
+    /// Draws of a variable summed over a year; one a path.
+    pub(crate) fn year(&self, of: &Ensemble, variable: &str, year: i16) -> Result<Vec<f64>, Need> {
+        let (Some(v), Some(over)) = (of.find(variable), of.year(year)) else {
+            return Err(lacks(
+                format!("`{variable}` of {year} in the model"),
+                "the test reads it",
+            ));
+        };
+        Ok(of.summed(v, over))
     }
-}
 
-/// Part of draws above zero.
-pub(crate) fn above(draws: &[f64]) -> f64 {
-    draws.iter().filter(|x| **x > 0.0).count() as f64 / draws.len().max(1) as f64
+    /// The chip of a name.
+    pub(crate) fn chip(&self, name: &str) -> Result<&Chip, Need> {
+        let found = self.library.catalog.resolve(name).map(|r| r.chip);
+        found.map_err(|_| lacks(format!("the chip `{name}`"), "the claim is about it"))
+    }
+
+    /// A chip's total processing performance.
+    pub(crate) fn tpp(&self, chip: &Chip) -> Result<f64, Need> {
+        let tpp = super::environment::tpp(&self.library.catalog, &chip.id);
+        tpp.ok_or_else(|| lacks(format!("TPP of {}", chip.id), "the test compares it"))
+    }
+
+    /// A row of `china_share.csv` by id, where it was public by the day of knowledge.
+    pub(crate) fn published(&self, id: &str) -> Result<&PublishedShare, Need> {
+        let rows = self.library.market.published_shares().iter();
+        let mut known = rows.filter(|r| r.made_on.last() <= self.known);
+        known.find(|r| r.id == id).ok_or_else(|| {
+            lacks(
+                format!("row `{id}` of china_share.csv by {}", self.known),
+                "the test reads it",
+            )
+        })
+    }
+
+    /// That a day lies no later than the day of knowledge.
+    pub(crate) fn reached(&self, day: Date) -> Result<(), Need> {
+        if day <= self.known {
+            return Ok(());
+        }
+        let fact = format!("what happened by {day}, which is after {}", self.known);
+        Err(lacks(
+            fact,
+            "the test looks at what happened, not at what was to be expected",
+        ))
+    }
 }
 
 impl Library {
@@ -110,9 +218,12 @@ impl Library {
         seed: u64,
     ) -> Result<Vec<Claim>, Problems> {
         let wrong = |e: crate::market::dynamics::UnknownName| {
-            Problems::from(Problem::in_file("scenarios", e.to_string()))
+            Problems::from(Problem::at(
+                e.place.clone(),
+                format!("`{}` is no {} of the quarterly model", e.name, e.kind),
+            ))
         };
-        self.dynamics.posterior.check()?;
+        self.dynamics.check_posterior()?;
         let env = self.environment(Knowledge::of(known)).map_err(wrong)?;
         let mut bench = Bench {
             library: self,
@@ -127,7 +238,9 @@ impl Library {
             .run(&bench.env, &[])
             .ensemble(draws, Detail::Totals, |_| true);
         let mut claims = law::claims(&bench);
+        claims.extend(reported::claims(&bench));
         claims.extend(runs::claims(&bench)?);
+        claims.extend(ahead::claims(&bench)?);
         claims.sort_by_key(|c| c.n);
         Ok(claims)
     }

@@ -5,7 +5,11 @@ mod goods;
 mod units;
 mod value;
 
+pub(super) use value::tpp;
+
 use super::Library;
+use crate::catalog::Catalog;
+use crate::data::{Problem, nearest};
 use crate::figure::Quantity;
 use crate::market::dynamics::{Environment, Month, Specification, UnknownName, apply};
 use jiff::civil::Date;
@@ -35,7 +39,7 @@ impl Library {
     /// # Errors
     /// On a name in the scenario that the model does not have.
     pub fn environment(&self, known: Knowledge) -> Result<Environment, UnknownName> {
-        self.environment_of(goods::offered(self, known.market), known)
+        self.environment_of(goods::offered(self, known.market)?, known)
     }
 
     /// The same with a good that may succeed another, should its maker answer a lost market with a new chip: like the
@@ -48,13 +52,13 @@ impl Library {
         known: Knowledge,
         lost: &str,
     ) -> Result<Environment, UnknownName> {
-        let mut spec = goods::offered(self, known.market);
+        let mut spec = goods::offered(self, known.market)?;
         goods::add_successor(&mut spec, known.market, lost);
         self.environment_of(spec, known)
     }
 
     fn environment_of(&self, spec: Specification, known: Knowledge) -> Result<Environment, UnknownName> {
-        let mut env = Environment::empty(&spec, known.market);
+        let mut env = Environment::empty(&spec, &self.dynamics.assumed, known.market);
         buyers(self, &spec, &mut env);
         value::fill(self, &spec, known.market, &mut env);
         access::fill(self, &spec, known, &mut env);
@@ -64,6 +68,29 @@ impl Library {
         }
         Ok(env)
     }
+}
+
+/// Chips of the quarterly model that the catalog does not have, and a unit of compute that cannot be counted in.
+pub(super) fn check(catalog: &Catalog, spec: &Specification) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for good in &spec.goods {
+        let priced = good.chip_price.iter().map(|(chip, _)| chip);
+        for chip in good.mix.iter().filter_map(|m| m.chip.as_ref()).chain(priced) {
+            if catalog.get(chip).is_none() {
+                let wrong = Problem::at(good.reference.place.clone(), format!("no chip `{chip}`"));
+                let near = nearest(&chip.0, catalog.iter().map(|c| c.id.0.as_str())).join("`, `");
+                problems.push(wrong.help(format!("did you mean `{near}`?")));
+            }
+        }
+    }
+    if value::tpp(catalog, &spec.compute_unit).is_none() {
+        let wrong = format!(
+            "`compute_unit = \"{}\"` is no chip with a total processing performance",
+            spec.compute_unit
+        );
+        problems.push(Problem::in_file("market/dynamics/goods.toml", wrong));
+    }
+    problems
 }
 
 /// Preferences and software of the points, from `segments.toml`.

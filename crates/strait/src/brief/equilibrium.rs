@@ -1,11 +1,12 @@
 //! China's mainland market of a quarter put together for [`crate::market::equilibrium`].
 
 use super::Library;
+use super::charges::revenue_share;
 use super::performance::Runs;
 use crate::catalog::ChipId;
 use crate::market::equilibrium::{EquilibriumError, QuarterMarket};
 use crate::market::{MarketCase, Offer, Quarter};
-use crate::rules::{Channel, LawBook, Listed, Ternary, Transaction};
+use crate::rules::{Channel, LawBook, Listed, Transaction};
 use jiff::civil::Date;
 use rayon::prelude::*;
 
@@ -74,9 +75,6 @@ fn levy(library: &Library, law: &LawBook, chip: &ChipId, ask: &Transaction) -> f
     let Ok(verdict) = super::law::check(library, law, chip, ask) else {
         return 0.0;
     };
-    let applied = verdict.us.levies.iter().filter(|l| l.applies == Ternary::Yes);
-    applied
-        .filter_map(|l| l.rate.parse::<f64>().ok())
-        .sum::<f64>()
-        .clamp(0.0, 0.9)
+    let levies = verdict.us.levies.iter();
+    revenue_share(levies.filter_map(|l| Some((l.kind, l.applies, l.rate.parse().ok()?))))
 }

@@ -1,6 +1,7 @@
 //! Every part of the flow, loaded once: what a question is asked of.
 
 use super::rivals::RivalLists;
+use super::{environment, fixed_prices};
 use crate::catalog::Catalog;
 use crate::cost::CostModel;
 use crate::data::{DataSet, Problems};
@@ -46,6 +47,17 @@ fn keep<T>(part: Result<T, Problems>, problems: &mut Problems) -> Option<T> {
     }
 }
 
+/// As [`keep`], without the problems already there.
+fn keep_new<T>(part: Result<T, Problems>, problems: &mut Problems) -> Option<T> {
+    let part = part.map_err(|mut found| {
+        found
+            .0
+            .retain(|p| !problems.0.iter().any(|old| old.to_string() == p.to_string()));
+        found
+    });
+    keep(part, problems)
+}
+
 impl Library {
     /// Loads and checks everything.
     ///
@@ -73,7 +85,7 @@ impl Library {
                     || PerfModel::load(data, sources),
                     || {
                         rayon::join(
-                            || CostModel::load(data, scenario, sources),
+                            || CostModel::load(data, sources),
                             || MarketModel::load(data, sources),
                         )
                     },
@@ -82,20 +94,30 @@ impl Library {
         );
         let mut problems = Problems::default();
         let law = keep(law, &mut problems);
+        // What is wrong with an instrument is wrong with every law it stands in: only what is new is told.
+        let no_cn = keep_new(no_cn, &mut problems);
+        let no_us = keep_new(no_us, &mut problems);
         let perf = keep(perf, &mut problems);
         let cost = keep(cost, &mut problems);
         let market = keep(market, &mut problems);
         let dynamics = market
             .as_ref()
             .and_then(|market| keep(Dynamics::load(data, market, sources), &mut problems));
+        if let Some(dynamics) = &dynamics {
+            problems.0.extend(environment::check(&catalog, &dynamics.spec));
+        }
+        let prices = law
+            .as_ref()
+            .and_then(|law| keep(fixed_prices(scenario, &catalog, &law.places), &mut problems));
         let rivals = keep(RivalLists::load(data, &catalog), &mut problems);
-        match (law, no_cn, no_us, perf, cost, market, dynamics, rivals) {
+        match (law, no_cn, no_us, perf, cost, prices, market, dynamics, rivals) {
             (
                 Some(law),
-                Ok(law_without_cn),
-                Ok(law_without_us),
+                Some(law_without_cn),
+                Some(law_without_us),
                 Some(perf),
                 Some(cost),
+                Some(prices),
                 Some(market),
                 Some(dynamics),
                 Some(rivals),
@@ -109,7 +131,7 @@ impl Library {
                     law_without_cn,
                     law_without_us,
                     perf,
-                    cost,
+                    cost: cost.fixing(prices),
                     market,
                     dynamics,
                     rivals,
@@ -117,5 +139,21 @@ impl Library {
             }
             _ => Err(problems),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::Problem;
+
+    #[test]
+    fn what_is_wrong_with_a_counterfactual_law_alone_is_told_and_the_rest_once() {
+        let wrong = |what: &str| Problem::in_file("rules/us/x.toml", what);
+        let mut problems = Problems(vec![wrong("of every law")]);
+        let other = Problems(vec![wrong("of every law"), wrong("of this law")]);
+        assert!(keep_new::<()>(Err(other), &mut problems).is_none());
+        let told: Vec<&str> = problems.0.iter().map(|p| p.message.as_str()).collect();
+        assert_eq!(told, ["of every law", "of this law"]);
     }
 }

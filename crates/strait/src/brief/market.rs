@@ -9,7 +9,7 @@ use crate::rules::{LawBook, Listed, Site, SupplyEffect, Transaction};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 
-/// The chips on offer in the quarter, with the subject, for [`Runs::make`].
+/// The chips on offer in the quarter, for [`Runs::make`].
 pub(crate) fn candidates(library: &Library, ask: &Transaction) -> Vec<Candidate> {
     library.market.candidates(Quarter::of(ask.on), ask.known)
 }

@@ -1,5 +1,6 @@
 //! The brief: six parts in the order they are read.
 
+use super::Header;
 use crate::catalog::ChipId;
 use crate::cost::{HourlyCost, Price, PricePerformance, TiePrice};
 use crate::figure::{Estimate, Grade, Need, Outcome, Place, SourceId, Usd};
@@ -9,23 +10,6 @@ use crate::rules::{ChinaState, License, Review, SupplyEffect, Verdict};
 use jiff::civil::Date;
 use serde::Serialize;
 use std::collections::BTreeMap;
-
-/// Inputs and versions, written beside every answer.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Header {
-    /// Version of the program.
-    pub version: String,
-    /// Version of the data: a hash of every file read.
-    pub data: String,
-    /// Day asked.
-    pub on: Date,
-    /// Day of knowledge.
-    pub known: Date,
-    /// Seed of every draw.
-    pub seed: u64,
-    /// Scenario, where one was given.
-    pub scenario: Option<String>,
-}
 
 /// Which variant was taken for the name typed, and what its siblings would have got.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -231,7 +215,7 @@ pub struct Reported {
     pub vendor: String,
     /// Period (`FY2026Q1`).
     pub period: String,
-    /// Basis (`billing`, `headquarters`); never joined.
+    /// Basis (`billing_location`, `customer_headquarters`, `unstated`); never joined.
     pub basis: String,
     /// US dollars.
     pub usd: Usd,

@@ -3,7 +3,7 @@
 use super::Role;
 use crate::catalog::{Catalog, Chip, ChipId};
 use crate::data::{DataSet, Problem, Problems};
-use jiff::civil::Date;
+use crate::rules::Transaction;
 use serde::Deserialize;
 use toml::Spanned;
 
@@ -49,17 +49,18 @@ impl RivalLists {
         problems.or(lists)
     }
 
-    /// Chips compared by default, subject first, each once; a chip not announced by `on` is left out.
+    /// Chips compared by default, subject first, each once; a chip that was not announced by then, as far as was known,
+    /// is left out.
     pub(crate) fn of<'a>(
         &self,
         catalog: &'a Catalog,
         subject: &'a Chip,
-        to: &str,
-        on: Date,
+        ask: &Transaction,
     ) -> Vec<(&'a Chip, Role)> {
         let mut peers = vec![(subject, Role::Subject)];
         let mut add = |id: Option<&ChipId>, role: Role| {
             if let Some(chip) = id.and_then(|id| catalog.get(id))
+                && chip.announced_by(ask.on, ask.known) == Some(true)
                 && peers.iter().all(|(peer, _)| peer.id != chip.id)
             {
                 peers.push((chip, role));
@@ -69,7 +70,7 @@ impl RivalLists {
         };
         add(subject.former_flagship.as_ref(), Role::Flagship);
         add(subject.predecessor.as_ref(), Role::Predecessor);
-        let home = super::cost::place(to);
+        let home = super::cost::place(&ask.to);
         let domestic = catalog.designer_country(subject) == Some(home);
         let kind = if domestic {
             SubjectKind::Domestic
@@ -83,8 +84,7 @@ impl RivalLists {
             }
             let mut taken = 0;
             for id in list.chips.iter().map(|id| ChipId(id.get_ref().clone())) {
-                let announced = catalog.get(&id).is_some_and(|chip| announced_by(chip, on));
-                if taken < list.take && announced {
+                if taken < list.take {
                     let chip = catalog.get(&id);
                     let role = match chip.and_then(|c| catalog.designer_country(c)) {
                         Some(country) if country == home => Role::Domestic,
@@ -96,12 +96,4 @@ impl RivalLists {
         }
         peers
     }
-}
-
-/// Whether a chip was announced by a day; an imprecise date counts from its first day.
-pub(crate) fn announced_by(chip: &Chip, on: Date) -> bool {
-    chip.market
-        .announced
-        .as_ref()
-        .is_some_and(|fact| fact.value.first() <= on)
 }

@@ -9,7 +9,7 @@ use super::worth::{Side, Values};
 use super::{Costs, Library, PeerNote, WeakFigure, WorthRow};
 use crate::catalog::{Chip, FigureView};
 use crate::cost::{CostModel, Price};
-use crate::figure::{AlternativeState, FigureRef, Grade, Quantity};
+use crate::figure::{AlternativeState, FigureRef, Grade, Place, Quantity};
 use crate::rules::Transaction;
 use crate::scenario::PriceChange;
 use rayon::prelude::*;
@@ -52,7 +52,7 @@ impl Probe<'_> {
 
     /// Tries one value in place of a figure of `peers[n]`; says whether the answer changes, and what changes.
     fn try_value(&self, n: usize, path: &str, value: f64, base: &Outlook) -> Option<(bool, String)> {
-        let changed = self.peers[n].with_value(path, value).ok()?;
+        let changed = self.peers[n].with_value(path, value, &self.peers[n].place).ok()?;
         if n == 0 {
             let law = self.law(&changed);
             if law != base.law {
@@ -158,6 +158,7 @@ impl Probe<'_> {
                     place: self.costs.place.clone(),
                     usd,
                     from: None,
+                    written: Place::whole("tried"),
                 };
                 let model = self.model.clone().with_price(change);
                 let hourly = super::cost::hourly_with(self.library, &model, self.peers[n], self.ask);

@@ -1,10 +1,9 @@
 //! Writes a brief: asks every part of the flow and puts the answers in order.
 
 use super::performance::Runs;
-use super::rivals::announced_by;
 use super::weak::Probe;
 use super::{
-    Answer, Brief, Header, Library, PeerNote, Question, Role, SiblingNote, Subject, cost, law, market,
+    Answer, Brief, Header, Library, Made, PeerNote, Question, Role, SiblingNote, Subject, cost, law, market,
     performance, sentences, sources, weak, worth,
 };
 use crate::catalog::Chip;
@@ -59,12 +58,10 @@ pub fn write(library: &Library, question: &Question) -> Result<Brief, RulesError
     };
     let mut brief = Brief {
         strait: Header {
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-            data: library.version.clone(),
+            made: Made::from_version(library.version.clone(), &library.scenario),
             on: ask.on,
             known: ask.known,
             seed: SEED,
-            scenario: (!library.scenario.is_baseline()).then(|| library.scenario.id.clone()),
         },
         to: ask.to.clone(),
         to_name,
@@ -106,12 +103,9 @@ pub fn write(library: &Library, question: &Question) -> Result<Brief, RulesError
 
 fn compared<'a>(library: &'a Library, question: &'a Question) -> Vec<(&'a Chip, Role)> {
     match &question.rivals {
-        None => library.rivals.of(
-            &library.catalog,
-            &question.chip,
-            &question.transaction.to,
-            question.transaction.on,
-        ),
+        None => library
+            .rivals
+            .of(&library.catalog, &question.chip, &question.transaction),
         Some(named) => {
             let mut peers = vec![(&question.chip, Role::Subject)];
             for chip in named {
@@ -173,7 +167,7 @@ fn subject(library: &Library, question: &Question, verdict: &Verdict) -> Result<
         name: chip.name.clone(),
         note,
         siblings,
-        before_launch: announced.is_some() && !announced_by(chip, question.transaction.on),
+        before_launch: chip.announced_by(question.transaction.on, question.transaction.known) == Some(false),
         announced,
         never_sold: chip.market.never_sold.as_ref().is_some_and(|fact| fact.value),
     })

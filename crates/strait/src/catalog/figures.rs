@@ -30,16 +30,35 @@ pub struct FigureView {
     pub alternatives: Vec<(f64, SourceId, Grade, AlternativeState)>,
 }
 
-/// A path that names no figure of the chip.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{chip}` has no figure `{path}`{}", near_text(.near))]
-pub struct UnknownPath {
-    /// Id of the chip.
-    pub chip: String,
-    /// What was asked for.
-    pub path: String,
-    /// Nearest paths, best first.
-    pub near: Vec<String>,
+/// Why a chip cannot have a value.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum NoValue {
+    /// A path that names no figure of the chip.
+    #[error("`{chip}` has no figure `{path}`{}", near_text(.near))]
+    Path {
+        /// Id of the chip.
+        chip: String,
+        /// What was asked for.
+        path: String,
+        /// Nearest paths, best first.
+        near: Vec<String>,
+    },
+    /// A value that no file may give.
+    #[error(
+        "`{path}` is `{value}`, where {} was expected",
+        if may_be_zero(.path) { "a number of zero or more" } else { "a number above zero" }
+    )]
+    OutOfRange {
+        /// Dotted path.
+        path: String,
+        /// Value.
+        value: f64,
+    },
+}
+
+/// Whether a chip may have none of it; everything else is either more than nothing or not known.
+fn may_be_zero(path: &str) -> bool {
+    path.starts_with("io.") || path == "cache.last_level" || path == "micro.scratch_per_core"
 }
 
 fn near_text(near: &[String]) -> String {
@@ -53,7 +72,7 @@ fn near_text(near: &[String]) -> String {
 /// A figure whatever its unit.
 trait AnyFigure {
     fn view(&self, path: String) -> FigureView;
-    fn set(&mut self, value: f64);
+    fn set(&mut self, value: f64, place: Place);
 }
 
 impl<Q: Quantity> AnyFigure for Figure<Q> {
@@ -76,9 +95,8 @@ impl<Q: Quantity> AnyFigure for Figure<Q> {
         }
     }
 
-    fn set(&mut self, value: f64) {
-        self.value = Q::of(value);
-        self.alternatives.clear();
+    fn set(&mut self, value: f64, place: Place) {
+        *self = given(value, place);
     }
 }
 
@@ -151,33 +169,35 @@ impl Chip {
         })
     }
 
-    /// The same chip with one figure collapsed to a point value, given in the figure's own unit
-    /// ([`FigureView::unit`]). A figure the chip could have but does not (an unpublished bandwidth) is
-    /// added, with source `user` and grade assumed.
+    /// The same chip with one figure replaced by a point value that a user gives at `place`, in the figure's own
+    /// unit ([`FigureView::unit`]): its source is `user`, its grade assumed. A figure the chip could have but does
+    /// not (an unpublished bandwidth) is added.
     ///
     /// # Errors
-    /// When the path names no figure that a chip can have.
-    pub fn with_value(&self, path: &str, value: f64) -> Result<Self, UnknownPath> {
+    /// When the path names no figure that a chip can have, or a chip file could not give the value either.
+    pub fn with_value(&self, path: &str, value: f64, place: &Place) -> Result<Self, NoValue> {
         let mut chip = self.clone();
         let slots = slots!(&mut chip, iter_mut, as_mut, &mut dyn AnyFigure, mut);
-        for (p, figure) in slots {
-            if p == path {
-                figure.set(value);
-                return Ok(chip);
-            }
+        let slot = slots.into_iter().find(|(p, _)| p == path);
+        let found = slot.map(|(_, figure)| figure.set(value, place.clone())).is_some();
+        if !found && !chip.add_figure(path, value, place) {
+            let paths: Vec<String> = self.figures().into_iter().map(|f| f.path).collect();
+            return Err(NoValue::Path {
+                chip: self.id.0.clone(),
+                path: path.to_owned(),
+                near: nearest(path, paths.iter().map(String::as_str))
+                    .into_iter()
+                    .map(str::to_owned)
+                    .collect(),
+            });
         }
-        if chip.add_figure(path, value) {
-            return Ok(chip);
+        if !value.is_finite() || value < 0.0 || (value <= 0.0 && !may_be_zero(path)) {
+            return Err(NoValue::OutOfRange {
+                path: path.to_owned(),
+                value,
+            });
         }
-        let paths: Vec<String> = self.figures().into_iter().map(|f| f.path).collect();
-        Err(UnknownPath {
-            chip: self.id.0.clone(),
-            path: path.to_owned(),
-            near: nearest(path, paths.iter().map(String::as_str))
-                .into_iter()
-                .map(str::to_owned)
-                .collect(),
-        })
+        Ok(chip)
     }
 
     /// The chip with the values of one of its variants, or `None` where it has no variant of that name.
@@ -185,41 +205,39 @@ impl Chip {
         let variant = self.variants.iter().find(|v| v.name == name)?;
         let mut chip = self.clone();
         for (path, value) in &variant.values {
-            chip = chip.with_value(path, *value).ok()?;
+            chip = chip.with_value(path, *value, &self.place).ok()?;
         }
         Some(chip)
     }
 
-    fn add_figure(&mut self, path: &str, value: f64) -> bool {
-        let place = self.place.clone();
+    fn add_figure(&mut self, path: &str, value: f64, place: &Place) -> bool {
         match path {
-            "memory.capacity" => self.memory.capacity = Some(given(value, place)),
-            "memory.bandwidth" => self.memory.bandwidth = Some(given(value, place)),
-            "io.scale_up_bidirectional" => self.io.scale_up_bidirectional = Some(given(value, place)),
-            "io.host_bidirectional" => self.io.host_bidirectional = Some(given(value, place)),
-            "io.scale_out" => self.io.scale_out = Some(given(value, place)),
-            "package.area" => self.package_area = Some(given(value, place)),
-            "power.tdp" => self.tdp = Some(given(value, place)),
-            "cache.last_level" => self.last_level_cache = Some(given(value, place)),
-            _ => return self.add_area(path, value) || self.add_peak(path, value),
+            "memory.capacity" => self.memory.capacity = Some(given(value, place.clone())),
+            "memory.bandwidth" => self.memory.bandwidth = Some(given(value, place.clone())),
+            "io.scale_up_bidirectional" => self.io.scale_up_bidirectional = Some(given(value, place.clone())),
+            "io.host_bidirectional" => self.io.host_bidirectional = Some(given(value, place.clone())),
+            "io.scale_out" => self.io.scale_out = Some(given(value, place.clone())),
+            "package.area" => self.package_area = Some(given(value, place.clone())),
+            "power.tdp" => self.tdp = Some(given(value, place.clone())),
+            "cache.last_level" => self.last_level_cache = Some(given(value, place.clone())),
+            _ => return self.add_area(path, value, place) || self.add_peak(path, value, place),
         }
         true
     }
 
-    fn add_area(&mut self, path: &str, value: f64) -> bool {
+    fn add_area(&mut self, path: &str, value: f64, place: &Place) -> bool {
         let index = path
             .strip_prefix("die.")
             .and_then(|rest| rest.strip_suffix(".area"))
             .and_then(|n| n.parse::<usize>().ok());
-        let place = self.place.clone();
         let Some(die) = index.and_then(|n| self.dies.get_mut(n)) else {
             return false;
         };
-        die.area = Some(given(value, place));
+        die.area = Some(given(value, place.clone()));
         true
     }
 
-    fn add_peak(&mut self, path: &str, value: f64) -> bool {
+    fn add_peak(&mut self, path: &str, value: f64, place: &Place) -> bool {
         for engine in [Engine::Tensor, Engine::Vector, Engine::Headline] {
             for format in Format::ALL {
                 if peak_path(engine, format) == path {
@@ -228,7 +246,7 @@ impl Chip {
                         engine,
                         format,
                         input_bits: Estimate::new(Bits::of(high), Bits::of(low), Bits::of(high)),
-                        rate: given::<TeraOps>(value, self.place.clone()),
+                        rate: given::<TeraOps>(value, place.clone()),
                     });
                     return true;
                 }

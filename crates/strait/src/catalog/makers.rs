@@ -1,6 +1,6 @@
 //! Who designs and who makes chips, and where they sit: `data/makers.toml`.
 
-use crate::data::{DataSet, Problem, Problems};
+use crate::data::{DataSet, Problem, Problems, source_fault};
 use crate::figure::{Grade, SourceId, Sources};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -75,14 +75,11 @@ pub(crate) fn load_makers(data: &DataSet, sources: &Sources) -> Result<BTreeMap<
         }
         let source = SourceId(entry.source.get_ref().clone());
         let grade = sources.get(&source).map(|s| s.grade);
-        if grade.is_none() {
-            let message = format!("source `{source}` is not in the register");
-            problems.push(Problem::spanned(
-                file.path,
-                file.text,
-                entry.source.span(),
-                message,
-            ));
+        let claimed = grade.unwrap_or(Grade::Recalled);
+        if let Some((message, help)) = source_fault(sources, &source, claimed, "add it to data/sources.toml")
+        {
+            let problem = Problem::spanned(file.path, file.text, entry.source.span(), message);
+            problems.push(problem.help(help));
         }
         let span = entry.id.span();
         let id = entry.id.into_inner();
@@ -92,7 +89,7 @@ pub(crate) fn load_makers(data: &DataSet, sources: &Sources) -> Result<BTreeMap<
             country: entry.country.into_inner(),
             kind: entry.kind,
             source,
-            grade: grade.unwrap_or(Grade::Recalled),
+            grade: claimed,
         };
         if makers.insert(id.clone(), maker).is_some() {
             let message = format!("maker `{id}` stands twice");

@@ -64,19 +64,14 @@ impl Names {
         let mut families: BTreeMap<&str, Vec<&Chip>> = BTreeMap::new();
         for chip in chips.clone() {
             families.entry(&chip.family).or_default().push(chip);
-            let slug = slug(chip);
-            let of_chip = [chip.id.0.as_str(), slug, chip.name.as_str()]
-                .into_iter()
-                .chain(chip.aliases.iter().map(String::as_str))
-                .chain(chip.former_ids.iter().map(|id| id.0.as_str()));
-            for name in of_chip {
+            for name in own_names(chip) {
                 if let Some(other) = names.chips.insert(plain(name), chip.id.clone())
                     && other != chip.id
                 {
                     problems.push(taken(chip, name, &other.0));
                 }
             }
-            names.spoken.push(slug.to_owned());
+            names.spoken.push(slug(chip).to_owned());
             names.spoken.extend(chip.aliases.iter().cloned());
         }
         for (family, members) in families {
@@ -143,6 +138,22 @@ impl Names {
                 .map(str::to_owned)
                 .collect(),
         }
+    }
+}
+
+/// Every name of a chip, without those of its family.
+fn own_names(chip: &Chip) -> impl Iterator<Item = &str> {
+    [chip.id.0.as_str(), slug(chip), chip.name.as_str()]
+        .into_iter()
+        .chain(chip.aliases.iter().map(String::as_str))
+        .chain(chip.former_ids.iter().map(|id| id.0.as_str()))
+}
+
+impl Chip {
+    /// Whether a name as typed is this chip's own, however it is written; a family's name is the catalog's to resolve.
+    pub fn is_called(&self, typed: &str) -> bool {
+        let typed = plain(typed);
+        own_names(self).any(|name| plain(name) == typed)
     }
 }
 

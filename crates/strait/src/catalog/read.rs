@@ -1,13 +1,19 @@
 //! Turns a chip file into a [`Chip`], collecting everything that is wrong with it.
 
+mod declared;
+mod fields;
+mod parts;
+
 use super::Form;
-use super::chip::{Chip, ChipId, Die, Fact, IoRates, Market, Memory, Origin, Peak, Software, Variant};
+use super::chip::{Chip, ChipId, IoRates, Market, Memory, Software, Variant};
 use super::dispute::Disputes;
 use super::micro::Micro;
-use super::raw_chip::{RawChip, RawDie, RawOrigin, RawPeaks, RawVariant};
-use super::sparse::above_trend;
-use crate::data::{DataFile, Problem, Problems, RawFact, RawFigure, RawSource, Reader, nearest};
-use crate::figure::{Bits, Estimate, Figure, Quantity, Source, Sources};
+use super::raw_chip::{RawChip, RawVariant};
+use crate::data::{DataFile, Problems, Reader, nearest};
+use crate::figure::Sources;
+use declared::{explain, own_sources};
+use fields::{Fields, origin_of};
+use parts::{peaks, read_die};
 use std::ops::Range;
 use toml::Spanned;
 
@@ -55,64 +61,6 @@ pub(crate) fn read_chip(file: DataFile<'_>, sources: &Sources, own: bool) -> Res
     read.chip.own_sources = own_sources;
     reader.problems.0.extend(refused.0);
     reader.problems.or(read)
-}
-
-/// The sources that a user's own file declares; a file of the catalog declares none.
-fn own_sources(
-    declared: Vec<RawSource>,
-    file: DataFile<'_>,
-    register: &Sources,
-    own: bool,
-) -> (Vec<Source>, Problems) {
-    let (mut found, mut problems): (Vec<Source>, _) = (Vec::new(), Problems::default());
-    for raw in declared {
-        let span = raw.id.span();
-        let source = raw.source();
-        let mut refuse = |message: String, help: &str| {
-            problems.push(Problem::spanned(file.path, file.text, span.clone(), message).help(help));
-        };
-        if !own {
-            refuse(
-                format!("source `{}` is declared in a file of the catalog", source.id),
-                "sources of the catalog stand in data/sources/",
-            );
-        } else if register.get(&source.id).is_some() {
-            refuse(
-                format!("source `{}` stands in the register already", source.id),
-                "leave it away, or give yours an id of its own",
-            );
-        } else if found.iter().any(|known| known.id == source.id) {
-            refuse(
-                format!("source `{}` stands twice", source.id),
-                "give the second one its own id, or delete it",
-            );
-        } else {
-            found.push(source);
-        }
-    }
-    (found, problems)
-}
-
-/// The problem the TOML reader reports, with a suggestion for a misspelt field.
-fn explain(file: DataFile<'_>, error: &toml::de::Error) -> Problem {
-    let problem = Problem::from_toml(file.path, file.text, error);
-    let message = error.message();
-    let mut quoted = message.split('`').skip(1).step_by(2);
-    if !message.starts_with("unknown field") && !message.starts_with("unknown variant") {
-        return problem;
-    }
-    let typed = quoted.next().unwrap_or_default();
-    let names: Vec<&str> = quoted.collect();
-    if typed.contains("sparse") || typed.contains("sparsity") {
-        return problem.help(
-            "only dense peaks can be entered: halve a figure given with structured sparsity and put it in `tera_ops`",
-        );
-    }
-    let near = nearest(typed, names.iter().copied());
-    match near.first() {
-        Some(name) => problem.help(format!("did you mean `{name}`?")),
-        None => problem.help(format!("known here: `{}`", names.join("`, `"))),
-    }
 }
 
 fn assemble(raw: RawChip, reader: &mut Reader<'_>, own: bool) -> ReadChip {
@@ -239,157 +187,6 @@ fn assemble(raw: RawChip, reader: &mut Reader<'_>, own: bool) -> ReadChip {
     ReadChip {
         chip: Chip { variants, ..chip },
         spans,
-    }
-}
-
-/// Reads the fields of one file, each figure with its disputes.
-struct Fields<'r, 'a> {
-    reader: &'r mut Reader<'a>,
-    disputes: &'r mut Disputes,
-}
-
-impl Fields<'_, '_> {
-    fn fact<T>(&mut self, raw: Option<RawFact<T>>) -> Option<Fact<T>> {
-        read_fact(self.reader, raw)
-    }
-
-    fn figure<Q: Quantity>(&mut self, path: &str, raw: Option<&RawFigure>) -> Option<Figure<Q>> {
-        self.disputes.figure(self.reader, path, raw)
-    }
-
-    fn positive<Q: Quantity>(&mut self, path: &str, raw: Option<&RawFigure>) -> Option<Figure<Q>> {
-        let figure = self.figure(path, raw)?;
-        refuse_zero(self.reader, path, raw?, &figure);
-        Some(figure)
-    }
-}
-
-/// A part that is there has more than none of it; an unknown figure is left out instead.
-fn refuse_zero<Q: Quantity>(reader: &mut Reader<'_>, path: &str, raw: &RawFigure, figure: &Figure<Q>) {
-    if figure.value.get() <= 0.0 {
-        reader.problem(
-            raw.value.span(),
-            format!("`{path}` is zero"),
-            Some("leave the line out where the figure is not known".into()),
-        );
-    }
-}
-
-fn read_fact<T>(reader: &mut Reader<'_>, raw: Option<RawFact<T>>) -> Option<Fact<T>> {
-    let raw = raw?;
-    let (source, grade, place) = reader.fact(&raw);
-    Some(Fact {
-        value: raw.value.into_inner(),
-        source,
-        grade,
-        place,
-    })
-}
-
-fn origin_of<T>(fact: &Fact<T>) -> Origin {
-    Origin {
-        source: fact.source.clone(),
-        grade: fact.grade,
-    }
-}
-
-fn origin(reader: &mut Reader<'_>, raw: &RawOrigin) -> Origin {
-    Origin {
-        source: reader.source(raw.source.get_ref(), raw.grade, raw.source.span()),
-        grade: raw.grade,
-    }
-}
-
-fn peaks(raw: &[RawPeaks], reader: &mut Reader<'_>, disputes: &mut Disputes) -> Vec<Peak> {
-    let mut peaks: Vec<Peak> = Vec::new();
-    let mut marks = Vec::new();
-    for group in raw {
-        for row in &group.rows {
-            let path = format!("peak.{}.{}", group.engine.name(), row.format.name());
-            let span = row.tera_ops.span();
-            if peaks
-                .iter()
-                .any(|p| p.engine == group.engine && p.format == row.format)
-            {
-                let help = "give the second value as a `[[dispute]]`".to_owned();
-                reader.problem(span.clone(), format!("`{path}` stands twice"), Some(help));
-                continue;
-            }
-            let figure = RawFigure {
-                value: row.tera_ops.clone(),
-                unit: Some(Spanned::new(span.clone(), "TOPS".to_owned())),
-                source: row.source.clone(),
-                grade: row.grade,
-                date: None,
-                alternatives: Vec::new(),
-            };
-            let Some(rate) = disputes.figure(reader, &path, Some(&figure)) else {
-                continue;
-            };
-            refuse_zero(reader, &path, &figure, &rate);
-            let bits = row.input_bits.get_ref();
-            peaks.push(Peak {
-                engine: group.engine,
-                format: row.format,
-                input_bits: Estimate::new(Bits::of(bits.high), Bits::of(bits.low), Bits::of(bits.high)),
-                rate,
-            });
-            marks.push((span, row.checked.is_some()));
-        }
-    }
-    for (peak, (span, checked)) in peaks.iter().zip(marks) {
-        if let Some((base, factor)) = above_trend(peak, &peaks).filter(|_| !checked) {
-            let message = format!(
-                "`{} {}` is {factor:.1} times `{}`, which looks like a sparse figure given as dense",
-                peak.format.name(),
-                peak.rate.value.get(),
-                base.format.name(),
-            );
-            let help =
-                "enter the dense rate (usually half), or add `checked = \"why it is dense\"` to the row";
-            reader.problem(span, message, Some(help.into()));
-        }
-    }
-    peaks
-}
-
-fn read_die(n: usize, raw: &RawDie, reader: &mut Reader<'_>, disputes: &mut Disputes) -> Die {
-    if let Some(count) = raw.count.as_ref().filter(|c| *c.get_ref() == 0) {
-        let help = "leave the line out where the count is not known".to_owned();
-        reader.problem(
-            count.span(),
-            format!("no `{}` in the package", raw.name),
-            Some(help),
-        );
-    }
-    let path = format!("die.{n}.area");
-    let area = disputes.figure(reader, &path, raw.area.as_ref());
-    if let (Some(raw), Some(area)) = (&raw.area, &area) {
-        refuse_zero(reader, &path, raw, area);
-    }
-    let count_from = match (&raw.count_from, &raw.count) {
-        (Some(from), _) => Some(origin(reader, from)),
-        (None, Some(count)) => {
-            let fact = RawFact {
-                value: count.clone(),
-                source: None,
-                grade: None,
-            };
-            let (source, grade, _) = reader.fact(&fact);
-            Some(Origin { source, grade })
-        }
-        (None, None) => None,
-    };
-    Die {
-        name: raw.name.clone(),
-        count: raw.count.as_ref().map_or(1, |c| *c.get_ref()),
-        count_from,
-        role: raw.role,
-        logic: raw.logic,
-        transistor: raw.transistor,
-        process: read_fact(reader, raw.process.clone()),
-        foundry: read_fact(reader, raw.foundry.clone()),
-        area,
     }
 }
 

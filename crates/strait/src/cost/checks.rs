@@ -1,6 +1,6 @@
 //! Checks that every table of `cost` makes of its rows.
 
-use crate::data::{DataSet, Problem, Problems, nearest, read_table};
+use crate::data::{DataSet, Problem, Problems, nearest, read_table, source_fault};
 use crate::figure::{Grade, Place, SourceId, Sources, When};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -8,26 +8,8 @@ use std::collections::BTreeSet;
 
 /// Notes a source that is not registered, or a grade better than the source allows.
 pub(crate) fn source(problems: &mut Problems, sources: &Sources, id: &SourceId, grade: Grade, place: &Place) {
-    match sources.get(id) {
-        None => {
-            let near = nearest(&id.0, sources.0.keys().map(|k| k.0.as_str())).join("`, `");
-            let help = if near.is_empty() {
-                "add it to data/sources/cost.toml".to_owned()
-            } else {
-                format!("did you mean `{near}`? otherwise add it to data/sources/cost.toml")
-            };
-            let message = format!("source `{id}` is not in the register");
-            problems.push(Problem::at(place.clone(), message).help(help));
-        }
-        Some(source) if grade < source.grade => {
-            let message = format!("grade `{grade}` is better than source `{id}` allows");
-            let help = format!(
-                "`{}` is the best grade a figure from there may have",
-                source.grade
-            );
-            problems.push(Problem::at(place.clone(), message).help(help));
-        }
-        Some(_) => {}
+    if let Some((message, help)) = source_fault(sources, id, grade, "add it to data/sources/cost.toml") {
+        problems.push(Problem::at(place.clone(), message).help(help));
     }
 }
 

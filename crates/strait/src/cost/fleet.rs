@@ -51,7 +51,7 @@ pub struct FleetPart {
     /// Chip.
     pub chip: ChipId,
     /// Number.
-    pub chips: u32,
+    pub chips: u64,
     /// Whether they were on hand.
     pub held: bool,
     /// Tokens a second of all of them.
@@ -76,11 +76,17 @@ pub struct FleetPlan {
 }
 
 /// Why there is no fleet.
-#[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum NoFleet {
     /// Nothing limits the fleet.
     #[error("nothing limits the fleet: neither a budget nor a power limit nor a demand")]
     NoLimit,
+    /// The limits leave room for more units of a kind than are counted here.
+    #[error("the limits leave room for more than {} units of {chip}", u32::MAX)]
+    TooMany {
+        /// The chip.
+        chip: ChipId,
+    },
     /// No fleet meets the demand; this much is the most the limits allow.
     #[error("no fleet under these limits meets the demand; the most they allow is {most:.0} tok/s")]
     Demand {
@@ -92,15 +98,13 @@ pub enum NoFleet {
 /// Finds the best fleet; yuan at so many for a dollar.
 ///
 /// # Errors
-/// No limit at all, or a demand that cannot be met.
+/// No limit at all, one too wide to count under, or a demand that cannot be met.
 pub fn fleet(
     candidates: &[Candidate],
     limits: &FleetLimits,
     cny_per_usd: Option<f64>,
 ) -> Result<FleetPlan, NoFleet> {
-    let Some(program) = program(candidates, limits) else {
-        return Err(NoFleet::NoLimit);
-    };
+    let program = program(candidates, limits)?;
     let Some(found) = best(&program) else {
         let most = FleetLimits {
             demand: None,
@@ -113,8 +117,11 @@ pub fn fleet(
     Ok(plan(candidates, &found.units, gap, cny_per_usd))
 }
 
-/// The program in units; `None` where nothing bounds some kind.
-fn program(candidates: &[Candidate], limits: &FleetLimits) -> Option<Program> {
+/// The program in units.
+///
+/// # Errors
+/// Where nothing bounds some kind, or at more than can be counted.
+fn program(candidates: &[Candidate], limits: &FleetLimits) -> Result<Program, NoFleet> {
     let per_unit = |of: &dyn Fn(&Candidate) -> f64| -> Vec<f64> {
         candidates.iter().map(|c| of(c) * f64::from(c.unit)).collect()
     };
@@ -142,7 +149,12 @@ fn program(candidates: &[Candidate], limits: &FleetLimits) -> Option<Program> {
             .chain(by_demand)
             .chain(by_supply)
             .fold(f64::INFINITY, f64::min);
-        most.push(units(least)?);
+        if least == f64::INFINITY {
+            return Err(NoFleet::NoLimit);
+        }
+        most.push(units(least).ok_or_else(|| NoFleet::TooMany {
+            chip: candidate.chip.clone(),
+        })?);
     }
     let gain = match limits.demand {
         None => rate,
@@ -151,7 +163,7 @@ fn program(candidates: &[Candidate], limits: &FleetLimits) -> Option<Program> {
             per_unit(&|c| -c.hour.value.get())
         }
     };
-    Some(Program { gain, rows, most })
+    Ok(Program { gain, rows, most })
 }
 
 /// Units as a whole number; `None` beyond what one can count.
@@ -181,7 +193,7 @@ fn plan(candidates: &[Candidate], units: &[u32], gap: f64, cny_per_usd: Option<f
         parts: parts
             .map(|(c, n)| FleetPart {
                 chip: c.chip.clone(),
-                chips: n * c.unit,
+                chips: u64::from(*n) * u64::from(c.unit),
                 held: c.held,
                 rate: c.rate.map(|r| r * (f64::from(*n) * f64::from(c.unit))),
             })

@@ -1,8 +1,8 @@
-//! Exchange rates: a dated series where the latest earlier row counts.
+//! Exchange rates: a dated series where the latest earlier row that was public counts.
 
 use super::checks;
 use crate::data::{DataSet, Problems, read_table};
-use crate::figure::{FigureRef, Grade, Place, SourceId, Sources, When};
+use crate::figure::{FigureRef, Grade, Need, Place, SourceId, Sources, When};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -11,6 +11,7 @@ const FX: &str = "market/fx.csv";
 #[derive(Debug, Clone, Deserialize)]
 struct FxRow {
     date: When,
+    known_from: When,
     cny_per_usd: f64,
     source: SourceId,
     grade: Grade,
@@ -51,9 +52,10 @@ impl Rates {
         problems.or(Self(rows))
     }
 
-    /// The latest rate dated on or before `on`.
-    pub(crate) fn on(&self, on: Date) -> Option<FxRate> {
-        let (place, row) = self.0.iter().rev().find(|(_, row)| row.date.first() <= on)?;
+    /// The latest rate dated on or before `on` and public by `known`.
+    pub(crate) fn on(&self, on: Date, known: Date) -> Option<FxRate> {
+        let usable = |row: &FxRow| checks::usable(row.date, row.known_from, on, known);
+        let (place, row) = self.0.iter().rev().find(|(_, row)| usable(row))?;
         Some(FxRate {
             cny_per_usd: row.cny_per_usd,
             date: row.date,
@@ -66,5 +68,14 @@ impl Rates {
                 place: place.clone(),
             },
         })
+    }
+
+    /// What is missing where there is no rate.
+    pub(crate) fn need(on: Date, known: Date, why: &str) -> Need {
+        super::need(
+            format!("yuan for one US dollar on {on}, as known on {known}"),
+            "a row of data/market/fx.csv (`--data DIR`)",
+            why,
+        )
     }
 }

@@ -5,10 +5,8 @@
 
 use super::parameters::{Term, Terms};
 use super::{CostBasis, CostParts};
-use crate::figure::{Estimate, Quantity, UsdPerHour};
+use crate::figure::{Estimate, HOURS_A_YEAR as YEAR, Quantity, UsdPerHour};
 
-/// Hours of a year (365.25 days).
-pub(crate) const YEAR: f64 = 8766.0;
 /// Watts of a kilowatt.
 const KILO: f64 = 1000.0;
 

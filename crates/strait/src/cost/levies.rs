@@ -62,6 +62,16 @@ impl Levy {
             LevyOn::Import => t,
         }
     }
+
+    /// What is paid, as a part of a price that holds it: a share of revenue is taken of the whole, a duty of the customs
+    /// value, which is the price without it.
+    fn part_of_price(&self) -> f64 {
+        let t = self.rate.get();
+        match self.on {
+            LevyOn::Revenue => t,
+            LevyOn::Import => t / (1.0 + t),
+        }
+    }
 }
 
 /// The price with the levies on its chip.
@@ -89,8 +99,8 @@ pub(crate) fn levied(mut price: Price, levies: &[Levy], parameters: &Parameters)
                 if levy.certain { "" } else { ", should it apply" }
             ));
         }
-        let rate = levy.rate.get();
-        let usd = price.usd.map(|usd| usd * rate);
+        let part = levy.part_of_price();
+        let usd = price.usd.map(|usd| usd * part);
         price.levies.push(LevyPaid {
             instrument: levy.instrument.clone(),
             on: levy.on,

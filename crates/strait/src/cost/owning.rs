@@ -17,7 +17,8 @@ impl CostModel {
             rows: &self.prices,
             rates: &self.rates,
             parameters: &self.parameters,
-            scenario: &self.scenario,
+            stated: &self.stated,
+            fixed: &self.fixed,
         }
     }
 
@@ -87,7 +88,7 @@ impl CostModel {
             owned: tokens::hours(&self.parameters, &basis, false),
             parts: hourly::Unit::of(&basis, None).parts(&self.parameters.centre()),
             basis,
-            fx: self.fx(on),
+            fx: self.fx(on, known),
             notes: site.tariff.notes,
             rests_on,
         })
@@ -126,35 +127,28 @@ impl CostModel {
             ));
         }
         let tariff = match self.tariff {
-            Some(stated) => Some(Tariff {
+            Some(stated) => Ok(Tariff {
                 usd: Estimate::exact(stated),
                 rests_on: vec![FigureRef {
                     of: "tariff".to_owned(),
                     path: "value".to_owned(),
                     source: SourceId("user".to_owned()),
                     grade: Grade::Assumed,
-                    place: Place {
-                        file: "stated".to_owned(),
-                        line: 1,
-                    },
+                    place: Place::whole("stated"),
                 }],
                 notes: Vec::new(),
             }),
             None => self.tariffs.on(place, domestic, on, known, &self.rates),
         };
-        if tariff.is_none() {
-            needs.push(need(
-                format!("electricity tariff in {place} on {on}, as known on {known}"),
-                "a row of data/market/tariffs.csv (`--data DIR`)",
-                "the electricity of a chip-hour rests on it",
-            ));
-        }
         match (&chip.tdp, tariff) {
-            (Some(tdp), Some(tariff)) => Ok(Site {
+            (Some(tdp), Ok(tariff)) => Ok(Site {
                 tdp: tdp.estimate(),
                 tariff,
             }),
-            _ => Err(needs),
+            (_, tariff) => {
+                needs.extend(tariff.err());
+                Err(needs)
+            }
         }
     }
 

@@ -2,8 +2,8 @@
 
 use crate::data::{DataSet, Problem, Problems, RawFigure, Reader, nearest};
 use crate::figure::{
-    Count, Estimate, FigureRef, Grade, Hours, Quantity, Ratio, SourceId, Sources, Usd, UsdPerKilowattHour,
-    Watts,
+    Count, Estimate, FigureRef, Grade, Hours, Place, Quantity, Ratio, SourceId, Sources, Usd,
+    UsdPerKilowattHour, Watts,
 };
 use std::collections::BTreeMap;
 use toml::Spanned;
@@ -274,6 +274,7 @@ impl Parameters {
         (entry.value, entry.low, entry.high) = (value, value, value);
         entry.reference.source = SourceId("user".to_owned());
         entry.reference.grade = Grade::Assumed;
+        entry.reference.place = Place::whole("stated");
         Ok(())
     }
 

@@ -94,7 +94,7 @@ pub struct PriceRow {
     /// What the source says beside the number.
     pub notes: String,
     /// Where it is written.
-    #[serde(skip_deserializing, default = "nowhere")]
+    #[serde(skip_deserializing, default)]
     pub place: Place,
 }
 
@@ -126,15 +126,8 @@ pub struct RentalRow {
     /// What the source says beside the number.
     pub notes: String,
     /// Where it is written.
-    #[serde(skip_deserializing, default = "nowhere")]
+    #[serde(skip_deserializing, default)]
     pub place: Place,
-}
-
-fn nowhere() -> Place {
-    Place {
-        file: String::new(),
-        line: 0,
-    }
 }
 
 /// Whether a table's chip column means this chip.

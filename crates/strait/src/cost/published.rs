@@ -6,15 +6,11 @@ use super::validate::{Score, score};
 use super::{CostModel, Use, hourly, need, tokens};
 use crate::catalog::{Chip, ChipId};
 use crate::data::{DataSet, Problem, Problems};
-use crate::figure::{Estimate, Grade, Outcome, Quantity, Ratio, SourceId, Sources, When};
+use crate::figure::{Estimate, Grade, Hours, Kilowatts, Outcome, Quantity, Ratio, SourceId, Sources, When};
 use crate::perf::{ModelId, PerfModel, Scale, Workload, WorkloadClass, WorkloadId};
 use serde::{Deserialize, Serialize};
 
 const FILE: &str = "validation/cost_published.csv";
-/// Tokens of a sequence of the runs in the file.
-const SEQUENCE: u32 = 4096;
-/// Sequences of one of their optimiser steps; it hardly matters for the rate.
-const BATCH: u32 = 4096;
 
 /// What was published.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -57,10 +53,40 @@ struct Row {
     model: Option<String>,
     tokens: Option<f64>,
     chips: Option<u32>,
+    /// Tokens of a sequence of the run.
+    sequence: Option<u32>,
+    /// Sequences of one of its optimiser steps.
+    batch: Option<u32>,
     #[serde(rename = "use")]
     for_use: Use,
     source: SourceId,
     grade: Grade,
+}
+
+/// A figure of ours in the unit of its quantity.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[serde(untagged)]
+pub enum Modelled {
+    /// Power.
+    Power(Estimate<Kilowatts>),
+    /// Part of a cost.
+    Share(Estimate<Ratio>),
+    /// Chip-hours.
+    Time(Estimate<Hours>),
+}
+
+impl Modelled {
+    /// Value and ends in its unit.
+    fn numbers(&self) -> (f64, f64, f64) {
+        fn of<Q: Quantity>(e: &Estimate<Q>) -> (f64, f64, f64) {
+            (e.value.get(), e.low.get(), e.high.get())
+        }
+        match self {
+            Self::Power(e) => of(e),
+            Self::Share(e) => of(e),
+            Self::Time(e) => of(e),
+        }
+    }
 }
 
 /// One published figure beside ours, both in the unit of its quantity.
@@ -79,7 +105,7 @@ pub struct PublishedCheck {
     /// Published, both ends.
     pub published: (f64, f64),
     /// Ours, or what is missing.
-    pub modelled: Outcome<Estimate<Ratio>>,
+    pub modelled: Outcome<Modelled>,
     /// Ours over the nearer end of the published, less one; zero inside.
     pub error: Option<Ratio>,
     /// Whether our interval meets the published one.
@@ -125,10 +151,20 @@ impl CostModel {
         let rows = checks::published(data, FILE, sources, &mut problems, Row::head)?;
         let mut found = Vec::new();
         for (place, row) in rows {
-            let run = row.model.is_some() && row.tokens.is_some() && row.chips.is_some();
-            if (row.quantity == Published::ChipHours) != run {
-                let message = format!("row `{}` and its `model`, `tokens` and `chips`", row.id);
-                let help = "chip_hours needs all three, the other quantities none";
+            let of_run = [
+                row.model.is_some(),
+                row.tokens.is_some(),
+                row.chips.is_some(),
+                row.sequence.is_some(),
+                row.batch.is_some(),
+            ];
+            let is_run = row.quantity == Published::ChipHours;
+            if of_run.iter().any(|given| *given != is_run) {
+                let message = format!(
+                    "row `{}` and its `model`, `tokens`, `chips`, `sequence` and `batch`",
+                    row.id
+                );
+                let help = "chip_hours needs all of them, the other quantities none";
                 problems.push(Problem::at(place.clone(), message).help(help));
             }
             if let Some((chip, domestic)) = find(&row.chip, &row.place) {
@@ -144,13 +180,7 @@ impl CostModel {
     }
 
     /// Our figure for a row.
-    fn published(
-        &self,
-        row: &Row,
-        chip: &Chip,
-        domestic: bool,
-        perf: &PerfModel,
-    ) -> Outcome<Estimate<Ratio>> {
+    fn published(&self, row: &Row, chip: &Chip, domestic: bool, perf: &PerfModel) -> Outcome<Modelled> {
         let day = row.date.last();
         let basis = || self.unpriced(chip, domestic, &row.place, day, day);
         let share = |of: fn(&super::CostParts) -> f64| {
@@ -158,29 +188,28 @@ impl CostModel {
             hour.map(|h| {
                 let p = &h.parts;
                 let without_interest = h.total.value.get() - p.capital.get();
-                Estimate::exact(Ratio::of(of(p) / without_interest))
+                Modelled::Share(Estimate::exact(Ratio::of(of(p) / without_interest)))
             })
         };
         match row.quantity {
-            Published::ProvisionedKw => basis().map(|b| kilowatts(tokens::provisioned(&self.parameters, &b))),
+            Published::ProvisionedKw => {
+                basis().map(|b| Modelled::Power(tokens::provisioned(&self.parameters, &b)))
+            }
             Published::SystemKw => basis().map(|b| {
                 let unit = hourly::Unit::of(&b, None);
-                Estimate::exact(Ratio::of(unit.rated_power(&self.parameters.centre()) / 1e3))
+                let kilowatts = unit.rated_power(&self.parameters.centre()) / 1e3;
+                Modelled::Power(Estimate::exact(Kilowatts::of(kilowatts)))
             }),
             Published::EnergyShare => share(|p| p.power.get()),
             Published::ServerShare => share(|p| p.server.get()),
             Published::NetworkShare => share(|p| p.network.get()),
-            Published::ChipHours => chip_hours(row, chip, perf),
+            Published::ChipHours => chip_hours(row, chip, perf).map(Modelled::Time),
         }
     }
 }
 
-fn kilowatts(power: Estimate<crate::figure::Kilowatts>) -> Estimate<Ratio> {
-    power.map(|kw| Ratio::of(kw.get()))
-}
-
 /// Chip-hours of a run as performance has them.
-fn chip_hours(row: &Row, chip: &Chip, perf: &PerfModel) -> Outcome<Estimate<Ratio>> {
+fn chip_hours(row: &Row, chip: &Chip, perf: &PerfModel) -> Outcome<Estimate<Hours>> {
     let id = ModelId(row.model.clone().unwrap_or_default());
     let unknown = |what: String| {
         let flag = "a file of data/models (`--data DIR`)";
@@ -199,9 +228,10 @@ fn chip_hours(row: &Row, chip: &Chip, perf: &PerfModel) -> Outcome<Estimate<Rati
             WorkloadClass::DenseTraining
         },
         model: id.clone(),
-        input: SEQUENCE,
+        input: row.sequence.unwrap_or_default(),
         output: 0,
-        global_batch: BATCH,
+        global_batch: row.batch.unwrap_or_default(),
+        recipe: None,
         scales: vec![Scale::Cluster(row.chips.unwrap_or_default())],
         ttft_limit: None,
         tpot_limit: None,
@@ -213,14 +243,13 @@ fn chip_hours(row: &Row, chip: &Chip, perf: &PerfModel) -> Outcome<Estimate<Rati
     let trained = row.tokens.unwrap_or_default();
     best_scale(&perf, chip, &workload).map(|run| {
         run.per_chip
-            .map_decreasing(|rate| Ratio::of(trained / rate.get() / tokens::SECONDS))
+            .map_decreasing(|rate| Hours::of(trained / rate.get() / tokens::SECONDS))
     })
 }
 
-fn check(row: &Row, modelled: Outcome<Estimate<Ratio>>) -> PublishedCheck {
-    let of = modelled.known();
-    let error = of.map(|m| {
-        let ours = m.value.get();
+fn check(row: &Row, modelled: Outcome<Modelled>) -> PublishedCheck {
+    let of = modelled.known().map(Modelled::numbers);
+    let error = of.map(|(ours, ..)| {
         Ratio::of(if ours < row.low {
             ours / row.low - 1.0
         } else if ours > row.high {
@@ -236,7 +265,7 @@ fn check(row: &Row, modelled: Outcome<Estimate<Ratio>>) -> PublishedCheck {
         for_use: row.for_use,
         source: row.source.clone(),
         published: (row.low, row.high),
-        inside: of.map(|m| m.low.get() <= row.high && row.low <= m.high.get()),
+        inside: of.map(|(_, low, high)| low <= row.high && row.low <= high),
         error,
         modelled,
     }

@@ -3,6 +3,7 @@
 use crate::data::{DataSet, Problem, Problems, nearest};
 use serde::Deserialize;
 use std::collections::BTreeMap;
+use toml::Spanned;
 
 const FILE: &str = "places/regions.toml";
 
@@ -32,7 +33,7 @@ pub struct Regions(BTreeMap<String, Vec<String>>);
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Raw {
-    regions: BTreeMap<String, Vec<String>>,
+    regions: BTreeMap<Spanned<String>, Vec<String>>,
 }
 
 impl Regions {
@@ -46,11 +47,15 @@ impl Regions {
         };
         let raw: Raw = toml::from_str(file.text).map_err(|e| Problem::from_toml(FILE, file.text, &e))?;
         let mut problems = Problems::default();
-        for code in raw.regions.keys().filter(|code| !is_region(code)) {
-            let message = format!("`{code}` is no region");
-            problems.push(Problem::in_file(FILE, message).help("a code such as `CN-GS` (ISO 3166-2)"));
+        for code in raw.regions.keys().filter(|code| !is_region(code.get_ref())) {
+            let message = format!("`{}` is no region", code.get_ref());
+            let problem = Problem::spanned(FILE, file.text, code.span(), message);
+            problems.push(problem.help("a code such as `CN-GS` (ISO 3166-2)"));
         }
-        problems.or(Self(raw.regions))
+        let regions = raw.regions.into_iter();
+        problems.or(Self(
+            regions.map(|(code, names)| (code.into_inner(), names)).collect(),
+        ))
     }
 
     /// The code of a region by its code or one of its names, in any case.

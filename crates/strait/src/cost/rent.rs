@@ -1,6 +1,6 @@
 //! What renting a chip costs by the hour: published rents, selected as prices are.
 
-use super::fx::days;
+use super::fx::{Rates, days};
 use super::parameters::Term;
 use super::prices::{Currency, RentalRow, means};
 use super::region::country_of;
@@ -43,17 +43,21 @@ impl CostModel {
     /// never used: they differ with scarcity, not with cost.
     pub fn rent(&self, chip: &Chip, place: &str, on: Date, known: Date) -> Outcome<Rent> {
         let market = country_of(place);
-        let fx = self.fx(on).map(|fx| fx.cny_per_usd);
-        let mut rows: Vec<(&RentalRow, (f64, f64), Option<FigureRef>)> = self
+        let fx = self.fx(on, known).map(|fx| fx.cny_per_usd);
+        let usable: Vec<&RentalRow> = self
             .rentals
             .iter()
             .filter(|r| r.market == market && means(&r.chip, chip))
             .filter(|r| checks::usable(r.from_date, r.known_from, on, known))
+            .collect();
+        let mut rows: Vec<(&RentalRow, (f64, f64), Option<FigureRef>)> = usable
+            .iter()
+            .copied()
             .filter_map(|r| {
                 let (rate, row) = match r.currency {
                     Currency::Usd => (1.0, None),
                     Currency::Cny => {
-                        let rate = self.fx(r.from_date.first())?;
+                        let rate = self.fx(r.from_date.first(), known)?;
                         (rate.cny_per_usd, Some(rate.row))
                     }
                 };
@@ -62,6 +66,10 @@ impl CostModel {
             .collect();
         rows.sort_by_key(|(r, ..)| (std::cmp::Reverse(r.from_date.first()), r.id.as_str()));
         let Some((lead, range, _)) = rows.first().cloned() else {
+            if let Some(r) = usable.first() {
+                let why = format!("rent {} is in yuan", r.id);
+                return Outcome::Unknown(vec![Rates::need(r.from_date.first(), known, &why)]);
+            }
             return Outcome::Unknown(vec![need(
                 format!("rent of {} in {market} on {on}, as known on {known}", chip.id),
                 "a row of data/market/rentals.csv (`--data DIR`)",

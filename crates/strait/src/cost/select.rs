@@ -13,8 +13,8 @@ use super::prices::{Currency, PriceRow, means};
 use super::region::country_of;
 use super::{Price, PriceForm, PriceKind, checks};
 use crate::catalog::{Chip, Form};
-use crate::figure::{Estimate, FigureRef, Grade, Need, Outcome, Place, Quantity, SourceId, Usd, When};
-use crate::scenario::Scenario;
+use crate::figure::{Estimate, FigureRef, Grade, Need, Outcome, Quantity, SourceId, Usd, When};
+use crate::scenario::PriceChange;
 use jiff::civil::Date;
 
 /// The market whose prices stand in where another has none.
@@ -25,7 +25,10 @@ pub(crate) struct Shelf<'a> {
     pub(crate) rows: &'a [PriceRow],
     pub(crate) rates: &'a Rates,
     pub(crate) parameters: &'a Parameters,
-    pub(crate) scenario: &'a Scenario,
+    /// Prices a user stated, which come before `fixed`.
+    pub(crate) stated: &'a [PriceChange],
+    /// Prices of the scenario.
+    pub(crate) fixed: &'a [PriceChange],
 }
 
 /// True for chips that sit in a card server.
@@ -62,11 +65,11 @@ struct Converted<'a> {
 }
 
 impl Shelf<'_> {
-    fn convert<'r>(&self, row: &'r PriceRow, card: bool) -> Option<Converted<'r>> {
+    fn convert<'r>(&self, row: &'r PriceRow, card: bool, known: Date) -> Option<Converted<'r>> {
         let fx = match row.currency {
             Currency::Usd => None,
             Currency::Cny => {
-                let rate = self.rates.on(row.from_date.first())?;
+                let rate = self.rates.on(row.from_date.first(), known)?;
                 Some((rate.cny_per_usd, rate.row))
             }
         };
@@ -102,32 +105,49 @@ impl Shelf<'_> {
             return Outcome::Known(price);
         }
         for market in [place, HOME] {
-            if let Some(mut price) = self.in_market(chip, market, on, known) {
-                if market != place {
-                    price.notes.push(format!(
-                        "no price in {place} is known by then: the {HOME} price is used"
-                    ));
+            match self.in_market(chip, market, on, known) {
+                Ok(Some(mut price)) => {
+                    if market != place {
+                        price.notes.push(format!(
+                            "no price in {place} is known by then: the {HOME} price is used"
+                        ));
+                    }
+                    return Outcome::Known(price);
                 }
-                return Outcome::Known(price);
+                Ok(None) => {}
+                Err(rate) => return Outcome::Unknown(vec![rate]),
             }
         }
         Outcome::Unknown(vec![self.need(chip, place, on, known)])
     }
 
-    fn in_market(&self, chip: &Chip, market: &str, on: Date, known: Date) -> Option<Price> {
+    /// The price in one market, none where it has no row; or the exchange rate that its rows lack.
+    fn in_market(&self, chip: &Chip, market: &str, on: Date, known: Date) -> Result<Option<Price>, Need> {
         let card = is_card(chip);
-        let mut rows: Vec<Converted<'_>> = self
+        let usable: Vec<&PriceRow> = self
             .rows
             .iter()
             .filter(|row| row.market == market && means(&row.chip, chip))
             .filter(|row| checks::usable(row.from_date, row.known_from, on, known))
-            .filter_map(|row| self.convert(row, card))
             .collect();
-        let best = rows.iter().map(|c| class(c.row.kind)).min()?;
+        let mut rows: Vec<Converted<'_>> = usable
+            .iter()
+            .filter_map(|row| self.convert(row, card, known))
+            .collect();
+        let Some(best) = rows.iter().map(|c| class(c.row.kind)).min() else {
+            return match usable.first() {
+                Some(row) => Err(Rates::need(
+                    row.from_date.first(),
+                    known,
+                    &format!("price {} is in yuan", row.id),
+                )),
+                None => Ok(None),
+            };
+        };
         rows.retain(|c| class(c.row.kind) == best);
-        let latest = rows.iter().map(|c| c.row.from_date.first()).max()?;
+        let latest = rows.iter().map(|c| c.row.from_date.first()).max();
         let dispute_days = self.parameters.whole_days(Term::DisputeDays);
-        rows.retain(|c| days(c.row.from_date.first(), latest) <= dispute_days);
+        rows.retain(|c| latest.is_none_or(|latest| days(c.row.from_date.first(), latest) <= dispute_days));
         rows.sort_by(|a, b| {
             let day = |c: &Converted<'_>| c.row.from_date.first();
             (day(b).cmp(&day(a)))
@@ -136,7 +156,7 @@ impl Shelf<'_> {
                 .then(a.row.grade.cmp(&b.row.grade))
                 .then(a.row.id.cmp(&b.row.id))
         });
-        Some(self.hull(chip, card, market, on, &rows))
+        Ok(Some(self.hull(chip, card, market, on, &rows)))
     }
 
     /// The first row's middle inside the hull of all.
@@ -198,18 +218,20 @@ impl Shelf<'_> {
         }
     }
 
-    /// The price a scenario fixes; of several, the one from the latest day.
+    /// The price a user states, or else the one the scenario fixes; of several, the one from the latest day.
     fn scenario_price(&self, chip: &Chip, place: &str, on: Date) -> Option<Price> {
-        let change = self
-            .scenario
-            .prices
-            .iter()
-            .filter(|c| c.place.eq_ignore_ascii_case(place) && names(&c.chip, chip))
-            .filter(|c| c.from.is_none_or(|from| from.first() <= on))
-            .max_by_key(|c| c.from.map(When::first))?;
+        let latest = |prices: &'_ [PriceChange]| {
+            prices
+                .iter()
+                .filter(|c| c.place == place && chip.is_called(&c.chip))
+                .filter(|c| c.from.is_none_or(|from| from.first() <= on))
+                .max_by_key(|c| c.from.map(When::first))
+                .cloned()
+        };
+        let change = latest(self.stated).or_else(|| latest(self.fixed))?;
         let date = change.from.unwrap_or(When::day(on));
         let usd = Estimate::exact(Usd::of(change.usd));
-        let row = format!("scenario {}", self.scenario.id);
+        let row = format!("price stated in {}", change.written);
         let source = SourceId("user".to_owned());
         Some(Price {
             chip: chip.id.clone(),
@@ -217,7 +239,7 @@ impl Shelf<'_> {
             usd,
             bought: usd,
             form: PriceForm::Card,
-            as_published: format!("{} USD a chip, scenario", change.usd),
+            as_published: format!("{} USD a chip, stated by the user", change.usd),
             cny_per_usd: None,
             kind: PriceKind::Scenario,
             date,
@@ -226,16 +248,13 @@ impl Shelf<'_> {
             source: source.clone(),
             grade: Grade::Assumed,
             levies: Vec::new(),
-            notes: vec!["fixed by the scenario".to_owned()],
+            notes: vec![format!("stated in {}", change.written)],
             rests_on: vec![FigureRef {
                 of: row,
                 path: "price".to_owned(),
                 source,
                 grade: Grade::Assumed,
-                place: Place {
-                    file: format!("scenario {}", self.scenario.id),
-                    line: 1,
-                },
+                place: change.written,
             }],
         })
     }
@@ -268,15 +287,4 @@ fn share_terms(card: bool) -> (Term, Term) {
     } else {
         (Term::ServerModule, Term::NetworkModule)
     }
-}
-
-/// Whether a scenario's chip means this one: its id, a former id, its name, an alias, or its family
-/// where it is the family's default member.
-pub(crate) fn names(typed: &str, chip: &Chip) -> bool {
-    let same = |name: &str| name.eq_ignore_ascii_case(typed.trim());
-    same(&chip.id.0)
-        || chip.former_ids.iter().any(|id| same(&id.0))
-        || same(&chip.name)
-        || chip.aliases.iter().any(|alias| same(alias))
-        || (chip.default && (same(&chip.family) || chip.family_aliases.iter().any(|alias| same(alias))))
 }

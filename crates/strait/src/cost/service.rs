@@ -1,10 +1,8 @@
 //! What a chip serves within latency limits: the one place where cost asks performance for a serving rate.
-//!
-//! Another inference path goes under [`Service::rate`] and nothing else here needs to know.
 
 use crate::catalog::Chip;
 use crate::figure::{Estimate, Outcome, Quantity, Ratio, Seconds, TokensPerSecond};
-use crate::perf::{ModelId, PerfModel, Performance, Workload, WorkloadClass, WorkloadId};
+use crate::perf::{ModelId, PerfModel, Performance, Workload, WorkloadClass};
 use serde::Serialize;
 
 /// A serving workload with its latency limits, ready to be asked of many chips.
@@ -12,8 +10,6 @@ use serde::Serialize;
 pub struct Service {
     perf: PerfModel,
     workload: Workload,
-    /// The same prompts with nothing to decode.
-    prompts: Workload,
 }
 
 /// What one chip serves.
@@ -23,8 +19,7 @@ pub struct ServingRate {
     pub input: Estimate<TokensPerSecond>,
     /// Output tokens a second of one chip.
     pub output: Estimate<TokensPerSecond>,
-    /// Share of a chip's time that prompts take: requests a second over what chips that do only prompts, and
-    /// meet the same time to first token, would begin.
+    /// Share of a chip's time that prompts take; the rest goes to output tokens.
     pub prompt_share: Ratio,
     /// Time to first token.
     pub ttft: Option<Estimate<Seconds>>,
@@ -40,20 +35,9 @@ impl Service {
     /// # Errors
     /// The architecture, where it is not known.
     pub fn new(perf: &PerfModel, workload: &Workload) -> Result<Self, ModelId> {
-        let prompts = Workload {
-            id: WorkloadId(format!("{}, prompts alone", workload.id)),
-            class: WorkloadClass::Prefill,
-            output: 1,
-            tpot_limit: None,
-            ..workload.clone()
-        };
         Ok(Self {
-            perf: perf
-                .clone()
-                .with_workload(workload.clone())?
-                .with_workload(prompts.clone())?,
+            perf: perf.clone().with_workload(workload.clone())?,
             workload: workload.clone(),
-            prompts,
         })
     }
 
@@ -65,10 +49,9 @@ impl Service {
     /// What one chip serves within the limits, at the best of the workload's scales; unknown where a figure of
     /// the chip is missing, the model does not fit, or no plan meets the limits.
     pub fn rate(&self, chip: &Chip) -> Outcome<ServingRate> {
-        let run = |workload| best_scale(&self.perf, chip, workload);
-        let (whole, prompts) = match (run(&self.workload), run(&self.prompts)) {
-            (Outcome::Known(whole), Outcome::Known(prompts)) => (whole, prompts),
-            (Outcome::Unknown(needs), _) | (_, Outcome::Unknown(needs)) => return Outcome::Unknown(needs),
+        let whole = match best_scale(&self.perf, chip, &self.workload) {
+            Outcome::Known(whole) => whole,
+            Outcome::Unknown(needs) => return Outcome::Unknown(needs),
         };
         let (input, output) = (f64::from(self.workload.input), f64::from(self.workload.output));
         // The rate of prefill counts prompt tokens, that of the others output tokens.
@@ -78,12 +61,10 @@ impl Service {
             output
         };
         let tokens = |each: f64| whole.per_chip.map(|rate| rate * (each / counted));
-        let requests = whole.per_chip.value.get() / counted;
-        let begun = prompts.per_chip.value.get() / input;
         Outcome::Known(ServingRate {
             input: tokens(input),
             output: tokens(output),
-            prompt_share: Ratio::of((requests / begun).clamp(0.0, 1.0)),
+            prompt_share: Ratio::of(whole.prompt_share.unwrap_or(0.0)),
             ttft: whole.ttft,
             tpot: whole.tpot,
             performance: whole,

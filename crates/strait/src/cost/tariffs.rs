@@ -1,12 +1,12 @@
 //! Electricity tariffs: by country or region, for all chips or for those designed in the place.
 
-use super::checks;
 use super::fx::Rates;
 use super::prices::Currency;
 use super::region::{country_of, is_country, is_region};
+use super::{checks, need};
 use crate::data::{DataSet, Problem, Problems, read_table};
 use crate::figure::{
-    Estimate, FigureRef, Grade, Place, Quantity, SourceId, Sources, UsdPerKilowattHour, When,
+    Estimate, FigureRef, Grade, Need, Place, Quantity, SourceId, Sources, UsdPerKilowattHour, When,
 };
 use jiff::civil::Date;
 use serde::Deserialize;
@@ -76,7 +76,7 @@ impl Tariffs {
     }
 
     /// The tariff a data centre in `place` pays: the latest row of the place itself, one for domestic chips
-    /// before one for all; else its country's row for all; else the row `*`. A tariff is paid in the currency of
+    /// before one for all; else its country's row for all; else the row `*`; or what is missing. A tariff is paid in the currency of
     /// the day asked, so it is converted at that day's rate, unlike a price, which was paid on its own day.
     pub(crate) fn on(
         &self,
@@ -85,7 +85,7 @@ impl Tariffs {
         on: Date,
         known: Date,
         rates: &Rates,
-    ) -> Option<Tariff> {
+    ) -> Result<Tariff, Need> {
         let usable = |r: &TariffRow| checks::usable(r.from_date, r.known_from, on, known);
         let latest = |code: &str, chips: TariffFor| {
             let rows = self.0.iter().filter(|(_, r)| r.place == code && r.chips == chips);
@@ -97,7 +97,14 @@ impl Tariffs {
         let (at, row) = own
             .or_else(|| latest(place, TariffFor::Any))
             .or_else(|| latest(country, TariffFor::Any))
-            .or_else(|| latest("*", TariffFor::Any))?;
+            .or_else(|| latest("*", TariffFor::Any))
+            .ok_or_else(|| {
+                need(
+                    format!("electricity tariff in {place} on {on}, as known on {known}"),
+                    "a row of data/market/tariffs.csv (`--data DIR`)",
+                    "the electricity of a chip-hour rests on it",
+                )
+            })?;
         let mut notes = Vec::new();
         if !row.notes.is_empty() && row.grade >= Grade::Derived {
             notes.push(format!("tariff {}: {}", row.id, row.notes));
@@ -128,13 +135,14 @@ impl Tariffs {
         let per_usd = match row.currency {
             Currency::Usd => 1.0,
             Currency::Cny => {
-                let fx = rates.on(on)?;
+                let why = format!("tariff {} is in yuan", row.id);
+                let fx = rates.on(on, known).ok_or_else(|| Rates::need(on, known, &why))?;
                 rests_on.push(fx.row);
                 fx.cny_per_usd
             }
         };
         let usd = |amount: f64| UsdPerKilowattHour::of(amount / per_usd);
-        Some(Tariff {
+        Ok(Tariff {
             usd: Estimate::new(usd(row.value), usd(row.low), usd(row.high)),
             rests_on,
             notes,

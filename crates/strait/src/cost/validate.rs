@@ -177,7 +177,7 @@ impl CostModel {
         };
         let rate = match row.currency {
             Currency::Usd => Some(1.0),
-            Currency::Cny => self.fx(day).map(|fx| fx.cny_per_usd),
+            Currency::Cny => self.fx(day, day).map(|fx| fx.cny_per_usd),
         };
         let published = UsdPerHour::of(rate.map_or(f64::NAN, |rate| row.value / rate));
         let modelled = hourly.map(|h| h.owned);

@@ -7,7 +7,7 @@ use std::fmt;
 /// One thing wrong with one file.
 #[derive(Debug, Clone)]
 pub struct Problem {
-    /// File and line; line 1 where the whole file is meant.
+    /// File and line; no line where the whole file is meant.
     pub place: Place,
     /// What is wrong, a lower-case fragment with the user's words in backticks.
     pub message: String,
@@ -21,10 +21,7 @@ impl Problem {
     /// A problem with a whole file.
     pub fn in_file(file: &str, message: impl Into<String>) -> Self {
         Self {
-            place: Place {
-                file: file.to_owned(),
-                line: 1,
-            },
+            place: Place::whole(file),
             message: message.into(),
             help: None,
             excerpt: None,
@@ -49,10 +46,7 @@ impl Problem {
         message: impl Into<String>,
     ) -> Self {
         Self {
-            place: Place {
-                file: file.to_owned(),
-                line: line_of(text, range.start),
-            },
+            place: Place::line(file, line_of(text, range.start)),
             message: message.into(),
             help: None,
             excerpt: Some(Box::new((NamedSource::new(file, text.to_owned()), range))),
@@ -186,6 +180,6 @@ mod tests {
     fn a_toml_error_names_its_line() {
         let text = "a = 1\nb = \n";
         let error = toml::from_str::<toml::Table>(text).unwrap_err();
-        assert_eq!(Problem::from_toml("x.toml", text, &error).place.line, 2);
+        assert_eq!(Problem::from_toml("x.toml", text, &error).place.line, Some(2));
     }
 }

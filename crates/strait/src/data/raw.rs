@@ -4,8 +4,8 @@
 //! tdp = { value = 400, unit = "W", source = "tweaktown-95224", grade = "analysis" }
 //! ```
 
-use super::problem::line_of;
-use super::{DataFile, Problem, Problems, nearest};
+use super::line_of;
+use super::{DataFile, Problem, Problems, source_fault};
 use crate::figure::{Alternative, AlternativeState, Figure, Grade, Place, Quantity, SourceId, Sources, When};
 use serde::Deserialize;
 use std::ops::Range;
@@ -106,10 +106,7 @@ impl<'a> Reader<'a> {
 
     /// File and line of a byte range.
     pub fn place(&self, range: &Range<usize>) -> Place {
-        Place {
-            file: self.file.path.to_owned(),
-            line: line_of(self.file.text, range.start),
-        }
+        Place::line(self.file.path, line_of(self.file.text, range.start))
     }
 
     /// Notes a problem at a byte range.
@@ -122,25 +119,8 @@ impl<'a> Reader<'a> {
     /// Checks that a source exists and that the grade is not better than the source allows.
     pub fn source(&mut self, id: &str, grade: Grade, range: Range<usize>) -> SourceId {
         let id = SourceId(id.to_owned());
-        match self.sources.get(&id) {
-            None => {
-                let near = nearest(&id.0, self.sources.0.keys().map(|k| k.0.as_str())).join("`, `");
-                let help = if near.is_empty() {
-                    self.missing_source.to_owned()
-                } else {
-                    format!("did you mean `{near}`? otherwise {}", self.missing_source)
-                };
-                self.problem(range, format!("source `{id}` is not in the register"), Some(help));
-            }
-            Some(source) if grade < source.grade => {
-                let best = source.grade;
-                self.problem(
-                    range,
-                    format!("grade `{grade}` is better than source `{id}` allows"),
-                    Some(format!("`{best}` is the best grade a figure from there may have")),
-                );
-            }
-            Some(_) => {}
+        if let Some((message, help)) = source_fault(self.sources, &id, grade, self.missing_source) {
+            self.problem(range, message, Some(help));
         }
         id
     }

@@ -1,6 +1,6 @@
 //! Reads `data/sources.toml`, the register every figure's source must stand in.
 
-use super::{DataSet, Problem, Problems};
+use super::{DataSet, Problem, Problems, nearest};
 use crate::figure::{Grade, Source, SourceId, Sources, When};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -68,4 +68,34 @@ pub fn load_sources(data: &DataSet) -> Result<Sources, Problems> {
         }
     }
     problems.or(Sources(sources))
+}
+
+/// What is wrong with a figure's source, and what to do: one that is not registered (`remedy` says where it goes), or
+/// a grade better than it allows.
+pub(crate) fn source_fault(
+    sources: &Sources,
+    id: &SourceId,
+    grade: Grade,
+    remedy: &str,
+) -> Option<(String, String)> {
+    match sources.get(id) {
+        None if id.0.is_empty() => Some(("a figure without a source".to_owned(), remedy.to_owned())),
+        None => {
+            let near = nearest(&id.0, sources.0.keys().map(|k| k.0.as_str())).join("`, `");
+            let help = if near.is_empty() {
+                remedy.to_owned()
+            } else {
+                format!("did you mean `{near}`? otherwise {remedy}")
+            };
+            Some((format!("source `{id}` is not in the register"), help))
+        }
+        Some(source) if grade < source.grade => Some((
+            format!("grade `{grade}` is better than source `{id}` allows"),
+            format!(
+                "`{}` is the best grade a figure from there may have",
+                source.grade
+            ),
+        )),
+        Some(_) => None,
+    }
 }

@@ -19,17 +19,15 @@ pub fn read_table<T: DeserializeOwned>(file: DataFile<'_>) -> Result<Vec<(Place,
         .headers()
         .map_err(|e| Problem::in_file(file.path, e.to_string()))?
         .clone();
+    let at = |position: Option<&csv::Position>| Place {
+        file: file.path.to_owned(),
+        line: position.and_then(|p| usize::try_from(p.line()).ok()),
+    };
     for record in reader.records() {
         let record = match record {
             Ok(record) => record,
             Err(error) => {
-                let line = error
-                    .position()
-                    .map_or(1, |p| usize::try_from(p.line()).unwrap_or(1));
-                let place = Place {
-                    file: file.path.to_owned(),
-                    line,
-                };
+                let place = at(error.position());
                 problems.push(Problem::at(
                     place,
                     "a row with another number of fields than the header",
@@ -37,13 +35,7 @@ pub fn read_table<T: DeserializeOwned>(file: DataFile<'_>) -> Result<Vec<(Place,
                 continue;
             }
         };
-        let line = record
-            .position()
-            .map_or(1, |p| usize::try_from(p.line()).unwrap_or(1));
-        let place = Place {
-            file: file.path.to_owned(),
-            line,
-        };
+        let place = at(record.position());
         match record.deserialize(Some(&headers)) {
             Ok(row) => rows.push((place, row)),
             Err(error) => problems.push(Problem::at(place, row_error(&error, &headers, &record))),
@@ -90,7 +82,7 @@ mod tests {
         let rows = read_table::<Row>(good.get("p.csv").unwrap()).unwrap();
         assert_eq!(
             (rows[0].1.chip.as_str(), rows[0].1.usd, rows[0].0.line),
-            ("h20", 12000.0, 2)
+            ("h20", 12000.0, Some(2))
         );
     }
 }

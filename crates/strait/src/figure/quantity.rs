@@ -85,11 +85,14 @@ macro_rules! quantities {
     )+};
 }
 
+/// Hours of a year of 365.25 days.
+pub const HOURS_A_YEAR: f64 = 8766.0;
+
 quantities! {
     /// A pure number: a share, an efficiency, a multiplier.
     Ratio = "1" ["%" * 0.01];
-    /// A count of things: chips, wafers, stacks.
-    Count = "count" ["chips" * 1.0, "cards" * 1.0, "packages" * 1.0, "dies" * 1.0];
+    /// A count of things: chips, wafers, stacks, months.
+    Count = "count" ["chips" * 1.0, "cards" * 1.0, "packages" * 1.0, "dies" * 1.0, "stacks" * 1.0, "wafers" * 1.0, "months" * 1.0, "quarters" * 1.0];
     /// Tera-operations a second (a multiply-accumulate counts two), dense.
     TeraOps = "TOPS" ["TFLOPS" * 1.0, "TFLOP/s" * 1.0, "PFLOPS" * 1000.0];
     /// Width of a multiply's input.
@@ -111,7 +114,7 @@ quantities! {
     /// Time.
     Seconds = "s" ["ms" * 1e-3, "us" * 1e-6];
     /// Time.
-    Hours = "h" ["year" * 8766.0];
+    Hours = "h" ["year" * HOURS_A_YEAR];
     /// US dollars of the day.
     Usd = "USD";
     /// Chinese yuan of the day.

@@ -5,17 +5,39 @@ use serde::Serialize;
 use std::fmt;
 
 /// Where in `data/` (or in the user's file) something was written.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct Place {
     /// Path below `data/`, or the path the user gave.
     pub file: String,
-    /// One-based line.
-    pub line: usize,
+    /// One-based line; none where the whole file, or what was stated without one, is meant.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<usize>,
+}
+
+impl Place {
+    /// A whole file, or what a user stated without one (`--price`).
+    pub fn whole(file: impl Into<String>) -> Self {
+        Self {
+            file: file.into(),
+            line: None,
+        }
+    }
+
+    /// A line of a file, counted from one.
+    pub fn line(file: impl Into<String>, line: usize) -> Self {
+        Self {
+            file: file.into(),
+            line: Some(line),
+        }
+    }
 }
 
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}", self.file, self.line)
+        match self.line {
+            Some(line) => write!(f, "{}:{line}", self.file),
+            None => f.write_str(&self.file),
+        }
     }
 }
 

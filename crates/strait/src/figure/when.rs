@@ -9,7 +9,7 @@ use std::str::FromStr;
 /// A date known to the day, month, quarter or year, kept as the first and last day it may be.
 ///
 /// Written `2025-04-09`, `2025-04`, `2025-Q2` or `2025`, or as the first and last day it may be
-/// (`2025-07-16/2025-08-05`); a leading `circa ` widens a day by two weeks on either side.
+/// (`2025-07-16/2025-08-05`); a leading `circa ` widens a day, month, quarter or year by two weeks on either side.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct When {
     first: Date,
@@ -73,7 +73,10 @@ fn span_to_last(first: Date, span: Span) -> Option<Date> {
 
 fn parse(text: &str) -> Option<When> {
     if let Some(rest) = text.strip_prefix("circa ") {
-        let inner = parse(rest)?;
+        // A span is what may be meant as it stands: it is not widened, and nothing is widened twice.
+        let inner = (!rest.starts_with("circa ") && !rest.contains('/'))
+            .then(|| parse(rest))
+            .flatten()?;
         let first = inner.first.checked_sub(14.days()).ok()?;
         let last = inner.last.checked_add(14.days()).ok()?;
         return Some(When {
@@ -138,8 +141,13 @@ impl FromStr for When {
 impl fmt::Display for When {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.circa {
-            let middle = self.first.checked_add(14.days()).unwrap_or(self.first);
-            return write!(f, "circa {middle}");
+            // What was widened, as it was written.
+            let written = Self {
+                first: self.first.checked_add(14.days()).map_err(|_| fmt::Error)?,
+                last: self.last.checked_sub(14.days()).map_err(|_| fmt::Error)?,
+                circa: false,
+            };
+            return write!(f, "circa {written}");
         }
         let (first, last) = (self.first, self.last);
         let (year, month) = (first.year(), first.month());
@@ -186,10 +194,15 @@ mod tests {
             "2025-Q2",
             "2025",
             "circa 2026-06-01",
+            "circa 2025-01",
+            "circa 2025-Q2",
+            "circa 2025",
             "2025-07-16/2025-08-05",
             "2024-12-20/2025-01-03",
         ] {
-            assert_eq!(text.parse::<When>().unwrap().to_string(), text);
+            let when = text.parse::<When>().unwrap();
+            assert_eq!(when.to_string(), text);
+            assert_eq!(when.to_string().parse::<When>().unwrap(), when);
         }
         let month: When = "2026-02".parse().unwrap();
         assert_eq!(
@@ -221,6 +234,9 @@ mod tests {
             "2025-04-09/2025-04-01",
             "2025-04/2025-05",
             "2025-04-09/",
+            "circa circa 2025-04-09",
+            "circa 2025-04-09/2025-04-20",
+            "circa 2025-04-09/circa 2025-04-20",
         ] {
             assert!(text.parse::<When>().is_err(), "{text}");
         }

@@ -175,7 +175,7 @@ impl MarketModel {
                 rests_on.push(segment.reference());
             }
         }
-        let pools = supply::limits(&self.caps, quarter, known, case);
+        let pools = supply::limits(&self.caps, quarter.days(), known, case);
         let on_offer = |p: &&supply::PoolLimit| {
             taken
                 .iter()

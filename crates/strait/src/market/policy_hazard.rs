@@ -28,7 +28,7 @@ pub struct Change {
 }
 
 /// Gamma prior of a rate a quarter: as if `changes` had been seen in `quarters`.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
 pub struct HazardPrior {
     /// Shape.
     pub changes: f64,

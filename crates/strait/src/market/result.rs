@@ -35,6 +35,16 @@ impl Quarter {
     pub fn last_day(self) -> Date {
         jiff::civil::date(self.year, self.quarter * 3, 1).last_of_month()
     }
+
+    /// Its first and last day.
+    pub(crate) fn days(self) -> (Date, Date) {
+        (self.first_day(), self.last_day())
+    }
+}
+
+/// Days from one to another, both counted.
+pub(crate) fn days(from: Date, to: Date) -> f64 {
+    from.until(to).map_or(0.0, |s| f64::from(s.get_days()) + 1.0)
 }
 
 impl fmt::Display for Quarter {

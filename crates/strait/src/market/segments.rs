@@ -1,6 +1,6 @@
 //! Who buys: `data/market/segments.toml`, and what a quarter's budget is as known on a day.
 
-use super::result::Quarter;
+use super::result::{Quarter, days};
 use crate::data::{DataFile, Problem, Problems, RawFigure, Reader};
 use crate::figure::{Estimate, Figure, FigureRef, Quantity, Ratio, Sources, Usd, When};
 use crate::perf::WorkloadClass;
@@ -133,7 +133,7 @@ impl Segments {
             .iter()
             .filter(|t| t.site == site && t.known_from <= known)
         {
-            let days = days_between(total.from, total.to) + 1.0;
+            let days = days(total.from, total.to);
             let middle = day_number(total.from) + days / 2.0;
             let rate = total.usd.estimate().map(|u| u * (QUARTER_DAYS / days));
             let reference = FigureRef {
@@ -195,12 +195,8 @@ impl Segments {
 /// Mean length of a quarter in days.
 const QUARTER_DAYS: f64 = 365.25 / 4.0;
 
-fn days_between(a: Date, b: Date) -> f64 {
-    a.until(b).map_or(0.0, |span| f64::from(span.get_days()))
-}
-
 fn day_number(day: Date) -> f64 {
-    days_between(jiff::civil::date(2000, 1, 1), day)
+    days(jiff::civil::date(2000, 1, 1), day)
 }
 
 pub(crate) fn load(file: DataFile<'_>, sources: &Sources, problems: &mut Problems) -> Segments {

@@ -1,7 +1,7 @@
 //! Energy: what a chip and its node draw by what they are busy with, and joules a token.
 //!
-//! A chip's power is a share of its board power by activity (`data/perf/families.toml`); a node adds its host,
-//! its fans and the losses of its supplies (`data/perf/energy.toml`). `strait validate perf` sets the result
+//! A chip's power is a share of its board power by activity; a node adds its host, its fans and the losses of its
+//! supplies (`data/perf/energy.toml`). `strait validate perf` sets the result
 //! beside nodes measured at the wall (`data/validation/node_power.csv`).
 
 mod activity;
@@ -12,7 +12,7 @@ mod score;
 pub use node::Node;
 pub use score::{NodeError, NodeScores};
 
-pub(crate) use activity::share_of_board_power;
+pub(crate) use activity::{Activity, read as read_activity};
 
 use super::Performance;
 use crate::data::{DataSet, Problems};

@@ -29,7 +29,7 @@ mod work;
 
 pub use batch::StepBatch;
 pub use closed::{Demand, Seen, Steps};
-pub use explain::{Line, explain, shares};
+pub use explain::{Line, Spent, explain, shares};
 pub use fit::{ServingFit, Timed, fit};
 pub use lower::{Mixture, Stack};
 pub use model::{Inference, Operating, Replica};

@@ -5,6 +5,7 @@
 
 mod convert;
 mod harness;
+mod line;
 mod real;
 mod records;
 

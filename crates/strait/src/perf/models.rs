@@ -7,6 +7,7 @@ mod count;
 mod families;
 mod fields;
 mod read;
+mod shape;
 
 pub use architecture::{Block, Experts, Feed, Latent, Linear, Mixer, Model};
 pub use families::family_names;

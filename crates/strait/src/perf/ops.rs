@@ -16,12 +16,15 @@ mod model;
 mod parameters;
 pub mod point_to_point;
 pub mod pointwise;
+mod typical;
+mod typical_file;
 
 pub use call::{Arithmetic, Cache, Call, Operator, Precision};
-pub use device::Device;
+pub use device::{Assumed, Device};
 pub use model::{Family, seconds};
 pub(crate) use parameters::parameters;
 pub use parameters::{Parameter, Parameters};
+pub use typical::{End, Relation, Siblings, Typical, Unstated};
 
 /// How an engine's kernels stand to the best: factors on launch cost, arithmetic and memory time.
 #[derive(Debug, Clone, Copy, PartialEq)]

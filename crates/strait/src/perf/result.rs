@@ -132,6 +132,8 @@ pub struct Performance {
     pub ttft: Option<Estimate<Seconds>>,
     /// Time per output token, serving only.
     pub tpot: Option<Estimate<Seconds>>,
+    /// Share of the time that prompts take, serving only.
+    pub prompt_share: Option<f64>,
     /// What binds.
     pub limit: Limit,
     /// Where the time goes.

@@ -1,38 +1,27 @@
 //! From chip, workload and scale to a rate with its interval, its limit and its power.
 
-use super::energy::share_of_board_power;
-use super::machine::{End, Machine, chip_refs};
+use super::inference::{Demand, Formats, Limits};
 use super::models::Model;
-use super::operators::Time;
-use super::serving::{Demand, NoPlan, Served, serve, weight_bytes};
-use super::training::{Fixed, Hardware, Job, Kernel, Recompute, Trained, fastest};
+use super::ops::End;
+use super::rests::chip_refs;
+use super::serving::{Asked, NoPlan};
+use super::training::{Fixed, Job, Kernel, Recipe, Recompute, Trained, fastest};
 use super::{Limit, LimitShares, PerfModel, Performance, Plan, Scale, Workload, WorkloadClass, WorkloadId};
 use crate::catalog::{Chip, Format};
-use crate::figure::{Estimate, Need, Outcome, Quantity, Seconds, TeraOps, Watts};
+use crate::figure::{Estimate, Figure, Need, Outcome, Quantity, Seconds, TeraOps, Watts};
 
 /// Two-sided 90 % of a normal.
 const NINETY: f64 = 1.645;
 
 /// One evaluation at one end of the disputes.
 #[derive(Debug, Clone)]
-struct Evaluated {
+pub(super) struct Evaluated {
     rate: f64,
-    time: Time,
+    shares: LimitShares,
     plan: Plan,
-    ttft: Option<f64>,
-    tpot: Option<f64>,
+    /// Times to the first token and per output token, and the share of the time that prompts take.
+    seen: Option<[f64; 3]>,
     capacity_bound: bool,
-    /// Share of the time spent in prompts, for the spread.
-    sigma: f64,
-}
-
-fn need(fact: String, flag: Option<&str>, why: String) -> Vec<Need> {
-    vec![Need {
-        fact,
-        flag: flag.map(str::to_owned),
-        why,
-        flips: Vec::new(),
-    }]
 }
 
 impl PerfModel {
@@ -44,86 +33,75 @@ impl PerfModel {
     /// What a chip does on a workload at a scale; unknown where a figure is missing, where the model
     /// does not fit, or where no plan meets the latency limits.
     pub fn run(&self, chip: &Chip, workload: &WorkloadId, scale: Scale) -> Outcome<Performance> {
+        let need = |fact: String, why: &str| {
+            Outcome::Unknown(vec![Need {
+                fact,
+                flag: None,
+                why: why.to_owned(),
+                flips: Vec::new(),
+            }])
+        };
         let Some(workload) = self.workload(workload) else {
-            return Outcome::Unknown(need(
-                format!("workload `{workload}`"),
-                None,
-                "there is no such file in data/workloads/".to_owned(),
-            ));
+            let why = "there is no such file in data/workloads/";
+            return need(format!("workload `{workload}`"), why);
         };
+        if !chip.is_accelerator() {
+            let fact = format!("an accelerator: {} is a memory stack", chip.id);
+            return need(fact, "a memory stack computes nothing");
+        }
+        if let Some(missing) = workload.recipe.and_then(|recipe| recipe.missing(chip)) {
+            return Outcome::Unknown(vec![missing]);
+        }
         let model = self.architecture(workload);
-        let machine = match Machine::of(chip, &self.families, End::Middle) {
-            Ok(machine) => machine,
-            Err(mut needs) => {
-                if let Some(bound) = self.compute_bound(chip, model, workload, scale) {
-                    for need in &mut needs {
-                        need.why = format!("{}; by its arithmetic alone at most {bound}", need.why);
-                    }
-                }
-                return Outcome::Unknown(needs);
-            }
-        };
-        let middle = match self.evaluate(chip, &machine, model, workload, scale) {
-            Ok(evaluated) => evaluated,
-            Err(why) => {
-                return Outcome::Unknown(self.infeasible(chip, &machine, model, workload, scale, &why));
-            }
-        };
-        let disputed = [
-            chip.memory.bandwidth.as_ref().is_some_and(|f| f.is_disputed()),
-            chip.memory.capacity.as_ref().is_some_and(|f| f.is_disputed()),
-            chip.io
-                .scale_up_bidirectional
-                .as_ref()
-                .is_some_and(|f| f.is_disputed()),
-            chip.io
-                .host_bidirectional
-                .as_ref()
-                .is_some_and(|f| f.is_disputed()),
-            chip.io.scale_out.as_ref().is_some_and(|f| f.is_disputed()),
-            chip.peaks.iter().any(|p| p.rate.is_disputed()),
-        ]
-        .contains(&true);
+        match self.evaluate(chip, model, workload, scale, End::Middle) {
+            Ok(middle) => Outcome::Known(self.performance(chip, model, workload, scale, &middle)),
+            Err(why) => Outcome::Unknown(self.unrun(chip, model, workload, scale, why)),
+        }
+    }
+
+    fn performance(
+        &self,
+        chip: &Chip,
+        model: &Model,
+        workload: &Workload,
+        scale: Scale,
+        middle: &Evaluated,
+    ) -> Performance {
+        let system = |end| self.inference.system(chip, end);
         let end = |end| {
-            if !disputed {
+            if system(end) == system(End::Middle) {
                 return middle.rate;
             }
-            Machine::of(chip, &self.families, end)
-                .ok()
-                .and_then(|m| self.evaluate(chip, &m, model, workload, scale).ok())
+            self.evaluate(chip, model, workload, scale, end)
                 // Infeasible at its low end: nothing is promised there.
                 .map_or(if end == End::Low { 0.0 } else { middle.rate }, |e| e.rate)
         };
         let (low, high) = (end(End::Low), end(End::High));
-        let (family, family_refs, extrapolated) = self.families.get(&chip.perf_family);
-        let ratio = (NINETY * middle.sigma.hypot(family.sigma)).exp();
+        let [rate_ratio, first_ratio] = if workload.is_training() {
+            [self.training_ratio(chip, model); 2]
+        } else {
+            [false, true].map(|first| self.serving_ratio(chip, first))
+        };
         let around = |value: f64| {
             [
                 value,
-                value * (low / middle.rate) / ratio,
-                value * (high / middle.rate) * ratio,
+                value * (low / middle.rate) / rate_ratio,
+                value * (high / middle.rate) * rate_ratio,
             ]
         };
         let chips = f64::from(scale.chips());
-        let flop = flop_per_token(model, workload);
-        let achieved = middle.rate * flop / chips / 1e12;
+        let achieved = middle.rate * flop_per_token(model, workload) / chips / 1e12;
         let arithmetic = middle.plan.arithmetic;
-        let peak = machine.peak(arithmetic).unwrap_or(f64::INFINITY);
-        let total = middle.time.total();
-        let shares = LimitShares {
-            compute: middle.time.compute / total,
-            memory_bandwidth: middle.time.memory / total,
-            network: middle.time.network / total,
-            overhead: middle.time.overhead / total,
-        };
-        let time = |seconds: f64| Estimate::exact(Seconds::of(seconds)).widen(ratio);
+        let peak = chip
+            .tensor_peak(arithmetic)
+            .map_or(f64::INFINITY, |p| p.rate.value.get());
+        let time = |seconds: f64, ratio: f64| Estimate::exact(Seconds::of(seconds)).widen(ratio);
         let mut rests_on = chip_refs(chip, arithmetic);
-        rests_on.extend(family_refs.iter().cloned());
-        rests_on.extend(self.fit_refs.iter().cloned());
+        rests_on.extend(self.rests_on(chip, workload.is_training()));
         rests_on.extend(workload.figure_refs());
         rests_on.sort();
         rests_on.dedup();
-        Outcome::Known(Performance {
+        Performance {
             chip: chip.id.clone(),
             workload: workload.id.clone(),
             class: workload.class,
@@ -132,183 +110,135 @@ impl PerfModel {
             rate: estimate(around(middle.rate)),
             per_chip: estimate(around(middle.rate / chips)),
             achieved: estimate::<TeraOps>(around(achieved)),
-            mfu: achieved * 1e12 / peak,
-            ttft: middle.ttft.map(time),
-            tpot: middle.tpot.map(time),
-            limit: limit(&shares, middle.capacity_bound),
-            shares,
-            power: self.power(chip, &shares),
-            plan: middle.plan,
-            extrapolated,
+            mfu: achieved / peak,
+            ttft: middle.seen.map(|[ttft, ..]| time(ttft, first_ratio)),
+            tpot: middle.seen.map(|[_, tpot, _]| time(tpot, rate_ratio)),
+            prompt_share: middle.seen.map(|[.., prompts]| prompts),
+            limit: limit(&middle.shares, middle.capacity_bound),
+            shares: middle.shares,
+            power: self.power(chip, &middle.shares),
+            plan: middle.plan.clone(),
+            extrapolated: self.families.get(&chip.perf_family).1,
             rests_on,
-        })
+        }
     }
 
-    fn evaluate(
+    pub(super) fn evaluate(
         &self,
         chip: &Chip,
-        machine: &Machine,
         model: &Model,
         workload: &Workload,
         scale: Scale,
+        end: End,
     ) -> Result<Evaluated, NoPlan> {
         if workload.is_training() {
-            let job = Job {
-                model,
-                chips: scale.chips(),
-                sequence: workload.input,
-                batch: workload.global_batch,
-                arithmetic: Format::Fp16,
-                attention: Kernel::Fused,
-                gradient_bytes: 2.0,
-                trained: Trained::All,
-            };
-            let full = |needed| NoPlan::Capacity {
-                needed,
-                usable: machine.capacity * machine.system.memory_usable,
-            };
-            let hardware = Hardware::of(chip, machine, &self.training.kernels, &self.training.fitted);
-            let hardware = hardware.ok_or_else(|| full(f64::INFINITY))?;
-            let (step, time) = fastest(&job, &hardware, &Fixed::default()).map_err(full)?;
-            let plan = step.plan;
-            return Ok(Evaluated {
-                rate: step.rate.get(),
-                time,
-                plan: Plan {
-                    tensor: plan.tensor,
-                    pipeline: plan.pipeline,
-                    data: plan.data,
-                    expert: plan.expert,
-                    batch: plan.microbatch,
-                    weights: Format::Fp16,
-                    arithmetic: Format::Fp16,
-                    kv_cache: None,
-                },
-                ttft: None,
-                tpot: None,
-                capacity_bound: plan.recompute == Recompute::Full,
-                sigma: self.training.fitted.spread_of(model),
-            });
+            return self.train(chip, model, workload, scale, end);
         }
-        let demand = self.demand(machine, workload, scale);
-        let served = serve(model, machine, &self.fit, &demand)?;
+        let asked = self.asked(chip, model, workload, scale, end)?;
+        let served = asked.serve(&self.inference)?;
         let per_request = if workload.class == WorkloadClass::Prefill {
-            demand.input
+            workload.input
         } else {
-            demand.output
+            workload.output
         };
         Ok(Evaluated {
-            rate: served.requests * per_request,
-            time: served.time,
-            plan: serving_plan(&served, demand.arithmetic),
-            ttft: Some(served.ttft),
-            tpot: Some(served.tpot),
+            rate: served.requests * f64::from(per_request),
+            shares: served.shares,
+            plan: served.plan,
+            seen: Some([served.ttft, served.tpot, served.prompts]),
             capacity_bound: served.capacity_bound,
-            sigma: self.fit.prefill.sigma.max(self.fit.decode.sigma),
         })
     }
 
-    fn demand(&self, machine: &Machine, workload: &Workload, scale: Scale) -> Demand {
-        let limit =
-            |f: &Option<crate::figure::Figure<Seconds>>| f.as_ref().map_or(f64::INFINITY, |f| f.value.get());
-        Demand {
-            chips: scale.chips(),
-            input: f64::from(workload.input),
-            output: f64::from(workload.output),
-            prompts: true,
-            decodes: true,
-            ttft: limit(&workload.ttft_limit),
-            tpot: limit(&workload.tpot_limit),
-            tensor: None,
-            expert: None,
-            batch_per_chip: None,
-            accepted: 0.0,
-            arithmetic: machine.serving_format(),
-        }
-    }
-
-    /// Says why there is no plan, and at which scale there is one.
-    fn infeasible(
+    fn train(
         &self,
         chip: &Chip,
-        machine: &Machine,
         model: &Model,
         workload: &Workload,
         scale: Scale,
-        why: &NoPlan,
-    ) -> Vec<Need> {
-        let larger = [8u32, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096]
-            .into_iter()
-            .filter(|chips| *chips > scale.chips())
-            .find(|chips| {
-                self.evaluate(chip, machine, model, workload, Scale::Cluster(*chips))
-                    .is_ok()
-            });
-        let remedy = larger.map_or_else(
-            || "no cluster up to 4096 chips runs it".to_owned(),
-            |chips| format!("the smallest cluster that does has {chips} chips"),
-        );
-        match why {
-            NoPlan::Capacity { .. } if workload.is_training() => need(
-                format!("a plan for {} on {} chips", model.name, scale.chips()),
-                None,
-                format!(
-                    "training state does not fit {:.0} GB a chip; {remedy}",
-                    machine.capacity / 1e9
-                ),
-            ),
-            NoPlan::Capacity { .. } => need(
-                format!("a plan for {} on {} chips", model.name, scale.chips()),
-                None,
-                format!(
-                    "weights of {:.0} GB and a KV cache do not fit {:.0} GB usable; {remedy}",
-                    weight_bytes(model, machine.serving_format()) / 1e9,
-                    f64::from(scale.chips()) * machine.capacity * machine.system.memory_usable / 1e9
-                ),
-            ),
-            NoPlan::Latency { tpot, ttft } => need(
-                format!("a plan for {} that meets the latency limits", model.name),
-                None,
-                format!(
-                    "the nearest has {:.0} ms an output token and {ttft:.1} s to the first; {remedy}",
-                    tpot * 1e3
-                ),
-            ),
-        }
-    }
-
-    /// Tokens a second if arithmetic were the only limit.
-    fn compute_bound(&self, chip: &Chip, model: &Model, workload: &Workload, scale: Scale) -> Option<String> {
-        if !matches!(
-            workload.class,
-            WorkloadClass::DenseTraining | WorkloadClass::MoeTraining | WorkloadClass::Prefill
-        ) {
-            return None;
-        }
-        let formats: &[Format] = if workload.is_training() {
-            &[Format::Fp16]
-        } else {
-            &[Format::Fp8, Format::Int8, Format::Fp16]
+        end: End,
+    ) -> Result<Evaluated, NoPlan> {
+        let recipe = workload.recipe.unwrap_or_else(|| Recipe::usual(chip));
+        let job = Job {
+            model,
+            chips: scale.chips(),
+            sequence: workload.input,
+            batch: workload.global_batch,
+            arithmetic: recipe.products(),
+            attention: Kernel::Fused,
+            gradient_bytes: 2.0,
+            trained: Trained::All,
         };
-        let peak = formats
-            .iter()
-            .find_map(|f| chip.tensor_peak(*f))?
-            .rate
-            .estimate()
-            .high
-            .get()
-            * 1e12;
-        let rate =
-            peak * self.families.system.ceiling * f64::from(scale.chips()) / flop_per_token(model, workload);
-        Some(format!("{rate:.0} tok/s"))
+        let hardware = self
+            .training
+            .hardware(chip, &self.families, end)
+            .map_err(NoPlan::Missing)?;
+        let (step, time) = fastest(&job, &hardware, &Fixed::default()).map_err(|_| NoPlan::Capacity)?;
+        let plan = step.plan;
+        Ok(Evaluated {
+            rate: step.rate.get(),
+            shares: time.shares(),
+            plan: Plan {
+                tensor: plan.tensor,
+                pipeline: plan.pipeline,
+                data: plan.data,
+                expert: plan.expert,
+                batch: plan.microbatch,
+                weights: Format::Fp16,
+                arithmetic: recipe.products(),
+                kv_cache: None,
+            },
+            seen: None,
+            capacity_bound: plan.recompute == Recompute::Full,
+        })
     }
 
-    /// Average power of one chip: TDP x (idle + (1 - idle) x activity by what the time is spent on).
+    pub(super) fn asked<'a>(
+        &self,
+        chip: &Chip,
+        model: &'a Model,
+        workload: &Workload,
+        scale: Scale,
+        end: End,
+    ) -> Result<Asked<'a>, NoPlan> {
+        let system = self.inference.system(chip, end).map_err(NoPlan::Missing)?;
+        let limit = |f: &Option<Figure<Seconds>>| f.as_ref().map_or(f64::INFINITY, |f| f.value.get());
+        Ok(Asked {
+            model,
+            system,
+            format: Formats::usual(&system),
+            chips: scale.chips(),
+            demand: Demand::new(f64::from(workload.input), f64::from(workload.output)),
+            limits: Limits {
+                ttft: limit(&workload.ttft_limit),
+                tpot: limit(&workload.tpot_limit),
+            },
+        })
+    }
+
+    /// Factor by which a rate of training may be off, each way, at 90 %.
+    fn training_ratio(&self, chip: &Chip, model: &Model) -> f64 {
+        let sigma = self.families.get(&chip.perf_family).0.sigma;
+        (NINETY * self.training.fitted.spread_of(model).hypot(sigma)).exp()
+    }
+
+    /// The same of a rate of serving or a time per token, or of a time to a first token.
+    pub(super) fn serving_ratio(&self, chip: &Chip, first: bool) -> f64 {
+        let measured = self.training.fitted.families.contains(&chip.perf_family);
+        let sigma = self.families.get(&chip.perf_family).0.sigma;
+        let family = if measured { 0.0 } else { NINETY * sigma };
+        self.inference.fit.half_width(first).hypot(family).exp()
+    }
+
+    /// Average power of one chip: board power x (idle + (1 - idle) x activity by what the time is spent on).
     fn power(&self, chip: &Chip, shares: &LimitShares) -> Option<Estimate<Watts>> {
-        let tdp = chip.tdp.as_ref()?.estimate();
-        let s = &self.families.system;
-        let share = share_of_board_power(shares, s);
-        Some(tdp.map(|w| w * share).widen((NINETY * s.power_sigma).exp()))
+        let share = self.activity.share_of_board_power(shares);
+        let board = chip.tdp.as_ref()?.estimate();
+        Some(
+            board
+                .map(|w| w * share)
+                .widen((NINETY * self.activity.sigma).exp()),
+        )
     }
 }
 
@@ -318,7 +248,7 @@ fn estimate<Q: Quantity>([value, low, high]: [f64; 3]) -> Estimate<Q> {
 
 /// Model FLOP of one counted token: 3 forward passes in training, one in prefill and decode, at the
 /// mean context.
-pub(crate) fn flop_per_token(model: &Model, workload: &Workload) -> f64 {
+pub(super) fn flop_per_token(model: &Model, workload: &Workload) -> f64 {
     let (input, output) = (f64::from(workload.input), f64::from(workload.output));
     match workload.class {
         WorkloadClass::DenseTraining | WorkloadClass::MoeTraining => 3.0 * model.forward_flop(input / 2.0),
@@ -328,23 +258,6 @@ pub(crate) fn flop_per_token(model: &Model, workload: &Workload) -> f64 {
         WorkloadClass::Chat | WorkloadClass::Reasoning => {
             input / output * model.forward_flop(input / 2.0) + model.forward_flop(input + output / 2.0)
         }
-    }
-}
-
-fn serving_plan(served: &Served, arithmetic: Format) -> Plan {
-    Plan {
-        tensor: served.tensor,
-        pipeline: 1,
-        data: served.replicas,
-        expert: if served.expert > served.tensor {
-            served.expert
-        } else {
-            1
-        },
-        batch: served.batch,
-        weights: arithmetic,
-        arithmetic,
-        kv_cache: Some(served.kv),
     }
 }
 

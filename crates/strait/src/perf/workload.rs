@@ -1,5 +1,6 @@
 //! What a buyer runs: lengths, batch, latency limits, scales.
 
+use super::training::Recipe;
 use super::{ModelId, Scale, WorkloadClass, WorkloadId};
 use crate::data::{DataFile, Problem, Problems, RawFigure, Reader};
 use crate::figure::{Figure, FigureRef, Grade, Quantity, Seconds, SourceId, Sources};
@@ -17,6 +18,7 @@ struct RawWorkload {
     output: u32,
     #[serde(default)]
     global_batch: u32,
+    recipe: Option<Recipe>,
     scales: Vec<u32>,
     ttft_limit: Option<RawFigure>,
     tpot_limit: Option<RawFigure>,
@@ -42,6 +44,8 @@ pub struct Workload {
     pub output: u32,
     /// Sequences in one optimiser step; zero in serving.
     pub global_batch: u32,
+    /// Precision of training; that of [`Recipe::usual`] where absent.
+    pub recipe: Option<Recipe>,
     /// Scales it is shown at.
     pub scales: Vec<Scale>,
     /// Longest time to first token accepted.
@@ -111,6 +115,12 @@ pub(crate) fn read_workload(file: DataFile<'_>, sources: &Sources) -> Result<Wor
                 .help("give the sequences of one optimiser step"),
         );
     }
+    if !training && raw.recipe.is_some() {
+        problems.push(
+            Problem::in_file(file.path, "a serving workload with a `recipe`")
+                .help("`recipe` is the precision of training"),
+        );
+    }
     if !training && raw.output == 0 {
         problems.push(Problem::in_file(
             file.path,
@@ -140,6 +150,7 @@ pub(crate) fn read_workload(file: DataFile<'_>, sources: &Sources) -> Result<Wor
         input: raw.input,
         output: raw.output,
         global_batch: raw.global_batch,
+        recipe: raw.recipe,
         scales: raw.scales.iter().map(scale).collect(),
         ttft_limit,
         tpot_limit,

@@ -1,7 +1,7 @@
 //! What a scenario changes in the quarterly market, from a day on.
 
 use crate::data::Problem;
-use crate::figure::When;
+use crate::figure::{Place, When};
 use serde::{Deserialize, Serialize};
 
 /// What is done.
@@ -14,7 +14,7 @@ pub enum Verb {
     Allow,
     /// The US side asks for a license case by case.
     License,
-    /// Chips become goods; `vendor` sells them, `price` (USD) where none is known.
+    /// Chips become goods; `vendor` sells them, at `amount` (USD) where no price is known.
     Add,
     /// At most `amount` units a quarter of each good.
     Cap,
@@ -62,12 +62,47 @@ pub struct MarketChange {
     pub score: Option<f64>,
     /// Vendor of chips added.
     pub vendor: Option<String>,
+    /// Where it is written.
+    #[serde(skip)]
+    pub written: Place,
 }
 
 impl MarketChange {
+    /// Names of the fields written, but `verb`.
+    fn given(&self) -> Vec<&'static str> {
+        let fields = [
+            ("goods", !self.goods.is_empty()),
+            ("buyers", !self.buyers.is_empty()),
+            ("from", self.from.is_some()),
+            ("until", self.until.is_some()),
+            ("amount", self.amount.is_some()),
+            ("state", self.state.is_some()),
+            ("of", self.of.is_some()),
+            ("parameter", self.parameter.is_some()),
+            ("score", self.score.is_some()),
+            ("vendor", self.vendor.is_some()),
+        ];
+        fields.iter().filter(|f| f.1).map(|f| f.0).collect()
+    }
+
+    /// Names of the fields that its verb reads, but `verb`.
+    fn takes(&self) -> &'static [&'static str] {
+        match (self.verb, self.of.as_deref()) {
+            (Verb::Ban | Verb::Allow | Verb::License, _) => &["goods", "buyers", "from", "until"],
+            (Verb::Guidance, _) => &["goods", "buyers", "from", "until", "state"],
+            (Verb::Subsidy, _) => &["goods", "buyers", "from", "until", "amount"],
+            (Verb::Cap | Verb::Levy, _) => &["goods", "from", "until", "amount"],
+            (Verb::Supply, Some("memory" | "wafers")) => &["of", "from", "until", "amount"],
+            (Verb::Supply, _) => &["of", "goods", "from", "until", "amount"],
+            (Verb::Demand, _) => &["from", "until", "amount"],
+            (Verb::Add, _) => &["goods", "from", "amount", "vendor"],
+            (Verb::Assume, _) => &["parameter", "score"],
+        }
+    }
+
     /// The first thing that keeps it from being understood.
-    pub(crate) fn problem(&self, file: &str) -> Option<Problem> {
-        let complain = |what: String, help: &str| Some(Problem::in_file(file, what).help(help.to_owned()));
+    pub(crate) fn problem(&self) -> Option<Problem> {
+        let complain = |what: String, help: &str| Some(Problem::at(self.written.clone(), what).help(help));
         let verb = format!("{:?}", self.verb).to_lowercase();
         let of_inputs = self.verb == Verb::Supply && self.of.as_deref().is_some_and(|of| of != "units");
         let about_goods = !(of_inputs || matches!(self.verb, Verb::Demand | Verb::Assume));
@@ -77,17 +112,33 @@ impl MarketChange {
                 "add `goods = [\"nvidia-h20\"]`; the goods stand in data/market/dynamics/goods.toml",
             );
         }
+        let takes = self.takes();
+        if let Some(name) = self.given().into_iter().find(|name| !takes.contains(name)) {
+            return complain(
+                format!("`{verb}` does nothing with `{name}`"),
+                &format!("it takes `{}`", takes.join("`, `")),
+            );
+        }
+        if let (Some(from), Some(until)) = (self.from, self.until)
+            && until.last() < from.first()
+        {
+            return complain(
+                format!("`until = {until}` lies before `from = {from}`"),
+                "`until` is the last day",
+            );
+        }
         let amount = self.amount.unwrap_or(f64::NAN);
         let fits = match self.verb {
             Verb::Levy => (0.0..0.95).contains(&amount),
             Verb::Cap | Verb::Supply | Verb::Demand => amount.is_finite() && amount >= 0.0,
             Verb::Subsidy => amount.is_finite() && amount > -1.0,
+            Verb::Add => self.amount.is_none() || amount.is_finite() && amount > 0.0,
             _ => true,
         };
         if !fits {
             return complain(
                 format!("`{verb}` with `amount = {amount}`"),
-                "levy: part of revenue below 0.95; cap: units a quarter; supply and demand: a factor; subsidy: a part",
+                "levy: part of revenue below 0.95; cap: units a quarter; supply and demand: a factor; subsidy: a part; add: US dollars",
             );
         }
         if self.verb == Verb::Guidance

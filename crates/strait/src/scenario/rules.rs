@@ -1,6 +1,9 @@
 //! What a scenario changes in the law. Bounds and words stay text: `rules` reads them when it applies them.
 
+use super::placed;
+use crate::figure::Place;
 use serde::{Deserialize, Serialize};
+use toml::Spanned;
 
 /// Whose instruments.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -13,8 +16,7 @@ pub enum Side {
 }
 
 /// Instruments left out or switched on, bounds moved, limbs added.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct RuleChanges {
     /// Ids of instruments treated as if they did not exist.
     pub without: Vec<String>,
@@ -28,6 +30,30 @@ pub struct RuleChanges {
     /// Limbs added to a classification table.
     #[serde(rename = "limb")]
     pub limbs: Vec<LimbChange>,
+}
+
+/// The same as a scenario's file writes it.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct RawRules {
+    without: Vec<String>,
+    without_side: Vec<Side>,
+    with: Vec<String>,
+    bound: Vec<Spanned<BoundChange>>,
+    limb: Vec<Spanned<LimbChange>>,
+}
+
+impl RawRules {
+    /// Every change told where it is written.
+    pub(super) fn placed(self, file: &str, text: &str) -> RuleChanges {
+        RuleChanges {
+            without: self.without,
+            without_side: self.without_side,
+            with: self.with,
+            bounds: placed(file, text, self.bound, |c| &mut c.written),
+            limbs: placed(file, text, self.limb, |c| &mut c.written),
+        }
+    }
 }
 
 /// How a metric is compared with a bound.
@@ -72,6 +98,9 @@ pub struct BoundChange {
     pub from: Option<String>,
     /// The bound instead, a decimal number as text.
     pub to: String,
+    /// Where it is written.
+    #[serde(skip)]
+    pub written: Place,
 }
 
 /// A limb added to a classification table.
@@ -88,6 +117,9 @@ pub struct LimbChange {
     pub when: Vec<LimbCondition>,
     /// The paragraph it is read before; after every other where absent. The first that holds wins.
     pub before: Option<String>,
+    /// Where it is written.
+    #[serde(skip)]
+    pub written: Place,
 }
 
 /// One condition of a limb, written as in an instrument's file.

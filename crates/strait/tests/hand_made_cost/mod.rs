@@ -51,7 +51,7 @@ pub(crate) fn data(prices: &str) -> DataSet {
         .with("market/prices.csv", format!("{HEADER}{prices}"))
         .with(
             "market/fx.csv",
-            "date,cny_per_usd,source,grade\n2023,7.1,s,analysis\n2024-03,7.3,s,analysis\n",
+            "date,known_from,cny_per_usd,source,grade\n2023,2023-01-01,7.1,s,analysis\n2024-03,2024-03-01,7.3,s,analysis\n",
         )
         .with(
             "market/tariffs.csv",
@@ -81,7 +81,8 @@ pub(crate) fn data(prices: &str) -> DataSet {
 
 pub(crate) fn load(data: &DataSet, scenario: &Scenario) -> Result<CostModel, String> {
     let sources = load_sources(data).expect("the test's register is sound");
-    CostModel::load(data, scenario, &sources).map_err(|problems| problems.to_string())
+    let model = CostModel::load(data, &sources).map_err(|problems| problems.to_string())?;
+    Ok(model.fixing(scenario.prices.clone()))
 }
 
 pub(crate) fn model() -> CostModel {
@@ -125,6 +126,7 @@ pub(crate) fn performance(id: &str, per_chip: f64, watts: Option<f64>) -> Perfor
         mfu: 0.1,
         ttft: None,
         tpot: None,
+        prompt_share: None,
         limit: Limit::MemoryBandwidth,
         shares: LimitShares {
             compute: 0.0,

@@ -68,6 +68,41 @@ fn the_shipped_posterior_was_fitted_to_the_shipped_observations_and_priors() {
 }
 
 #[test]
+fn a_posterior_of_other_priors_or_observations_is_refused() {
+    let (library, _) = world();
+    let d = &library.dynamics;
+    d.check_posterior().unwrap();
+    let mut priors = d.priors.clone();
+    priors.0.swap(0, 1);
+    let wrong = d.posterior.check(&priors, &d.observed).unwrap_err().to_string();
+    assert!(
+        wrong.contains("made from priors") && wrong.contains("parameters.toml"),
+        "{wrong}"
+    );
+    // Value, target and period of one observation each make it another.
+    let hash = d.observed.hash();
+    let changed = |change: &dyn Fn(&mut strait::market::dynamics::Observation)| {
+        let mut observed = d.observed.clone();
+        change(&mut observed.0[0]);
+        assert_ne!(observed.hash(), hash);
+        d.posterior.check(&d.priors, &observed).unwrap_err().to_string()
+    };
+    let other = d
+        .observed
+        .0
+        .iter()
+        .find(|o| o.target != d.observed.0[0].target)
+        .unwrap();
+    for wrong in [
+        changed(&|o| o.high *= 2.0),
+        changed(&|o| o.target = other.target.clone()),
+        changed(&|o| o.period = Period::read("CY2023").unwrap()),
+    ] {
+        assert!(wrong.contains("made from observations"), "{wrong}");
+    }
+}
+
+#[test]
 fn nothing_learned_later_reaches_an_earlier_day() {
     let (library, _) = world();
     let day = date(2025, 8, 28);

@@ -1,6 +1,7 @@
 //! The market over time, on the shipped data: what must hold on every path.
 
 mod answers;
+mod claims;
 mod fit;
 mod paths;
 mod supply;

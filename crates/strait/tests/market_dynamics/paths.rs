@@ -160,8 +160,24 @@ fn scenarios_move_what_they_should_and_the_way_they_should() {
         .to_string();
     assert_eq!(
         said,
-        "scenario: `nvidia-h2O` is no good, vendor, `domestic` or `foreign` of the quarterly model"
+        "s.toml:1: `nvidia-h2O` is no good, vendor, `domestic` or `foreign` of the quarterly model"
     );
+    for (text, words) in [
+        (
+            "verb = \"assume\"\nparameter = \"yield_2052\"\nscore = 1.0",
+            "`yield_2052` is no parameter",
+        ),
+        (
+            "verb = \"ban\"\ngoods = [\"nvidia-h20\"]\nfrom = \"2035\"",
+            "`2035` is no month",
+        ),
+    ] {
+        let change = Scenario::read("s.toml", &format!("[[market]]\n{text}\n")).unwrap();
+        let said = apply(&mut env.clone(), &change.market[0])
+            .unwrap_err()
+            .to_string();
+        assert!(said.contains(words), "{said}");
+    }
     for (text, words) in [
         (
             "[[market]]\nverb = \"cap\"\ngoods = [\"nvidia-h20\"]\n",
@@ -172,6 +188,26 @@ fn scenarios_move_what_they_should_and_the_way_they_should() {
             "`guidance` with `state = strict`",
         ),
         ("[[market]]\nverb = \"ban\"\n", "`ban` names no goods"),
+        (
+            "[[market]]\nverb = \"cap\"\ngoods = [\"nvidia-h20\"]\namount = 5\nbuyers = [\"platforms\"]\n",
+            "`cap` does nothing with `buyers`",
+        ),
+        (
+            "[[market]]\nverb = \"demand\"\namount = 0.5\nbuyers = [\"platforms\"]\n",
+            "`demand` does nothing with `buyers`",
+        ),
+        (
+            "[[market]]\nverb = \"supply\"\nof = \"memory\"\namount = 0.5\ngoods = [\"huawei\"]\n",
+            "`supply` does nothing with `goods`",
+        ),
+        (
+            "[[market]]\nverb = \"add\"\ngoods = [\"b30a\"]\namount = -5\n",
+            "`add` with `amount = -5`",
+        ),
+        (
+            "[[market]]\nverb = \"ban\"\ngoods = [\"nvidia-h20\"]\nfrom = \"2026-02\"\nuntil = \"2026-01\"\n",
+            "`until = 2026-01` lies before `from = 2026-02`",
+        ),
     ] {
         let problem = Scenario::read("s.toml", text).unwrap_err().to_string();
         assert!(problem.contains(words), "{problem}");

@@ -1,9 +1,9 @@
 //! Limits of supply: packaging lines on the mainland and abroad.
 
-use crate::world::{changed, path, world};
+use crate::world::{changed, path, run, world};
 use jiff::civil::date;
 use strait::brief::Knowledge;
-use strait::market::dynamics::{Binding, Environment, Month, Path, apply};
+use strait::market::dynamics::{Binding, Environment, Month, Path, Shocks, apply};
 use strait::scenario::Scenario;
 
 /// Interposers that Chinese makers' sales of a month took.
@@ -108,6 +108,42 @@ fn packaging_is_known_from_its_day_and_straight_between_its_rows() {
         )
         .is_none()
     );
+}
+
+#[test]
+fn yield_is_that_of_2025_once_all_was_made_as_planned() {
+    let (library, env) = world();
+    let mut theta = run(library, env).theta(0);
+    // Without growth of its own the plan's last wafers go on to the end of the year.
+    (theta.state_wafers, theta.reinvestment, theta.yield_learning) = (0.0, 0.0, 0.5);
+    let made = Path::simulate(env, &theta, &Shocks::default(), 49);
+    assert!(
+        (made.yields[48] - theta.yield_2025).abs() < 1e-12,
+        "{}",
+        made.yields[48]
+    );
+    assert!(made.yields[47] < made.yields[48] && made.yields[0] < made.yields[1]);
+}
+
+#[test]
+fn a_smaller_vendor_grows_with_wafers_after_its_last_figure() {
+    let (library, env) = world();
+    let theta = run(library, env).theta(0);
+    let mut longer = env.clone();
+    let good = env.good("baidu").unwrap();
+    let last = Month::of(date(2026, 12, 31));
+    // The last figure carried on by hand is what the model takes before growth.
+    let carried = env.cap[env.at(last, good)];
+    assert!(carried.is_some() && env.cap[env.at(Month(last.0 + 1), good)].is_none());
+    for t in last.0 + 1..72 {
+        longer.cap[env.at(Month(t), good)] = carried;
+    }
+    let rate = |env: &Environment, t: usize| {
+        let p = Path::simulate(env, &theta, &Shocks::default(), t + 1);
+        p.mainland_units(env, t, good)
+    };
+    let (grown, flat) = (rate(env, 71), rate(&longer, 71));
+    assert!(grown >= flat && flat > 0.0, "{grown} {flat}");
 }
 
 #[test]

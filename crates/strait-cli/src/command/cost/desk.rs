@@ -10,10 +10,10 @@ use miette::{Result, miette};
 use serde::Serialize;
 use serde_json::json;
 use std::path::PathBuf;
-use strait::brief::{Charges, Header, SEED, charges, market_place};
+use strait::brief::{Charges, Header, SEED, charges, fixed_prices, market_place};
 use strait::catalog::{Catalog, Chip, ChipId};
 use strait::cost::{Assumptions, CostModel, FxRate, Regions, country_of};
-use strait::figure::{Hours, Quantity, Ratio, UsdPerKilowattHour};
+use strait::figure::{HOURS_A_YEAR, Hours, Place, Quantity, Ratio, UsdPerKilowattHour};
 use strait::perf::PerfModel;
 use strait::rules::{LawBook, Places};
 use strait::scenario::PriceChange;
@@ -70,18 +70,20 @@ impl Desk {
         let sources = &catalog.sources;
         let law = LawBook::load(&inputs.data, &inputs.scenario, sources).map_err(bundle)?;
         let perf = PerfModel::load(&inputs.data, sources).map_err(bundle)?;
-        let mut cost = CostModel::load(&inputs.data, &inputs.scenario, sources).map_err(bundle)?;
+        let mut cost = CostModel::load(&inputs.data, sources).map_err(bundle)?;
+        let prices = fixed_prices(&inputs.scenario, &catalog, &law.places).map_err(bundle)?;
+        cost = cost.fixing(prices);
         let regions = Regions::load(&inputs.data).map_err(bundle)?;
         let resolve = |typed: &String| place(&regions, &law.places, typed);
         let places = site.place.iter().map(resolve).collect::<Result<Vec<_>>>()?;
-        for text in &site.stated.price {
-            let (chip, usd) = priced(&catalog, text)?;
+        for (chip, usd) in stated_prices(&catalog, &site.stated.price)? {
             for place in &places {
                 cost = cost.with_price(PriceChange {
                     chip: chip.clone(),
                     place: country_of(market_place(place)).to_owned(),
                     usd,
                     from: None,
+                    written: Place::whole("--price"),
                 });
             }
         }
@@ -94,17 +96,15 @@ impl Desk {
         })?;
         let about = About {
             strait: Header {
-                version: env!("CARGO_PKG_VERSION").to_owned(),
-                data: inputs.data.version(),
+                made: inputs.made(),
                 on,
                 known,
                 seed: SEED,
-                scenario: (!inputs.scenario.is_baseline()).then(|| inputs.scenario.id.clone()),
             },
             verified_through: cost.verified_through(),
             stale_days: cost.days_past(on),
             law_verified_through: law.verified_through(),
-            fx: cost.fx(on),
+            fx: cost.fx(on, known),
             stated,
         };
         Ok(Self {
@@ -128,6 +128,9 @@ impl Desk {
                 chips.push(chip);
             }
         }
+        self.cost
+            .check_prices(&self.catalog, chips.iter())
+            .map_err(bundle)?;
         Ok(chips)
     }
 
@@ -209,6 +212,22 @@ pub(super) fn counted(catalog: &Catalog, flag: &str, text: &str) -> Result<(Chip
     }
 }
 
+/// The prices stated, one a chip.
+fn stated_prices(catalog: &Catalog, texts: &[String]) -> Result<Vec<(String, f64)>> {
+    let mut prices: Vec<(String, f64)> = Vec::new();
+    for text in texts {
+        let (chip, usd) = priced(catalog, text)?;
+        if let Some((_, first)) = prices.iter().find(|(other, _)| *other == chip) {
+            return Err(miette!(
+                help = "give one price a chip",
+                "--price `{text}` is a second price of {chip}, after {first}"
+            ));
+        }
+        prices.push((chip, usd));
+    }
+    Ok(prices)
+}
+
 /// `h200=27000`.
 fn priced(catalog: &Catalog, text: &str) -> Result<(String, f64)> {
     let parts = text.split_once('=').map(|(chip, usd)| (chip, usd.parse::<f64>()));
@@ -228,7 +247,7 @@ fn stated(args: &StatedArgs) -> Assumptions {
         utilisation: args.utilisation.map(Ratio::of),
         pue: args.pue.map(Ratio::of),
         tariff: args.tariff.map(UsdPerKilowattHour::of),
-        amortisation: args.years.map(|years| Hours::of(years * 8766.0)),
+        amortisation: args.years.map(|years| Hours::of(years * HOURS_A_YEAR)),
         residual: args.residual.map(Ratio::of),
         capital_rate: args.capital_rate.map(Ratio::of),
     }

@@ -97,7 +97,9 @@ pub(super) fn run(args: &FleetArgs, global: &Global) -> Result<Exit> {
         demand: args.demand.map(TokensPerSecond::of),
     };
     let asked = desk.asked(&chips)?;
-    let rate = asked.first().and_then(|a| Some(a.cost.fx(a.on)?.cny_per_usd));
+    let rate = asked
+        .first()
+        .and_then(|a| Some(a.cost.fx(a.on, a.known)?.cny_per_usd));
     let mut candidates = Vec::new();
     let mut considered = Vec::new();
     let mut answer_left_out = Vec::new();
@@ -127,6 +129,12 @@ pub(super) fn run(args: &FleetArgs, global: &Global) -> Result<Exit> {
             return Err(miette!(
                 help = "give --budget, --power or --demand",
                 "nothing limits the fleet"
+            ));
+        }
+        Err(wide @ NoFleet::TooMany { .. }) => {
+            return Err(miette!(
+                help = "give a lower --budget, --power or --demand",
+                "{wide}"
             ));
         }
         found => Planned::of(found),
@@ -267,7 +275,7 @@ fn numbers(desk: &Desk, flag: &str, texts: &[String]) -> Result<BTreeMap<ChipId,
 
 /// One line a part of the fleet, then one for each kind alone.
 fn columns(answer: &FleetAnswer) -> Columns {
-    let mut rows: Vec<(&str, &str, u32, f64, f64)> = Vec::new();
+    let mut rows: Vec<(&str, &str, u64, f64, f64)> = Vec::new();
     if let Planned::Feasible(plan) = &answer.fleet {
         rows.extend(
             plan.parts
@@ -283,7 +291,10 @@ fn columns(answer: &FleetAnswer) -> Columns {
     let mut c = Columns::default();
     c.text("of", rows.iter().map(|r| r.0.to_owned()));
     c.text("chip", rows.iter().map(|r| r.1.to_owned()));
-    c.whole("chips", rows.iter().map(|r| i64::from(r.2)));
+    c.whole(
+        "chips",
+        rows.iter().map(|r| i64::try_from(r.2).unwrap_or(i64::MAX)),
+    );
     c.number("output_tokens_per_s", rows.iter().map(|r| r.3));
     c.real(
         "usd_per_hour",

@@ -57,7 +57,7 @@ fn row(asked: Asked<'_>, list: bool) -> Hour<'_> {
         (Some(hour), Some(rent)) => cost.own_or_rent(hour, &rent.hour.usd),
         _ => None,
     };
-    let rate = cost.fx(asked.on).map(|fx| fx.cny_per_usd);
+    let rate = cost.fx(asked.on, asked.known).map(|fx| fx.cny_per_usd);
     let market = country_of(asked.market);
     Hour {
         chip: chip.id.0.clone(),

@@ -3,7 +3,7 @@
 use super::timeline::by;
 use crate::args::DiffArgs;
 use crate::batch::{Asker, Chunk, Parts};
-use crate::input::{Inputs, Stated, today};
+use crate::input::{Inputs, Stated, StatedIn, today};
 use crate::output;
 use crate::view::{Page, Section, Table, word};
 use miette::{Result, miette};
@@ -81,7 +81,9 @@ fn of_catalog<'a>(
             stated.tx.to.clone_from(typed);
             stated.tx.chip.clone_from(&chip.id);
             let designer = catalog.designer_country(chip);
-            stated.settle(designer, &law.places).map_err(|e| e.report())?;
+            stated
+                .settle(designer, &law.places, StatedIn::Flags)
+                .map_err(|e| e.report())?;
             parts.push(Part {
                 chip,
                 designer,

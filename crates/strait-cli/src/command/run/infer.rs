@@ -12,9 +12,10 @@ use serde_json::json;
 use strait::catalog::{Catalog, Chip, ChipId};
 use strait::figure::Need;
 use strait::perf::inference::{
-    Demand, Formats, Inference, Limits, Line, Operating, Replica, Setup, Spread, StepBatch, System, apart,
+    Chosen, Demand, Formats, Inference, Limits, Line, Operating, Replica, Setup, Spread, StepBatch, apart,
     best, explain, frontier, within,
 };
+use strait::perf::ops::End;
 use strait::perf::{Model, PerfModel};
 
 /// Share of their time that replicas of prompts are kept busy, so that queues stay short. Assumed.
@@ -56,11 +57,29 @@ pub(crate) struct Found {
     /// maker was ever measured, so that nobody knows.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) within90: Option<[f64; 2]>,
+    /// Figures that the chip's file does not state, for which what is typical is taken.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) assumed: Vec<&'static str>,
+    /// Factors on times to a first token and per token, least and most over the ways, with all that is assumed or
+    /// disputed at its slow and fast ends; absent where the two chips of disaggregated serving are asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) ends: Option<[[f64; 2]; 2]>,
     pub(crate) ways: Vec<Way>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) why: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) operators: Option<Vec<Line>>,
+}
+
+impl Way {
+    fn spread(&self) -> Spread {
+        Spread {
+            tensor: self.tensor,
+            data: self.data,
+            experts: self.experts,
+            pipeline: self.pipeline,
+        }
+    }
 }
 
 pub(crate) fn run(args: &InferArgs, global: &Global) -> Result<Exit> {
@@ -120,6 +139,8 @@ pub(crate) fn run(args: &InferArgs, global: &Global) -> Result<Exit> {
             chip: chip.id.0.clone(),
             precision: asked.word(&chip),
             within90: known.then_some(factors),
+            assumed: asked.assumed([Some(&chip), decodes.as_ref()]),
+            ends: decodes.is_none().then(|| asked.ends(&chip, &ways)).flatten(),
             ways,
             why,
             operators: operators.filter(|_| args.explain),
@@ -129,10 +150,12 @@ pub(crate) fn run(args: &InferArgs, global: &Global) -> Result<Exit> {
         columns::write(path, &rows(&found))?;
     }
     if global.json {
-        let about = json!({ "version": env!("CARGO_PKG_VERSION"), "data": inputs.data.version(),
-            "scenario": global.scenario, "model": model.id, "engine": args.engine.map(|e| e.name()),
+        let asked = json!({ "model": model.id, "engine": args.engine.map(|e| e.name()),
             "input_tokens": demand.input, "output_tokens": demand.output,
-            "measured": inference.measured() });
+            "measured": inference.measured(),
+            // Of prompts and decoding apart: the part of the time that prompts may fill, and the link between the two.
+            "prompts_busy": BUSY, "transfer_gb_per_s": args.transfer });
+        let about = output::About::new(inputs.made(), asked);
         output::print_json(&json!({ "strait": about, "chips": found }))?;
     } else {
         let page = view::page(&model, &demand, &limits, &found);
@@ -157,17 +180,44 @@ type Ways = (Vec<Way>, Option<Vec<Line>>);
 impl Asked<'_> {
     /// Name of the format that a chip serves in.
     fn word(&self, chip: &Chip) -> Option<String> {
-        let usual = || System::of(chip).ok().map(|s| Formats::usual_name(&s).to_owned());
+        let usual = || {
+            let system = self.inference.system(chip, End::Middle).ok()?;
+            Formats::word(Formats::usual(&system)).map(str::to_owned)
+        };
         self.args.precision.clone().or_else(usual)
     }
 
-    fn setup(&self, chip: &Chip) -> std::result::Result<Setup<'_>, Vec<Need>> {
-        let system = System::of(chip)?;
-        let word = self
-            .args
-            .precision
-            .as_deref()
-            .unwrap_or(Formats::usual_name(&system));
+    /// Figures of the chips that their files do not state.
+    fn assumed(&self, chips: [Option<&Chip>; 2]) -> Vec<&'static str> {
+        let systems = chips.into_iter().flatten();
+        let systems = systems.filter_map(|c| self.inference.system(c, End::Middle).ok());
+        let mut names: Vec<_> = systems.flat_map(|s| s.device.assumed.names()).collect();
+        names.dedup();
+        names
+    }
+
+    /// Factors on the times of the ways with what is assumed or disputed at its ends; none where nothing is.
+    fn ends(&self, chip: &Chip, ways: &[Way]) -> Option<[[f64; 2]; 2]> {
+        let mut found = [[1.0_f64; 2]; 2];
+        for end in [End::Low, End::High] {
+            let setup = self.setup(chip, end).ok()?;
+            for way in ways {
+                let spread = way.spread();
+                let replica = self.inference.replica(&Setup { spread, ..setup }).ok()?;
+                let there = replica.at(&self.demand, way.users);
+                let factors = [there.ttft / way.ttft_s, there.tpot / way.tpot_s];
+                for (range, factor) in found.iter_mut().zip(factors) {
+                    *range = [range[0].min(factor), range[1].max(factor)];
+                }
+            }
+        }
+        (found != [[1.0; 2]; 2]).then_some(found)
+    }
+
+    fn setup(&self, chip: &Chip, end: End) -> std::result::Result<Setup<'_>, Vec<Need>> {
+        let system = self.inference.system(chip, end)?;
+        let usual = Formats::word(Formats::usual(&system));
+        let word = self.args.precision.as_deref().or(usual).unwrap_or_default();
         let formats = Formats::named(word).ok_or_else(|| {
             vec![Need {
                 fact: format!("a format called `{word}`"),
@@ -203,7 +253,7 @@ impl Asked<'_> {
     }
 
     fn ways(&self, chip: &Chip, decodes: Option<&Chip>) -> std::result::Result<Ways, Vec<Need>> {
-        let setup = self.setup(chip)?;
+        let setup = self.setup(chip, End::Middle)?;
         if let Some(second) = decodes {
             return self.apart(&setup, chip, second);
         }
@@ -216,7 +266,7 @@ impl Asked<'_> {
                 &self.demand,
                 &self.limits,
             )?
-            .map(|c| c.spread),
+            .map(|c| c.replica.steps.spread()),
         };
         let Some(spread) = spread else {
             return Ok((Vec::new(), None));
@@ -226,7 +276,7 @@ impl Asked<'_> {
         let operating: Vec<Operating> = if self.args.users.is_empty() {
             let mut ways = frontier(&replica, &self.demand);
             ways.retain(|o| self.limits.keep(o));
-            if let Some(most) = within(&replica, &self.demand, &self.limits)
+            if let Some(most) = within(&replica, &self.demand, &self.limits, 0.0)
                 && ways.last().is_none_or(|o| o.users < most.users)
             {
                 ways.push(most);
@@ -261,7 +311,7 @@ impl Asked<'_> {
     }
 
     fn apart(&self, setup: &Setup<'_>, chip: &Chip, second: &Chip) -> std::result::Result<Ways, Vec<Need>> {
-        let other = self.setup(second)?;
+        let other = self.setup(second, End::Middle)?;
         let none = Limits::NONE;
         let chips = self.args.chips;
         let first = match self.named() {
@@ -269,7 +319,8 @@ impl Asked<'_> {
             None => {
                 let prompts = best(self.inference, setup, chips, &self.demand, &none)?;
                 let decodes = best(self.inference, &other, chips, &self.demand, &self.limits)?;
-                prompts.zip(decodes).map(|(p, d)| (p.spread, d.spread))
+                let spread = |c: Chosen<'_>| c.replica.steps.spread();
+                prompts.zip(decodes).map(|(p, d)| (spread(p), spread(d)))
             }
         };
         let Some((p, d)) = first else {

@@ -10,7 +10,6 @@ use indicatif::{ProgressBar, ProgressStyle};
 use miette::{IntoDiagnostic, Result, miette};
 use serde_json::json;
 use std::io::IsTerminal;
-use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use strait::catalog::{Catalog, Chip, Format};
 use strait::figure::{GigabytesPerSecond, Outcome, Quantity, Seconds};
@@ -70,14 +69,14 @@ pub(crate) fn run(args: &ServeArgs, global: &Global) -> Result<Exit> {
         ttft: args.sla_ttft.map(Seconds::of),
         tpot: args.sla_tpot.map(Seconds::of),
     };
-    let described = json!({
-        "version": env!("CARGO_PKG_VERSION"), "data": inputs.data.version(), "scenario": global.scenario,
+    let asked = json!({
         "seed": args.requests.trace.is_none().then_some(args.requests.seed), "trace": trace_hash,
         "model": model.id, "chip": chip.id, "chips_a_replica": first.chips, "format": first.format,
         "cache_tokens_a_replica": first.tokens, "replicas": args.replicas,
         "decode": second.as_ref().map(|(n, r)| json!({ "chip": second_chip.id, "replicas": n, "chips_a_replica": r.chips })),
-        "block": engine.block, "step_tokens": engine.step_tokens, "routing": settings.routing, "objectives": objectives,
+        "transfer_gb_per_s": engine.transfer, "transfer_latency_s": TRANSFER_LATENCY, "block": engine.block, "step_tokens": engine.step_tokens, "routing": settings.routing, "objectives": objectives,
     });
+    let described = output::About::new(inputs.made(), asked);
     let rates = &args.requests.rate;
     if rates.len() > 1 {
         let bar = Bar::new(rates.len() as u64, "rates");
@@ -168,7 +167,7 @@ fn requests(args: &ServeArgs) -> Result<(Trace, Option<String>)> {
             Ok((trace, None))
         };
     };
-    let text = read(path)?;
+    let text = input::read(path)?;
     let mut trace = read_trace(&path.display().to_string(), &text)?;
     if let Some(n) = r.first {
         trace = trace.first(n.max(1));
@@ -178,16 +177,6 @@ fn requests(args: &ServeArgs) -> Result<(Trace, Option<String>)> {
     }
     let hash = strait::data::DataSet::empty().with("trace", text).version();
     Ok((trace, Some(hash)))
-}
-
-fn read(path: &Path) -> Result<String> {
-    std::fs::read_to_string(path).map_err(|error| {
-        miette!(
-            help = "--trace takes a text file that can be read",
-            "`{}` cannot be read: {error}",
-            path.display()
-        )
-    })
 }
 
 /// The replica asked for; the fewest chips that hold the model where none are.

@@ -10,10 +10,10 @@ use crate::{Exit, output, text};
 use miette::{Result, miette};
 use serde_json::json;
 use std::sync::atomic::{AtomicBool, Ordering};
-use strait::catalog::{Catalog, Format};
+use strait::catalog::Catalog;
 use strait::figure::Outcome;
 use strait::perf::PerfModel;
-use strait::perf::training::{Breadth, Effort, Fixed, Job, Kernel, Recompute, Sharding, Trained};
+use strait::perf::training::{Breadth, Effort, Fixed, Job, Kernel, Recipe, Recompute, Sharding, Trained};
 
 /// Whether the user has asked to stop.
 static STOP: AtomicBool = AtomicBool::new(false);
@@ -35,11 +35,10 @@ pub(crate) fn run(args: &TrainArgs, global: &Global) -> Result<Exit> {
         chips: args.chips,
         sequence: args.sequence,
         batch: args.batch,
-        arithmetic: match args.precision {
-            TrainPrecision::Fp16 => Format::Fp16,
-            TrainPrecision::Fp8 => Format::Fp8,
-            TrainPrecision::Fp4 => Format::Fp4,
-        },
+        arithmetic: args
+            .precision
+            .map_or_else(|| Recipe::usual(&chip), TrainPrecision::recipe)
+            .products(),
         attention: Kernel::Fused,
         gradient_bytes: 2.0,
         trained: if args.adapters {
@@ -81,10 +80,10 @@ pub(crate) fn run(args: &TrainArgs, global: &Global) -> Result<Exit> {
         _ => None,
     };
     if global.json {
-        let about = json!({ "version": env!("CARGO_PKG_VERSION"), "data": inputs.data.version(),
-            "scenario": global.scenario, "model": job.model.id, "chip": chip.id, "chips": job.chips,
+        let asked = json!({ "model": job.model.id, "chip": chip.id, "chips": job.chips,
             "batch": job.batch, "sequence": job.sequence, "precision": job.arithmetic, "trained": job.trained,
-            "space": breadth });
+            "space": breadth, "gradient_bytes": job.gradient_bytes });
+        let about = output::About::new(inputs.made(), asked);
         output::print_json(&json!({ "strait": about, "training": found, "operators": operators }))?;
     } else {
         let page = view::page(&job, &chip, &found, operators.as_deref());

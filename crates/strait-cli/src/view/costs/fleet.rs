@@ -107,7 +107,7 @@ fn parts(title: &str, plan: &FleetPlan) -> Table {
     for part in &plan.parts {
         table.row([
             part.chip.0.clone(),
-            given(f64::from(part.chips)),
+            given(part.chips as f64),
             if part.held { "yes" } else { "no" }.to_owned(),
             estimate(&part.rate),
         ]);
@@ -168,12 +168,12 @@ fn alone(all: &[Alone], answer: &FleetAnswer) -> Table {
     };
     let mut table = Table::new(format!("Each kind alone under the same limits, {best}"), &head);
     for a in all.iter().take(SHOWN) {
-        let chips: u32 = a.plan.parts.iter().map(|p| p.chips).sum();
+        let chips: u64 = a.plan.parts.iter().map(|p| p.chips).sum();
         table.row([
             a.law.chip.0.clone(),
             law(&a.law),
             a.price_kind.as_ref().map_or_else(|| "–".to_owned(), word),
-            given(f64::from(chips)),
+            given(chips as f64),
             estimate(&a.plan.rate),
             scaled(&a.plan.purchase.usd, 1e-6),
             number(a.plan.power.get() / 1e3),

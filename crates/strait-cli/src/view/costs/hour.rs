@@ -178,7 +178,7 @@ fn listed(rows: &[Hour<'_>], section: &mut Section) {
                 p.known_from.to_string(),
                 p.source.to_string(),
                 p.grade.to_string(),
-                format!("{}:{}", p.place.file, p.place.line),
+                p.place.to_string(),
             ]);
         }
         section.table(table);
@@ -191,7 +191,7 @@ fn listed(rows: &[Hour<'_>], section: &mut Section) {
                 r.known_from.to_string(),
                 r.source.to_string(),
                 r.grade.to_string(),
-                format!("{}:{}", r.place.file, r.place.line),
+                r.place.to_string(),
             ]);
         }
         section.table(table);

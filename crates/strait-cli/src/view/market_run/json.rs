@@ -5,10 +5,11 @@ use super::against::{COMPARED, difference};
 use super::dates::dates;
 use super::tables::positions;
 use super::tables::years;
+use crate::output::About;
 use serde_json::{Map, Value, json};
 use strait::market::dynamics::Ensemble;
 
-pub(crate) fn market_json(facts: &Shown<'_>, about: Value) -> Value {
+pub(crate) fn market_json(facts: &Shown<'_>, about: &About) -> Value {
     let ensemble = |e: &Ensemble| -> Value {
         let quarters = positions(facts);
         e.variables

@@ -22,11 +22,21 @@ struct Row {
     condition: String,
 }
 
-/// Sellers of chips: what they say of their own sales is guidance.
-const COMPANIES: [&str; 2] = ["NVIDIA", "AMD"];
+/// The good that a vendor's model of `china_share.csv` is.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ModelName {
+    vendor: String,
+    model: String,
+    good: String,
+}
 
 /// Forecasts in the order of the files; rows of `forecasts.csv` stand for the rows of `china_share.csv` they name.
-pub(super) fn published(data: &DataSet, shares: &[PublishedShare]) -> Result<Vec<Published>, Problems> {
+pub(super) fn published(
+    data: &DataSet,
+    shares: &[PublishedShare],
+    models: &[ModelName],
+) -> Result<Vec<Published>, Problems> {
     const FILE: &str = "market/forecasts.csv";
     let file = data.require(FILE)?;
     let mut problems = Problems::default();
@@ -59,7 +69,7 @@ pub(super) fn published(data: &DataSet, shares: &[PublishedShare]) -> Result<Vec
         let Some((period, (low, high))) = Period::read(&row.period).zip(row.value) else {
             continue;
         };
-        let Some((series, factor)) = series_of(row) else {
+        let Some((series, factor)) = series_of(row, models) else {
             continue;
         };
         out.push(Published {
@@ -81,13 +91,15 @@ pub(super) fn published(data: &DataSet, shares: &[PublishedShare]) -> Result<Vec
 }
 
 /// Series a row of `china_share.csv` speaks of and the factor to its unit; nothing where no series measures the same.
-fn series_of(row: &PublishedShare) -> Option<(String, f64)> {
+fn series_of(row: &PublishedShare, models: &[ModelName]) -> Option<(String, f64)> {
     let whole = row.model == "all" || row.model == "Ascend";
-    let good = match (row.vendor.as_str(), row.model.as_str()) {
-        ("nvidia", "H20") => "nvidia-h20",
-        ("amd", "MI308") => "amd-mi308x",
-        (vendor, _) if whole => vendor,
-        _ => return None,
+    let named = models
+        .iter()
+        .find(|m| m.vendor == row.vendor && m.model == row.model);
+    let good = match named {
+        Some(model) => model.good.as_str(),
+        None if whole => row.vendor.as_str(),
+        None => return None,
     };
     Some(match (row.metric.as_str(), row.unit.as_str()) {
         ("share_units", "fraction") => (format!("share_units:{good}"), 1.0),
@@ -102,10 +114,14 @@ fn series_of(row: &PublishedShare) -> Option<(String, f64)> {
 }
 
 /// What companies said of a period of their own: rows above, and NVIDIA's outlook for all the world.
-pub(super) fn guidance(published: &[Published], revenue: &[ReportedRevenue]) -> Vec<GuidanceRow> {
+pub(super) fn guidance(
+    published: &[Published],
+    revenue: &[ReportedRevenue],
+    sellers: &[String],
+) -> Vec<GuidanceRow> {
     let own = published
         .iter()
-        .filter(|p| COMPANIES.contains(&p.organisation.as_str()))
+        .filter(|p| sellers.contains(&p.organisation))
         .map(|p| GuidanceRow {
             series: p.series.clone(),
             period: p.period.name.clone(),

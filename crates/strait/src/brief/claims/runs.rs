@@ -1,301 +1,311 @@
 //! Claims that runs of the quarterly market decide, or fail to.
 
-use super::{Bench, Claim, ClaimVerdict, above};
-use crate::catalog::Chip;
+use super::{Bench, Claim, ClaimVerdict, Found, Test, lacks, reported};
 use crate::data::Problems;
+use crate::figure::{Need, Quantity};
 use crate::market::Quarter;
-use crate::market::dynamics::{Band, Month, causes, name};
-use crate::rules::metrics;
-use jiff::civil::date;
+use crate::market::dynamics::{Band, Ensemble, Month, causes, name};
+use jiff::civil::{Date, date};
 
 pub(crate) fn claims(bench: &Bench<'_>) -> Result<Vec<Claim>, Problems> {
     let calm = bench.scenario("no-rebuff")?;
-    let (fast, slow) = (
-        bench.scenario("domestic-ramp-fast")?,
-        bench.scenario("domestic-ramp-slow")?,
-    );
-    let mut out = vec![lukewarm(bench), weak(bench), timeline(&fast, &slow)];
-    out.extend([alternatives(bench), years(bench), decoupling(bench)]);
-    // Revenue lost to the rebuff, and won by others.
-    let nvidia = gap(bench, &calm, name::BILLING, 2025, 2026);
-    let chinese = gap(bench, &calm, name::DOMESTIC, 2026, 2027);
-    let down = 1.0 - above(&nvidia);
-    out.push(Claim {
-        n: 8,
-        claim: "The refusal dents NVIDIA's revenue",
-        test: "history less `no-rebuff`, NVIDIA by billing location, 2025 and 2026: lower in 95 % of paths supports it".into(),
-        figure: format!("{} million USD; lower in {:.0} % of paths", words(&Band::of(nvidia.clone())), down * 100.0),
-        band: Some(Band::of(nvidia)),
-        verdict: three(down, 0.95),
-        remark: "guidance came together with license delay and the 15 % term; the size of its part rests on the prior of what guidance leaves".into(),
-    });
-    let up = above(&chinese);
-    let share = Band::of(
-        chinese
-            .iter()
-            .zip(
-                bench
-                    .year(&bench.base, name::DOMESTIC, 2026)
-                    .iter()
-                    .zip(bench.year(&bench.base, name::DOMESTIC, 2027)),
-            )
-            .map(|(gap, (a, b))| gap / (a + b))
-            .collect(),
-    );
-    out.push(Claim {
-        n: 10,
-        claim: "The rebuff accelerates Chinese chips",
-        test: "history less `no-rebuff`, revenue of Chinese vendors, 2026 and 2027: more in 95 % of paths and by a twentieth or more at the median supports it".into(),
-        figure: format!("{} million USD, {:.0} % of their revenue ({:.0} to {:.0} %); more in {:.0} % of paths", words(&Band::of(chinese.clone())), share.median * 100.0, share.p05 * 100.0, share.p95 * 100.0, up * 100.0),
-        band: Some(Band::of(chinese)),
-        verdict: if up >= 0.95 && share.median >= 0.05 { ClaimVerdict::Supported } else { ClaimVerdict::CannotTell },
-        remark: "where Chinese supply binds, demand turned to it buys no more; the US license requirement came first and is in both runs".into(),
-    });
-    Ok(out)
+    Ok(vec![
+        lukewarm(bench),
+        weak(bench),
+        dented(bench, &calm),
+        accelerated(bench, &calm),
+        alternatives(bench),
+        decoupling(bench),
+    ])
 }
 
-/// Supported where a part of draws is at or above a level, contradicted where at or below its mirror.
-fn three(part: f64, level: f64) -> ClaimVerdict {
-    if part >= level {
-        ClaimVerdict::Supported
-    } else if part <= 1.0 - level {
-        ClaimVerdict::Contradicted
-    } else {
-        ClaimVerdict::CannotTell
-    }
+/// Part of draws for which something holds.
+fn part(draws: &[f64], holds: impl Fn(f64) -> bool) -> f64 {
+    draws.iter().filter(|x| holds(**x)).count() as f64 / draws.len().max(1) as f64
 }
 
 fn words(b: &Band) -> String {
     format!("{:.0} ({:.0} to {:.0})", b.median, b.p05, b.p95)
 }
 
-/// History less a scenario by draw, two years together.
-fn gap(
-    bench: &Bench<'_>,
-    other: &crate::market::dynamics::Ensemble,
-    variable: &str,
-    a: i16,
-    b: i16,
-) -> Vec<f64> {
-    let both = |e| -> Vec<f64> {
-        bench
-            .year(e, variable, a)
-            .iter()
-            .zip(bench.year(e, variable, b))
-            .map(|(x, y)| x + y)
-            .collect()
+/// History less a scenario by draw, two years together. Lacks a fact where no path of the two differs.
+fn gap(bench: &Bench<'_>, other: &Ensemble, variable: &str, years: [i16; 2]) -> Result<Vec<f64>, Need> {
+    let both = |e: &Ensemble| -> Result<Vec<f64>, Need> {
+        let (a, b) = (
+            bench.year(e, variable, years[0])?,
+            bench.year(e, variable, years[1])?,
+        );
+        Ok(a.iter().zip(b).map(|(x, y)| x + y).collect())
     };
-    both(&bench.base)
+    let gap: Vec<f64> = both(&bench.base)?
         .iter()
-        .zip(both(other))
+        .zip(both(other)?)
         .map(|(x, y)| x - y)
-        .collect()
+        .collect();
+    if gap.iter().all(|x| *x == 0.0) {
+        let fact = format!("guidance against US chips by {}", bench.known);
+        return Err(lacks(fact, "without any known the two runs are one"));
+    }
+    Ok(gap)
+}
+
+fn dented(bench: &Bench<'_>, calm: &Ensemble) -> Claim {
+    let found = || {
+        let lost = gap(bench, calm, name::BILLING, [2025, 2026])?;
+        let (down, up) = (part(&lost, |x| x < 0.0), part(&lost, |x| x > 0.0));
+        let band = Band::of(lost);
+        Ok(Found {
+            figure: format!(
+                "{} million USD; lower in {:.0} % of paths",
+                words(&band),
+                down * 100.0
+            ),
+            band: Some(band),
+            verdict: if down >= 0.95 {
+                ClaimVerdict::Supported
+            } else if up >= 0.95 {
+                ClaimVerdict::Contradicted
+            } else {
+                ClaimVerdict::CannotTell
+            },
+        })
+    };
+    Test {
+        n: 8,
+        claim: "The refusal dents NVIDIA's revenue",
+        test: "history less `no-rebuff`, NVIDIA by billing location, 2025 and 2026: lower in 95 % of paths supports it, higher in 95 % contradicts it".into(),
+        remark: "guidance came together with license delay and the 15 % term; the size of its part rests on the prior of what guidance leaves".into(),
+    }
+    .found(found())
+}
+
+fn accelerated(bench: &Bench<'_>, calm: &Ensemble) -> Claim {
+    let found = || {
+        let won = gap(bench, calm, name::DOMESTIC, [2026, 2027])?;
+        let up = part(&won, |x| x > 0.0);
+        let (a, b) = (
+            bench.year(&bench.base, name::DOMESTIC, 2026)?,
+            bench.year(&bench.base, name::DOMESTIC, 2027)?,
+        );
+        let share = won.iter().zip(a.iter().zip(b)).map(|(gap, (a, b))| gap / (a + b));
+        let (share, band) = (Band::of(share.collect()), Band::of(won));
+        Ok(Found {
+            figure: format!(
+                "{} million USD, {:.0} % of their revenue ({:.0} to {:.0} %); more in {:.0} % of paths",
+                words(&band),
+                share.median * 100.0,
+                share.p05 * 100.0,
+                share.p95 * 100.0,
+                up * 100.0
+            ),
+            band: Some(band),
+            verdict: if up >= 0.95 && share.median >= 0.05 {
+                ClaimVerdict::Supported
+            } else {
+                ClaimVerdict::CannotTell
+            },
+        })
+    };
+    Test {
+        n: 10,
+        claim: "The rebuff accelerates Chinese chips",
+        test: "history less `no-rebuff`, revenue of Chinese vendors, 2026 and 2027: more in 95 % of paths and by a twentieth or more at the median supports it".into(),
+        remark: "where Chinese supply binds, demand turned to it buys no more; the US license requirement came first and is in both runs".into(),
+    }
+    .found(found())
 }
 
 fn lukewarm(bench: &Bench<'_>) -> Claim {
     let at = |year, quarter| {
-        let (v, q) = (
-            bench.base.find("Units|nvidia-h20|Mainland"),
-            bench.base.quarter(Quarter { year, quarter }),
-        );
-        v.zip(q).map(|(v, q)| bench.base.band(v, q))
+        let quarter = Quarter { year, quarter };
+        bench.reached(quarter.last_day())?;
+        let units = "Units|nvidia-h20|Mainland";
+        let found = bench.base.find(units).zip(bench.base.quarter(quarter));
+        let (v, q) = found.ok_or_else(|| lacks(format!("`{units}` in the model"), "the test reads it"))?;
+        Ok(bench.base.band(v, q))
     };
-    let (early, high, late) = (at(2024, 2), at(2025, 1), at(2025, 4));
-    let median = |b: &Option<Band>| b.map_or(0.0, |b| b.median);
-    let fell = median(&late) < 0.1 * median(&high);
-    Claim {
+    let found = || {
+        let (early, high, late) = (at(2024, 2)?, at(2025, 1)?, at(2025, 4)?);
+        Ok(Found {
+            figure: format!(
+                "{:.0} thousand H20 in 2024-Q2, {:.0} in 2025-Q1, {:.0} in 2025-Q4",
+                early.median, high.median, late.median
+            ),
+            band: Some(high),
+            verdict: if late.median < 0.1 * high.median {
+                ClaimVerdict::DependsOnDate
+            } else {
+                ClaimVerdict::Contradicted
+            },
+        })
+    };
+    let ordered = match bench.published("h20-orders-2025q1").map(|row| row.value) {
+        Ok(Some((usd, _))) => format!("{usd:.0} bn USD were ordered in the first quarter of 2025; "),
+        _ => String::new(),
+    };
+    Test {
         n: 4,
         claim: "Chinese buyers are lukewarm, not lining up for the H20",
         test: "H20 units a quarter on the mainland, 2024-Q2, 2025-Q1 and 2025-Q4: a tenth of the peak by the end says that it depends on the date".into(),
-        figure: format!("{:.0} thousand H20 in 2024-Q2, {:.0} in 2025-Q1, {:.0} in 2025-Q4", median(&early), median(&high), median(&late)),
-        band: high,
-        verdict: if fell { ClaimVerdict::DependsOnDate } else { ClaimVerdict::Contradicted },
-        remark: "16 bn USD were ordered in the first quarter of 2025; from August 2025 guidance and not taste decides".into(),
+        remark: format!("{ordered}from August 2025 guidance and not taste decides"),
     }
+    .found(found())
 }
 
 fn weak(bench: &Bench<'_>) -> Claim {
-    let window = Month::of(date(2025, 8, 1)).0..Month::of(date(2026, 2, 1)).0;
-    let found = causes(&bench.run(&bench.env, &[]), bench.draws.min(100), window);
-    let part = |name: &str| {
-        found
+    let months: [Date; 2] = [date(2025, 8, 1), date(2026, 2, 1)];
+    let mut remark =
+        "which of guidance and license is the main cause cannot be told: they came together".to_owned();
+    let mut found = || {
+        bench.reached(months[1])?;
+        let window = Month::of(months[0]).0..Month::of(months[1]).0;
+        let found = causes(&bench.run(&bench.env, &[]), bench.draws.min(100), window);
+        let performance = found.causes.iter().find(|c| c.cause == "performance");
+        let performance = performance
+            .ok_or_else(|| lacks("`performance` among the causes".into(), "the claim is about it"))?;
+        let list: Vec<String> = found
             .causes
             .iter()
-            .find(|c| c.cause == name)
-            .map(|c| (c.usd_million, c.largest))
-    };
-    let (performance, first) = part("performance").unwrap_or((Band::of(vec![0.0]), 0.0));
-    let list: Vec<String> = found
-        .causes
-        .iter()
-        .map(|c| {
-            format!(
-                "{} {:.0} ({:.0} %)",
-                c.cause,
-                c.usd_million.median,
-                c.largest * 100.0
-            )
+            .map(|c| {
+                format!(
+                    "{} {:.0} ({:.0} %)",
+                    c.cause,
+                    c.usd_million.median,
+                    c.largest * 100.0
+                )
+            })
+            .collect();
+        if let Some(main) = &found.main {
+            remark = format!("main cause by this rule: {main}");
+        }
+        Ok(Found {
+            figure: format!(
+                "million USD, and in how many paths it is the largest: {}; guidance and license together {} beyond their sum",
+                list.join(", "),
+                words(&found.guidance_with_license)
+            ),
+            band: Some(performance.usd_million),
+            verdict: if performance.largest >= 0.9 {
+                ClaimVerdict::Supported
+            } else if performance.largest <= 0.1 {
+                ClaimVerdict::Contradicted
+            } else {
+                ClaimVerdict::CannotTell
+            },
         })
-        .collect();
-    Claim {
+    };
+    let found = found();
+    Test {
         n: 5,
         claim: "They hesitate because the chip is weak",
         test: "Shapley split of the fall of US makers' mainland sales, August 2025 to January 2026: performance the largest in nine paths of ten supports it, in one of ten or fewer contradicts it as the main cause".into(),
-        figure: format!(
-            "million USD, and in how many paths it is the largest: {}; guidance and license together {} beyond their sum",
-            list.join(", "),
-            words(&found.guidance_with_license)
-        ),
-        band: Some(performance),
-        verdict: if first >= 0.9 { ClaimVerdict::Supported } else if first <= 0.1 { ClaimVerdict::Contradicted } else { ClaimVerdict::CannotTell },
-        remark: match found.main {
-            Some(main) => format!("main cause by this rule: {main}"),
-            None => "which of guidance and license is the main cause cannot be told: they came together".into(),
-        },
+        remark,
     }
+    .found(found)
 }
 
 fn alternatives(bench: &Bench<'_>) -> Claim {
-    let vendors = ["huawei", "cambricon", "t-head", "baidu"];
-    let draws: Vec<Vec<f64>> = vendors
-        .iter()
-        .map(|v| bench.year(&bench.base, &format!("Revenue|{v}|Mainland"), 2025))
-        .collect();
-    let n = draws[0].len().max(1) as f64;
-    let first = (0..draws[0].len())
-        .filter(|k| draws[1..].iter().all(|d| draws[0][*k] >= d[*k]))
-        .count() as f64
-        / n;
-    let second = (0..draws[0].len())
-        .filter(|k| draws[3][*k] >= draws[1][*k] && draws[3][*k] >= draws[2][*k])
-        .count() as f64
-        / n;
-    let medians: Vec<String> = vendors
-        .iter()
-        .zip(&draws)
-        .map(|(v, d)| format!("{v} {:.1}", Band::of(d.clone()).median / 1e3))
-        .collect();
-    Claim {
+    const VENDORS: [&str; 4] = ["huawei", "cambricon", "t-head", "baidu"];
+    let found = || {
+        let of = |v: &str| bench.year(&bench.base, &format!("Revenue|{v}|Mainland"), 2025);
+        let draws = VENDORS.into_iter().map(of).collect::<Result<Vec<_>, Need>>()?;
+        let [huawei, cambricon, thead, baidu] = &draws[..] else {
+            unreachable!("one a vendor")
+        };
+        let paths: Vec<usize> = (0..huawei.len()).collect();
+        let of_paths = |holds: &dyn Fn(usize) -> bool| {
+            paths.iter().filter(|k| holds(**k)).count() as f64 / paths.len().max(1) as f64
+        };
+        let first = of_paths(&|k| draws[1..].iter().all(|d| huawei[k] >= d[k]));
+        let second = of_paths(&|k| baidu[k] >= cambricon[k] && baidu[k] >= thead[k]);
+        let medians: Vec<String> = VENDORS
+            .iter()
+            .zip(&draws)
+            .map(|(v, d)| format!("{v} {:.1}", Band::of(d.clone()).median / 1e3))
+            .collect();
+        Ok(Found {
+            figure: format!(
+                "bn USD: {}; Huawei first in {:.0} %, Baidu second in {:.0} % of paths",
+                medians.join(", "),
+                first * 100.0,
+                second * 100.0
+            ),
+            band: Some(Band::of(baidu.clone())),
+            verdict: if first >= 0.9 && second >= 0.9 {
+                ClaimVerdict::Supported
+            } else if second <= 0.1 {
+                ClaimVerdict::Contradicted
+            } else {
+                ClaimVerdict::CannotTell
+            },
+        })
+    };
+    Test {
         n: 11,
         claim: "Huawei and Baidu are the alternatives",
         test: "revenue by Chinese vendor, 2025: Huawei first and Baidu second in nine paths of ten supports it, Baidu second in one of ten or fewer contradicts it".into(),
-        figure: format!("bn USD: {}; Huawei first in {:.0} %, Baidu second in {:.0} % of paths", medians.join(", "), first * 100.0, second * 100.0),
-        band: Some(Band::of(draws[3].clone())),
-        verdict: if first >= 0.9 && second >= 0.9 { ClaimVerdict::Supported } else if second <= 0.1 { ClaimVerdict::Contradicted } else { ClaimVerdict::CannotTell },
         remark: "Huawei holds; the volumes of Baidu and T-Head are assumed intervals".into(),
     }
-}
-
-fn years(bench: &Bench<'_>) -> Claim {
-    let value = |chip: &Chip| {
-        metrics(chip)
-            .tpp
-            .and_then(|t| t.value.to_string().parse::<f64>().ok())
-    };
-    let announced = |chip: &Chip| {
-        chip.market
-            .announced
-            .as_ref()
-            .is_some_and(|a| a.value.last() <= bench.known)
-    };
-    let best = |own: bool| {
-        bench
-            .library
-            .dynamics
-            .spec
-            .goods
-            .iter()
-            .filter(|g| g.facts.domestic == own)
-            .flat_map(|g| &g.mix)
-            .filter(|m| m.from <= bench.known)
-            .filter_map(|m| m.chip.as_ref())
-            .filter_map(|id| bench.library.catalog.get(id))
-            .filter(|c| announced(c))
-            .filter_map(value)
-            .fold(0.0, f64::max)
-    };
-    let single = best(true) / best(false);
-    // US production of 2026 by the Institute for Progress: 6.89 million B300; in H100 by TPP at the catalog's B300.
-    let b300 = bench
-        .library
-        .catalog
-        .resolve("b300")
-        .ok()
-        .and_then(|r| value(r.chip))
-        .unwrap_or(f64::NAN);
-    let american = 6.89e6 * b300 / crate::market::dynamics::H100_TPP / 1e3;
-    let share: Vec<f64> = bench
-        .year(&bench.base, name::COMPUTE_DOMESTIC, 2026)
-        .iter()
-        .map(|x| x / american)
-        .collect();
-    let band = Band::of(share);
-    Claim {
-        n: 12,
-        claim: "It will take considerable time to match NVIDIA",
-        test: "best Chinese chip over best US chip on sale by TPP, and compute of Chinese vendors in 2026 over US production (6.89 million B300, IFP): both under a half supports it".into(),
-        figure: format!("chip {:.0} %; aggregate {:.1} % ({:.1} to {:.1} %)", single * 100.0, band.median * 100.0, band.p05 * 100.0, band.p95 * 100.0),
-        band: Some(band),
-        verdict: if single < 0.5 && band.p95 < 0.5 { ClaimVerdict::Supported } else { ClaimVerdict::CannotTell },
-        remark: "TPP counts arithmetic at the chip's own width; software is not in it".into(),
-    }
-}
-
-fn timeline(fast: &crate::market::dynamics::Ensemble, slow: &crate::market::dynamics::Ensemble) -> Claim {
-    let from = fast.quarters.iter().position(|q| q.year == 2024).unwrap_or(0);
-    let when = |e: &crate::market::dynamics::Ensemble| {
-        let mut found: Vec<usize> = e
-            .find(name::SHARE_DOLLARS)
-            .map(|v| e.reaches(v, 0.8, from))
-            .unwrap_or_default()
-            .into_iter()
-            .map(|q| q.unwrap_or(usize::MAX))
-            .collect();
-        found.sort_unstable();
-        e.quarters
-            .get(found.get(found.len() / 2).copied().unwrap_or(usize::MAX))
-            .map_or("after 2030".to_owned(), ToString::to_string)
-    };
-    Claim {
-        n: 13,
-        claim: "The time to self-sufficiency is getting shorter",
-        test: "forecasts by the day they were made, and the model's date for four fifths of dollars under a fast and a slow ramp: the model has one vintage of each source, which cannot decide".into(),
-        figure: format!("Morgan Stanley: 82 % by 2027 (May 2025), core demand by 2028 (2026); model: {} fast, {} slow", when(fast), when(slow)),
-        band: None,
-        verdict: ClaimVerdict::CannotTell,
-        remark: "Huawei's 960 was pulled forward, memory pulls the other way".into(),
-    }
+    .found(found())
 }
 
 fn decoupling(bench: &Bench<'_>) -> Claim {
-    let ratio = |of: &str| {
-        let (new, old) = (
-            bench.year(&bench.base, of, 2026),
-            bench.year(&bench.base, of, 2025),
+    let found = || {
+        let ratio = |of: &str| {
+            let (new, old) = (
+                bench.year(&bench.base, of, 2026)?,
+                bench.year(&bench.base, of, 2025)?,
+            );
+            Ok(Band::of(
+                new.iter().zip(old).map(|(new, old)| new / old).collect(),
+            ))
+        };
+        let (customers, mainland) = (ratio(name::HEADQUARTERS)?, ratio(name::NVIDIA_MAINLAND)?);
+        let of = |b: &Band| {
+            format!(
+                "{:.0} % ({:.0} to {:.0} %)",
+                b.median * 100.0,
+                b.p05 * 100.0,
+                b.p95 * 100.0
+            )
+        };
+        let (under, over) = (|b: &Band| b.p95 < 0.2, |b: &Band| b.p05 > 0.2);
+        let mut figure = format!(
+            "of 2025: from customers wherever they are {}, from data centers on the mainland {}",
+            of(&customers),
+            of(&mainland)
         );
-        Band::of(new.iter().zip(old).map(|(new, old)| new / old).collect())
+        let after: Vec<(f64, f64)> = reported::reported(bench)
+            .filter(|r| r.metric == reported::CHINA && r.basis == reported::HEADQUARTERS)
+            .filter(|r| r.period_end.is_some_and(|end| end > date(2025, 8, 31)))
+            .filter(|r| r.period.contains('Q'))
+            .map(|r| (r.usd.low.get() / 1e9, r.usd.high.get() / 1e9))
+            .collect();
+        if !after.is_empty() {
+            let low = after.iter().map(|r| r.0).fold(f64::INFINITY, f64::min);
+            let high = after.iter().map(|r| r.1).fold(0.0, f64::max);
+            figure.push_str(&format!(
+                "; reported {low:.1} to {high:.1} bn USD a quarter that ended after August 2025"
+            ));
+        }
+        Ok(Found {
+            figure,
+            band: Some(customers),
+            verdict: match (
+                under(&customers) && under(&mainland),
+                over(&customers) && over(&mainland),
+            ) {
+                (true, _) => ClaimVerdict::Supported,
+                (_, true) => ClaimVerdict::Contradicted,
+                _ => ClaimVerdict::CannotTell,
+            },
+        })
     };
-    let (customers, mainland) = (ratio(name::HEADQUARTERS), ratio(name::NVIDIA_MAINLAND));
-    let of = |b: &Band| {
-        format!(
-            "{:.0} % ({:.0} to {:.0} %)",
-            b.median * 100.0,
-            b.p05 * 100.0,
-            b.p95 * 100.0
-        )
-    };
-    let (under, over) = (|b: &Band| b.p95 < 0.2, |b: &Band| b.p05 > 0.2);
-    Claim {
+    Test {
         n: 15,
         claim: "The two are decoupling",
         test: "NVIDIA's revenue of 2026 over that of 2025, from Chinese-headquartered customers and from data centers on the mainland: both under a fifth at the 95th percentile support it, both over a fifth at the 5th contradict it".into(),
-        figure: format!("of 2025: from customers wherever they are {}, from data centers on the mainland {}; reported 2.8 to 3.1 bn USD a quarter after the refusal", of(&customers), of(&mainland)),
-        band: Some(customers),
-        verdict: match (under(&customers) && under(&mainland), over(&customers) && over(&mainland)) {
-            (true, _) => ClaimVerdict::Supported,
-            (_, true) => ClaimVerdict::Contradicted,
-            _ => ClaimVerdict::CannotTell,
-        },
         remark: "the two part: sales to the mainland all but stopped, purchases abroad go on".into(),
     }
+    .found(found())
 }

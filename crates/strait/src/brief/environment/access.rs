@@ -1,10 +1,11 @@
 //! Law of both sides and levies by month, good and point, asked of `rules`.
 
 use super::Knowledge;
+use crate::brief::charges::revenue_share;
 use crate::brief::{Library, law::ABROAD};
 use crate::catalog::ChipId;
 use crate::market::dynamics::{AccessShare, Cell, Environment, GoodSpec, Month, Specification};
-use crate::rules::{AsOf, Channel, Findings, Item, Knower, LawDay, Listed, Site, Ternary, Transaction};
+use crate::rules::{AsOf, Channel, Findings, Item, Knower, LawDay, Listed, Site, Transaction};
 use rayon::prelude::*;
 
 /// Days of a month on which the law is asked.
@@ -150,9 +151,8 @@ fn levy(library: &Library, good: &GoodSpec, law: &LawDay<'_>, month: Month) -> f
     if law.decide(&item, &ask, &mut found).is_err() {
         return 0.0;
     }
-    let rates = found.levies.iter().filter(|l| l.applies == Ternary::Yes);
-    rates
-        .filter_map(|l| l.row.rate.0.to_string().parse::<f64>().ok())
-        .sum::<f64>()
-        .clamp(0.0, 0.9)
+    let levies = found.levies.iter();
+    revenue_share(
+        levies.filter_map(|l| Some((l.row.kind, l.applies, l.row.rate.0.to_string().parse().ok()?))),
+    )
 }

@@ -1,14 +1,19 @@
 //! Goods on offer: those of the data as known on a day, those a scenario adds, and one that may succeed another.
 
 use crate::brief::Library;
-use crate::market::dynamics::{GoodFacts, GoodSpec, MixRow, Month, Nest, SUCCESSOR, Specification};
+use crate::market::dynamics::{
+    GoodFacts, GoodSpec, MixRow, Month, Nest, SUCCESSOR, Specification, UnknownName,
+};
 use crate::scenario::Verb;
 use jiff::civil::Date;
 
 /// The specification as it could have been written on a day, with the chips that the scenario adds, each a good of its own.
 ///
 /// That a good would leave the market is not known before it does.
-pub(super) fn offered(library: &Library, known: Date) -> Specification {
+///
+/// # Errors
+/// On a chip of the scenario that the catalog does not have.
+pub(super) fn offered(library: &Library, known: Date) -> Result<Specification, UnknownName> {
     let mut spec = library.dynamics.spec.clone();
     for good in &mut spec.goods {
         good.mix.retain(|row| row.chip.is_some() || row.from <= known);
@@ -21,10 +26,17 @@ pub(super) fn offered(library: &Library, known: Date) -> Specification {
         .cloned();
     for change in library.scenario.market.iter().filter(|c| c.verb == Verb::Add) {
         for name in &change.goods {
-            let (Some(template), Ok(found)) = (&template, library.catalog.resolve(name)) else {
-                continue;
-            };
-            let chip = found.chip;
+            let Some(template) = &template else { continue };
+            let chip = library
+                .catalog
+                .resolve(name)
+                .map_err(|unknown| UnknownName {
+                    name: name.clone(),
+                    kind: "chip",
+                    near: format!("did you mean `{}`?", unknown.near.join("`, `")),
+                    place: change.written.clone(),
+                })?
+                .chip;
             let vendor = change.vendor.clone().unwrap_or_else(|| chip.vendor.clone());
             let domestic = library.catalog.designer_country(chip) == Some("CN");
             let cuda = chip.software.as_ref().is_some_and(|s| s.0 == "CUDA");
@@ -55,7 +67,7 @@ pub(super) fn offered(library: &Library, known: Date) -> Specification {
             });
         }
     }
-    spec
+    Ok(spec)
 }
 
 /// Adds the good that stands for an answer nobody knows of yet: like the one that was lost, on sale from the month after

@@ -26,7 +26,7 @@ pub(super) fn fill(library: &Library, spec: &Specification, known: Date, env: &m
     for month in Month::all() {
         let middle = month.day(15);
         env.interposers[month.0] = library.dynamics.packaging.mainland(middle, known);
-        let mut pools = limits(&caps, month.quarter(), known, case);
+        let mut pools = limits(&caps, (month.first_day(), month.last_day()), known, case);
         if without(Side::Us) && without(Side::Cn) {
             pools.retain(|p| p.binds_physically);
         }
@@ -37,13 +37,8 @@ pub(super) fn fill(library: &Library, spec: &Specification, known: Date, env: &m
                     .dynamics
                     .packaging
                     .abroad(&good.facts.vendor, &good.facts.id, middle, known);
-            let a_month = |p: &crate::market::PoolLimit| {
-                [
-                    p.units.low.get() / 3.0,
-                    p.units.value.get() / 3.0,
-                    p.units.high.get() / 3.0,
-                ]
-            };
+            let a_month =
+                |p: &crate::market::PoolLimit| [p.units.low.get(), p.units.value.get(), p.units.high.get()];
             if good.pools.is_empty() {
                 let mix = good.mix_on(month.day(15));
                 let holds = |p: &&crate::market::PoolLimit| {

@@ -1,7 +1,7 @@
 //! Prices and value per dollar by month, good and point.
 
 use crate::brief::{Library, cost, performance::Runs};
-use crate::catalog::{Chip, ChipId};
+use crate::catalog::{Catalog, Chip, ChipId};
 use crate::cost::HourlyCost;
 use crate::figure::{Outcome, Quantity};
 use crate::market::Quarter;
@@ -21,20 +21,21 @@ struct Worth {
     hour_per_price: Option<f64>,
 }
 
+/// Total processing performance of a chip, where its figures give one above nothing.
+pub(in crate::brief) fn tpp(catalog: &Catalog, chip: &ChipId) -> Option<f64> {
+    let tpp = crate::rules::metrics(catalog.get(chip)?).tpp?;
+    tpp.value.to_string().parse::<f64>().ok().filter(|t| *t > 0.0)
+}
+
 /// Prices and value per dollar.
 pub(super) fn fill(library: &Library, spec: &Specification, known: Date, env: &mut Environment) {
-    let announced = |chip: &Chip| {
-        chip.market
-            .announced
-            .as_ref()
-            .is_none_or(|a| a.value.first() <= known)
-    };
+    env.compute_unit = tpp(&library.catalog, &spec.compute_unit).unwrap_or(f64::NAN);
     let chips: BTreeMap<ChipId, &Chip> = spec
         .goods
         .iter()
         .flat_map(|g| g.mix.iter().filter_map(|m| m.chip.clone()))
         .filter_map(|id| library.catalog.get(&id).map(|chip| (id, chip)))
-        .filter(|(_, chip)| announced(chip))
+        .filter(|(_, chip)| chip.announced_by(known, known) != Some(false))
         .collect();
     let runs = Runs::make(library, chips.values().copied());
     let quarters: Vec<Quarter> = Month::all().step_by(3).map(Month::quarter).collect();
@@ -102,20 +103,14 @@ pub(super) fn fill(library: &Library, spec: &Specification, known: Date, env: &m
             env.price[at] = price;
             let day = month.day(15);
             let mix = good.mix_on(day);
-            let tpp = |m: &&MixRow| {
-                let chip = m.chip.as_ref().and_then(|id| library.catalog.get(id))?;
-                let tpp = crate::rules::metrics(chip).tpp?;
-                let tpp = tpp.value.to_string().parse::<f64>().ok().filter(|t| *t > 0.0)?;
-                Some((m.weight, m.weight * tpp))
-            };
+            let tpp = |m: &&MixRow| Some((m.weight, m.weight * tpp(&library.catalog, m.chip.as_ref()?)?));
             let known: Vec<(f64, f64)> = mix.iter().filter_map(tpp).collect();
             let weight: f64 = known.iter().map(|k| k.0).sum();
             if weight > 0.0 {
                 env.tpp[at] = known.iter().map(|k| k.1).sum::<f64>() / weight;
             }
-            if !good.dies.is_empty() {
-                env.dies[at] = latest(&good.dies, day).unwrap_or(1.0);
-                env.stacks[at] = latest(&good.stacks, day).unwrap_or(4.0);
+            if let (Some(dies), Some(stacks)) = (latest(&good.dies, day), latest(&good.stacks, day)) {
+                (env.dies[at], env.stacks[at]) = (dies, stacks);
             }
             for (p, point) in spec.points.iter().enumerate() {
                 let (mut sum, mut weights) = (0.0, 0.0);

@@ -1,21 +1,15 @@
 //! How makers answer a lost market: with a chip made to the new bounds, of which nobody knows until it is announced.
 //!
-//! A loss is a month in which access of a good of a US maker falls by more than half; its answer is the first good made for
+//! A loss is a month in which access of a good of a US maker falls by more than half (`policy.toml`); its answer is the first good made for
 //! this market that comes on sale after it. The rate of answers comes from those seen by the day of knowledge, under a
-//! prior of one in a year, which is an assumption. What an answer wins back of the lost market is a uniform part.
+//! prior of `policy.toml`, which is an assumption. What an answer wins back of the lost market is a uniform part.
 
 use super::calendar::{MONTHS, Month};
 use super::environment::Environment;
 use super::hazard::openness;
 use super::shocks::Shocks;
 use crate::market::Stream;
-use crate::market::policy_hazard::{Hazard, HazardPrior};
-
-/// As if one loss had been answered in a year.
-const ANSWERS: HazardPrior = HazardPrior {
-    changes: 1.0,
-    quarters: 4.0,
-};
+use crate::market::policy_hazard::Hazard;
 
 /// How fast makers answer, as it could have been told on a day.
 #[derive(Debug, Clone, PartialEq)]
@@ -32,11 +26,12 @@ pub struct Answers {
 
 /// Goods of US makers that lost access in a month.
 pub(crate) fn lost_in(env: &Environment, t: usize) -> Vec<usize> {
+    let facts = &env.assumed.policy;
     (0..env.goods.len())
         .filter(|g| env.goods[*g].is_foreign_direct())
         .filter(|g| {
             let (before, now) = (openness(env, Month(t - 1), *g), openness(env, Month(t), *g));
-            before >= 0.5 && now < 0.5 * before
+            before >= facts.open && now < facts.left * before
         })
         .collect()
 }
@@ -73,7 +68,7 @@ pub fn answers(env: &Environment) -> Answers {
             .max_by(|a, b| liked(*t, a).total_cmp(&liked(*t, b)))
     });
     Answers {
-        rate: Hazard::new(ANSWERS, seen, waited),
+        rate: Hazard::new(env.assumed.policy.answer, seen, waited),
         losses,
         lost,
         waiting: waiting.is_some(),

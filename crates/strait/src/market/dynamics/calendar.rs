@@ -1,6 +1,6 @@
 //! Months of the model, and the periods that sellers and analysts speak of.
 
-use crate::market::Quarter;
+use crate::market::{Quarter, days};
 use jiff::civil::{Date, date};
 
 /// First year of the model.
@@ -104,11 +104,6 @@ impl Period {
     }
 }
 
-/// Days from one to another, both counted.
-fn days(from: Date, to: Date) -> f64 {
-    from.until(to).map_or(0.0, |s| f64::from(s.get_days()) + 1.0)
-}
-
 /// Last Sunday of a month.
 fn last_sunday(year: i16, month: i8) -> Date {
     let last = date(year, month, 1).last_of_month();
@@ -125,6 +120,14 @@ fn fiscal_end(year: i16, quarter: i8) -> Date {
     }
 }
 
+/// A year of four digits, of which every day exists.
+fn year_of(text: &str) -> Option<i16> {
+    let digits = text.len() == 4 && text.bytes().all(|b| b.is_ascii_digit());
+    text.parse()
+        .ok()
+        .filter(|year| digits && (1..9999).contains(year))
+}
+
 fn span(name: &str) -> Option<(Date, Date)> {
     let fiscal = |year: i16, from: i8, to: i8| {
         let from = fiscal_end(year, from).tomorrow().ok()?;
@@ -132,7 +135,7 @@ fn span(name: &str) -> Option<(Date, Date)> {
     };
     let calendar = |year: i16, from: i8, to: i8| (date(year, from, 1), date(year, to, 1).last_of_month());
     if let Some(rest) = name.strip_prefix("FY") {
-        let year: i16 = rest.get(..4)?.parse().ok()?;
+        let year = year_of(rest.get(..4)?)?;
         return match &rest[4..] {
             "" => fiscal(year, 0, 4),
             "H1" => fiscal(year, 0, 2),
@@ -145,13 +148,13 @@ fn span(name: &str) -> Option<(Date, Date)> {
         };
     }
     if let Some(rest) = name.strip_prefix("CY") {
-        return Some(calendar(rest.parse().ok()?, 1, 12));
+        return Some(calendar(year_of(rest)?, 1, 12));
     }
     if let Some(rest) = name.strip_prefix("H1-") {
-        return Some(calendar(rest.parse().ok()?, 1, 6));
+        return Some(calendar(year_of(rest)?, 1, 6));
     }
     if let Some(rest) = name.strip_prefix("H2-") {
-        return Some(calendar(rest.parse().ok()?, 7, 12));
+        return Some(calendar(year_of(rest)?, 7, 12));
     }
     let when: crate::figure::When = name.parse().ok()?;
     Some((when.first(), when.last()))
@@ -197,6 +200,18 @@ mod tests {
             .map(|(_, w)| w)
             .sum();
         assert!((year - 12.0).abs() < 1e-12);
-        assert!(Period::read("per quarter").is_none());
+        for wrong in [
+            "per quarter",
+            "CY32000",
+            "CY-100",
+            "CY0",
+            "CY9999",
+            "FY0000",
+            "H1-32000",
+            "H2-99999",
+            "FY+123",
+        ] {
+            assert!(Period::read(wrong).is_none(), "{wrong}");
+        }
     }
 }

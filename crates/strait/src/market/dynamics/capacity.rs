@@ -1,29 +1,13 @@
 //! How many Chinese accelerators can be made: wafers, yield, banked dies and memory stacks.
 //!
-//! dies = κ·W·n·y + bank/18, y = logit⁻¹(logit y₂₀₂₅ + b·ln(ΣW/ΣW₂₀₂₅)); packages = dies over dies a package;
+//! dies = κ·W·n·y + bank/18, y = logit⁻¹(logit y₂₀₂₅ + b·ln(ΣW/ΣW₂₀₂₅)), where ΣW₂₀₂₅ is what the plan of `capacity.toml`
+//! makes by the end of its last year; packages = dies over dies a package;
 //! packaging takes an interposer a die (`packaging.csv`); memory a month = a twelfth of the bank + what is made at home.
 //! Where all Chinese vendors together need more of either, all shrink alike. W grows by state money and by revenue of a year before.
 
 use super::calendar::Month;
 use super::environment::Environment;
 use super::parameters::Theta;
-
-/// Mid-year wafers a month for AI chips, 2022 to 2025: the last is Morgan Stanley's, the others are assumed.
-const WAFERS: [f64; 4] = [500.0, 1_500.0, 4_000.0, 7_000.0];
-/// Gross 910B dies on a wafer of 300 mm (Morgan Stanley, June 2025).
-const DIES_PER_WAFER: f64 = 78.0;
-/// First month in which wafers follow revenue and state money: July 2025.
-const ENDOGENOUS: usize = 42;
-/// Months over which banked dies arrived: July 2023 to December 2024.
-const BANK_FILLS: std::ops::Range<usize> = 18..36;
-/// Month at whose beginning the memory bank is counted: January 2025.
-const MEMORY_COUNTED: usize = 36;
-/// Wafers made by the end of 2025, after [`WAFERS`].
-const MADE_BY_2025: f64 = 156_000.0;
-/// Stacks a package of the smaller vendors.
-const OTHER_STACKS: f64 = 4.0;
-/// Logic dies a package of theirs.
-const OTHER_DIES: f64 = 1.0;
 
 /// What limits Chinese vendors in a month.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,7 +31,8 @@ pub(crate) struct Capacity {
     memory_bank: f64,
     /// Revenue of Chinese vendors by month, bn USD.
     revenue: Vec<f64>,
-    reference: f64,
+    /// Wafers times yield by month: what the smaller vendors grow with beyond the last figure for them.
+    index: Vec<f64>,
     /// Wafers of the last month for which there is a figure of packaging lines.
     packaged: f64,
     /// Of the month at hand.
@@ -58,23 +43,15 @@ fn logistic(x: f64) -> f64 {
     1.0 / (1.0 + (-x).exp())
 }
 
-fn scheduled(month: usize) -> f64 {
-    // Linear between the middles of years.
-    let years = (month as f64 + 0.5) / 12.0 - 0.5;
-    let at = years.clamp(0.0, 3.0);
-    let below = (at.floor() as usize).min(2);
-    WAFERS[below] + (WAFERS[below + 1] - WAFERS[below]) * (at - below as f64)
-}
-
 impl Capacity {
-    pub(crate) fn new(theta: &Theta) -> Self {
+    pub(crate) fn new(env: &Environment, theta: &Theta) -> Self {
         Self {
-            wafers: WAFERS[0],
-            made: 6_000.0,
+            wafers: 0.0,
+            made: env.assumed.capacity.wafers_before,
             die_bank: 0.0,
             memory_bank: theta.hbm_bank * 1e6,
             revenue: Vec::new(),
-            reference: f64::NAN,
+            index: Vec::new(),
             packaged: f64::NAN,
             yield_now: 0.0,
         }
@@ -90,24 +67,22 @@ impl Capacity {
         cap: &mut [Option<f64>],
     ) -> Binding {
         let t = month.0;
-        if t <= ENDOGENOUS {
-            self.wafers = scheduled(t);
+        let facts = &env.assumed.capacity;
+        if t <= facts.planned_to {
+            self.wafers = facts.wafers[t];
         } else {
             self.wafers += theta.state_wafers / 3.0 + theta.reinvestment * self.revenue[t - 12];
         }
         let wafers = self.wafers * env.wafers[t];
         let logit = (theta.yield_2025 / (1.0 - theta.yield_2025)).ln();
-        self.yield_now = logistic(logit + theta.yield_learning * (self.made / MADE_BY_2025).ln());
+        self.yield_now = logistic(logit + theta.yield_learning * (self.made / facts.made_as_planned()).ln());
         self.made += wafers;
-        if BANK_FILLS.contains(&t) {
-            self.die_bank += theta.die_bank * 1e6 / BANK_FILLS.len() as f64;
+        if (facts.bank_from..=facts.bank_to).contains(&t) {
+            self.die_bank += theta.die_bank * 1e6 / (facts.bank_to - facts.bank_from + 1) as f64;
         }
         let index = wafers * self.yield_now;
-        // The last month for which supply.csv has rows of the smaller vendors: December 2026.
-        if t == 59 {
-            self.reference = index;
-        }
-        let dies = theta.huawei_capacity * index * DIES_PER_WAFER + self.die_bank / 18.0;
+        self.index.push(index);
+        let dies = theta.huawei_capacity * index * facts.dies_a_wafer + self.die_bank / facts.bank_lasts;
         let mut modelled = false;
         for (g, _) in env.goods.iter().enumerate().filter(|(_, g)| g.domestic) {
             let at = env.at(month, g);
@@ -116,13 +91,13 @@ impl Capacity {
                 cap[g] = Some(packages * env.supply[at]);
                 modelled = true;
             } else {
-                let grown = if t > 59 && self.reference > 0.0 {
-                    index / self.reference
-                } else {
-                    1.0
-                };
-                let interval = env.cap[at].or_else(|| last_known(env, month, g));
-                cap[g] = interval.map(|i| place(i, theta.supply_domestic) * grown * env.supply[at]);
+                let figure = (0..=t)
+                    .rev()
+                    .find_map(|m| Some((m, env.cap[env.at(Month(m), g)]?)));
+                cap[g] = figure.map(|(last, interval)| {
+                    let grown = if last < t { index / self.index[last] } else { 1.0 };
+                    place(interval, theta.supply_domestic) * grown * env.supply[at]
+                });
             }
         }
         if !modelled {
@@ -139,20 +114,21 @@ impl Capacity {
             1.0
         };
         let lines = env.interposers[t].map(|i| place(i, theta.supply_packaging) * grown);
-        if shrink(env, month, cap, &env.dies, OTHER_DIES, lines) {
+        if shrink(env, month, cap, &env.dies, facts.other_dies, lines) {
             binding = Binding::Packaging;
         }
-        let stacks = (t >= MEMORY_COUNTED)
-            .then(|| self.memory_bank / 12.0 * env.memory[t] + self.made_memory(env, theta, month));
-        if shrink(env, month, cap, &env.stacks, OTHER_STACKS, stacks) {
+        let stacks = (t >= facts.memory_counted_from).then(|| {
+            self.memory_bank / facts.memory_lasts * env.memory[t] + self.made_memory(env, theta, month)
+        });
+        if shrink(env, month, cap, &env.stacks, facts.other_stacks, stacks) {
             binding = Binding::Memory;
         }
         binding
     }
 
     fn made_memory(&self, env: &Environment, theta: &Theta, month: Month) -> f64 {
-        // Nothing before July 2025, then exponential through its level of mid-2026.
-        if month.0 < ENDOGENOUS {
+        // Exponential through its level of mid-2026.
+        if month.0 < env.assumed.capacity.memory_made_from {
             return 0.0;
         }
         let years = month.years_from_mid_2022() - 4.0;
@@ -168,6 +144,7 @@ impl Capacity {
         sold: &[f64],
         revenue_bn: f64,
     ) {
+        let facts = &env.assumed.capacity;
         self.revenue.push(revenue_bn);
         let (mut dies, mut stacks) = (0.0, 0.0);
         for (g, _) in env.goods.iter().enumerate().filter(|(_, g)| g.domestic) {
@@ -176,13 +153,13 @@ impl Capacity {
                 dies += sold[g] * env.dies[at];
                 stacks += sold[g] * env.stacks[at];
             } else {
-                stacks += sold[g] * OTHER_STACKS;
+                stacks += sold[g] * facts.other_stacks;
             }
         }
         let fresh =
-            theta.huawei_capacity * self.wafers * env.wafers[month.0] * self.yield_now * DIES_PER_WAFER;
+            theta.huawei_capacity * self.wafers * env.wafers[month.0] * self.yield_now * facts.dies_a_wafer;
         self.die_bank = (self.die_bank - (dies - fresh).max(0.0)).max(0.0);
-        if month.0 >= MEMORY_COUNTED {
+        if month.0 >= facts.memory_counted_from {
             let drawn = (stacks - self.made_memory(env, theta, month)).max(0.0);
             self.memory_bank = (self.memory_bank - drawn).max(0.0);
         }
@@ -229,8 +206,4 @@ fn shrink(
 /// Value at a standard score of an interval read as its 90 % band.
 pub(crate) fn place([low, value, high]: [f64; 3], z: f64) -> f64 {
     crate::market::draws::at_score(value, low, high, z)
-}
-
-fn last_known(env: &Environment, month: Month, good: usize) -> Option<[f64; 3]> {
-    (0..month.0).rev().find_map(|t| env.cap[env.at(Month(t), good)])
 }

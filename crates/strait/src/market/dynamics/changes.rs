@@ -2,13 +2,15 @@
 
 use super::calendar::Month;
 use super::environment::{AccessShare, Environment};
+use super::parameters::Names;
 use crate::data::nearest;
+use crate::figure::Place;
 use crate::rules::{ChinaState, Site, SupplyEffect};
 use crate::scenario::{MarketChange, Verb};
 
 /// A name that is no good, vendor or buyer of the model.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, miette::Diagnostic)]
-#[error("scenario: `{name}` is no {kind} of the quarterly model")]
+#[error("{place}: `{name}` is no {kind} of the quarterly model")]
 pub struct UnknownName {
     /// As written.
     pub name: String,
@@ -17,9 +19,11 @@ pub struct UnknownName {
     /// Valid names near it.
     #[help]
     pub near: String,
+    /// Where the scenario writes it.
+    pub place: Place,
 }
 
-fn goods(env: &Environment, names: &[String]) -> Result<Vec<usize>, UnknownName> {
+fn goods(env: &Environment, names: &[String], place: &Place) -> Result<Vec<usize>, UnknownName> {
     let mut found = Vec::new();
     for name in names {
         let before = found.len();
@@ -39,13 +43,14 @@ fn goods(env: &Environment, names: &[String]) -> Result<Vec<usize>, UnknownName>
                 name: name.clone(),
                 kind: "good, vendor, `domestic` or `foreign`",
                 near: format!("did you mean `{}`?", nearest(name, ids).join("`, `")),
+                place: place.clone(),
             });
         }
     }
     Ok(found)
 }
 
-fn points(env: &Environment, names: &[String]) -> Result<Vec<usize>, UnknownName> {
+fn points(env: &Environment, names: &[String], place: &Place) -> Result<Vec<usize>, UnknownName> {
     if names.is_empty() {
         return Ok((0..env.points.len()).collect());
     }
@@ -62,6 +67,7 @@ fn points(env: &Environment, names: &[String]) -> Result<Vec<usize>, UnknownName
                     .map(|p| p.id.as_str())
                     .collect::<Vec<_>>()
                     .join(", "),
+                place: place.clone(),
             })
     };
     names.iter().map(find).collect()
@@ -71,10 +77,11 @@ fn points(env: &Environment, names: &[String]) -> Result<Vec<usize>, UnknownName
 /// makers abroad; all of them where nothing is named.
 fn packaging(
     env: &mut Environment,
-    names: &[String],
+    change: &MarketChange,
     months: &[Month],
     amount: f64,
 ) -> Result<(), UnknownName> {
+    let names = &change.goods[..];
     let both = ["domestic".to_owned(), "foreign".to_owned()];
     let names = if names.is_empty() { &both[..] } else { names };
     let makers: Vec<&str> = env
@@ -91,6 +98,7 @@ fn packaging(
             name: name.clone(),
             kind: "packaging line",
             near: "`domestic` (the lines on the mainland, shared by all makers there), `foreign` or a foreign vendor".into(),
+            place: change.written.clone(),
         });
     }
     let scale = |of: &mut Option<[f64; 3]>| *of = of.map(|i| i.map(|x| x * amount));
@@ -110,16 +118,44 @@ fn packaging(
     Ok(())
 }
 
+/// That a scenario's `assume` names a parameter.
+fn parameter(change: &MarketChange) -> Result<(), UnknownName> {
+    let name = change.parameter.as_deref().unwrap_or_default();
+    if Names::ALL.contains(&name) {
+        return Ok(());
+    }
+    let near = nearest(name, Names::ALL.iter().copied()).join("`, `");
+    Err(UnknownName {
+        name: name.to_owned(),
+        kind: "parameter",
+        near: if near.is_empty() {
+            "parameters stand in data/market/dynamics/parameters.toml".into()
+        } else {
+            format!("did you mean `{near}`?")
+        },
+        place: change.written.clone(),
+    })
+}
+
 /// Applies one change; `add` and `assume` are applied elsewhere.
 ///
 /// # Errors
 /// On a name the model does not have.
 pub fn apply(env: &mut Environment, change: &MarketChange) -> Result<(), UnknownName> {
-    let from = change.from.map_or(Month(0), |w| Month::of(w.first()));
-    let until = change
-        .until
-        .map_or(Month(super::MONTHS - 1), |w| Month::of(w.last()));
-    let months: Vec<Month> = (from.0..=until.0).map(Month).collect();
+    let within = |m: &Month| {
+        change.from.is_none_or(|w| w.first() <= m.last_day())
+            && change.until.is_none_or(|w| m.first_day() <= w.last())
+    };
+    let months: Vec<Month> = Month::all().filter(within).collect();
+    if months.is_empty() {
+        let day = change.from.or(change.until);
+        return Err(UnknownName {
+            name: day.map(|w| w.to_string()).unwrap_or_default(),
+            kind: "month",
+            near: "its months are 2022-01 to 2030-12".into(),
+            place: change.written.clone(),
+        });
+    }
     let amount = change.amount.unwrap_or(1.0);
     match (change.verb, change.of.as_deref()) {
         (Verb::Demand, _) => {
@@ -134,12 +170,13 @@ pub fn apply(env: &mut Environment, change: &MarketChange) -> Result<(), Unknown
             months.iter().for_each(|m| env.wafers[m.0] *= amount);
             return Ok(());
         }
-        (Verb::Supply, Some("packaging")) => return packaging(env, &change.goods, &months, amount),
-        (Verb::Add | Verb::Assume, _) => return Ok(()),
+        (Verb::Supply, Some("packaging")) => return packaging(env, change, &months, amount),
+        (Verb::Assume, _) => return parameter(change),
+        (Verb::Add, _) => return Ok(()),
         _ => {}
     }
-    let chosen = goods(env, &change.goods)?;
-    let buyers = points(env, &change.buyers)?;
+    let chosen = goods(env, &change.goods, &change.written)?;
+    let buyers = points(env, &change.buyers, &change.written)?;
     for month in months {
         for &g in &chosen {
             let at = env.at(month, g);

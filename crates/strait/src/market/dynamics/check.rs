@@ -1,7 +1,7 @@
 //! Checks of the fit itself: data made from known parameters, and observations against what the posterior expects.
 
 use super::discrepancy::{DEGREES, made};
-use super::likelihood::{Fit, deviation};
+use super::likelihood::Fit;
 use super::observations::{Form, Observation, Observations};
 use super::path::Path;
 use super::posterior::Posterior;
@@ -32,7 +32,7 @@ pub fn synthetic(fit: &Fit<'_>, z: &[f64], stream: &mut Stream) -> Observations 
     let mut errors = vec![0.0; predicted.len()];
     for (o, error) in fit.observed.0.iter().zip(&mut errors) {
         if o.form != Form::About {
-            *error = deviation(o, &theta) * stream.student(DEGREES);
+            *error = fit.deviation(o, &theta) * stream.student(DEGREES);
         }
     }
     for series in &fit.series {
@@ -166,7 +166,7 @@ pub fn posterior_predictive(fit: &Fit<'_>, posterior: &Posterior, draws: usize, 
                 .iter()
                 .map(|o| {
                     let x = scale(&o.target, o.target.of(&path, fit.env, &theta, &o.period));
-                    unscaled(o, x + deviation(o, &theta) * stream.student(DEGREES))
+                    unscaled(o, x + fit.deviation(o, &theta) * stream.student(DEGREES))
                 })
                 .collect()
         })

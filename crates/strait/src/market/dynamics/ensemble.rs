@@ -77,7 +77,7 @@ impl Run<'_> {
         let from = block * BLOCK;
         (from..(from + BLOCK).min(draws))
             .into_par_iter()
-            .map(|n| read(&self.path(n), self.env, &self.theta(n), detail))
+            .map(|n| read(&self.path(n), self.env, detail))
             .collect()
     }
 
@@ -181,10 +181,10 @@ impl Ensemble {
         self.quarters.iter().position(|q| *q == quarter)
     }
 
-    /// Positions of a calendar year's quarters.
-    pub fn year(&self, year: i16) -> std::ops::Range<usize> {
-        let from = self.quarters.iter().position(|q| q.year == year).unwrap_or(0);
-        from..from + 4
+    /// Positions of a calendar year's quarters; nothing where the model does not reach it.
+    pub fn year(&self, year: i16) -> Option<std::ops::Range<usize>> {
+        let from = self.quarters.iter().position(|q| q.year == year)?;
+        Some(from..from + 4)
     }
 
     /// For every draw the first quarter from which a variable's mean over a year stays at or above a level for good; none

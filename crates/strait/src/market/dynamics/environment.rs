@@ -1,7 +1,9 @@
 //! What buyers meet, month by month: law, prices and value per dollar, before any parameter.
 
+use super::assumed::Assumed;
 use super::calendar::{MONTHS, Month};
 use super::specification::{GoodFacts, Specification};
+use crate::figure::Quantity;
 use crate::rules::{ChinaState, Site, SupplyEffect};
 use jiff::civil::Date;
 
@@ -83,13 +85,19 @@ pub struct Environment {
     pub packages: Vec<Option<[f64; 3]>>,
     /// From when a discouraged good is discouraged in earnest.
     pub firm_from: Month,
+    /// Premium over the vendor's price that is in the prices of grey goods.
+    pub grey_premium: f64,
+    /// Total processing performance of the chip that compute is counted in.
+    pub compute_unit: f64,
+    /// Figures that are fitted to nothing.
+    pub(crate) assumed: Assumed,
     /// Goods that could not be valued, with why.
     pub left_out: Vec<(String, String)>,
 }
 
 impl Environment {
     /// One with goods and points of the specification and empty tables.
-    pub fn empty(spec: &Specification, known: Date) -> Self {
+    pub(crate) fn empty(spec: &Specification, assumed: &Assumed, known: Date) -> Self {
         let (g, p) = (spec.goods.len(), spec.points.len());
         let goods = spec.goods.iter().map(|s| s.facts.clone()).collect();
         let points = spec
@@ -126,6 +134,9 @@ impl Environment {
             interposers_until: None,
             packages: vec![None; MONTHS * g],
             firm_from: Month::of(spec.firm_guidance_from),
+            grey_premium: spec.grey_premium.get(),
+            compute_unit: f64::NAN,
+            assumed: assumed.clone(),
             left_out: Vec::new(),
         }
     }

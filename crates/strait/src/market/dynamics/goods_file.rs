@@ -2,8 +2,8 @@
 
 use super::specification::{GoodFacts, GoodSpec, MixRow, Nest, PointSpec, Specification};
 use crate::catalog::ChipId;
-use crate::data::{DataFile, Problem, Problems, Reader, nearest};
-use crate::figure::{FigureRef, Grade, Sources, When};
+use crate::data::{DataFile, Problem, Problems, RawFigure, Reader, nearest};
+use crate::figure::{FigureRef, Grade, Quantity, Ratio, Sources, When};
 use crate::rules::{Channel, Segment, Site};
 use jiff::civil::Date;
 use serde::Deserialize;
@@ -13,6 +13,8 @@ use toml::Spanned;
 #[serde(deny_unknown_fields)]
 struct File {
     firm_guidance_from: Date,
+    compute_unit: String,
+    grey_premium: RawFigure,
     good: Vec<RawGood>,
     point: Vec<RawPoint>,
 }
@@ -88,6 +90,10 @@ pub(crate) fn load(file: DataFile<'_>, sources: &Sources, problems: &mut Problem
     };
     let mut out = Specification {
         firm_guidance_from: raw.firm_guidance_from,
+        compute_unit: ChipId(raw.compute_unit),
+        grey_premium: reader
+            .figure(&raw.grey_premium)
+            .map_or(Ratio::of(0.0), |f| f.value),
         ..Specification::default()
     };
     for (n, good) in raw.good.iter().enumerate() {
@@ -110,6 +116,18 @@ pub(crate) fn load(file: DataFile<'_>, sources: &Sources, problems: &mut Problem
                 ),
                 None,
             );
+        }
+        let begins = good.mix.iter().map(|m| m.0.first()).min();
+        for (name, rows) in [("dies", &good.dies), ("stacks", &good.stacks)] {
+            let first = rows.iter().map(|r| r.0.first()).min();
+            let late = first > begins || first.is_none() && good.dies.len() + good.stacks.len() > 0;
+            if late {
+                reader.problem(
+                    good.id.span(),
+                    format!("`{name}` of `{id}` does not say what holds when its mix begins"),
+                    Some("give `dies` and `stacks` from the first day of `mix` on, or neither".into()),
+                );
+            }
         }
         let source = reader.source(good.source.get_ref(), good.grade, good.source.span());
         out.goods.push(GoodSpec {

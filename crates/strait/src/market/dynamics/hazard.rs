@@ -1,16 +1,15 @@
 //! Policy beyond the day of knowledge, drawn and not read: law tightens, and is opened again.
 //!
-//! Rates of both come from what had happened by then ([`PolicyHazard`]), under priors of one tightening in three years and
-//! one reopening in one, which are assumptions; every draw has rates of its own. A tightening leaves a part of access that
-//! is uniform squared; a reopening gives back a uniform part of what law and guidance close, for goods made for this
-//! market and for what was lost within a year and a half.
+//! Rates of both come from what had happened by then ([`PolicyHazard`]), under the priors of `policy.toml`, which are
+//! assumptions; every draw has rates of its own. A tightening leaves a part of access that is uniform squared; a reopening
+//! gives back a uniform part of what law and guidance close, for goods made for this market and for what was lost of late.
 
 use super::answer::lost_in;
 use super::calendar::{MONTHS, Month};
 use super::environment::Environment;
 use super::shocks::Shocks;
 use crate::market::Stream;
-use crate::market::policy_hazard::{Change, Direction, HazardPrior, PolicyHazard};
+use crate::market::policy_hazard::{Change, Direction, PolicyHazard};
 use crate::rules::{ChinaState, Site, SupplyEffect};
 
 /// How often policy moves, as it could have been told on a day.
@@ -22,18 +21,7 @@ pub struct Hazard {
     pub reached: Vec<usize>,
 }
 
-/// As if one tightening had been seen in three years.
-const TIGHTENING: HazardPrior = HazardPrior {
-    changes: 1.0,
-    quarters: 12.0,
-};
-/// As if one reopening had been seen in one year.
-const REOPENING: HazardPrior = HazardPrior {
-    changes: 1.0,
-    quarters: 4.0,
-};
-
-/// How open a good is to mainland platforms in a month, 0 to 1, at plain weights that no parameter enters.
+/// How open a good is to mainland platforms in a month, 0 to 1, at the weights of `policy.toml`.
 pub(crate) fn openness(env: &Environment, month: Month, good: usize) -> f64 {
     let Some(point) = env
         .points
@@ -42,18 +30,21 @@ pub(crate) fn openness(env: &Environment, month: Month, good: usize) -> f64 {
     else {
         return 0.0;
     };
+    let weight = &env.assumed.policy;
     env.access[env.cell(month, good, point)]
         .iter()
         .map(|a| {
             let us = match a.supply {
                 SupplyEffect::Blocked => 0.0,
-                SupplyEffect::Licensed | SupplyEffect::Unknown => 0.2,
+                SupplyEffect::Licensed => weight.licensed,
+                SupplyEffect::Unknown => weight.unknown_supply,
                 _ => 1.0,
             };
             let china = match a.china {
                 ChinaState::None | ChinaState::Quota => 1.0,
-                ChinaState::Discouraged | ChinaState::Unknown => 0.6,
-                ChinaState::Conditional => 0.2,
+                ChinaState::Discouraged => weight.discouraged,
+                ChinaState::Unknown => weight.unknown_guidance,
+                ChinaState::Conditional => weight.conditional,
                 ChinaState::Banned => 0.0,
             };
             a.part * us * china
@@ -64,23 +55,24 @@ pub(crate) fn openness(env: &Environment, month: Month, good: usize) -> f64 {
 /// Rates from what had happened by the environment's day of knowledge.
 pub fn hazard(env: &Environment) -> Hazard {
     let known = Month::of(env.known);
+    let facts = &env.assumed.policy;
     let mut changes = Vec::new();
     let mut reached = Vec::new();
     for t in 1..=known.0 {
         let lost = lost_in(env, t);
         let (down, mut up) = (!lost.is_empty(), false);
-        if known.0 - t <= 18 {
+        if (known.0 - t) as f64 <= facts.reach {
             reached.extend(lost);
         }
-        for (g, facts) in env
+        for (g, good) in env
             .goods
             .iter()
             .enumerate()
             .filter(|(_, f)| f.is_foreign_direct())
         {
             let (before, now) = (openness(env, Month(t - 1), g), openness(env, Month(t), g));
-            up |= now >= 0.5 && before < 0.5 * now;
-            if facts.china_only {
+            up |= now >= facts.open && before < facts.left * now;
+            if good.china_only {
                 reached.push(g);
             }
         }
@@ -99,7 +91,13 @@ pub fn hazard(env: &Environment) -> Hazard {
     reached.sort_unstable();
     reached.dedup();
     Hazard {
-        rates: PolicyHazard::known(&changes, Month(0).first_day(), env.known, TIGHTENING, REOPENING),
+        rates: PolicyHazard::known(
+            &changes,
+            Month(0).first_day(),
+            env.known,
+            facts.tightening,
+            facts.reopening,
+        ),
         reached,
     }
 }

@@ -58,7 +58,7 @@ impl<'a> Fit<'a> {
                 });
             series[at].rows.push(n);
             series[at].times.at.push(o.period.middle());
-            series[at].times.own.push(o.own_error());
+            series[at].times.own.push(o.own_error(&env.assumed.errors));
         }
         Self {
             priors,
@@ -88,7 +88,7 @@ impl<'a> Fit<'a> {
             .0
             .iter()
             .zip(&predicted)
-            .map(|(o, x)| bound(o, *x, theta))
+            .map(|(o, x)| self.bound(o, *x, theta))
             .sum();
         about + bounds
     }
@@ -114,7 +114,7 @@ impl<'a> Fit<'a> {
 
     /// Where a value of a target to be published of a period lies about the model's, given what was published of that
     /// target. `predicted` are the model's values of the observations. A source is taken to err as the target's
-    /// earlier ones did, a first one by a tenth.
+    /// earlier ones did, a first one as `errors.toml` says.
     pub fn next(&self, target: &Target, period: &Period, theta: &Theta, predicted: &[f64]) -> Conditional {
         let middle = period.middle();
         match self.series.iter().find(|s| s.target == *target) {
@@ -122,8 +122,30 @@ impl<'a> Fit<'a> {
                 let own = s.times.own.iter().sum::<f64>() / s.times.own.len() as f64;
                 conditional(&s.times, &self.errors(s, predicted), theta, middle, own)
             }
-            None => conditional(&Times::default(), &[], theta, middle, 0.1),
+            None => conditional(
+                &Times::default(),
+                &[],
+                theta,
+                middle,
+                self.env.assumed.errors.first,
+            ),
         }
+    }
+
+    /// Standard deviation an observation has about the model's value.
+    pub(crate) fn deviation(&self, o: &Observation, theta: &Theta) -> f64 {
+        o.own_error(&self.env.assumed.errors).hypot(theta.model_error)
+    }
+
+    /// What a bound adds to the logarithm of the likelihood.
+    fn bound(&self, o: &Observation, predicted: f64, theta: &Theta) -> f64 {
+        let model = scale(&o.target, predicted);
+        let within = match o.form {
+            Form::About => return 0.0,
+            Form::Below => scale(&o.target, o.high) - model,
+            Form::Above => model - scale(&o.target, o.low),
+        };
+        cumulative_t4(within / self.deviation(o, theta)).max(1e-300).ln()
     }
 }
 
@@ -135,22 +157,6 @@ impl crate::market::sampler::Target for Fit<'_> {
     fn log_density(&self, z: &[f64]) -> f64 {
         self.log_posterior(z)
     }
-}
-
-/// Standard deviation an observation has about the model's value.
-pub(crate) fn deviation(o: &Observation, theta: &Theta) -> f64 {
-    o.own_error().hypot(theta.model_error)
-}
-
-/// What a bound adds to the logarithm of the likelihood.
-fn bound(o: &Observation, predicted: f64, theta: &Theta) -> f64 {
-    let model = scale(&o.target, predicted);
-    let within = match o.form {
-        Form::About => return 0.0,
-        Form::Below => scale(&o.target, o.high) - model,
-        Form::Above => model - scale(&o.target, o.low),
-    };
-    cumulative_t4(within / deviation(o, theta)).max(1e-300).ln()
 }
 
 /// Cumulative of Student's t with four degrees of freedom, u = x/√(4+x²): 1/2 + 3/4·(u − u³/3).

@@ -1,11 +1,12 @@
 //! The quarterly model as data, read once.
 
-use super::goods_file;
+use super::assumed::{self, Assumed};
 use super::observations::{self, Observations};
 use super::packaging::{self, Packaging};
 use super::parameters::{self, Priors};
 use super::posterior::{self, Posterior};
 use super::specification::Specification;
+use super::{capacity_facts, goods_file, policy_facts};
 use crate::data::{DataFile, DataSet, Problem, Problems};
 use crate::figure::Sources;
 use crate::market::MarketModel;
@@ -24,11 +25,21 @@ pub struct Dynamics {
     pub posterior: Posterior,
     /// Limits beside `supply.csv`.
     pub(crate) caps: Vec<Cap>,
+    /// Figures that are fitted to nothing.
+    pub(crate) assumed: Assumed,
     /// Packaging lines.
     pub(crate) packaging: Packaging,
 }
 
 impl Dynamics {
+    /// Whether the posterior belongs to these priors and observations.
+    ///
+    /// # Errors
+    /// As [`Posterior::check`].
+    pub fn check_posterior(&self) -> Result<(), Problem> {
+        self.posterior.check(&self.priors, &self.observed)
+    }
+
     /// Reads `data/market/dynamics/` and `data/market/observations.csv`.
     ///
     /// # Errors
@@ -50,6 +61,15 @@ impl Dynamics {
         }
         if let Some(f) = file("market/dynamics/parameters.toml", &mut problems) {
             out.priors = parameters::load(f, sources, &mut problems);
+        }
+        if let Some(f) = file("market/dynamics/capacity.toml", &mut problems) {
+            out.assumed.capacity = capacity_facts::load(f, sources, &mut problems);
+        }
+        if let Some(f) = file("market/dynamics/policy.toml", &mut problems) {
+            out.assumed.policy = policy_facts::load(f, sources, &mut problems);
+        }
+        if let Some(f) = file("market/dynamics/errors.toml", &mut problems) {
+            out.assumed.errors = assumed::errors(f, sources, &mut problems);
         }
         if let Some(f) = file("market/dynamics/caps.csv", &mut problems) {
             out.caps = supply::load(f, sources, &mut problems);

@@ -1,5 +1,6 @@
 //! What the model is held against: `data/market/observations.csv`, whose rows name rows of other files.
 
+use super::assumed::Errors;
 use super::calendar::Period;
 use super::target::{Target, scale};
 use crate::data::{DataFile, Problem, Problems, read_table};
@@ -71,14 +72,8 @@ impl Observation {
     }
 
     /// Standard deviation of its own error, in the logarithm (of the odds, for shares), by the grade of its source.
-    pub fn own_error(&self) -> f64 {
-        let by_grade = match self.grade {
-            Grade::Official | Grade::Dataset => 0.03,
-            Grade::Analysis => 0.10,
-            Grade::Derived => 0.15,
-            Grade::Rumour | Grade::Recalled => 0.30,
-            Grade::Assumed => 0.50,
-        };
+    pub(crate) fn own_error(&self, errors: &Errors) -> f64 {
+        let by_grade = errors.of(self.grade);
         // Ends that differ are read as one standard deviation to either side.
         if self.low > 0.0 && self.form == Form::About {
             let half = (scale(&self.target, self.high) - scale(&self.target, self.low)) / 2.0;
@@ -106,14 +101,14 @@ impl Observations {
         self.0.iter().map(last).max().unwrap_or(0)
     }
 
-    /// A short hash of ids, values and days: equal observations hash alike.
+    /// A short hash of all that the fit reads: equal observations hash alike.
     pub fn hash(&self) -> String {
         use sha2::{Digest, Sha256};
         let mut hash = Sha256::new();
         for o in &self.0 {
             hash.update(format!(
-                "{}|{}|{}|{:?}|{}|{}\n",
-                o.id, o.low, o.high, o.form, o.known_from, o.grade
+                "{}|{:?}|{}|{}|{}|{}|{:?}|{}|{}\n",
+                o.id, o.target, o.period.from, o.period.to, o.low, o.high, o.form, o.known_from, o.grade
             ));
         }
         hash.finalize()[..6].iter().map(|b| format!("{b:02x}")).collect()

@@ -31,7 +31,7 @@ pub struct Path {
     pub paid: Vec<f64>,
     /// What a buyer would give above the vendor's price for one more, by month and good, US dollars.
     pub rent: Vec<f64>,
-    /// Units wanted at the vendor's price over units there are, by month: of Chinese vendors together.
+    /// Worth of the units that Chinese vendors together could sell, at the vendors' prices, by month, US dollars.
     pub domestic_limit: Vec<f64>,
     /// What binds Chinese vendors, by month.
     pub binding: Vec<Binding>,
@@ -54,7 +54,7 @@ pub struct Path {
     pub levies: Vec<f64>,
     /// Chance of being cut off within a year, by month.
     pub cut_off: Vec<f64>,
-    /// NVIDIA's other revenue from China, by month, US dollars.
+    /// NVIDIA's other revenue from China a month, US dollars, the same in every month.
     pub gaming: f64,
     /// Yield at home, by month.
     pub yields: Vec<f64>,

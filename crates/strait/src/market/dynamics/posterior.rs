@@ -1,7 +1,9 @@
 //! The posterior as data: thinned draws and what is known of each parameter, read from `data/market/posterior/`.
 
+use super::observations::Observations;
 use super::parameters::{Names, Priors};
 use crate::data::{DataFile, Problem, Problems};
+use crate::figure::Place;
 use crate::market::sampler::{Sampler, Settings, diagnostics::convergence};
 use crate::market::score::quantile;
 use serde::Serialize;
@@ -80,18 +82,43 @@ impl Posterior {
         Self { fitted, draws }
     }
 
-    /// Whether there are draws of this model's parameters to run with.
+    /// Whether there are draws of this model's parameters to run with, made from these priors and observations: scores
+    /// read through other priors are other values.
     ///
     /// # Errors
-    /// Where the file holds none, or those of other parameters.
-    pub fn check(&self) -> Result<(), Problem> {
-        if !self.draws.is_empty() {
-            return Ok(());
+    /// Where the file holds none, or those of other parameters, priors or observations.
+    pub fn check(&self, priors: &Priors, observed: &Observations) -> Result<(), Problem> {
+        let wrong = |what: String| {
+            Problem::in_file(FILE, what).help("write it anew with `strait calibrate market --out DIR`")
+        };
+        if self.draws.is_empty() {
+            return Err(wrong("it holds no draws of the parameters of this model".into()));
         }
-        Err(
-            Problem::in_file(FILE, "it holds no draws of the parameters of this model")
-                .help("write it anew with `strait calibrate market --out DIR`"),
-        )
+        let Fitted { known, .. } = &self.fitted;
+        let Ok(day) = known.parse() else {
+            return Err(wrong(format!("`known {known}` where a day was expected")));
+        };
+        for (of, file, kept, found) in [
+            (
+                "priors",
+                "dynamics/parameters.toml",
+                &self.fitted.priors,
+                priors.known(day).hash(),
+            ),
+            (
+                "observations",
+                "observations.csv",
+                &self.fitted.observations,
+                observed.known(day).hash(),
+            ),
+        ] {
+            if *kept != found {
+                return Err(wrong(format!(
+                    "its draws were made from {of} `{kept}`, those of data/market/{file} are `{found}`"
+                )));
+            }
+        }
+        Ok(())
     }
 
     /// The draw a run's `index` uses.
@@ -234,9 +261,9 @@ pub(crate) fn load(file: DataFile<'_>, problems: &mut Problems) -> Posterior {
                 out.draws.push(row)
             }
             _ => problems.push(
-                Problem::in_file(
-                    file.path,
-                    format!("line {} is no draw of {} scores", n + 1, Names::ALL.len()),
+                Problem::at(
+                    Place::line(file.path, n + 1),
+                    format!("this is no draw of {} scores", Names::ALL.len()),
                 )
                 .help(help),
             ),

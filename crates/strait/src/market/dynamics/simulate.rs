@@ -69,7 +69,7 @@ impl<'a> Simulation<'a> {
             nest: env.goods.iter().map(|g| g.nest).collect(),
             by_price: env.goods.iter().map(|g| g.channel == Channel::Grey).collect(),
             software: env.points.iter().map(|p| p.software).collect(),
-            capacity: Capacity::new(theta),
+            capacity: Capacity::new(env, theta),
             expected: Expectation::default(),
             stock: Stockpile::new(goods * points),
             solution: Solution::default(),

@@ -1,7 +1,7 @@
 //! Goods and demand points of the quarterly model.
 
 use crate::catalog::ChipId;
-use crate::figure::FigureRef;
+use crate::figure::{FigureRef, Quantity, Ratio};
 use crate::rules::{Channel, Segment, Site};
 use jiff::civil::Date;
 use serde::Deserialize;
@@ -119,6 +119,10 @@ pub struct PointSpec {
 pub struct Specification {
     /// From when a discouraged good is discouraged in earnest.
     pub firm_guidance_from: Date,
+    /// The chip that compute is counted in.
+    pub compute_unit: ChipId,
+    /// Premium over the vendor's price that is in the prices of grey goods.
+    pub grey_premium: Ratio,
     /// Goods, in the order of the file.
     pub goods: Vec<GoodSpec>,
     /// Demand points.
@@ -129,6 +133,8 @@ impl Default for Specification {
     fn default() -> Self {
         Self {
             firm_guidance_from: jiff::civil::date(2022, 1, 1),
+            compute_unit: ChipId(String::new()),
+            grey_premium: Ratio::of(0.0),
             goods: Vec::new(),
             points: Vec::new(),
         }

@@ -3,14 +3,9 @@
 use super::calendar::{Month, quarters};
 use super::capacity::Binding;
 use super::environment::Environment;
-use super::parameters::Theta;
 use super::path::Path;
 use super::target::nvidia;
-use crate::market::Quarter;
 use crate::rules::Site;
-
-/// TPP of an H100, the unit compute is counted in (15,832; the H100 SXM of the catalog).
-pub const H100_TPP: f64 = 15_832.0;
 
 /// A variable of the output.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -143,7 +138,7 @@ pub fn variables(env: &Environment, detail: Detail) -> Vec<Variable> {
 }
 
 /// Every variable by quarter: `[variable * quarters + quarter]`.
-pub fn read(path: &Path, env: &Environment, _theta: &Theta, detail: Detail) -> Vec<f32> {
+pub fn read(path: &Path, env: &Environment, detail: Detail) -> Vec<f32> {
     let n = quarters().len();
     let count = variables(env, detail).len();
     let mut out = vec![0.0_f32; count * n];
@@ -169,7 +164,7 @@ fn of_quarter(path: &Path, env: &Environment, quarter: usize, detail: Detail) ->
     let tpp = |t: usize, g: usize| env.tpp[env.at(Month(t), g)];
     let power = |t: usize, g: usize, n: f64| {
         if tpp(t, g).is_finite() {
-            n * tpp(t, g) / H100_TPP / 1e3
+            n * tpp(t, g) / env.compute_unit / 1e3
         } else {
             0.0
         }
@@ -249,9 +244,4 @@ fn of_quarter(path: &Path, env: &Environment, quarter: usize, detail: Detail) ->
         }
     }
     out
-}
-
-/// The quarters of every run.
-pub fn run_quarters() -> Vec<Quarter> {
-    quarters()
 }

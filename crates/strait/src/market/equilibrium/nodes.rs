@@ -60,7 +60,7 @@ impl Node {
             .from_reader(file.text.as_bytes());
         let at = |line: u64| Place {
             file: file.path.to_owned(),
-            line: usize::try_from(line).unwrap_or(1),
+            line: usize::try_from(line).ok(),
         };
         let header = reader
             .headers()

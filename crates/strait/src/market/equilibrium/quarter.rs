@@ -105,7 +105,7 @@ impl MarketModel {
         if wanted.is_empty() {
             return Ok(None);
         }
-        let pools = supply::limits(&self.caps, quarter, known, case);
+        let pools = supply::limits(&self.caps, quarter.days(), known, case);
         let goods: Vec<Good> = wanted
             .iter()
             .filter_map(|g| {

@@ -74,7 +74,7 @@ impl ProductTable {
             .from_reader(file.text.as_bytes());
         let at = |line: u64| Place {
             file: file.path.to_owned(),
-            line: usize::try_from(line).unwrap_or(1),
+            line: usize::try_from(line).ok(),
         };
         let mut problems = Problems::default();
         let header = reader
@@ -169,7 +169,7 @@ impl ProductTable {
                 .optional("characteristic", |_| true, "a number")
                 .unwrap_or(0.0);
             if let Some(other) = rows.iter().find(|r| r.product.id == product.id) {
-                let message = format!("product `{}` stands in line {} too", product.id, other.place.line);
+                let message = format!("product `{}` stands at {} too", product.id, other.place);
                 problems.push(Problem::at(place.clone(), message));
             }
             rows.push(Row {

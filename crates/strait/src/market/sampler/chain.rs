@@ -43,11 +43,9 @@ pub struct Chain {
     /// Log density there; one number.
     #[serde(with = "exact")]
     log_density: Vec<f64>,
-    /// Kept states one after another, and their log densities.
+    /// Kept states one after another.
     #[serde(with = "exact")]
     kept: Vec<f64>,
-    #[serde(with = "exact")]
-    densities: Vec<f64>,
     /// Moves after warm-up.
     moves: Moves,
     /// Mean acceptance of first normal moves in the last block, where there were any.
@@ -92,7 +90,6 @@ impl Chain {
             here,
             log_density: vec![density],
             kept: Vec::new(),
-            densities: Vec::new(),
             moves: Moves::default(),
             acceptance: None,
         })
@@ -101,11 +98,6 @@ impl Chain {
     /// Kept states.
     pub fn draws(&self) -> impl ExactSizeIterator<Item = &[f64]> {
         self.kept.chunks_exact(self.here.len())
-    }
-
-    /// Log densities of the kept states, in order.
-    pub fn log_densities(&self) -> &[f64] {
-        &self.densities
     }
 
     /// Moves tried and taken after warm-up.
@@ -146,7 +138,6 @@ impl Chain {
                 self.moves.add(&one);
                 if (self.step - settings.warm_up) % settings.thin == settings.thin - 1 {
                     self.kept.extend_from_slice(&self.here);
-                    self.densities.push(self.log_density[0]);
                 }
             }
             self.step += 1;

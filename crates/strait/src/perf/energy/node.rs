@@ -3,11 +3,15 @@
 use crate::data::{DataFile, Problem, Problems, RawFigure, Reader};
 use crate::figure::{Quantity, Ratio, Sources, Watts};
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Raw {
     node: RawNode,
+    /// Read by `activity`.
+    #[allow(dead_code)]
+    chip: IgnoredAny,
 }
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -1,13 +1,13 @@
 //! Computed power of nodes beside measured.
 
+use super::EnergyModel;
 use super::measured::{Phase, Row};
-use super::{EnergyModel, share_of_board_power};
 use crate::catalog::{Chip, ChipId};
 use crate::figure::{JoulesPerToken, Kilowatts, Place, Quantity, SourceId, Watts};
-use crate::perf::machine::{End, Machine};
-use crate::perf::operators::Time;
-use crate::perf::serving::{Demand, serve};
-use crate::perf::training::{Fixed, Hardware, Job, Kernel, Trained, fastest};
+use crate::perf::inference::{Demand, Limits};
+use crate::perf::ops::End;
+use crate::perf::serving::Asked;
+use crate::perf::training::{Fixed, Job, Kernel, Trained, fastest};
 use crate::perf::{LimitShares, PerfModel, RowUse};
 use serde::Serialize;
 
@@ -98,19 +98,10 @@ impl EnergyModel {
 
     fn score(&self, model: &PerfModel, row: &Row, chip: &Chip) -> Option<NodeError> {
         let board = chip.tdp.as_ref()?.value;
-        let machine = Machine::of(chip, &model.families, End::Middle).ok()?;
-        let (time, rate) = activity(model, chip, &machine, row)?;
-        let total = time.total();
-        let shares = LimitShares {
-            compute: time.compute / total,
-            memory_bandwidth: time.memory / total,
-            network: time.network / total,
-            overhead: time.overhead / total,
-        };
-        let system = &machine.system;
-        let each = Watts::of(board.get() * share_of_board_power(&shares, system));
+        let (shares, rate) = activity(model, chip, row)?;
+        let each = Watts::of(board.get() * model.activity.share_of_board_power(&shares));
         let wall = self.node.wall(each, row.air).get() / 1e3;
-        let ratio = (NINETY * system.power_sigma).exp();
+        let ratio = (NINETY * model.activity.sigma).exp();
         let measured = row.measured.get();
         let joules = |kilowatts: f64, rate: f64| JoulesPerToken::of(kilowatts * 1e3 / rate);
         Some(NodeError {
@@ -130,16 +121,17 @@ impl EnergyModel {
 }
 
 /// What the time of a run is spent on, and its output tokens a second where it has any.
-fn activity(model: &PerfModel, chip: &Chip, machine: &Machine, row: &Row) -> Option<(Time, Option<f64>)> {
+fn activity(model: &PerfModel, chip: &Chip, row: &Row) -> Option<(LimitShares, Option<f64>)> {
     let Some(run) = &row.run else {
-        let busy = Time {
+        let busy = LimitShares {
             compute: 1.0,
-            ..Time::default()
+            memory_bandwidth: 0.0,
+            network: 0.0,
+            overhead: 0.0,
         };
         return Some((busy, None));
     };
     let architecture = model.model(&run.model)?;
-    machine.peak(run.precision)?;
     if row.phase == Phase::Training {
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
         let job = Job {
@@ -152,24 +144,18 @@ fn activity(model: &PerfModel, chip: &Chip, machine: &Machine, row: &Row) -> Opt
             gradient_bytes: 2.0,
             trained: Trained::All,
         };
-        let hardware = Hardware::of(chip, machine, &model.training.kernels, &model.training.fitted)?;
+        let hardware = model.training.hardware(chip, &model.families, End::Middle).ok()?;
         let (_, time) = fastest(&job, &hardware, &Fixed::default()).ok()?;
-        return Some((time, None));
+        return Some((time.shares(), None));
     }
-    let demand = Demand {
+    let asked = Asked {
+        model: architecture,
+        system: model.inference.system(chip, End::Middle).ok()?,
+        format: run.precision,
         chips: row.chips,
-        input: run.input,
-        output: run.output,
-        prompts: true,
-        decodes: true,
-        ttft: f64::INFINITY,
-        tpot: f64::INFINITY,
-        tensor: None,
-        expert: None,
-        batch_per_chip: None,
-        accepted: 0.0,
-        arithmetic: run.precision,
+        demand: Demand::new(run.input, run.output),
+        limits: Limits::NONE,
     };
-    let served = serve(architecture, machine, &model.fit, &demand).ok()?;
-    Some((served.time, Some(served.requests * run.output)))
+    let served = asked.serve(&model.inference).ok()?;
+    Some((served.shares, Some(served.requests * run.output)))
 }

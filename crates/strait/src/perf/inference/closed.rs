@@ -88,24 +88,39 @@ impl Steps {
         let sequences = (users / data / pipeline).max(1.0);
         let fresh = demand.input * (1.0 - demand.cached);
         let room = (demand.step_tokens - sequences).max(256.0);
-        let chunks = (fresh / room).ceil().max(1.0);
-        let tokens = fresh / chunks;
-        let before = demand.input * demand.cached + 0.5 * (fresh - tokens);
-        let context = demand.context();
-        let mut decode = StepBatch::decodes(sequences, context);
-        decode.queries = 1.0 + demand.drafted;
-        let prompt = StepBatch::prompts(1.0, tokens, before);
-        let mut mixed = prompt.with_decodes(sequences - 1.0, context);
-        mixed.queries = decode.queries;
-        Self {
-            decode: decodes.step(&decode),
-            prompt: prompts.step(&prompt),
-            mixed: decodes.step(&mixed),
-            chunks,
+        let mut steps = Self {
+            decode: StepTime::default(),
+            prompt: StepTime::default(),
+            mixed: StepTime::default(),
+            chunks: (fresh / room).ceil().max(1.0),
             sequences,
             data,
             demand: *demand,
-        }
+        };
+        let (decode, prompt) = (steps.decode_batch(), steps.prompt_batch());
+        let mut mixed = prompt.with_decodes(sequences - 1.0, decode.context);
+        mixed.queries = decode.queries;
+        steps.decode = decodes.step(&decode);
+        steps.prompt = prompts.step(&prompt);
+        steps.mixed = decodes.step(&mixed);
+        steps
+    }
+
+    /// What a step of decoding computes in one attention replica.
+    #[must_use]
+    pub fn decode_batch(&self) -> StepBatch {
+        let mut batch = StepBatch::decodes(self.sequences, self.demand.context());
+        batch.queries = 1.0 + self.demand.drafted;
+        batch
+    }
+
+    /// What one chunk of a prompt computes.
+    #[must_use]
+    pub fn prompt_batch(&self) -> StepBatch {
+        let (input, cached) = (self.demand.input, self.demand.cached);
+        let fresh = input * (1.0 - cached);
+        let tokens = fresh / self.chunks;
+        StepBatch::prompts(1.0, tokens, input * cached + 0.5 * (fresh - tokens))
     }
 
     /// Seconds of a decoding step.

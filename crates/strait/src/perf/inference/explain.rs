@@ -1,6 +1,6 @@
 //! A step taken apart for people: every operator with its time and what binds it.
 
-use super::{Item, Part, Software, StepBatch, StepModel, Work};
+use super::{Demand, Item, Part, Replica, Software, StepBatch, StepModel, Steps, Work};
 use crate::perf::ops::{Call, Device};
 use crate::perf::{Limit, LimitShares};
 use serde::Serialize;
@@ -75,6 +75,39 @@ pub fn shares(model: &StepModel<'_>, batch: &StepBatch, software: &Software) -> 
         memory_bandwidth: shares.memory_bandwidth / total,
         network: shares.network / total,
         overhead: shares.overhead / total,
+    }
+}
+
+/// Where the time of a replica that serves goes.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Spent {
+    /// By what binds.
+    pub shares: LimitShares,
+    /// Share of the time that prompts take.
+    pub prompts: f64,
+}
+
+impl Replica<'_> {
+    /// Where the time goes with so many users: a request's prompt, and its part of every step it decodes in.
+    #[must_use]
+    pub fn spent(&self, demand: &Demand, users: f64) -> Spent {
+        let steps = Steps::of(&self.steps, demand, users);
+        let prompt = steps.prompt_seconds(&self.software);
+        let taken = demand.output / (1.0 + demand.accepted) / steps.sequences;
+        let decode = steps.decode_seconds(&self.software) * taken;
+        let prompts = prompt / (prompt + decode);
+        let of = |batch: &StepBatch| shares(&self.steps, batch, &self.software);
+        let (first, further) = (of(&steps.prompt_batch()), of(&steps.decode_batch()));
+        let mean = |a: f64, b: f64| prompts * a + (1.0 - prompts) * b;
+        Spent {
+            shares: LimitShares {
+                compute: mean(first.compute, further.compute),
+                memory_bandwidth: mean(first.memory_bandwidth, further.memory_bandwidth),
+                network: mean(first.network, further.network),
+                overhead: mean(first.overhead, further.overhead),
+            },
+            prompts,
+        }
     }
 }
 

@@ -37,6 +37,8 @@ pub struct Stack<'a> {
     pub spread: &'a Spread,
     /// Experts.
     pub mixture: Mixture,
+    /// Chips that share a scale-up link.
+    pub domain: u32,
 }
 
 /// A consumer of items.
@@ -60,7 +62,7 @@ impl Stack<'_> {
             let norm = Pointwise::residual_norm(rows, hidden, WIDE);
             plain(see, Part::Norms, "residual and norm", 2.0 * count, norm);
             attention(self, block.mixer, count, batch, see);
-            feed(self, block.feed, count, rows, see);
+            feed(self, block.feed, count, batch, see);
         }
         self.head(batch, see);
         if self.spread.pipeline > 1 {

@@ -1,7 +1,7 @@
 //! Operators of a layer's feed-forward part.
 
 use super::lower::{See, Stack, WIDE, all_reduce, collective, gemm, plain};
-use super::{Item, Part, Role, Work};
+use super::{Item, Part, Role, StepBatch, Work};
 use crate::perf::ops::collective::Kind;
 use crate::perf::ops::grouped_gemm::{GroupedGemm, Tokens};
 use crate::perf::ops::pointwise::Pointwise;
@@ -9,9 +9,10 @@ use crate::perf::ops::{Cache, Call, Precision};
 use crate::perf::{Experts, Feed};
 
 /// Operators of `count` feed-forward parts of a kind over the rows of one attention replica.
-pub(super) fn feed(s: &Stack<'_>, kind: Feed, count: f64, rows: f64, see: &mut See<'_>) {
+pub(super) fn feed(s: &Stack<'_>, kind: Feed, count: f64, batch: &StepBatch, see: &mut See<'_>) {
+    let rows = batch.rows();
     match (kind, s.model.experts) {
-        (Feed::Experts, Some(e)) => experts(s, &e, count, rows, see),
+        (Feed::Experts, Some(e)) => experts(s, &e, count, batch, see),
         _ => {
             let tensor = f64::from(s.spread.tensor);
             dense(
@@ -46,7 +47,8 @@ fn dense(s: &Stack<'_>, inner: f64, gated: bool, count: f64, rows: f64, see: &mu
     gemm(see, part, role, "down", count, (rows, hidden, inner), precision);
 }
 
-fn experts(s: &Stack<'_>, e: &Experts, count: f64, rows: f64, see: &mut See<'_>) {
+fn experts(s: &Stack<'_>, e: &Experts, count: f64, batch: &StepBatch, see: &mut See<'_>) {
+    let rows = batch.rows();
     let hidden = f64::from(s.model.hidden);
     let (tensor, data, stage) = (
         f64::from(s.spread.tensor),
@@ -77,7 +79,7 @@ fn experts(s: &Stack<'_>, e: &Experts, count: f64, rows: f64, see: &mut See<'_>)
     }
     let tokens = rows * data;
     if data > 1.0 {
-        exchange(s, e, count, tokens, see);
+        exchange(s, e, count, tokens, batch, see);
     }
     let ranks = f64::from(s.spread.experts);
     let grouped = GroupedGemm {
@@ -107,16 +109,36 @@ fn experts(s: &Stack<'_>, e: &Experts, count: f64, rows: f64, see: &mut See<'_>)
     all_reduce(see, count, tensor, rows * hidden * WIDE);
 }
 
+/// Share of the exchange that a prompt's step hides where it crosses the network: engines compute two batches in turn,
+/// one while the other's tokens travel. Assumed.
+const HIDDEN: f64 = 0.7;
+
 /// Tokens to the experts and back where attention is replicated: all to all, each token to the ranks of its
-/// choices, or gathered by all and summed back, whichever moves less.
-fn exchange(s: &Stack<'_>, e: &Experts, count: f64, tokens: f64, see: &mut See<'_>) {
+/// choices, or gathered by all and summed back, whichever moves less. Beyond the scale-up domain a token crosses the
+/// network once to each domain it reaches.
+fn exchange(s: &Stack<'_>, e: &Experts, count: f64, tokens: f64, batch: &StepBatch, see: &mut See<'_>) {
     let hidden = f64::from(s.model.hidden);
     let (data, ranks) = (f64::from(s.spread.data), f64::from(s.spread.experts));
     let narrow = s.formats.experts.activation;
-    let reached = ranks * (1.0 - (1.0 - 1.0 / ranks).powf(f64::from(e.per_token)));
-    if reached < data {
-        // A rank sends its own tokens once to each rank that they reach.
-        let sent = tokens / data * reached * hidden;
+    let chosen = f64::from(e.per_token);
+    let reach = |among: f64| among * (1.0 - (1.0 - 1.0 / among).powf(chosen));
+    let beyond = data > f64::from(s.domain);
+    let copies = if beyond {
+        let domains = reach((data / f64::from(s.domain)).ceil());
+        // Routing by groups keeps a token's choices to so many of them.
+        if e.groups > 0 {
+            domains.min(f64::from(e.groups))
+        } else {
+            domains
+        }
+    } else {
+        reach(ranks)
+    };
+    if copies < data {
+        let of_prompts = batch.prompts * batch.tokens / batch.rows();
+        let open = if beyond { 1.0 - HIDDEN * of_prompts } else { 1.0 };
+        // A rank sends its own tokens once to each that they reach.
+        let sent = open * tokens / data * copies * hidden;
         collective(see, "dispatch", count, Kind::AllToAll, data, sent * narrow);
         collective(see, "combine", count, Kind::AllToAll, data, sent * WIDE);
     } else {

@@ -1,10 +1,14 @@
 //! Everything inference needs beside models and chips, and a replica ready to be asked.
 
-use super::{Client, Demand, Formats, Memory, ServingFit, Setup, Software, StepModel, Steps, System, USABLE};
+use super::{
+    Client, Demand, Formats, Memory, ServingFit, Setup, Software, Spread, StepModel, Steps, System, USABLE,
+};
+use crate::catalog::{Chip, Format};
 use crate::data::{DataSet, Problems};
 use crate::figure::Need;
+use crate::perf::Model;
 use crate::perf::kernels::Kernels;
-use crate::perf::ops::Precision;
+use crate::perf::ops::{End, Precision, Typical};
 use std::sync::Arc;
 
 /// Fitted kernels and engines.
@@ -14,13 +18,31 @@ pub struct Inference {
     pub kernels: Arc<Kernels>,
     /// Engines and load generators.
     pub fit: ServingFit,
+    /// What is taken for figures that chip files leave out.
+    pub typical: Arc<Typical>,
 }
 
 impl Inference {
     /// Reads `perf/serving.toml`.
-    pub(crate) fn load(data: &DataSet, kernels: Arc<Kernels>) -> Result<Self, Problems> {
+    pub(crate) fn load(
+        data: &DataSet,
+        kernels: Arc<Kernels>,
+        typical: Arc<Typical>,
+    ) -> Result<Self, Problems> {
         let fit = ServingFit::read(data.require("perf/serving.toml")?)?;
-        Ok(Self { kernels, fit })
+        Ok(Self {
+            kernels,
+            fit,
+            typical,
+        })
+    }
+
+    /// The system of a chip at an end of what is disputed or assumed about it.
+    ///
+    /// # Errors
+    /// What the chip lacks; see [`System::of`].
+    pub fn system(&self, chip: &Chip, end: End) -> Result<System, Vec<Need>> {
+        System::of(chip, &self.typical, end)
     }
 
     /// A replica under an engine.
@@ -29,7 +51,7 @@ impl Inference {
     /// What the chip lacks, or a model whose weights leave no room for a sequence.
     pub fn replica<'a>(&self, setup: &Setup<'a>) -> Result<Replica<'a>, Vec<Need>> {
         let memory = Memory::of(setup.model, &setup.formats, &setup.spread);
-        if memory.sequences(setup.system.capacity, USABLE, 1.0) < 1.0 {
+        if !setup.system.holds(setup.model, &setup.formats, &setup.spread) {
             return Err(vec![Need {
                 fact: format!("room for {} on {} chips", setup.model.name, setup.spread.chips()),
                 flag: Some("--tp".to_owned()),
@@ -62,17 +84,43 @@ impl Inference {
     }
 }
 
-impl Formats {
-    /// Name of the format a chip is usually served in: FP8 where its matrix units have it, else INT8, else 16 bits.
+impl System {
+    /// Whether the weights leave room for a token.
     #[must_use]
-    pub fn usual_name(system: &System) -> &'static str {
+    pub fn holds(&self, model: &Model, formats: &Formats, spread: &Spread) -> bool {
+        Memory::of(model, formats, spread).sequences(self.capacity, USABLE, 1.0) >= 1.0
+    }
+}
+
+impl Formats {
+    /// The format a chip is usually served in: FP8 where its matrix units have it, else INT8, else 16 bits.
+    #[must_use]
+    pub fn usual(system: &System) -> Format {
         if system.device.peak8 > 0.0 {
-            "fp8"
+            Format::Fp8
         } else if system.device.peak_int8 > 0.0 {
-            "int8"
+            Format::Int8
         } else {
-            "bf16"
+            Format::Fp16
         }
+    }
+
+    /// Name of the precision of kernels that a format stands for; none where no kernels were fitted in it.
+    #[must_use]
+    pub fn word(format: Format) -> Option<&'static str> {
+        match format {
+            Format::Fp16 => Some("bf16"),
+            Format::Fp8 => Some("fp8"),
+            Format::Int8 => Some("int8"),
+            Format::Fp4 => Some("nvfp4"),
+            Format::Fp64 | Format::Fp32 | Format::Tf32 | Format::Fp6 | Format::Int4 => None,
+        }
+    }
+
+    /// Everything in one format.
+    #[must_use]
+    pub fn of(format: Format) -> Option<Self> {
+        Self::word(format).and_then(Self::named)
     }
 
     /// One precision throughout; the cache has one byte beside floating-point products of eight bits or fewer.
@@ -120,11 +168,17 @@ impl Replica<'_> {
     }
 
     /// Users whose sequences fit at once; less than one where not even one does.
+    ///
+    /// One whole sequence must fit. Of many, begun at any time, each has on average half of its answer in the cache.
     #[must_use]
     pub fn fits(&self, demand: &Demand) -> f64 {
-        let each = self
-            .memory
-            .sequences(self.system.capacity, USABLE, demand.input + demand.output);
+        let room = |tokens| self.memory.sequences(self.system.capacity, USABLE, tokens);
+        let whole = room(demand.input + demand.output);
+        let each = if whole < 1.0 {
+            whole
+        } else {
+            room(demand.context())
+        };
         let spread = self.steps.spread();
         (each * f64::from(spread.data) * f64::from(spread.pipeline)).floor()
     }

@@ -121,7 +121,8 @@ impl ServingNames {
     }
 
     /// The model a checkpoint or a report's name means.
-    pub(super) fn model(&self, name: &str) -> Option<String> {
+    #[must_use]
+    pub fn model(&self, name: &str) -> Option<String> {
         self.raw
             .model
             .iter()
@@ -130,7 +131,8 @@ impl ServingNames {
     }
 
     /// The chip a report's name means.
-    pub(super) fn chip(&self, name: &str) -> Option<ChipId> {
+    #[must_use]
+    pub fn chip(&self, name: &str) -> Option<ChipId> {
         self.raw
             .chip
             .iter()

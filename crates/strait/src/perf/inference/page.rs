@@ -1,27 +1,29 @@
 //! The part of `docs/accuracy.md` about serving end to end.
 
 use super::{ServedRun, ServingFit, scores};
+use crate::catalog::ChipId;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 /// What must be reached, medians of absolute percent: first tokens, further tokens.
 const MUST: [(&str, f64); 2] = [("ttft", 25.0), ("tpot", 15.0)];
 
-/// The page's part: runs computed with their chip left out, the floors beside them.
+/// The page's part: runs computed with their chip left out, the floors beside them. `unseen` names the chips that
+/// were left out of the operators' fit as well.
 #[must_use]
 pub fn page(
     fit: &ServingFit,
-    left_out: &[ServedRun],
-    alone: &[ServedRun],
+    [left_out, alone]: [&[ServedRun]; 2],
+    unseen: &[&ChipId],
     skipped: &BTreeMap<String, usize>,
 ) -> String {
     let mut text = format!(
         "## Serving end to end\n\nMeasured serving runs (aiconfigurator's table, hash `{}`): mean time to first token \
          (TTFT) and per output token (TPOT) of a closed loop of users. Each chip in turn is left out of what is fitted \
-         end to end (eight parameters an engine, one a load generator); the operators' parameters are those of the \
-         page above, fitted with all four chips of the operator tables, of which H200 and GB200 are none. Written by \
-         `strait validate perf --measured DIR --leave-one-out --page docs/accuracy.md`.\n\n",
-        fit.data
+         end to end (eight parameters an engine, one a load generator). {} Written by `strait validate perf --measured \
+         DIR --leave-one-out --operators DIR --page docs/accuracy.md`.\n\n",
+        fit.data,
+        operators(unseen)
     );
     let (scored, floors) = (scores(left_out), scores(alone));
     for (phase, must) in MUST {
@@ -120,3 +122,17 @@ const NOTES: &str = "
 - First tokens of attention replicas under TensorRT-LLM wait up to 60 steps for one another (`timeout_iters`), which
   one parameter stands for.
 ";
+
+/// What the operators under the runs were fitted to.
+fn operators(unseen: &[&ChipId]) -> String {
+    if unseen.is_empty() {
+        return "The operators' parameters are those that strait ships, fitted with every chip of the operator tables."
+            .to_owned();
+    }
+    let names: Vec<String> = unseen.iter().map(|chip| chip.to_string()).collect();
+    format!(
+        "The operators' parameters are fitted anew without that chip as well ({}); a chip the operator tables do not \
+         hold was never in them.",
+        names.join(", ")
+    )
+}

@@ -24,6 +24,20 @@ impl Limits {
     pub fn keep(&self, o: &Operating) -> bool {
         o.ttft <= self.ttft && o.tpot <= self.tpot
     }
+
+    /// How far between two ways the first limit is met, if times grow as lines do: 0 to 1.
+    fn left(&self, low: &Operating, high: &Operating) -> f64 {
+        let met = |limit: f64, low: f64, high: f64| {
+            if high > limit {
+                (limit - low) / (high - low)
+            } else {
+                1.0
+            }
+        };
+        met(self.ttft, low.ttft, high.ttft)
+            .min(met(self.tpot, low.tpot, high.tpot))
+            .clamp(0.0, 1.0)
+    }
 }
 
 /// Most users tried: an engine's own limit on sequences is of this order.
@@ -46,62 +60,100 @@ pub fn frontier(replica: &Replica<'_>, demand: &Demand) -> Vec<Operating> {
     found
 }
 
-/// The way within limits that serves most tokens a chip, and its users.
+/// Tries of a search for the most users, beyond the ends.
+const TRIES: usize = 12;
+
+/// The way within limits that serves most tokens a chip, and its users; none where not one user is served within
+/// them, or where no way reaches `above` tokens a second and chip.
 #[must_use]
-pub fn within(replica: &Replica<'_>, demand: &Demand, limits: &Limits) -> Option<Operating> {
-    let ways = frontier(replica, demand);
-    // Times grow with users: those that keep the limits come first.
-    let kept = ways.iter().take_while(|o| limits.keep(o)).count();
-    let mut last = *ways.get(kept.checked_sub(1)?)?;
-    if let Some(over) = ways.get(kept) {
-        let (mut low, mut high) = (last.users, over.users);
-        while high - low > 1.0 + 0.02 * low {
-            let middle = (0.5 * (low + high)).floor();
-            let way = replica.at(demand, middle);
-            if limits.keep(&way) {
-                (low, last) = (middle, way);
-            } else {
-                high = middle;
-            }
-        }
+pub fn within(replica: &Replica<'_>, demand: &Demand, limits: &Limits, above: f64) -> Option<Operating> {
+    let most = replica.fits(demand).min(MOST);
+    if most < 1.0 {
+        return None;
     }
-    let all = ways[..kept].iter().chain([&last]);
-    all.copied().max_by(|a, b| a.per_chip.total_cmp(&b.per_chip))
+    let least = f64::from(replica.steps.spread().data);
+    let full = replica.at(demand, most.max(least));
+    if full.per_chip <= above {
+        // More users never serve fewer tokens: what all of them cannot reach, none can.
+        return None;
+    }
+    if limits.keep(&full) {
+        return Some(full);
+    }
+    let first = replica.at(demand, least);
+    if !limits.keep(&first) {
+        return None;
+    }
+    // Times grow with users nearly as a line does: where a line through both ends meets the limit, then a step to its
+    // other side, so that both ends move; the middle where that did not do.
+    let (mut low, mut high, mut kept) = (first, full, false);
+    for attempt in 0..TRIES {
+        let (a, b) = (low.users, high.users);
+        if b - a <= 1.0 + 0.02 * a {
+            break;
+        }
+        let guess = match attempt % 3 {
+            0 => a + (b - a) * limits.left(&low, &high),
+            1 if kept => 1.02 * a + 1.0,
+            1 => 0.98 * b - 1.0,
+            _ => (a * b).sqrt(),
+        };
+        let way = replica.at(demand, guess.floor().clamp(a + 1.0, (b - 1.0).max(a + 1.0)));
+        kept = limits.keep(&way);
+        *(if kept { &mut low } else { &mut high }) = way;
+    }
+    (low.per_chip > above).then_some(low)
 }
 
-/// Spreads of `chips` chips of one domain worth trying: tensor parallel of every power of two that divides the
-/// heads, several replicas of it; for a mixture also attention replicated and experts dealt out.
+/// Spreads of up to `chips` chips worth trying. In one domain: tensor parallel of every power of two that divides
+/// the heads, several replicas of it; for a mixture also attention replicated and experts dealt out. Beyond it: a
+/// mixture's experts dealt to more chips, another model's layers to stages, one a domain.
 #[must_use]
 pub fn spreads(setup: &Setup<'_>, chips: u32) -> Vec<Spread> {
     let mut found = Vec::new();
-    let most = chips.min(setup.system.domain);
-    let mut tensor = 1;
-    while tensor <= most {
-        if chips.is_multiple_of(tensor) && setup.model.splits_over(tensor) {
-            found.push(Spread::tensor(tensor));
-            if setup.model.experts.is_some() && tensor > 1 {
+    let model = setup.model;
+    let mut group = 1;
+    while group <= chips {
+        let even = chips.is_multiple_of(group);
+        if even && group <= setup.system.domain && model.splits_over(group) {
+            found.push(Spread::tensor(group));
+            if model.experts.is_some() && group > 1 {
                 found.push(Spread {
-                    experts: tensor,
-                    ..Spread::tensor(tensor)
-                });
-                found.push(Spread {
-                    tensor: 1,
-                    data: tensor,
-                    experts: tensor,
-                    pipeline: 1,
+                    experts: group,
+                    ..Spread::tensor(group)
                 });
             }
         }
-        tensor *= 2;
+        match model.experts {
+            Some(e) if even && group > 1 && group <= e.count => found.push(Spread {
+                data: group,
+                experts: group,
+                ..Spread::ONE
+            }),
+            None if even && group > setup.system.domain => found.extend(staged(setup, group)),
+            _ => {}
+        }
+        group *= 2;
     }
     found
 }
 
+/// A stage of the pipeline a domain.
+fn staged(setup: &Setup<'_>, group: u32) -> Option<Spread> {
+    let domain = setup.system.domain;
+    let spread = Spread {
+        pipeline: group / domain,
+        ..Spread::tensor(domain)
+    };
+    (setup.model.splits_over(domain) && spread.chips() == group && spread.pipeline <= setup.model.layers)
+        .then_some(spread)
+}
+
 /// A plan: how a replica lies on chips, and how it serves.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Chosen {
-    /// Spread of one replica.
-    pub spread: Spread,
+#[derive(Debug, Clone)]
+pub struct Chosen<'a> {
+    /// One replica.
+    pub replica: Replica<'a>,
     /// Replicas on the chips asked for.
     pub replicas: u32,
     /// How each serves.
@@ -112,14 +164,14 @@ pub struct Chosen {
 ///
 /// # Errors
 /// What is missing where no spread can be computed at all.
-pub fn best(
+pub fn best<'a>(
     inference: &Inference,
-    setup: &Setup<'_>,
+    setup: &Setup<'a>,
     chips: u32,
     demand: &Demand,
     limits: &Limits,
-) -> Result<Option<Chosen>, Vec<Need>> {
-    let mut found: Option<Chosen> = None;
+) -> Result<Option<Chosen<'a>>, Vec<Need>> {
+    let mut found: Option<Chosen<'a>> = None;
     let mut missing = Vec::new();
     let mut ran = false;
     for spread in spreads(setup, chips) {
@@ -131,16 +183,11 @@ pub fn best(
             }
         };
         ran = true;
-        let Some(operating) = within(&replica, demand, limits) else {
-            continue;
-        };
-        if found
-            .as_ref()
-            .is_none_or(|f| operating.per_chip > f.operating.per_chip)
-        {
+        let above = found.as_ref().map_or(0.0, |f| f.operating.per_chip);
+        if let Some(operating) = within(&replica, demand, limits, above) {
             found = Some(Chosen {
-                spread,
                 replicas: chips / spread.chips(),
+                replica,
                 operating,
             });
         }

@@ -1,9 +1,9 @@
 //! What serves: a model in some formats, spread over chips of one system.
 
 use crate::catalog::Chip;
-use crate::figure::{Need, Quantity};
+use crate::figure::Need;
 use crate::perf::Model;
-use crate::perf::ops::{Device, Precision};
+use crate::perf::ops::{Device, End, Precision, Typical};
 
 /// How one replica lies on chips. A stage of the pipeline has `tensor` x `data` chips.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -96,13 +96,13 @@ const NETWORK: f64 = 50e9;
 const DOMAIN: u32 = 8;
 
 impl System {
-    /// The system of a chip.
+    /// The system of a chip, at an end of what is disputed or, where its file is silent, assumed.
     ///
     /// # Errors
-    /// The figures its kernels need and the file lacks.
-    pub fn of(chip: &Chip) -> Result<Self, Vec<Need>> {
-        let mut device = Device::of(chip)?;
-        let Some(capacity) = chip.memory.capacity.as_ref().map(|f| f.value.get() * 1e9) else {
+    /// A 16-bit matrix peak, memory bandwidth or capacity that the file lacks.
+    pub fn of(chip: &Chip, typical: &Typical, end: End) -> Result<Self, Vec<Need>> {
+        let mut device = Device::of(chip, typical, end)?;
+        let Some(capacity) = chip.memory.capacity.as_ref().map(|f| end.of(f) * 1e9) else {
             return Err(vec![Need {
                 fact: format!("memory capacity of {}", chip.id),
                 flag: Some("memory.capacity in a chip file".to_owned()),
@@ -114,13 +114,13 @@ impl System {
             .io
             .host_bidirectional
             .as_ref()
-            .map_or(HOST, |f| f.value.get() * 1e9 / 2.0);
+            .map_or(HOST, |f| end.of(f) * 1e9 / 2.0);
         device.link = device.link.max(host * HOST_SHARE);
         let out = chip
             .io
             .scale_out
             .as_ref()
-            .map_or(NETWORK, |f| f.value.get() * 1e9 / 8.0);
+            .map_or(NETWORK, |f| end.of(f) * 1e9 / 8.0);
         Ok(Self {
             device,
             capacity,

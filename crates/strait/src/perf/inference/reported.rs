@@ -1,10 +1,9 @@
 //! End-to-end rates that others reported, row by row: what is computed for each, or why it cannot be.
 
 use super::score::summary;
-use super::{
-    Demand, Formats, Inference, Operating, ServingNames, ServingScore, Setup, Spread, System, frontier,
-};
+use super::{Demand, Formats, Inference, Operating, ServingNames, ServingScore, Setup, Spread, frontier};
 use crate::catalog::{Chip, ChipId};
+use crate::perf::ops::End;
 use crate::perf::{Model, ModelId};
 use std::collections::BTreeMap;
 
@@ -49,7 +48,7 @@ pub struct ReportedRow {
 pub struct ReportedError {
     /// Row.
     pub id: String,
-    /// `ttft`, `tpot` or `throughput`.
+    /// `ttft`, `tpot`, `throughput` or `training`.
     pub phase: &'static str,
     /// Chip.
     pub chip: ChipId,
@@ -57,6 +56,8 @@ pub struct ReportedError {
     pub precision: String,
     /// Engine, or `best`.
     pub engine: &'static str,
+    /// `reported`; of training `plan given` or `plan searched`.
+    pub regime: &'static str,
     /// Computed.
     pub computed: f64,
     /// Measured.
@@ -73,6 +74,7 @@ impl ReportedRow {
     pub fn read(
         cell: &dyn Fn(&str) -> Option<String>,
         names: &ServingNames,
+        model: &dyn Fn(&str) -> Option<ModelId>,
         chip: &dyn Fn(&str) -> Option<ChipId>,
     ) -> Result<Self, String> {
         let text = |name: &str| cell(name).unwrap_or_default();
@@ -83,14 +85,10 @@ impl ReportedRow {
                 .filter(|x| x.is_finite() && *x > 0.0)
         };
         let named = text("chip");
-        let chip = names
-            .chip(&named)
-            .or_else(|| chip(&named))
-            .ok_or(format!("chip `{named}` is not known by that name"))?;
+        let chip = chip(&named).ok_or(format!("chip `{named}` is not known by that name"))?;
         let path = text("model");
-        let model = names
-            .model(&path)
-            .ok_or(format!("model `{path}` is not among those that strait ships"))?;
+        let ModelId(model) =
+            model(&path).ok_or(format!("model `{path}` is not among those that strait ships"))?;
         let engine = text("engine").to_lowercase();
         let engine = if engine.contains("ascend") || engine.contains("rocm") {
             // The kernels fitted under an engine's name are those of NVIDIA's chips.
@@ -187,7 +185,7 @@ impl ReportedRow {
                 .first()
                 .map_or_else(String::new, |n| format!("missing: {}", n.fact))
         };
-        let system = System::of(chip).map_err(why)?;
+        let system = inference.system(chip, End::Middle).map_err(why)?;
         let demand = Demand::new(self.input, self.output);
         let one = |spread| {
             let setup = Setup {
@@ -248,6 +246,7 @@ impl ReportedRow {
                     chip: self.chip.clone(),
                     precision: self.precision.clone(),
                     engine,
+                    regime: "reported",
                     computed,
                     measured: measured?,
                     half,
@@ -283,10 +282,10 @@ fn parallelism(text: &str) -> Result<Option<Spread>, String> {
     Ok(Some(spread))
 }
 
-/// Scores by phase, chip, precision and engine, then of each chip and of all together.
+/// Scores by phase, regime, chip, precision and engine, then of each chip and of all together.
 #[must_use]
 pub fn reported_scores(errors: &[ReportedError]) -> Vec<ServingScore> {
-    type Key = (&'static str, String, String, String);
+    type Key = (&'static str, &'static str, String, String, String);
     let mut groups: BTreeMap<Key, Vec<(f64, f64)>> = BTreeMap::new();
     for e in errors {
         let off = ((e.computed / e.measured).ln(), e.half);
@@ -297,15 +296,15 @@ pub fn reported_scores(errors: &[ReportedError]) -> Vec<ServingScore> {
             (all(), all(), all()),
         ] {
             groups
-                .entry((e.phase, chip, precision, engine))
+                .entry((e.phase, e.regime, chip, precision, engine))
                 .or_default()
                 .push(off);
         }
     }
     groups
         .into_iter()
-        .map(|((phase, chip, precision, engine), errors)| {
-            summary([chip, precision, engine], phase, "reported", &errors)
+        .map(|((phase, regime, chip, precision, engine), errors)| {
+            summary([chip, precision, engine], phase, regime, &errors)
         })
         .collect()
 }

@@ -1,9 +1,10 @@
 //! Errors of computed serving times beside measured ones, by phase, chip, precision and engine.
 
 use super::fit::fit;
-use super::{Client, Memory, ServingFit, ServingRow, Setup, StepModel, Steps, System, Timed};
+use super::{Client, Inference, Memory, ServingFit, ServingRow, Setup, StepModel, Steps, Timed};
 use crate::catalog::{Chip, ChipId};
-use crate::perf::kernels::{Kernels, bias, pooled, quantile};
+use crate::perf::kernels::{bias, pooled, quantile};
+use crate::perf::ops::End;
 use crate::perf::{Model, ModelId};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -70,7 +71,7 @@ impl ServedRun {
 /// Times the steps of every run that can be computed; why the others cannot is counted.
 pub fn time<'m>(
     rows: Vec<ServingRow>,
-    kernels: &Kernels,
+    inference: &Inference,
     clients: &BTreeMap<String, Client>,
     model: impl Fn(&ModelId) -> Option<&'m Model>,
     chip: impl Fn(&ChipId) -> Option<&'m Chip>,
@@ -86,7 +87,7 @@ pub fn time<'m>(
                     .first()
                     .map_or_else(String::new, |n| format!("missing: {}", n.fact))
             };
-            let system = System::of(chip).map_err(needs)?;
+            let system = inference.system(chip, End::Middle).map_err(needs)?;
             let setup = Setup {
                 model,
                 formats: row.formats,
@@ -94,7 +95,7 @@ pub fn time<'m>(
                 system,
                 engine: Some(&row.engine),
             };
-            let decodes = StepModel::new(&setup, kernels).map_err(needs)?;
+            let decodes = StepModel::new(&setup, &inference.kernels).map_err(needs)?;
             let client = clients.get(&row.client).copied().unwrap_or(Client::STEADY);
             let demand = super::Demand::new(row.input * client.lengths, row.output * client.lengths);
             let memory = Memory::of(model, &row.formats, &row.spread);
@@ -112,7 +113,7 @@ pub fn time<'m>(
                         spread: apart.spread,
                         ..setup
                     };
-                    let prompts = StepModel::new(&setup, kernels).map_err(needs)?;
+                    let prompts = StepModel::new(&setup, &inference.kernels).map_err(needs)?;
                     Steps::apart(&prompts, &decodes, &demand, users.min(fits))
                 }
             };
@@ -146,10 +147,14 @@ pub fn runs(rows: &[Timed], fit: &ServingFit) -> Vec<ServedRun> {
 
 /// The fit to all chips with its spreads; every run computed with its chip left out; and with a fit to its chip
 /// alone.
+///
+/// `unseen` holds, for a chip, every run timed by operators that were fitted without that chip too; a chip it
+/// lacks is left out of what is fitted end to end alone.
 #[must_use]
 pub fn leave_one_out(
     rows: &[Timed],
     clients: &BTreeMap<String, Client>,
+    unseen: &BTreeMap<ChipId, Vec<Timed>>,
 ) -> (ServingFit, Vec<ServedRun>, Vec<ServedRun>) {
     let mut all = fit(rows, clients, &|_| true);
     let mut chips: Vec<&ChipId> = rows.iter().map(|t| &t.row.chip).collect();
@@ -158,9 +163,13 @@ pub fn leave_one_out(
     let mut out: Vec<(&ChipId, Vec<ServedRun>)> = Vec::new();
     let mut alone = Vec::new();
     for chip in &chips {
-        let own: Vec<Timed> = rows.iter().filter(|t| t.row.chip == **chip).cloned().collect();
-        out.push((chip, runs(&own, &fit(rows, clients, &|c| c != *chip))));
-        alone.extend(runs(&own, &fit(rows, clients, &|c| c == *chip)));
+        let own = |rows: &[Timed]| -> Vec<Timed> {
+            let own = rows.iter().filter(|t| t.row.chip == **chip);
+            own.cloned().collect()
+        };
+        let others = unseen.get(*chip).map_or(rows, Vec::as_slice);
+        out.push((chip, runs(&own(others), &fit(others, clients, &|c| c != *chip))));
+        alone.extend(runs(&own(rows), &fit(rows, clients, &|c| c == *chip)));
     }
     let spreads = |without: Option<&ChipId>| {
         let errors = |first: bool| -> Vec<Vec<(f64, f64)>> {

@@ -175,6 +175,7 @@ impl<'a> StepModel<'a> {
             formats: &self.formats,
             spread: &self.spread,
             mixture: self.mixture,
+            domain: self.system.domain,
         }
     }
 

@@ -44,6 +44,12 @@ pub fn calibrate(groups: &Groups, settings: &Settings) -> Kernels {
     fit(groups, settings, &|_| true, None)
 }
 
+/// Fits every operator and precision to all chips but one, for scores of what rests on them; spreads stay unset.
+#[must_use]
+pub fn calibrate_without(groups: &Groups, settings: &Settings, chip: &ChipId) -> Kernels {
+    fit(groups, settings, &|c| c != chip, None)
+}
+
 /// Fits to the chips that `sees` lets through; `from` gives starting points.
 pub(crate) fn fit(groups: &Groups, settings: &Settings, sees: Sees<'_>, from: Option<&Kernels>) -> Kernels {
     let mut kernels = Kernels {

@@ -1,9 +1,9 @@
 //! Columns of a measured table to typed rows.
 
-use super::{Cell, Harness, Records, Row};
+use super::line::Line;
+use super::{Harness, Records, Row};
 use crate::catalog::ChipId;
-use crate::data::{Problem, nearest};
-use crate::figure::Place;
+use crate::data::Problem;
 use crate::perf::ops::attention_decode::Decode;
 use crate::perf::ops::attention_prefill::Prefill;
 use crate::perf::ops::collective::{Collective, Kind};
@@ -83,83 +83,6 @@ fn converter(table: &str) -> Option<Convert> {
         "custom_allreduce" => custom_all_reduce,
         _ => return None,
     })
-}
-
-/// One record with its place.
-struct Line<'a> {
-    records: &'a Records,
-    cells: &'a [Cell],
-    row: usize,
-}
-
-impl Line<'_> {
-    fn problem(&self, message: String) -> Problem {
-        let place = Place {
-            file: self.records.file.clone(),
-            line: self.row,
-        };
-        Problem::at(place, message)
-    }
-
-    fn cell(&self, column: &str) -> Result<&Cell, Problem> {
-        let at = self.records.columns.iter().position(|c| c == column);
-        at.and_then(|at| self.cells.get(at)).ok_or_else(|| {
-            let near = nearest(column, self.records.columns.iter().map(String::as_str));
-            let help = match near.first() {
-                Some(near) => format!("the file has `{near}`; the columns are described in docs/perf.md"),
-                None => "the columns of each table are described in docs/perf.md".to_owned(),
-            };
-            self.problem(format!("column `{column}` is missing")).help(help)
-        })
-    }
-
-    fn text(&self, column: &str) -> Result<&str, Problem> {
-        match self.cell(column)? {
-            Cell::Text(text) => Ok(text),
-            Cell::Empty => Err(self.problem(format!("row {}: column `{column}` is empty", self.row))),
-            Cell::Number(number) => Err(self.problem(format!(
-                "row {}: column `{column}` is `{number}`, not text",
-                self.row
-            ))),
-        }
-    }
-
-    fn text_or<'s>(&'s self, column: &str, absent: &'s str) -> &'s str {
-        self.text(column).unwrap_or(absent)
-    }
-
-    fn number(&self, column: &str) -> Result<f64, Problem> {
-        match self.cell(column)? {
-            Cell::Number(number) if number.is_finite() => Ok(*number),
-            Cell::Number(number) => {
-                Err(self.problem(format!("row {}: column `{column}` is `{number}`", self.row)))
-            }
-            Cell::Text(text) => Err(self.problem(format!(
-                "row {}: column `{column}` is `{text}`, not a number",
-                self.row
-            ))),
-            Cell::Empty => Err(self.problem(format!("row {}: column `{column}` is empty", self.row))),
-        }
-    }
-
-    fn positive(&self, column: &str) -> Result<f64, Problem> {
-        let number = self.number(column)?;
-        if number > 0.0 {
-            return Ok(number);
-        }
-        Err(self.problem(format!(
-            "row {}: column `{column}` is `{number}` where a number above zero was expected",
-            self.row
-        )))
-    }
-
-    /// A window as the tables write it: absent, empty or not positive means none.
-    fn window(&self) -> f64 {
-        self.number("window_size")
-            .ok()
-            .filter(|w| *w > 0.0)
-            .unwrap_or(f64::INFINITY)
-    }
 }
 
 fn unknown_precision(word: &str) -> Converted {

@@ -41,7 +41,7 @@ impl<'a> Fields<'a> {
                 .map(|(at, _)| at)
                 .find(|at| *at == 0 || self.text.as_bytes()[at - 1] == b'\n')
         });
-        let line = at.map_or(1, |at| self.text[..at].matches('\n').count() + 1);
+        let line = at.map(|at| self.text[..at].matches('\n').count() + 1);
         Place {
             file: self.path.to_owned(),
             line,

@@ -79,7 +79,7 @@ pub(crate) fn streamed(s: &Stream, d: &Device, p: &Fit, e: &Engine) -> f64 {
     let cache = d.cache_bandwidth();
     let hot = resident(s.cache.copies() * bytes, d.cache, p.reuse);
     let from_memory = p.memory * d.memory;
-    let from_cache = (p.stream * cache).max(from_memory);
+    let from_cache = d.from_cache(p.stream, p.memory);
     let stream = e.memory * bytes * ((1.0 - hot) / from_memory + hot / from_cache);
     let padded = (s.rows / 16.0).ceil() * 16.0;
     let flop = s.key_flop * padded / (s.peak / d.units * p.reach);

@@ -98,7 +98,8 @@ pub fn seconds(a: &Prefill, d: &Device, p: &Fit, e: &Engine) -> f64 {
         1.0
     };
     let hot = resident(copies * bytes, d.cache, 1.0);
-    let memory = e.memory * bytes * ((1.0 - hot) / (p.memory * d.memory) + hot / (p.stream * cache));
+    let memory =
+        e.memory * bytes * ((1.0 - hot) / (p.memory * d.memory) + hot / d.from_cache(p.stream, p.memory));
     let group = a.heads / a.kv_heads;
     let mut best = f64::INFINITY;
     for tile in TILES {

@@ -1,8 +1,10 @@
 //! A chip as its kernels see it: rates in base units, and what follows from them.
 
 use super::Arithmetic;
-use crate::catalog::{Chip, Format};
-use crate::figure::{Need, Quantity};
+use super::typical::{self, End, Typical, Unstated};
+use crate::catalog::{Chip, Form, Format};
+use crate::figure::Need;
+use serde::{Serialize, Serializer};
 
 /// Bytes that one compute unit takes from the cache in a clock: the width of its port, the same on
 /// every part measured.
@@ -33,87 +35,130 @@ pub struct Device {
     pub power: f64,
     /// Scale-up link in one direction, bytes a second; zero where the chip has none.
     pub link: f64,
+    /// Which of these its file does not state.
+    pub assumed: Assumed,
+}
+
+/// FLOP a clock beyond which a core works on several tiles of an output at a time and counts as several.
+const WIDEST: f64 = 16384.0;
+
+/// Which figures of a device its chip file does not state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Assumed(u8);
+
+impl Assumed {
+    fn note(&mut self, of: Unstated) {
+        self.0 |= 1 << of as u8;
+    }
+
+    /// Whether one is assumed.
+    #[must_use]
+    pub fn has(self, of: Unstated) -> bool {
+        self.0 & (1 << of as u8) != 0
+    }
+
+    /// Whether any is.
+    #[must_use]
+    pub fn any(self) -> bool {
+        self.0 != 0
+    }
+
+    /// Names of those that are.
+    #[must_use]
+    pub fn names(self) -> Vec<&'static str> {
+        let all = Unstated::ALL.into_iter().filter(|u| self.has(*u));
+        all.map(Unstated::name).collect()
+    }
+}
+
+impl Serialize for Assumed {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.names())
+    }
 }
 
 impl Device {
-    /// The device a chip file describes.
+    /// The device a chip file describes, at an end of what is disputed; what the file does not state is taken
+    /// from `typical`, at the same end, and noted in `assumed`.
     ///
     /// # Errors
-    /// The figures it lacks: a 16-bit matrix peak, memory bandwidth, last-level cache, cores, or a clock
-    /// (or the FLOP of a core in a clock, which gives it).
-    pub fn of(chip: &Chip) -> Result<Self, Vec<Need>> {
+    /// Without a 16-bit matrix peak or memory bandwidth there is nothing to time by.
+    pub fn of(chip: &Chip, typical: &Typical, end: End) -> Result<Self, Vec<Need>> {
+        let peak = |format| chip.tensor_peak(format).map_or(0.0, |p| end.of(&p.rate) * 1e12);
         let mut needs = Vec::new();
-        let peak = |format| {
-            chip.tensor_peak(format)
-                .map_or(0.0, |p| p.rate.value.get() * 1e12)
-        };
-        let mut required = |value: Option<f64>, fact: &str, path: &str| match value {
-            Some(value) if value > 0.0 => value,
-            _ => {
+        let mut required = |value: f64, fact: &str, path: &str| {
+            if value <= 0.0 {
                 needs.push(Need {
                     fact: format!("{fact} of {}", chip.id),
                     flag: Some(format!("{path} in a chip file")),
                     why: "its kernels cannot be timed without it".to_owned(),
                     flips: Vec::new(),
                 });
-                1.0
             }
         };
-        let peak16 = required(
-            Some(peak(Format::Fp16)),
-            "dense 16-bit matrix peak",
-            "peak of engine tensor, format fp16",
-        );
-        let memory = required(
-            chip.memory.bandwidth.as_ref().map(|f| f.value.get() * 1e9),
-            "memory bandwidth",
-            "memory.bandwidth",
-        );
-        let cache = required(
-            chip.last_level_cache.as_ref().map(|f| f.value.get() * 1e9),
-            "last-level cache",
-            "cache.last_level",
-        );
-        let units = required(
-            chip.micro.cores.as_ref().map(|f| f.value.get()),
-            "number of cores",
-            "micro.cores",
-        );
-        let boost = chip.micro.boost_clock.as_ref().map(|f| f.value.get() * 1e6);
-        let per_clock = chip
-            .micro
-            .fp16_flop_per_clock_per_core
-            .as_ref()
-            .map(|f| f.value.get());
-        let clock = required(
-            boost.or_else(|| per_clock.map(|flop| peak16 / (units * flop))),
-            "clock",
-            "micro.boost_clock",
-        );
+        let peak16 = peak(Format::Fp16);
+        let memory = chip.memory.bandwidth.as_ref().map_or(0.0, |f| end.of(f) * 1e9);
+        if chip.is_accelerator() {
+            required(
+                peak16,
+                "dense 16-bit matrix peak",
+                "peak of engine tensor, format fp16",
+            );
+            required(memory, "memory bandwidth", "memory.bandwidth");
+        } else {
+            required(
+                0.0,
+                "arithmetic (a memory stack computes nothing)",
+                "peak of engine tensor",
+            );
+        }
         if !needs.is_empty() {
             return Err(needs);
         }
+        let mut assumed = Assumed::default();
+        let mut taken = |of: Unstated| {
+            assumed.note(of);
+            typical.at(of, chip, end)
+        };
+        let stated = chip.micro.cores.as_ref().map(|f| end.of(f)).filter(|c| *c > 0.0);
+        let clock = match typical::clock(chip, peak16, end) {
+            Some(clock) if clock > 0.0 => clock,
+            _ => {
+                let usual = taken(Unstated::Clock) * 1e6;
+                // A core multiplies a power of two in a clock: the one that makes the clock most usual.
+                stated.map_or(usual, |cores| {
+                    let rate = peak16 / cores;
+                    rate / (rate / usual).log2().round().exp2()
+                })
+            }
+        };
+        let cores = stated.unwrap_or_else(|| (peak16 / (clock * taken(Unstated::Cores))).round().max(1.0));
+        let units = cores.max(peak16 / (WIDEST * clock));
+        let cache = chip
+            .last_level_cache
+            .as_ref()
+            .map(|f| end.of(f) * 1e9)
+            .filter(|c| *c > 0.0);
+        let scratch = chip.micro.scratch_per_core.as_ref().map(|f| end.of(f) * 1e9);
+        let power = chip.tdp.as_ref().map(|f| end.of(f));
+        let link = chip.io.scale_up_bidirectional.as_ref().map(|f| end.of(f) * 1e9);
         Ok(Self {
             peak16,
             peak8: peak(Format::Fp8),
             peak_int8: peak(Format::Int8),
             peak4: peak(Format::Fp4),
             memory,
-            cache,
+            cache: cache.unwrap_or_else(|| taken(Unstated::Cache) * 1e3 * peak16 / 1e12),
             units,
             clock,
-            // A chip that does not say how much scratchpad a core has is taken to hold the smaller tiles.
-            scratch: chip
-                .micro
-                .scratch_per_core
-                .as_ref()
-                .map_or(128e3, |f| f.value.get() * 1e9),
-            power: chip.tdp.as_ref().map_or(f64::INFINITY, |f| f.value.get()),
-            link: chip
-                .io
-                .scale_up_bidirectional
-                .as_ref()
-                .map_or(0.0, |f| f.value.get() * 1e9 / 2.0),
+            scratch: scratch.unwrap_or_else(|| taken(Unstated::Scratchpad) * peak16 / (units * clock)),
+            power: power.unwrap_or_else(|| taken(Unstated::Power) * peak16 / 1e12),
+            link: match link {
+                Some(link) => link / 2.0,
+                None if chip.form == Form::Module => taken(Unstated::Link) * memory / 2.0,
+                None => 0.0,
+            },
+            assumed,
         })
     }
 
@@ -137,6 +182,13 @@ impl Device {
         (self.memory * self.units * self.clock * PORT_BYTES)
             .sqrt()
             .max(self.memory)
+    }
+
+    /// Rate at which what the cache holds arrives, bytes a second, given the shares reached of the cache's bandwidth
+    /// and of memory's: what comes from memory passes through the cache, so that holding it there never slows.
+    #[must_use]
+    pub fn from_cache(&self, stream: f64, memory: f64) -> f64 {
+        (stream * self.cache_bandwidth()).max(memory * self.memory)
     }
 
     /// Share of its clock a chip sustains with every matrix unit busy.

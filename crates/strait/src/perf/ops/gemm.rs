@@ -94,9 +94,10 @@ pub fn seconds(g: &Gemm, d: &Device, p: &Fit, e: &Engine) -> f64 {
     // Activations were just written by the operator before, also in serving.
     let rest_in = resident(w + a + c, d.cache, p.reuse);
     let cache = d.cache_bandwidth();
+    let (from_memory, from_cache) = (p.memory * d.memory, d.from_cache(p.stream, p.memory));
     let memory = e.memory
-        * (((1.0 - weights_in) * w + (1.0 - rest_in) * (a + c)) / (d.memory * p.memory)
-            + (weights_in * w + rest_in * (a + c)) / (p.stream * cache));
+        * (((1.0 - weights_in) * w + (1.0 - rest_in) * (a + c)) / from_memory
+            + (weights_in * w + rest_in * (a + c)) / from_cache);
     let flop = d.peak(g.precision.arithmetic) * p.reach * d.sustained(p.watts) / d.units / e.compute;
     let step = p.step / d.clock;
     let small_tile = p.small_tile * starved(g.precision, d);
@@ -139,8 +140,7 @@ pub fn seconds(g: &Gemm, d: &Device, p: &Fit, e: &Engine) -> f64 {
         }
     }
     let narrowing = if g.precision.activation < wide {
-        p.quantise * g.m * g.k * (wide + narrow)
-            / (rest_in * p.stream * cache + (1.0 - rest_in) * p.memory * d.memory)
+        p.quantise * g.m * g.k * (wide + narrow) / (rest_in * from_cache + (1.0 - rest_in) * from_memory)
     } else {
         0.0
     };

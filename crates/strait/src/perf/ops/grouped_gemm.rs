@@ -111,15 +111,15 @@ fn load(g: &GroupedGemm, p: &Fit) -> (f64, f64) {
 pub fn seconds(g: &GroupedGemm, d: &Device, p: &Fit, e: &Engine) -> f64 {
     let (choices, active) = load(g, p);
     let inner = g.inner / g.tensor;
-    let cache = d.cache_bandwidth();
     let weights = active * g.matrices * g.hidden * inner * g.precision.weight;
     let hot = resident(g.cache.copies() * weights, d.cache, p.reuse);
-    let memory = e.memory * weights * ((1.0 - hot) / (p.memory * d.memory) + hot / (0.5 * cache));
+    let memory =
+        e.memory * weights * ((1.0 - hot) / (p.memory * d.memory) + hot / d.from_cache(0.5, p.memory));
     let walked = if g.walks_all { g.tokens * g.chosen } else { choices };
     let moved = p.traffic * (2.0 * walked * (g.hidden + g.matrices * inner) + 2.0 * g.tokens * g.hidden);
     // Activations pass through memory gradually: they are produced and used in the same layer.
     let near = 1.0 / (1.0 + (moved / d.cache) * (moved / d.cache));
-    let traffic = e.memory * moved * ((1.0 - near) / (0.8 * d.memory) + near / (0.5 * cache));
+    let traffic = e.memory * moved * ((1.0 - near) / (0.8 * d.memory) + near / d.from_cache(0.5, 0.8));
     let flop = d.peak(g.precision.arithmetic) * p.reach * d.sustained(p.watts) / d.units / e.compute;
     let products = [((g.matrices - 1.0) * inner, g.hidden), (g.hidden, inner)];
     let mut work = f64::INFINITY;

@@ -73,10 +73,7 @@ pub fn read_llmcompass(file: &str, text: &str) -> Option<Result<Vec<PublishedRow
         .filter(|(_, line)| !line.trim().is_empty());
     let read = |(at, line): (usize, &str)| {
         let problem = |message: String| {
-            let place = Place {
-                file: file.to_owned(),
-                line: at + 1,
-            };
+            let place = Place::line(file, at + 1);
             Problem::at(place, message).help(format!(
                 "{width} positive numbers were expected, with commas between"
             ))

@@ -58,10 +58,7 @@ impl Line<'_> {
     fn number(&self, column: &str) -> Result<Option<f64>, Problem> {
         let at = self.records.columns.iter().position(|c| c == column);
         let problem = |message: String| {
-            let place = Place {
-                file: self.records.file.clone(),
-                line: self.row,
-            };
+            let place = Place::line(&self.records.file, self.row);
             Problem::at(place, message).help("the column holds numbers in vidur's published tables")
         };
         let Some(cell) = at.and_then(|at| self.cells.get(at)) else {
@@ -208,10 +205,12 @@ fn attention(line: &Line<'_>) -> Result<Vec<Timed>, Problem> {
     if tokens > 0.0
         && let Some(seconds) = line.median("attn_prefill")?
     {
+        // The kernel met every query with every key, before it or after (docs/accuracy.md has the evidence): as many
+        // pairs as a causal call that begins half a chunk later.
         let call = Prefill {
             batch,
             tokens,
-            cached,
+            cached: cached + 0.5 * tokens,
             heads,
             kv_heads,
             head_dim,

@@ -34,7 +34,7 @@ pub fn read_azure(file: &str, text: &str) -> Result<Trace, Problem> {
     let mut first: Option<DateTime> = None;
     for record in reader.records() {
         let record = record.map_err(|e| malformed(file, &e))?;
-        let line = record.position().map_or(1, |p| p.line() as usize);
+        let line = record.position().map(|p| p.line() as usize);
         let place = Place {
             file: file.to_owned(),
             line,
@@ -71,7 +71,7 @@ pub fn read_azure(file: &str, text: &str) -> Result<Trace, Problem> {
 }
 
 fn malformed(file: &str, error: &csv::Error) -> Problem {
-    let line = error.position().map_or(1, |p| p.line() as usize);
+    let line = error.position().map(|p| p.line() as usize);
     let place = Place {
         file: file.to_owned(),
         line,

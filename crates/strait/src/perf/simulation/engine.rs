@@ -3,11 +3,11 @@
 use super::{Load, ReplicaUse, StepTime};
 use crate::catalog::{Chip, Format};
 use crate::figure::{Gigabytes, Need, Outcome, Quantity, Seconds, Watts};
-use crate::perf::energy::share_of_board_power;
-use crate::perf::family;
+use crate::perf::energy::Activity;
 use crate::perf::inference::{
-    Formats, Memory, Setup, Software, Spread, StepBatch, StepModel, System, USABLE, shares,
+    Formats, Memory, Setup, Software, Spread, StepBatch, StepModel, USABLE, shares,
 };
+use crate::perf::ops::End;
 use crate::perf::{LimitShares, Model, PerfModel};
 
 /// One replica.
@@ -15,7 +15,7 @@ use crate::perf::{LimitShares, Model, PerfModel};
 pub struct Replica<'a> {
     steps: StepModel<'a>,
     software: Software,
-    power: family::System,
+    power: Activity,
     board: Option<Watts>,
     /// Chips of the replica.
     pub chips: u32,
@@ -25,17 +25,6 @@ pub struct Replica<'a> {
     pub tokens: u64,
     /// Cache of one token over all chips of the replica.
     pub token: Gigabytes,
-}
-
-/// The precision of kernels that a format stands for.
-fn word(format: Format) -> Option<&'static str> {
-    match format {
-        Format::Fp16 => Some("bf16"),
-        Format::Fp8 => Some("fp8"),
-        Format::Int8 => Some("int8"),
-        Format::Fp4 => Some("nvfp4"),
-        Format::Fp64 | Format::Fp32 | Format::Tf32 | Format::Fp6 | Format::Int4 => None,
-    }
 }
 
 impl PerfModel {
@@ -48,7 +37,7 @@ impl PerfModel {
         chips: u32,
         format: Option<Format>,
     ) -> Outcome<Replica<'a>> {
-        let system = match System::of(chip) {
+        let system = match self.inference().system(chip, End::Middle) {
             Ok(system) => system,
             Err(needs) => return Outcome::Unknown(needs),
         };
@@ -60,14 +49,8 @@ impl PerfModel {
                 flips: Vec::new(),
             }])
         };
-        let format = format.unwrap_or(if system.device.peak8 > 0.0 {
-            Format::Fp8
-        } else if system.device.peak_int8 > 0.0 {
-            Format::Int8
-        } else {
-            Format::Fp16
-        });
-        let Some(formats) = word(format).and_then(Formats::named) else {
+        let format = format.unwrap_or_else(|| Formats::usual(&system));
+        let Some(formats) = Formats::of(format) else {
             return unknown(
                 format!("kernels for {format:?}").to_lowercase(),
                 "none are fitted: 16 bits, FP8, INT8 and FP4 are".to_owned(),
@@ -110,7 +93,7 @@ impl PerfModel {
         Outcome::Known(Replica {
             steps,
             software: self.inference.fit.engine(None),
-            power: self.families.system,
+            power: self.activity,
             board: chip.tdp.as_ref().map(|f| f.value),
             chips,
             format,
@@ -163,7 +146,7 @@ impl Replica<'_> {
         } else {
             shares(&self.steps, &batch(load), &self.software)
         };
-        Some(self.board? * share_of_board_power(&shares, &self.power))
+        Some(self.board? * self.power.share_of_board_power(&shares))
     }
 
     /// Mean power of one chip of a replica that did this, idle time included.

@@ -21,10 +21,7 @@ pub fn read_mooncake(file: &str, text: &str) -> Result<Trace, Problem> {
         if line.trim().is_empty() {
             continue;
         }
-        let place = Place {
-            file: file.to_owned(),
-            line: at + 1,
-        };
+        let place = Place::line(file, at + 1);
         requests.push(request(line).map_err(|(message, help)| Problem::at(place, message).help(help))?);
     }
     Ok(Trace::new(requests, PART))

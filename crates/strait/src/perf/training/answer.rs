@@ -5,7 +5,7 @@ use super::memory::{Bytes, Memory};
 use super::plan::{Execution, Job, Recompute};
 use super::step::{Pieces, Spent};
 use crate::figure::{Quantity, Ratio, Seconds, TeraOps, TokensPerSecond};
-use crate::perf::operators::Time;
+use crate::perf::time::Time;
 use serde::Serialize;
 
 /// Seconds of a step by what they go to; they sum to the step.

@@ -7,15 +7,16 @@ use super::memory::Bytes;
 use super::parameters::Fitted;
 use super::passes::OperatorTime;
 use super::plan::{Execution, Job};
-use super::rows::Fixed;
+use super::published::Fixed;
+use super::recipe::lacking;
 use super::search::{Effort, Found, Progress, search};
 use super::space::Breadth;
 use super::step::{Pieces, exchanges, step};
 use crate::catalog::Chip;
-use crate::figure::{Estimate, Gigabytes, Need, Outcome, Quantity, TokensPerSecond};
+use crate::figure::{Estimate, Gigabytes, Outcome, Quantity, TokensPerSecond};
 use crate::perf::PerfModel;
-use crate::perf::machine::{End, Machine};
-use crate::perf::operators::Time;
+use crate::perf::ops::{Assumed, End};
+use crate::perf::time::Time;
 use serde::Serialize;
 
 /// What a search found.
@@ -33,8 +34,8 @@ pub struct Search {
     pub least: Gigabytes,
     /// Whether it was stopped before its end.
     pub interrupted: bool,
-    /// Whether the chip's cores, clock or cache are assumed.
-    pub assumed: bool,
+    /// Figures of the chip that its file does not state.
+    pub assumed: Assumed,
 }
 
 /// Two-sided 90 % of a normal.
@@ -53,17 +54,12 @@ impl PerfModel {
         effort: Effort,
         progress: Progress<'_>,
     ) -> Outcome<Search> {
-        let hardware = match self.training_hardware(chip, End::Middle) {
+        let hardware = match self.training.hardware(chip, &self.families, End::Middle) {
             Ok(hardware) => hardware,
             Err(needs) => return Outcome::Unknown(needs),
         };
         if hardware.peak(job.arithmetic) <= 0.0 {
-            return Outcome::Unknown(vec![Need {
-                fact: format!("dense {:?} matrix peak of {}", job.arithmetic, chip.id).to_lowercase(),
-                flag: Some("peak of engine tensor in a chip file, or another precision".to_owned()),
-                why: "the chip has no such arithmetic, or its file does not say".to_owned(),
-                flips: Vec::new(),
-            }]);
+            return Outcome::Unknown(vec![lacking(job.arithmetic, chip)]);
         }
         let found = search(job, &hardware, fixed, breadth, effort, progress);
         let steps: Vec<Step> = found
@@ -72,7 +68,7 @@ impl PerfModel {
             .filter_map(|(plan, _)| run(job, &hardware, plan).map(|ran| ran.0))
             .collect();
         let rate = steps.first().map(|step| {
-            let (family, _, _) = self.families.get(&chip.perf_family);
+            let (family, _) = self.families.get(&chip.perf_family);
             let ratio = (NINETY * self.training.fitted.spread_of(job.model).hypot(family.sigma)).exp();
             Estimate::exact(step.rate).widen(ratio)
         });
@@ -83,7 +79,7 @@ impl PerfModel {
             fitting: found.fitting,
             least: found.least,
             interrupted: found.interrupted,
-            assumed: hardware.assumed,
+            assumed: hardware.device.assumed,
         })
     }
 
@@ -93,7 +89,7 @@ impl PerfModel {
         if plan.unfit(job).is_some() {
             return None;
         }
-        let hardware = self.training_hardware(chip, End::Middle).ok()?;
+        let hardware = self.training.hardware(chip, &self.families, End::Middle).ok()?;
         run(job, &hardware, plan).map(|(step, _)| step)
     }
 
@@ -105,7 +101,7 @@ impl PerfModel {
         job: &Job<'_>,
         plan: &Execution,
     ) -> Option<Vec<OperatorTime>> {
-        let hardware = self.training_hardware(chip, End::Middle).ok()?;
+        let hardware = self.training.hardware(chip, &self.families, End::Middle).ok()?;
         operators(job, &hardware, &plan.split())
     }
 
@@ -113,18 +109,6 @@ impl PerfModel {
     #[must_use]
     pub fn training_fit(&self) -> &Fitted {
         &self.training.fitted
-    }
-
-    pub(crate) fn training_hardware(&self, chip: &Chip, end: End) -> Result<Hardware, Vec<Need>> {
-        let machine = Machine::of(chip, &self.families, end)?;
-        Hardware::of(chip, &machine, &self.training.kernels, &self.training.fitted).ok_or_else(|| {
-            vec![Need {
-                fact: "operators fitted to measured calls".to_owned(),
-                flag: Some("perf/operators.toml in --data".to_owned()),
-                why: "a step is made of products, attention and collectives".to_owned(),
-                flips: Vec::new(),
-            }]
-        })
     }
 }
 

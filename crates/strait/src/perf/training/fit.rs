@@ -80,13 +80,15 @@ mod tests {
         let data = DataSet::embedded();
         let perf = PerfModel::load(&data, &load_sources(&data).unwrap()).unwrap();
         let catalog = Catalog::load(&data, &Scenario::default()).unwrap();
-        let chips = perf.training_chips(&|id| catalog.get(id));
+        let chips = perf.training_chips(perf.training.rows.iter().map(|row| &row.step), &|id| {
+            catalog.get(id)
+        });
         let rows: Vec<Known<'_>> = perf
             .training
             .rows
             .iter()
             .filter(|row| row.role == RowUse::Calibrate)
-            .filter_map(|row| perf.known(row, &chips))
+            .filter_map(|row| perf.known(&row.step, &chips))
             .collect();
         let rows: Vec<&Known<'_>> = rows.iter().collect();
         assert_eq!(rows.len(), perf.training.fitted.rows);

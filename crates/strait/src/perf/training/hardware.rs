@@ -1,26 +1,21 @@
 //! A chip as training sees it: its operators under the fitted kernels, its links, its memory.
 
-use super::parameters::{Fit, Fitted};
+use super::model::Training;
+use super::parameters::Fit;
 use super::plan::Kernel;
 use crate::catalog::{Chip, Format};
-use crate::figure::Quantity;
-use crate::perf::kernels::Kernels;
-use crate::perf::machine::{Machine, bytes};
+use crate::figure::Need;
+use crate::perf::families::Families;
+use crate::perf::inference::{System, USABLE};
 use crate::perf::ops::{
-    Arithmetic, Cache, Device, Engine, Family, Operator, Precision, attention_prefill, collective,
+    Arithmetic, Cache, Device, End, Engine, Family, Operator, Precision, attention_prefill, collective,
     elementwise, gemm, linear_attention,
 };
 use std::cell::RefCell;
 use std::collections::HashMap;
 
-/// FLOP a clock of a core that is taken where a chip does not count its cores; that of an H100's.
+/// FLOP a clock of an H100's core.
 const CORE: f64 = 4096.0;
-/// A core that multiplies more in a clock works on several tiles of an output at a time.
-const TILE: f64 = 16384.0;
-/// Clock taken where a chip tells neither it nor its cores, and about which it is sought where it tells those, Hz.
-const CLOCK: f64 = 1.7e9;
-/// Last-level cache taken where a chip does not tell it, bytes.
-const CACHE: f64 = 50e6;
 /// FLOP a clock of a core that synchronous matrix instructions reach: all of an Ampere core's, and of a Hopper core's
 /// what leaves FlashAttention-2 at 35 % of the peak (Shah et al. 2024, arXiv 2407.08608) where it reaches 50 to 73 %
 /// of an A100's (Dao 2023, arXiv 2307.08691).
@@ -45,8 +40,6 @@ pub(crate) struct Hardware {
     pub(crate) domain: f64,
     /// Network adapter of one chip, one direction, bytes a second.
     pub(crate) out: f64,
-    /// Whether cores, clock or cache are assumed.
-    pub(crate) assumed: bool,
 }
 
 /// Products timed so far: layers that differ in one part alone share the others.
@@ -69,52 +62,42 @@ impl Memo {
     }
 }
 
-/// Rates of the chip at one end of its disputes; cores, clock and cache assumed where the file is silent.
-fn device(chip: &Chip, machine: &Machine) -> (Device, bool) {
-    let peak = |format| machine.peak(format).unwrap_or(0.0);
-    let (told, assumed) = match Device::of(chip) {
-        Ok(device) => (Some(device), false),
-        Err(_) => (None, true),
-    };
-    let boost = chip.micro.boost_clock.as_ref().map(|f| f.value.get() * 1e6);
-    let peak16 = peak(Format::Fp16);
-    let cores = chip
-        .micro
-        .cores
-        .as_ref()
-        .map(|f| f.value.get())
-        .filter(|c| *c > 0.0);
-    // A core's matrix units multiply a power of two in a clock: that nearest to a usual clock.
-    let likely = |cores: f64| peak16 / cores / (peak16 / cores / CLOCK).log2().round().exp2();
-    let clock = told.map_or_else(|| boost.or(cores.map(likely)).unwrap_or(CLOCK), |d| d.clock);
-    let units = told.map_or_else(|| cores.unwrap_or(peak16 / (CORE * clock)), |d| d.units);
-    let units = units.max(peak16 / (TILE * clock)).max(1.0);
-    let cache = chip.last_level_cache.as_ref().map(|f| f.value.get() * 1e9);
-    let link = chip
-        .io
-        .scale_up_bidirectional
-        .as_ref()
-        .map_or(0.0, |f| f.value.get() * 1e9 / 2.0);
-    let device = Device {
-        peak16,
-        peak8: peak(Format::Fp8),
-        peak_int8: peak(Format::Int8),
-        peak4: peak(Format::Fp4),
-        memory: machine.bandwidth,
-        cache: cache.filter(|c| *c > 0.0).unwrap_or(CACHE),
-        units,
-        clock,
-        scratch: told.map_or(128e3, |d| d.scratch),
-        power: chip.tdp.as_ref().map_or(f64::INFINITY, |f| f.value.get()),
-        // Without a link of their own, chips talk over their host's.
-        link: if link > 0.0 { link } else { machine.up },
-    };
-    (device, assumed)
-}
-
 impl Hardware {
-    /// The chip under fitted kernels; `None` where the fit lacks an operator.
-    pub(crate) fn of(chip: &Chip, machine: &Machine, kernels: &Kernels, fitted: &Fitted) -> Option<Self> {
+    /// The chip under fitted kernels.
+    ///
+    /// # Errors
+    /// The figures it lacks, or the fit where it lacks an operator.
+    pub(crate) fn of(
+        chip: &Chip,
+        families: &Families,
+        training: &Training,
+        end: End,
+    ) -> Result<Self, Vec<Need>> {
+        let system = System::of(chip, &training.typical, end)?;
+        let unfitted = || {
+            vec![Need {
+                fact: "operators fitted to measured calls".to_owned(),
+                flag: Some("perf/operators.toml in --data".to_owned()),
+                why: "a step is made of products, attention and collectives".to_owned(),
+                flips: Vec::new(),
+            }]
+        };
+        let mut hardware = Self::under(&system, training).ok_or_else(unfitted)?;
+        if !training.fitted.families.contains(&chip.perf_family) {
+            let against = |format| {
+                let here = hardware.product(SQUARE, SQUARE, SQUARE, format)?;
+                let peak = hardware.peak(format);
+                let reached = families.products(&chip.perf_family, format, peak, system.device.memory);
+                Some(2.0 * SQUARE * SQUARE * SQUARE / reached / (here * hardware.fit.products))
+            };
+            let wide = against(Format::Fp16).unwrap_or(1.0);
+            hardware.slower = [wide, against(Format::Fp8).unwrap_or(wide)];
+        }
+        Ok(hardware)
+    }
+
+    fn under(system: &System, training: &Training) -> Option<Self> {
+        let (kernels, fitted) = (&training.kernels, &training.fitted);
         let set = |operator, name: &str| kernels.set(&(operator, name.to_owned())).map(|s| *s.family());
         let product = |name: &str| match set(Operator::Gemm, name)? {
             Family::Gemm(fit) => Some((Precision::of(name)?, fit)),
@@ -126,30 +109,18 @@ impl Hardware {
         let Family::Collective(collective) = set(Operator::Collective, "any")? else {
             return None;
         };
-        let (device, assumed) = device(chip, machine);
-        let mut hardware = Self {
-            device,
+        Some(Self {
+            device: system.device,
             fit: fitted.fit,
             gemm: [product("bf16")?, product("fp8")?, product("nvfp4")?],
             prefill,
             collective,
             slower: [1.0; 2],
-            capacity: machine.capacity,
-            usable: machine.system.memory_usable,
-            domain: f64::from(machine.domain),
-            out: machine.out / machine.system.network_scale_out,
-            assumed,
-        };
-        if !fitted.families.contains(&chip.perf_family) {
-            let against = |format| {
-                let here = hardware.product(SQUARE, SQUARE, SQUARE, format)?;
-                let measured = 2.0 * SQUARE * SQUARE * SQUARE / machine.products(format);
-                Some(measured / (here * hardware.fit.products))
-            };
-            let wide = against(Format::Fp16).unwrap_or(1.0);
-            hardware.slower = [wide, against(Format::Fp8).unwrap_or(wide)];
-        }
-        Some(hardware)
+            capacity: system.capacity,
+            usable: USABLE,
+            domain: f64::from(system.domain),
+            out: system.out,
+        })
     }
 
     /// Another setting of the parameters.
@@ -268,5 +239,5 @@ impl Hardware {
 
 /// Bytes of an activation that a product of this format reads.
 pub(crate) fn width(format: Format) -> f64 {
-    bytes(format).max(0.5)
+    format.usual_bits().1 / 8.0
 }

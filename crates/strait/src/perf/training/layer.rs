@@ -3,14 +3,14 @@
 //! Everything here depends on the model, the widths of tensor, context and expert groups and the tokens of a
 //! microbatch, and on nothing else of a plan: a search computes it once and reuses it for all that follows.
 
-use super::hardware::{Hardware, Memo, width};
+use super::hardware::{Hardware, Memo};
 use super::passes::{OperatorTime, Passes, memory};
-use super::plan::{Job, Kernel, Trained};
+use super::plan::{Job, Trained};
 use crate::figure::{Quantity, Seconds};
 use crate::perf::Limit;
-use crate::perf::models::{Block, Experts, Feed, Mixer};
-use crate::perf::operators::Time;
+use crate::perf::models::{Block, Feed};
 use crate::perf::ops::collective::Kind;
+use crate::perf::time::Time;
 
 /// How one layer is split.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -32,8 +32,10 @@ pub(crate) struct Layer {
     pub(crate) scores: Time,
     /// Tensor-parallel traffic, forward and backward.
     pub(crate) tensor: [f64; 2],
-    /// Traffic of keys, values and experts that stays in the open, forward and backward.
+    /// Traffic of keys and values that stays in the open, forward and backward.
     pub(crate) open: [f64; 2],
+    /// Tokens sent to experts and back, in either pass.
+    pub(crate) experts: f64,
     /// Activations kept by [`super::Recompute`], bytes.
     pub(crate) kept: [f64; 3],
 }
@@ -69,7 +71,8 @@ pub(crate) fn operators(job: &Job<'_>, hardware: &Hardware, split: &Split) -> Op
         all.extend(passes.told.into_iter().flatten());
         let traffic = [
             ("tensor-parallel traffic", layer.tensor),
-            ("context and expert traffic", layer.open),
+            ("context traffic", layer.open),
+            ("expert traffic", [layer.experts; 2]),
         ];
         for (name, [forward, backward]) in traffic.into_iter().filter(|(_, t)| t[0] + t[1] > 0.0) {
             all.push(OperatorTime {
@@ -98,6 +101,7 @@ pub(crate) fn layer(job: &Job<'_>, hardware: &Hardware, split: &Split, memo: &Me
             mean.tensor[i] += share * one.tensor[i];
             mean.open[i] += share * one.open[i];
         }
+        mean.experts += share * one.experts;
         for i in 0..3 {
             mean.kept[i] += share * one.kept[i];
         }
@@ -141,7 +145,7 @@ impl Shape<'_> {
             hidden,
         )?;
         self.product(passes, "projection out of it", hidden, out / hidden / self.tensor)?;
-        let (scores, mut open, kept_scores) = self.mixer(passes, block.mixer);
+        let (scores, open, kept_scores) = self.mixer(passes, block.mixer);
         // Norms and residual sums, 16 bits: each reads and writes its rows, backward reads one more.
         let passes_over = self.hardware.fit.passes;
         let pointwise = |passes: &mut Passes, name, elements: f64, kernels: f64| {
@@ -172,17 +176,15 @@ impl Shape<'_> {
         };
         // The activation function reads what the first matrices wrote.
         pointwise(passes, "activation function", self.tokens * inner * ways, 1.0);
-        match (block.feed, model.experts) {
-            (Feed::Experts, Some(e)) => {
-                let traffic = self.experts(passes, e, split)?;
-                open = [open[0] + traffic, open[1] + traffic];
-            }
+        let experts = match (block.feed, model.experts) {
+            (Feed::Experts, Some(e)) => self.experts(passes, e, split)?,
             _ => {
                 let matrices = model.matrices() - 1.0;
                 self.product(passes, "feed-forward up", matrices * inner, hidden)?;
                 self.product(passes, "feed-forward down", hidden, inner)?;
+                0.0
             }
-        }
+        };
         let dense = block.feed == Feed::Dense;
         Some(Layer {
             forward: passes.forward,
@@ -190,17 +192,18 @@ impl Shape<'_> {
             scores,
             tensor: self.tensor_traffic(hidden, dense, split.sequence_parallel),
             open,
-            kept: self.kept(block, inner * ways, kept_scores),
+            experts,
+            kept: self.kept(block, [inner * (ways - 1.0), inner], kept_scores),
         })
     }
 
     /// A product with `n` columns and inner width `k` of weights: forward, gradient of the input, of the weight.
-    fn product(&self, passes: &mut Passes, name: &'static str, n: f64, k: f64) -> Option<()> {
+    pub(super) fn product(&self, passes: &mut Passes, name: &'static str, n: f64, k: f64) -> Option<()> {
         self.products(passes, name, [self.tokens, n, k], 1.0)
     }
 
     /// So many of them, of given rows, columns and inner width.
-    fn products(
+    pub(super) fn products(
         &self,
         passes: &mut Passes,
         name: &'static str,
@@ -226,44 +229,6 @@ impl Shape<'_> {
         Some(())
     }
 
-    /// Experts: adds their products, gives the seconds of dispatch and combine together.
-    fn experts(&self, passes: &mut Passes, e: Experts, split: &Split) -> Option<f64> {
-        let hidden = f64::from(self.job.model.hidden);
-        let (group, width_of) = (f64::from(split.expert), f64::from(e.width));
-        let local = (f64::from(e.count) / group).max(1.0);
-        let own = self.tokens / self.tensor;
-        let pairs = own * f64::from(e.per_token) * self.hardware.fit.imbalance;
-        // Experts a chip holds one after another, each with its tokens.
-        let rows = (pairs / local).max(1.0);
-        self.products(passes, "experts up", [rows, 2.0 * width_of, hidden], local)?;
-        self.products(passes, "experts down", [rows, hidden, width_of], local)?;
-        if e.shared > 0 {
-            let shared = f64::from(e.shared) * width_of / self.tensor;
-            self.product(passes, "shared experts up", 2.0 * shared, hidden)?;
-            self.product(passes, "shared experts down", hidden, shared)?;
-        }
-        self.product(passes, "router", f64::from(e.count) / self.tensor, hidden)?;
-        // Tokens are sorted by expert and put back: each choice read and written, both ways.
-        let sorted = memory(self.hardware.moved(8.0 * pairs * hidden));
-        passes.add("sorting tokens by expert", sorted, sorted);
-        if group < 2.0 {
-            return Some(0.0);
-        }
-        // A token is sent to a node once, and to at most as many nodes as routing allows.
-        let nodes = (group / self.hardware.domain).max(1.0);
-        let limit = if e.groups > 0 { f64::from(e.groups) } else { nodes };
-        let copies = if nodes > 1.0 {
-            f64::from(e.per_token).min(limit).min(nodes)
-        } else {
-            f64::from(e.per_token).min(group)
-        };
-        let one = |bytes: f64| {
-            let size = own * copies * hidden * bytes;
-            self.hardware.collective(Kind::AllToAll, size, group, 1.0)
-        };
-        Some(one(width(self.job.arithmetic).max(1.0)) + one(2.0))
-    }
-
     /// Seconds of a layer's tensor-parallel traffic: two sums forward, two backward; with norms split along the
     /// sequence a gather and a scatter instead of each, and one gather more for the gradient of the weights.
     fn tensor_traffic(&self, hidden: f64, dense: bool, sequence_parallel: bool) -> [f64; 2] {
@@ -279,37 +244,5 @@ impl Shape<'_> {
             let sum = among(Kind::AllReduce);
             [times * sum, times * sum]
         }
-    }
-
-    /// Bytes kept from forward to backward: nothing computed again, scores, whole layers (Korthikanti et al.
-    /// 2022, table 2: 34 hidden bytes a token and 5 a pair of a GPT layer, of which 10 are whole on every chip of
-    /// a tensor group unless split along the sequence).
-    fn kept(&self, block: &Block, inner: f64, scores: f64) -> [f64; 3] {
-        let model = self.job.model;
-        let hidden = f64::from(model.hidden);
-        // Inputs of both norms and of both first products, and a byte of mask for each sum.
-        let masks = if self.job.attention == Kernel::Unfused {
-            2.0
-        } else {
-            0.0
-        };
-        let whole = self.rows * hidden * (8.0 + masks);
-        // Queries, keys and values, and attention's output.
-        let (query, value) = model.score_widths();
-        let heads = f64::from(model.heads);
-        let mixed = match (block.mixer, model.linear) {
-            (Mixer::Linear, Some(l)) => {
-                f64::from(2 * l.key_heads * l.key_dim) + 2.0 * f64::from(l.value_heads * l.value_dim)
-            }
-            _ if model.latent.is_some() => heads * (2.0 * query + 2.0 * value),
-            _ => heads * (query + value) + f64::from(model.kv_heads) * (query + value),
-        };
-        // Copies of a token at its experts.
-        let sent = match (block.feed, model.experts) {
-            (Feed::Experts, Some(e)) => f64::from(e.per_token) * hidden / self.tensor,
-            _ => 0.0,
-        };
-        let layer = whole + 2.0 * self.tokens * (mixed / self.tensor + inner + sent);
-        [layer + scores, layer, 2.0 * self.rows * hidden]
     }
 }

@@ -6,7 +6,7 @@ use super::plan::{Execution, Job, Recompute, Sharding, Trained};
 use crate::figure::{Gigabytes, Quantity};
 use serde::Serialize;
 
-/// Bytes of a weight as computed with.
+/// Bytes of a weight as computed with; in 8 bits it is held both as it is and transposed, as both passes need it.
 const WEIGHT: f64 = 2.0;
 /// Bytes of a gradient as summed.
 const GRADIENT: f64 = 4.0;
@@ -84,6 +84,9 @@ impl Bytes {
         } else {
             stages.min(microbatches)
         };
+        // Hiding experts' traffic keeps the microbatch behind which it hides.
+        let beside = f64::from(u8::from(plan.overlap.experts && plan.expert > 1));
+        let in_flight = (in_flight + beside).min(microbatches);
         let [none, selective, full] = layer.kept;
         let (each, working) = match plan.recompute {
             Recompute::None => (none * on_stage, 0.0),
@@ -125,7 +128,7 @@ impl Bytes {
 /// What a chip's memory holds, and what of it there is.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Memory {
-    /// Weights in 16 bits.
+    /// Weights, two bytes each: in 16 bits, or in 8 both as they are and transposed.
     pub weights: Gigabytes,
     /// Gradients in 32 bits.
     pub gradients: Gigabytes,

@@ -3,14 +3,15 @@
 use super::fit::Known;
 use super::hardware::Hardware;
 use super::parameters::{self, Fitted};
+use super::published::PublishedStep;
 use super::rows::{self, Row};
 use crate::catalog::{Chip, ChipId};
 use crate::data::{DataSet, Problems};
-use crate::figure::Sources;
-use crate::perf::family::Families;
+use crate::figure::{Need, Sources};
+use crate::perf::families::Families;
 use crate::perf::kernels::Kernels;
-use crate::perf::machine::{End, Machine};
 use crate::perf::models::Model;
+use crate::perf::ops::{End, Typical};
 use crate::perf::{ModelId, PerfModel};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -19,6 +20,8 @@ use std::sync::Arc;
 #[derive(Debug, Clone)]
 pub(crate) struct Training {
     pub(crate) kernels: Arc<Kernels>,
+    /// What is taken for figures that chip files leave out.
+    pub(crate) typical: Arc<Typical>,
     pub(crate) fitted: Fitted,
     pub(crate) rows: Vec<Row>,
 }
@@ -27,20 +30,21 @@ impl Training {
     pub(crate) fn load(
         data: &DataSet,
         kernels: Arc<Kernels>,
+        typical: Arc<Typical>,
         sources: &Sources,
         models: &BTreeMap<ModelId, Model>,
     ) -> Result<Self, Problems> {
         Ok(Self {
             kernels,
+            typical,
             fitted: parameters::read(data.require("perf/training.toml")?)?,
             rows: rows::read(data.require("validation/training.csv")?, sources, models)?,
         })
     }
 
-    /// The chip; `None` where it lacks a figure.
-    pub(crate) fn hardware(&self, chip: &Chip, families: &Families, end: End) -> Option<Hardware> {
-        let machine = Machine::of(chip, families, end).ok()?;
-        Hardware::of(chip, &machine, &self.kernels, &self.fitted)
+    /// The chip at an end of what is disputed or assumed; the figures it lacks where it lacks one.
+    pub(crate) fn hardware(&self, chip: &Chip, families: &Families, end: End) -> Result<Hardware, Vec<Need>> {
+        Hardware::of(chip, families, self, end)
     }
 }
 
@@ -48,28 +52,32 @@ impl Training {
 pub(crate) type Chips<'c> = BTreeMap<ChipId, (&'c str, Hardware)>;
 
 impl PerfModel {
-    /// Hardware of every chip that a row names and `chip` knows.
-    pub(crate) fn training_chips<'c>(&self, chip: &impl Fn(&ChipId) -> Option<&'c Chip>) -> Chips<'c> {
+    /// Hardware of every chip that a step names and `chip` knows.
+    pub(crate) fn training_chips<'s, 'c>(
+        &self,
+        steps: impl Iterator<Item = &'s PublishedStep>,
+        chip: &impl Fn(&ChipId) -> Option<&'c Chip>,
+    ) -> Chips<'c> {
         let mut found = Chips::new();
-        for row in &self.training.rows {
-            let Some(of) = chip(&row.chip) else { continue };
-            if let Some(hardware) = self.training.hardware(of, &self.families, End::Middle) {
-                found.insert(row.chip.clone(), (of.perf_family.as_str(), hardware));
+        for step in steps {
+            let Some(of) = chip(&step.chip) else { continue };
+            if let Ok(hardware) = self.training.hardware(of, &self.families, End::Middle) {
+                found.insert(step.chip.clone(), (of.perf_family.as_str(), hardware));
             }
         }
         found
     }
 
-    /// A row whose plan is known, ready to be computed.
-    pub(crate) fn known<'a>(&'a self, row: &Row, chips: &'a Chips<'_>) -> Option<Known<'a>> {
-        let (family, hardware) = chips.get(&row.chip)?;
-        let model = self.models.get(&row.model)?;
+    /// A step whose plan is known, ready to be computed.
+    pub(crate) fn known<'a>(&'a self, step: &PublishedStep, chips: &'a Chips<'_>) -> Option<Known<'a>> {
+        let (family, hardware) = chips.get(&step.chip)?;
+        let model = self.models.get(&step.model)?;
         Some(Known {
-            job: row.job(model),
-            plan: row.plan(model)?,
+            job: step.job(model),
+            plan: step.plan(model)?,
             hardware,
             family,
-            measured: row.measured,
+            measured: step.measured,
         })
     }
 }

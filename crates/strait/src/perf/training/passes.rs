@@ -2,7 +2,7 @@
 
 use crate::figure::{Quantity, Seconds};
 use crate::perf::Limit;
-use crate::perf::operators::Time;
+use crate::perf::time::Time;
 use serde::Serialize;
 
 /// Seconds of arithmetic.

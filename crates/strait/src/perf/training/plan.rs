@@ -104,6 +104,9 @@ pub struct Overlap {
     pub data: bool,
     /// Activations between pipeline stages behind other microbatches.
     pub pipeline: bool,
+    /// Tokens sent to experts and back behind the passes of another microbatch (DualPipe, arXiv 2412.19437, and what
+    /// Megatron Core has of it).
+    pub experts: bool,
 }
 
 impl Overlap {
@@ -112,12 +115,14 @@ impl Overlap {
         tensor: false,
         data: false,
         pipeline: false,
+        experts: false,
     };
     /// Everything is.
     pub const ALL: Self = Self {
         tensor: true,
         data: true,
         pipeline: true,
+        experts: true,
     };
 }
 

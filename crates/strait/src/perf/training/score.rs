@@ -5,6 +5,7 @@ use super::ask::fastest;
 use super::fit::{Known, fit};
 use super::model::Chips;
 use super::parameters::{Fit, Fitted};
+use super::published::PublishedStep;
 use super::rows::Row;
 use crate::catalog::{Chip, ChipId};
 use crate::figure::{Place, Quantity, Seconds, SourceId};
@@ -134,12 +135,16 @@ impl PerfModel {
         chip: impl Fn(&ChipId) -> Option<&'c Chip>,
         leave_out: bool,
     ) -> StepReport {
-        let chips = self.training_chips(&chip);
+        let chips = self.training_chips(self.training.rows.iter().map(|row| &row.step), &chip);
         let mut report = StepReport::default();
         for row in &self.training.rows {
-            match self.computed(row, &chips) {
-                Ok((seconds, specified)) => report.rows.push(of(row, chips[&row.chip].0, seconds, specified)),
-                Err(why) => report.skipped.push((row.id.clone(), why)),
+            match self.computed(&row.step, &chips) {
+                Ok((seconds, specified)) => {
+                    report
+                        .rows
+                        .push(of(row, chips[&row.step.chip].0, seconds, specified))
+                }
+                Err(why) => report.skipped.push((row.step.id.clone(), why)),
             }
         }
         if leave_out {
@@ -148,19 +153,19 @@ impl PerfModel {
         report
     }
 
-    /// Seconds of a row, and whether its whole plan was published.
-    fn computed(&self, row: &Row, chips: &Chips<'_>) -> Result<(f64, bool), String> {
-        if let Some(known) = self.known(row, chips) {
+    /// Seconds of a step, and whether its whole plan was published.
+    pub(super) fn computed(&self, step: &PublishedStep, chips: &Chips<'_>) -> Result<(f64, bool), String> {
+        if let Some(known) = self.known(step, chips) {
             let seconds = known.seconds(self.training.fitted.fit);
             return Ok((seconds.ok_or("the chip has no such arithmetic")?, true));
         }
-        let (_, hardware) = chips.get(&row.chip).ok_or("the chip lacks a figure")?;
-        let model = self.models.get(&row.model).ok_or("no such model")?;
-        let job = row.job(model);
+        let (_, hardware) = chips.get(&step.chip).ok_or("the chip lacks a figure")?;
+        let model = self.models.get(&step.model).ok_or("no such model")?;
+        let job = step.job(model);
         if hardware.peak(job.arithmetic) <= 0.0 {
             return Err("the chip has no such arithmetic".to_owned());
         }
-        match fastest(&job, hardware, &row.fixed) {
+        match fastest(&job, hardware, &step.fixed) {
             Ok((step, _)) => Ok((step.seconds.get(), false)),
             Err(least) if least.is_finite() => {
                 Err(format!("no plan fits: the smallest needs {:.0} GB", least / 1e9))
@@ -174,7 +179,7 @@ impl PerfModel {
             .rows
             .iter()
             .filter(|row| row.role == RowUse::Calibrate)
-            .filter_map(|row| Some((row, self.known(row, chips)?)))
+            .filter_map(|row| Some((row, self.known(&row.step, chips)?)))
             .collect()
     }
 
@@ -188,8 +193,10 @@ impl PerfModel {
             };
             let without = Fit::from_list(&fit(&pick(false)));
             let alone = Fit::from_list(&fit(&pick(true)));
-            let by_id: BTreeMap<&str, &Known<'_>> =
-                rows.iter().map(|(row, known)| (row.id.as_str(), known)).collect();
+            let by_id: BTreeMap<&str, &Known<'_>> = rows
+                .iter()
+                .map(|(row, known)| (row.step.id.as_str(), known))
+                .collect();
             for row in report.rows.iter_mut().filter(|r| r.family == family) {
                 let Some(known) = by_id.get(row.id.as_str()) else {
                     continue;
@@ -203,14 +210,14 @@ impl PerfModel {
 
     /// Fits the parameters to every specified row marked calibrate; the spread is that of families left out.
     pub fn calibrate_training<'c>(&self, chip: impl Fn(&ChipId) -> Option<&'c Chip>) -> Fitted {
-        let chips = self.training_chips(&chip);
+        let chips = self.training_chips(self.training.rows.iter().map(|row| &row.step), &chip);
         let rows = self.fitted_rows(&chips);
         let all: Vec<&Known<'_>> = rows.iter().map(|(_, known)| known).collect();
         let values = fit(&all);
         let mut report = self.validate_training(&chip, true);
         let mixture = |id: &str| {
-            let row = self.training.rows.iter().find(|row| row.id == id);
-            row.and_then(|row| self.models.get(&row.model))
+            let row = self.training.rows.iter().find(|row| row.step.id == id);
+            row.and_then(|row| self.models.get(&row.step.model))
                 .is_some_and(|m| m.experts.is_some())
         };
         let searched = |of: bool| {
@@ -235,15 +242,15 @@ impl PerfModel {
 
 fn of(row: &Row, family: &str, seconds: f64, specified: bool) -> StepError {
     StepError {
-        id: row.id.clone(),
-        chip: row.chip.clone(),
+        id: row.step.id.clone(),
+        chip: row.step.chip.clone(),
         family: family.to_owned(),
         source: row.source.clone(),
         role: row.role,
         specified,
-        measured: Seconds::of(row.measured),
+        measured: Seconds::of(row.step.measured),
         computed: Seconds::of(seconds),
-        error: seconds / row.measured - 1.0,
+        error: seconds / row.step.measured - 1.0,
         left_out: None,
         floor: None,
         place: row.place.clone(),

@@ -3,11 +3,12 @@
 //! Blocks of the space share what [`Pieces`] holds; within a block all is arithmetic. Pruning leaves out only
 //! what a bound or an order shows to be slower, so that both searches find the same plan, on any number of threads.
 
+use super::best::{Best, before};
 use super::hardware::{Hardware, Memo};
 use super::layer::Split;
 use super::memory::Bytes;
 use super::plan::{Execution, Job, Kernel, Overlap, Recompute, Sharding};
-use super::rows::Fixed;
+use super::published::Fixed;
 use super::space::{Block, Breadth, blocks, chunks, degrees};
 use super::step::{Pieces, Spent, exchanges, step};
 use crate::figure::{Gigabytes, Quantity};
@@ -43,40 +44,6 @@ pub(crate) struct Found {
 
 /// Plans kept.
 const KEPT: usize = 5;
-
-/// The best of a block so far.
-#[derive(Debug, Clone, Copy)]
-struct Best {
-    found: Option<(Execution, Spent)>,
-    examined: u64,
-    fitting: u64,
-    least: f64,
-}
-
-impl Best {
-    const NOTHING: Self = Self {
-        found: None,
-        examined: 0,
-        fitting: 0,
-        least: f64::INFINITY,
-    };
-
-    fn seconds(&self) -> f64 {
-        self.found.map_or(f64::INFINITY, |(_, spent)| spent.total())
-    }
-
-    fn offer(&mut self, plan: &Execution, spent: Spent) {
-        let better = self.found.is_none_or(|held| before(&(*plan, spent), &held));
-        if better {
-            self.found = Some((*plan, spent));
-        }
-    }
-}
-
-/// Whether a plan comes before another: faster, or as fast and smaller in its degrees.
-fn before(a: &(Execution, Spent), b: &(Execution, Spent)) -> bool {
-    a.1.total().total_cmp(&b.1.total()).then(a.0.cmp(&b.0)).is_lt()
-}
 
 /// Searches; `fixed` holds what may not vary.
 pub(crate) fn search(
@@ -115,7 +82,7 @@ pub(crate) fn search(
         })
         .collect();
     let mut ranked: Vec<(Execution, Spent)> = bests.iter().filter_map(|b| b.found).collect();
-    ranked.sort_by(|a, b| a.1.total().total_cmp(&b.1.total()).then(a.0.cmp(&b.0)));
+    ranked.sort_by(before);
     ranked.truncate(KEPT);
     let least = bests.iter().fold(f64::INFINITY, |least, b| least.min(b.least));
     Found {
@@ -200,7 +167,16 @@ fn of_split(
             plan.chunks = chunk;
             for sharding in breadth.shardings(fixed) {
                 plan.sharding = sharding;
-                recomputations(job, hardware, fixed, pruned, &mut plan, (pieces, sent), best);
+                // Hiding experts' traffic needs memory: neither way is faster whatever the room.
+                for experts in [true, false] {
+                    let wanted = fixed.overlap.is_none_or(|held| held.experts);
+                    let idle = split.expert < 2 || fixed.overlap.is_some();
+                    if idle && experts != wanted {
+                        continue;
+                    }
+                    plan.overlap.experts = experts;
+                    recomputations(job, hardware, fixed, pruned, &mut plan, (pieces, sent), best);
+                }
             }
         }
     }
@@ -267,8 +243,9 @@ fn overlaps(
     let ways = |there: bool| if there && !pruned { both } else { &both[..1] };
     let replicas = plan.data > 1 || plan.context > 1 || plan.expert > 1;
     let (tensors, stages) = (plan.tensor > 1, plan.pipeline > 1);
-    let mut offer = |overlap| {
-        plan.overlap = overlap;
+    let experts = plan.overlap.experts;
+    let mut offer = |overlap: Overlap| {
+        plan.overlap = Overlap { experts, ..overlap };
         let spent = step(job, hardware, plan, pieces, sent);
         best.examined += 1;
         best.fitting += 1;
@@ -285,6 +262,7 @@ fn overlaps(
                     tensor: *tensor,
                     data: *data,
                     pipeline: *pipeline,
+                    experts,
                 });
             }
         }

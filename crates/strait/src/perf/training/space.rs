@@ -3,7 +3,7 @@
 use super::hardware::Hardware;
 use super::layer::Split;
 use super::plan::{Job, Sharding};
-use super::rows::Fixed;
+use super::published::Fixed;
 use serde::Serialize;
 
 /// How many executions are considered.

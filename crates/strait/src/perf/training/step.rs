@@ -4,14 +4,19 @@
 use super::hardware::{Hardware, Memo};
 use super::layer::{Layer, Split, layer};
 use super::memory::Held;
+use super::parameters::Fit;
 use super::plan::{Execution, Job, Recompute, Sharding, Trained};
 use crate::catalog::Format;
-use crate::perf::operators::Time;
 use crate::perf::ops::collective::Kind;
+use crate::perf::time::Time;
 
 /// Bytes a parameter that Adam reads and writes: gradient, weight and two moments in 32 bits in, the last three
 /// and a 16-bit weight out.
 const ADAM: f64 = 30.0;
+
+/// Share of a chip's cores that send tokens to experts while the others compute: 20 of an H800's 132 (DeepSeek-AI 2024,
+/// arXiv 2412.19437, section 3.2.2).
+const SENDERS: f64 = 20.0 / 132.0;
 
 /// Embedding, head and loss of one microbatch.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -161,7 +166,8 @@ pub(crate) fn step(
         1.0
     };
     let tensor = exposed * ((1.0 + repeated) * layer.tensor[0] + layer.tensor[1]);
-    let open = (1.0 + repeated) * layer.open[0] + layer.open[1];
+    let open =
+        (1.0 + repeated) * layer.open[0] + layer.open[1] + dispatch(fit, plan, layer, [repeated, again]);
     let edges = pieces.edges.time.total();
     // The last stage also has the head, unless there is but one; stages are not rebalanced for it.
     let busiest = |each: f64, edge: f64| fullest * each + edge;
@@ -217,6 +223,18 @@ pub(crate) fn step(
     let beyond = (f64::from(job.chips) / hardware.domain.min(8.0)).max(1.0).log2();
     spent.stragglers = spent.total() * fit.straggle * beyond;
     spent
+}
+
+/// Seconds of a layer that sending tokens to experts and back adds. Beside the passes of another microbatch it takes
+/// cores of theirs, and what they do not cover stands in the open.
+fn dispatch(fit: &Fit, plan: &Execution, layer: &Layer, [repeated, again]: [f64; 2]) -> f64 {
+    let sent = (2.0 + repeated) * layer.experts;
+    if !plan.overlap.experts {
+        return sent;
+    }
+    let pass = layer.forward.total() + layer.backward.total() + again;
+    let hidden = sent.min(fit.overlap * pass);
+    sent - hidden + SENDERS * hidden
 }
 
 /// Seconds that traffic between replicas adds, given those of one microbatch's passes on the fullest stage.

@@ -3,7 +3,9 @@
 use crate::figure::NOTHING;
 use crate::rules::answer::again::Outcome;
 use crate::rules::steps::classify::base;
-use crate::rules::{Classification, Findings, Instrument, Item, LawDay, License, Review, Transaction};
+use crate::rules::{
+    Aspect, Classification, Findings, Instrument, Item, LawDay, License, Review, Transaction,
+};
 use serde::Serialize;
 
 /// What the codified text would make of the answer, where it makes another.
@@ -13,7 +15,7 @@ pub struct CodifiedText {
     pub license: License,
     /// Review policy.
     pub review: Option<Review>,
-    /// Instruments that decide it.
+    /// Instruments that decide it; where no license is needed, those that make the item subject to the EAR.
     pub why: Vec<String>,
     /// What is otherwise: `license required, review presumption_of_denial`.
     pub differs: String,
@@ -39,10 +41,16 @@ pub(crate) fn codified(
     let mut there = Findings::default();
     text?.decide(item, tx, &mut there).ok()?;
     let differs = Outcome::of(&there).against(&Outcome::of(found));
-    (differs != NOTHING).then(|| CodifiedText {
-        license: there.license,
-        review: there.review,
-        why: there.why.iter().map(|by| by.id.clone()).collect(),
-        differs,
+    (differs != NOTHING).then(|| {
+        let why = match there.why.is_empty() {
+            true => there.behind(Aspect::Jurisdiction),
+            false => there.why.clone(),
+        };
+        CodifiedText {
+            license: there.license,
+            review: there.review,
+            why: why.iter().map(|by| by.id.clone()).collect(),
+            differs,
+        }
     })
 }

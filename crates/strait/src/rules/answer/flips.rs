@@ -47,10 +47,10 @@ impl Again<'_> {
     pub(super) fn variants(&self) -> Vec<Flip> {
         let chip = self.item.chip;
         let filed = std::iter::once(("as filed", Measured::of(chip)));
-        let others = chip.variants.iter().map(|variant| {
-            let changed = crate::rules::chip::variant::apply(chip, variant);
-            (variant.name.as_str(), Measured::of(&changed))
-        });
+        let others = chip
+            .variants
+            .iter()
+            .map(|variant| (variant.name.as_str(), Measured::under(chip, Some(variant))));
         filed
             .chain(others)
             .map(|(name, measured)| self.measuring(name, measured))

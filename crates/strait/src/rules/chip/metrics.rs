@@ -6,9 +6,10 @@
 
 mod shown;
 
-use crate::catalog::{Chip, Die, Form, Peak, Transistor};
-use crate::figure::{Estimate, Figure, Quantity};
+use crate::catalog::{Chip, Die, Form, Peak, Transistor, Variant};
+use crate::figure::{Estimate, Quantity};
 use crate::rules::Metrics;
+use crate::rules::chip::variant::Figures;
 use crate::rules::words::exact::{Exact, Number};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::FromPrimitive;
@@ -135,37 +136,47 @@ impl<N: Number> Measured<N> {
 }
 
 impl Measured {
+    /// The chip as filed.
     pub(crate) fn of(chip: &Chip) -> Self {
-        let rate = |f: &Option<Figure<_>>| f.as_ref().map_or(Range::UNKNOWN, |f| Range::of(&f.estimate()));
+        Self::under(chip, None)
+    }
+
+    /// The chip under a variant, or as filed.
+    pub(crate) fn under(chip: &Chip, variant: Option<&Variant>) -> Self {
+        let figures = Figures { chip, variant };
+        let bandwidth = figures.at(&["memory", "bandwidth"], chip.memory.bandwidth.as_ref());
         if chip.form == Form::MemoryStack {
             // A stack computes nothing and talks to its host alone: only its density is measured.
-            let area = chip.package_area.as_ref();
             return Self {
                 tpp: Range::ZERO,
                 area: None,
                 maybe_planar: false,
-                bandwidth: rate(&chip.memory.bandwidth),
+                bandwidth,
                 io_2022: Range::ZERO,
                 scale_up: Range::ZERO,
-                stack: Some(area.map_or(Range::UNKNOWN, |a| Range::of(&a.estimate()))),
+                stack: Some(figures.at(&["package", "area"], chip.package_area.as_ref())),
             };
         }
-        let scale_up = rate(&chip.io.scale_up_bidirectional);
-        let host = rate(&chip.io.host_bidirectional);
+        let io = &chip.io;
+        let scale_up = figures.at(
+            &["io", "scale_up_bidirectional"],
+            io.scale_up_bidirectional.as_ref(),
+        );
+        let host = figures.at(&["io", "host_bidirectional"], io.host_bidirectional.as_ref());
         Self {
             tpp: chip
                 .peaks
                 .iter()
-                .map(row_tpp)
+                .map(|peak| tpp(peak, figures.rate(peak)))
                 .reduce(Range::max)
                 .unwrap_or(Range::UNKNOWN),
-            area: area(chip),
+            area: area(figures),
             maybe_planar: chip
                 .dies
                 .iter()
                 .all(|d| !d.logic || d.transistor != Transistor::NonPlanar)
                 && !chip.dies.is_empty(),
-            bandwidth: rate(&chip.memory.bandwidth),
+            bandwidth,
             io_2022: scale_up.plus(host),
             scale_up,
             stack: None,
@@ -198,17 +209,24 @@ impl Measured {
     }
 }
 
+/// Total processing performance of a row as filed.
 pub(crate) fn row_tpp(peak: &Peak) -> Range {
-    Range::of(&peak.rate.estimate()).product(Range::of(&peak.input_bits))
+    tpp(peak, Range::of(&peak.rate.estimate()))
 }
 
-fn area(chip: &Chip) -> Option<Range> {
-    if chip.dies.is_empty() {
+fn tpp(peak: &Peak, rate: Range) -> Range {
+    rate.product(Range::of(&peak.input_bits))
+}
+
+fn area(figures: Figures<'_>) -> Option<Range> {
+    let dies = &figures.chip.dies;
+    if dies.is_empty() {
         return Some(Range::UNKNOWN);
     }
     let mut total = Range::ZERO;
     let mut counts = false;
-    for all in chip.dies.iter().filter_map(die_area) {
+    for (place, die) in dies.iter().enumerate().filter(|(_, die)| applies(die)) {
+        let all = all_of(die, figures.die(place));
         counts = true;
         total = total.plus(all);
     }
@@ -217,18 +235,25 @@ fn area(chip: &Chip) -> Option<Range> {
 
 /// Applicable area of all dies of one design, mm²; `None` where they do not count: memory, planar.
 pub(crate) fn die_area(die: &Die) -> Option<Range> {
-    if !die.logic || die.transistor == Transistor::Planar {
-        return None;
-    }
-    let one = die
-        .area
-        .as_ref()
-        .map_or(Range::UNKNOWN, |a| Range::of(&a.estimate()));
+    let one = || {
+        let area = die.area.as_ref();
+        area.map_or(Range::UNKNOWN, |a| Range::of(&a.estimate()))
+    };
+    applies(die).then(|| all_of(die, one()))
+}
+
+/// Whether dies of a design count, or may: logic that is not planar.
+fn applies(die: &Die) -> bool {
+    die.logic && die.transistor != Transistor::Planar
+}
+
+/// The area of all dies of a design, from that of one.
+fn all_of(die: &Die, one: Range) -> Range {
     let mut all = one.times(Decimal::from(die.count));
     if die.transistor == Transistor::Unknown {
         all.low = Decimal::ZERO;
     }
-    Some(all)
+    all
 }
 
 /// The metrics of a chip, as every part of strait uses them; a chip with variants gets the hull over them.
@@ -239,9 +264,8 @@ pub fn metrics(chip: &Chip) -> Metrics {
 /// The chip as filed and under each of its variants.
 pub(crate) fn cases(chip: &Chip) -> Vec<Measured> {
     let mut cases = vec![Measured::of(chip)];
-    for variant in &chip.variants {
-        cases.push(Measured::of(&crate::rules::chip::variant::apply(chip, variant)));
-    }
+    let variants = chip.variants.iter();
+    cases.extend(variants.map(|variant| Measured::under(chip, Some(variant))));
     cases.dedup();
     cases
 }

@@ -1,72 +1,81 @@
-//! A chip under one of its variants: values that hold together replace the filed ones.
+//! The figures that rules read, as filed or under a variant: values that hold together in place of the filed ones.
 
-use crate::catalog::{Chip, Engine, Format, Variant};
+use crate::catalog::{Chip, Peak, Variant};
 use crate::figure::{Figure, Quantity};
+use crate::rules::chip::metrics::{Range, decimal};
 
-/// The chip with a variant's values in place; paths no rule reads are left alone.
-pub(crate) fn apply(chip: &Chip, variant: &Variant) -> Chip {
-    let mut changed = chip.clone();
-    changed.variants.clear();
-    for (path, value) in &variant.values {
-        let mut parts = path.split('.');
-        match (parts.next(), parts.next(), parts.next()) {
-            (Some("peak" | "peaks"), Some(engine), Some(format)) => {
-                for peak in &mut changed.peaks {
-                    if engine_name(peak.engine) == engine && format_name(peak.format) == format {
-                        set(&mut peak.rate, *value);
-                    }
-                }
-            }
-            (Some("die"), Some(name), Some("area")) => {
-                for die in changed.dies.iter_mut().filter(|d| d.name == name) {
-                    die.area.as_mut().into_iter().for_each(|f| set(f, *value));
-                }
-            }
-            (Some("memory"), Some("bandwidth"), None) => {
-                changed
-                    .memory
-                    .bandwidth
-                    .as_mut()
-                    .into_iter()
-                    .for_each(|f| set(f, *value));
-            }
-            (Some("io"), Some("scale_up_bidirectional"), None) => {
-                let figure = changed.io.scale_up_bidirectional.as_mut();
-                figure.into_iter().for_each(|f| set(f, *value));
-            }
-            (Some("io"), Some("host_bidirectional"), None) => {
-                let figure = changed.io.host_bidirectional.as_mut();
-                figure.into_iter().for_each(|f| set(f, *value));
-            }
-            _ => {}
+/// A chip's figures, those of a variant before those filed. Nothing is copied: every check asks for each variant.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Figures<'c> {
+    pub(crate) chip: &'c Chip,
+    pub(crate) variant: Option<&'c Variant>,
+}
+
+impl Figures<'_> {
+    /// A figure by its path; unknown where the file has none.
+    pub(crate) fn at<Q: Quantity>(&self, path: &[&str], filed: Option<&Figure<Q>>) -> Range {
+        let Some(filed) = filed else {
+            return Range::UNKNOWN;
+        };
+        let values = self.variant.iter().flat_map(|variant| &variant.values);
+        let set = values
+            .filter(|(known, _)| known.split('.').eq(path.iter().copied()))
+            .map(|(_, value)| *value);
+        set.last().map_or_else(
+            || Range::of(&filed.estimate()),
+            |value| Range::exactly(decimal(value)),
+        )
+    }
+
+    /// The dense rate of a peak.
+    pub(crate) fn rate(&self, peak: &Peak) -> Range {
+        self.at(
+            &["peak", peak.engine.name(), peak.format.name()],
+            Some(&peak.rate),
+        )
+    }
+
+    /// The area of one die of a design, which paths know by its place in the file.
+    pub(crate) fn die(&self, place: usize) -> Range {
+        self.at(
+            &["die", &place.to_string(), "area"],
+            self.chip.dies[place].area.as_ref(),
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::catalog::{Catalog, Variant};
+    use crate::data::DataSet;
+    use crate::rules::chip::metrics::Measured;
+    use crate::scenario::Scenario;
+
+    /// Whatever figure a variant sets, the law measures the chip that has it.
+    #[test]
+    fn a_variant_measures_as_the_chip_with_its_values() {
+        let catalog = Catalog::load(&DataSet::embedded(), &Scenario::default()).unwrap();
+        let variant = catalog.resolve("mi308x").unwrap().chip.variants[0].clone();
+        for (name, path, value) in [
+            ("mi308x", "peak.tensor.fp8", 700.0),
+            ("mi308x", "die.0.area", 115.5),
+            ("mi308x", "memory.bandwidth", 4000.5),
+            ("h20", "io.scale_up_bidirectional", 899.0),
+            ("h20", "io.host_bidirectional", 64.0),
+            ("hbm3e-24gb", "package.area", 99.0),
+        ] {
+            let filed = catalog.resolve(name).unwrap().chip;
+            let mut chip = filed.clone();
+            chip.variants = vec![Variant {
+                values: vec![(path.to_owned(), value)],
+                ..variant.clone()
+            }];
+            let other = filed
+                .with_value(path, value, &crate::figure::Place::whole("tried"))
+                .unwrap();
+            let found = Measured::under(&chip, chip.variants.first());
+            assert_eq!(found, Measured::of(&other), "{path}");
+            assert_ne!(found, Measured::of(filed), "{path} changes nothing");
         }
-    }
-    changed
-}
-
-fn set<Q: Quantity>(figure: &mut Figure<Q>, value: f64) {
-    figure.value = Q::of(value);
-    figure.alternatives.clear();
-}
-
-fn engine_name(engine: Engine) -> &'static str {
-    match engine {
-        Engine::Tensor => "tensor",
-        Engine::Vector => "vector",
-        Engine::Headline => "headline",
-    }
-}
-
-fn format_name(format: Format) -> &'static str {
-    match format {
-        Format::Fp64 => "fp64",
-        Format::Fp32 => "fp32",
-        Format::Tf32 => "tf32",
-        Format::Fp16 => "fp16",
-        Format::Fp8 => "fp8",
-        Format::Fp6 => "fp6",
-        Format::Fp4 => "fp4",
-        Format::Int8 => "int8",
-        Format::Int4 => "int4",
     }
 }

@@ -55,10 +55,7 @@ impl LawBook {
                 match toml::from_str::<Instrument>(file.text) {
                     Ok(mut read) => {
                         read.side = side;
-                        read.place = Place {
-                            file: file.path.to_owned(),
-                            line: 1,
-                        };
+                        read.place = Place::whole(file.path);
                         check(&read, file, sources, &places, &mut problems);
                         instruments.push(read);
                     }

@@ -1,7 +1,7 @@
 //! A scenario laid over the instruments: some left out or switched on, bounds moved, limbs added.
 
 use crate::data::{Problem, Problems, nearest};
-use crate::figure::When;
+use crate::figure::{Place, When};
 use crate::rules::{ClassifyRow, Condition, Instrument, Limit, MetricName, State, StatusRow, read_word};
 use crate::scenario::{BoundChange, Comparator, LimbChange, LimbCondition, Scenario};
 use rust_decimal::Decimal;
@@ -9,20 +9,22 @@ use toml::Spanned;
 
 pub(crate) fn apply(scenario: &Scenario, instruments: &mut Vec<Instrument>, problems: &mut Problems) {
     let rules = &scenario.rules;
-    for id in rules.without.iter().chain(&rules.with) {
-        if let Err(problem) = find(instruments, id) {
+    let mut note = |done: Result<(), Problem>, place: &Place| {
+        if let Err(mut problem) = done {
+            problem.place = place.clone();
             problems.push(problem);
         }
+    };
+    for id in rules.without.iter().chain(&rules.with) {
+        note(find(instruments, id).map(|_| ()), &scenario.written);
     }
     for change in &rules.bounds {
-        if let Err(problem) = find(instruments, &change.instrument).and_then(|i| bound(i, change)) {
-            problems.push(problem);
-        }
+        let done = find(instruments, &change.instrument).and_then(|i| bound(i, change));
+        note(done, &change.written);
     }
     for change in &rules.limbs {
-        if let Err(problem) = find(instruments, &change.instrument).and_then(|i| limb(i, change)) {
-            problems.push(problem);
-        }
+        let done = find(instruments, &change.instrument).and_then(|i| limb(i, change));
+        note(done, &change.written);
     }
     instruments.retain(|i| !rules.without.contains(&i.id) && !rules.without_side.contains(&i.side));
     for instrument in instruments.iter_mut().filter(|i| rules.with.contains(&i.id)) {

@@ -281,17 +281,10 @@ pub struct Instrument {
     #[serde(skip_deserializing, default = "us")]
     pub side: Side,
     /// Where its file is.
-    #[serde(skip_deserializing, default = "nowhere")]
+    #[serde(skip_deserializing, default)]
     pub place: Place,
 }
 
 fn us() -> Side {
     Side::Us
-}
-
-fn nowhere() -> Place {
-    Place {
-        file: String::new(),
-        line: 1,
-    }
 }

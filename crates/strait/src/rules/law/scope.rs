@@ -151,7 +151,7 @@ mod tests {
         let data = DataSet::embedded().with(FILE, text);
         let mut problems = Problems::default();
         load(&data, &load_sources(&data).unwrap(), &[], &mut problems);
-        let lines: Vec<usize> = problems.0.iter().map(|p| p.place.line).collect();
+        let lines: Vec<usize> = problems.0.iter().filter_map(|p| p.place.line).collect();
         assert_eq!(lines, [9, 13, 20], "{problems}");
         let mut problems = Problems::default();
         load(&DataSet::empty(), &Sources::default(), &[], &mut problems);

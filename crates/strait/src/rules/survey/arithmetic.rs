@@ -86,7 +86,7 @@ fn variants(chip: &Chip) -> Vec<VariantSums> {
     chip.variants
         .iter()
         .map(|variant| {
-            let measured = Measured::of(&crate::rules::chip::variant::apply(chip, variant));
+            let measured = Measured::under(chip, Some(variant));
             VariantSums {
                 name: variant.name.clone(),
                 why: variant.why.clone(),

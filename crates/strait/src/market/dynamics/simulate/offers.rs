@@ -15,9 +15,8 @@ impl Simulation<'_> {
         for (g, facts) in env.goods.iter().enumerate() {
             let at = env.at(month, g);
             let levy = env.levy[at];
-            // The prices of grey goods are those at a premium of 27 %, the middle of 15 to 40.
             let grey = if self.by_price[g] {
-                1.0 + theta.grey_premium - 0.27
+                1.0 + theta.grey_premium - env.grey_premium
             } else {
                 1.0
             };

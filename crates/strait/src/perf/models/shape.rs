@@ -1,0 +1,241 @@
+//! The shape of a model from the fields of its configuration: widths, mixers, experts.
+
+use super::families::{Family, Mixture, Style};
+use super::fields::Fields;
+use super::{Experts, Feed, Latent, Linear, Mixer, Model, blocks};
+use crate::figure::{Grade, SourceId};
+use crate::perf::ModelId;
+use serde_json::Value;
+
+/// Largest width, head count and depth accepted; no model is near, and counts below cannot overflow.
+const WIDTH: u32 = 10_000_000;
+const HEADS: u32 = 30_000;
+const DEPTH: u32 = 10_000;
+
+struct Widths {
+    hidden: u32,
+    layers: u32,
+    heads: u32,
+    kv_heads: u32,
+    inner: u32,
+    positions: u32,
+    gated: bool,
+}
+
+fn widths(f: &Fields<'_>, family: &Family) -> Widths {
+    let n = family.name;
+    let need = |names: &[&'static str], high| f.required(names, high, n);
+    match family.style {
+        Style::Llama | Style::Plain => {
+            let (hidden, layers, heads) = match n {
+                "bloom" => (
+                    need(&["hidden_size", "n_embed"], WIDTH),
+                    need(&["n_layer", "num_hidden_layers"], DEPTH),
+                    need(&["n_head", "num_attention_heads"], HEADS),
+                ),
+                _ => (
+                    need(&["hidden_size"], WIDTH),
+                    need(&["num_hidden_layers"], DEPTH),
+                    need(&["num_attention_heads"], HEADS),
+                ),
+            };
+            let kv = f.optional(&["num_key_value_heads"], 1, HEADS).unwrap_or(heads);
+            let inner = match n {
+                "bloom" => 4 * hidden,
+                "opt" => need(&["ffn_dim"], WIDTH),
+                _ => need(&["intermediate_size"], WIDTH),
+            };
+            let positions = match n {
+                "opt" => f.optional(&["max_position_embeddings"], 1, WIDTH).unwrap_or(0),
+                _ => 0,
+            };
+            let gated = family.style == Style::Llama;
+            Widths {
+                hidden,
+                layers,
+                heads,
+                kv_heads: kv,
+                inner,
+                positions,
+                gated,
+            }
+        }
+        Style::Gpt2 => {
+            let hidden = need(&["n_embd"], WIDTH / 4);
+            let heads = need(&["n_head"], HEADS);
+            let learned = if n == "gpt2" {
+                need(&["n_positions", "n_ctx"], WIDTH)
+            } else {
+                0
+            };
+            Widths {
+                hidden,
+                layers: need(&["n_layer"], DEPTH),
+                heads,
+                kv_heads: heads,
+                inner: f.optional(&["n_inner"], 1, WIDTH).unwrap_or(4 * hidden),
+                positions: learned,
+                gated: false,
+            }
+        }
+        Style::Mpt => {
+            let hidden = need(&["d_model"], WIDTH / 16);
+            let heads = need(&["n_heads"], HEADS);
+            let learned = f.flag("learned_pos_emb", true);
+            let positions = f.optional(&["max_seq_len"], 1, WIDTH).unwrap_or(0);
+            Widths {
+                hidden,
+                layers: need(&["n_layers"], DEPTH),
+                heads,
+                kv_heads: heads,
+                inner: hidden * f.optional(&["expansion_ratio"], 1, 16).unwrap_or(4),
+                positions: if learned { positions } else { 0 },
+                gated: false,
+            }
+        }
+    }
+}
+
+pub(super) fn architecture(
+    f: &Fields<'_>,
+    family: &'static Family,
+    id: String,
+    name: String,
+    source: Option<SourceId>,
+    grade: Grade,
+) -> Model {
+    let w = widths(f, family);
+    let latent = family.latent.then(|| latent(f, family));
+    // Gemma's head width is 256 where its file leaves it out.
+    let usual = if family.name.starts_with("gemma") {
+        256
+    } else {
+        (w.hidden / w.heads).max(1)
+    };
+    let head_dim = f.optional(&["head_dim"], 1, 16_384).unwrap_or(usual);
+    let mixers = blocks::mixers(f, family, w.layers);
+    let feeds = blocks::feeds(f, family, w.layers);
+    if mixers.len() != feeds.len() {
+        let text = format!("`layer_types` names {} layers of {}", mixers.len(), w.layers);
+        f.problem("layer_types", text, "one entry a layer");
+    }
+    let linear = mixers.contains(&Mixer::Linear).then(|| linear(f, family));
+    let dense = feeds.iter().filter(|feed| **feed == Feed::Dense).count();
+    let experts = experts(f, family, w.inner, u32::try_from(dense).unwrap_or(w.layers));
+    Model {
+        id: ModelId(id),
+        name,
+        family: family.name,
+        source,
+        grade,
+        hidden: w.hidden,
+        layers: w.layers,
+        heads: w.heads,
+        kv_heads: w.kv_heads.min(w.heads),
+        head_dim,
+        output_gate: family.name == "qwen3_next",
+        inner: w.inner,
+        vocabulary: f.required(&["vocab_size"], WIDTH, family.name),
+        tied: f.flag("tie_word_embeddings", family.tied),
+        gated: w.gated,
+        positions: w.positions,
+        experts,
+        latent,
+        linear,
+        blocks: blocks::grouped(&mixers, &feeds),
+    }
+}
+
+fn latent(f: &Fields<'_>, family: &Family) -> Latent {
+    let need = |name: &'static str| f.required(&[name], 65_536, family.name);
+    Latent {
+        q_rank: f.optional(&["q_lora_rank"], 0, 65_536).unwrap_or(0),
+        kv_rank: need("kv_lora_rank"),
+        nope: need("qk_nope_head_dim"),
+        rope: need("qk_rope_head_dim"),
+        value: need("v_head_dim"),
+    }
+}
+
+fn linear(f: &Fields<'_>, family: &Family) -> Linear {
+    if family.name == "kimi_linear" {
+        let inside = |name: &str| {
+            let config = f.value(&["linear_attn_config"]).map(|(_, v)| v);
+            let number = config.and_then(|c| c.get(name)).and_then(Value::as_u64);
+            let number = number
+                .and_then(|n| u32::try_from(n).ok())
+                .filter(|n| (1..=HEADS).contains(n));
+            number.unwrap_or_else(|| {
+                let text = format!("`linear_attn_config` without `{name}`");
+                f.problem("linear_attn_config", text, "a whole number of one or more");
+                1
+            })
+        };
+        let (heads, dim) = (inside("num_heads"), inside("head_dim"));
+        return Linear {
+            key_heads: heads,
+            value_heads: heads,
+            key_dim: dim,
+            value_dim: dim,
+            taps: inside("short_conv_kernel_size"),
+            gate_rank: dim,
+        };
+    }
+    let need = |name: &'static str| f.required(&[name], HEADS, family.name);
+    Linear {
+        key_heads: need("linear_num_key_heads"),
+        value_heads: need("linear_num_value_heads"),
+        key_dim: need("linear_key_head_dim"),
+        value_dim: need("linear_value_head_dim"),
+        taps: need("linear_conv_kernel_dim"),
+        gate_rank: 0,
+    }
+}
+
+fn experts(f: &Fields<'_>, family: &Family, inner: u32, dense_layers: u32) -> Option<Experts> {
+    let n = family.name;
+    let chosen = ["num_experts_per_tok", "num_experts_per_token"];
+    let (count, width, shared) = match family.mixture {
+        Mixture::None => return None,
+        Mixture::Local => (f.required(&["num_local_experts"], 65_536, n), inner, 0),
+        Mixture::Stepped => {
+            let width = f.required(&["moe_intermediate_size"], WIDTH, n);
+            let shared = f
+                .optional(&["shared_expert_intermediate_size"], 0, WIDTH)
+                .unwrap_or(0);
+            if !shared.is_multiple_of(width) {
+                let text = format!("`shared_expert_intermediate_size` is `{shared}`");
+                let help = format!("a multiple of `moe_intermediate_size`, {width}");
+                f.problem("shared_expert_intermediate_size", text, help);
+            }
+            (f.required(&["num_experts"], 65_536, n), width, shared / width)
+        }
+        Mixture::Routed => (
+            f.required(&["n_routed_experts", "num_experts"], 65_536, n),
+            f.required(&["moe_intermediate_size"], WIDTH, n),
+            f.optional(&["n_shared_experts", "num_shared_experts"], 0, 1000)
+                .unwrap_or(0),
+        ),
+    };
+    let groups = match f
+        .optional(&["n_group", "num_expert_group"], 0, 65_536)
+        .unwrap_or(0)
+    {
+        // DeepSeek-V3 limits a token to `topk_group` of its groups; one group is no limit.
+        1 => 0,
+        _ => f.optional(&["topk_group"], 0, 65_536).unwrap_or(0),
+    };
+    let per_token = f.required(&chosen, 65_536, n);
+    if per_token > count {
+        let text = format!("`{}` is `{per_token}` of {count} experts", chosen[0]);
+        f.problem(chosen[0], text, "at most the number of experts");
+    }
+    Some(Experts {
+        count,
+        per_token,
+        width,
+        shared,
+        dense_layers,
+        groups,
+    })
+}

@@ -1,0 +1,118 @@
+//! Figures that an answer rests on.
+
+use super::PerfModel;
+use crate::catalog::{Chip, Format};
+use crate::data::{DataFile, DataSet, Problem, Problems};
+use crate::figure::{Figure, FigureRef, Grade, Place, SourceId, Sources};
+use serde::Deserialize;
+use toml::Spanned;
+
+fn reference<Q>(chip: &Chip, path: &str, figure: &Figure<Q>) -> FigureRef {
+    FigureRef {
+        of: chip.id.0.clone(),
+        path: path.to_owned(),
+        source: figure.source.clone(),
+        grade: figure.grade,
+        place: figure.place.clone(),
+    }
+}
+
+/// The chip's figures a result with this arithmetic rests on.
+pub(crate) fn chip_refs(chip: &Chip, arithmetic: Format) -> Vec<FigureRef> {
+    let mut refs = Vec::new();
+    for format in [Format::Fp16, arithmetic] {
+        if let Some(peak) = chip.tensor_peak(format) {
+            refs.push(reference(
+                chip,
+                &format!("peak.tensor.{}", format.name()),
+                &peak.rate,
+            ));
+        }
+    }
+    macro_rules! add {
+        ($($path:literal => $figure:expr),+ $(,)?) => {
+            $(if let Some(figure) = &$figure { refs.push(reference(chip, $path, figure)); })+
+        };
+    }
+    add! {
+        "memory.bandwidth" => chip.memory.bandwidth,
+        "memory.capacity" => chip.memory.capacity,
+        "cache.last_level" => chip.last_level_cache,
+        "micro.cores" => chip.micro.cores,
+        "micro.boost_clock" => chip.micro.boost_clock,
+        "io.scale_up_bidirectional" => chip.io.scale_up_bidirectional,
+        "io.host_bidirectional" => chip.io.host_bidirectional,
+        "io.scale_out" => chip.io.scale_out,
+        "power.tdp" => chip.tdp,
+    }
+    refs
+}
+
+/// What every answer of a kind rests on beside the chip.
+#[derive(Debug, Clone)]
+pub(crate) struct Rests {
+    serving: Vec<FigureRef>,
+    training: Vec<FigureRef>,
+    pub(crate) power: Vec<FigureRef>,
+}
+
+impl Rests {
+    /// Reads where the fitted files come from.
+    pub(crate) fn load(data: &DataSet, sources: &Sources) -> Result<Self, Problems> {
+        let of = |path: &'static str, of| fitted(data.require(path)?, of, sources);
+        let operators = of("perf/operators.toml", "fit of operators")?;
+        let serving = of("perf/serving.toml", "fit of engines")?;
+        let training = of("perf/training.toml", "fit of training")?;
+        Ok(Self {
+            serving: vec![operators.clone(), serving],
+            training: vec![operators, training],
+            power: Vec::new(),
+        })
+    }
+}
+
+impl PerfModel {
+    /// Figures beside those of the chip and the workload.
+    pub(super) fn rests_on(&self, chip: &Chip, training: bool) -> impl Iterator<Item = FigureRef> {
+        let rests = &self.rests;
+        let family = &self.families.get(&chip.perf_family).0.refs;
+        let of = if training { &rests.training } else { &rests.serving };
+        of.iter().chain(family).chain(&rests.power).cloned()
+    }
+}
+
+#[derive(Deserialize)]
+struct Origin {
+    source: Spanned<String>,
+    grade: Grade,
+}
+#[derive(Deserialize)]
+struct Headed {
+    fit: Origin,
+}
+
+/// The source of a fitted file as one reference: its parameters were found together.
+fn fitted(file: DataFile<'_>, of: &str, sources: &Sources) -> Result<FigureRef, Problems> {
+    let failed = |e: &toml::de::Error| Problem::from_toml(file.path, file.text, e);
+    // The origin stands below `[fit]`, or at the top of the file.
+    let origin = toml::from_str::<Headed>(file.text)
+        .map(|h| h.fit)
+        .or_else(|_| toml::from_str::<Origin>(file.text))
+        .map_err(|e| failed(&e))?;
+    let source = SourceId(origin.source.get_ref().clone());
+    if sources.get(&source).is_none() {
+        let text = format!("source `{source}` is not in the register");
+        return Err(Problem::in_file(file.path, text).into());
+    }
+    let before = &file.text[..origin.source.span().start];
+    Ok(FigureRef {
+        of: of.to_owned(),
+        path: "values".to_owned(),
+        source,
+        grade: origin.grade,
+        place: Place {
+            file: file.path.to_owned(),
+            line: Some(before.matches('\n').count() + 1),
+        },
+    })
+}

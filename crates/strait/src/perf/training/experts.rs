@@ -1,0 +1,47 @@
+//! A layer's experts: their products, and tokens sent to them and back.
+
+use super::hardware::width;
+use super::layer::{Shape, Split};
+use super::passes::{Passes, memory};
+use crate::perf::models::Experts;
+use crate::perf::ops::collective::Kind;
+
+impl Shape<'_> {
+    /// Experts: adds their products, gives the seconds of dispatch and combine together.
+    pub(super) fn experts(&self, passes: &mut Passes, e: Experts, split: &Split) -> Option<f64> {
+        let hidden = f64::from(self.job.model.hidden);
+        let (group, width_of) = (f64::from(split.expert), f64::from(e.width));
+        let local = (f64::from(e.count) / group).max(1.0);
+        let own = self.tokens / self.tensor;
+        let pairs = own * f64::from(e.per_token) * self.hardware.fit.imbalance;
+        // Experts a chip holds one after another, each with its tokens.
+        let rows = (pairs / local).max(1.0);
+        self.products(passes, "experts up", [rows, 2.0 * width_of, hidden], local)?;
+        self.products(passes, "experts down", [rows, hidden, width_of], local)?;
+        if e.shared > 0 {
+            let shared = f64::from(e.shared) * width_of / self.tensor;
+            self.product(passes, "shared experts up", 2.0 * shared, hidden)?;
+            self.product(passes, "shared experts down", hidden, shared)?;
+        }
+        self.product(passes, "router", f64::from(e.count) / self.tensor, hidden)?;
+        // Tokens are sorted by expert and put back: each choice read and written, both ways.
+        let sorted = memory(self.hardware.moved(8.0 * pairs * hidden));
+        passes.add("sorting tokens by expert", sorted, sorted);
+        if group < 2.0 {
+            return Some(0.0);
+        }
+        // A token is sent to a node once, and to at most as many nodes as routing allows.
+        let nodes = (group / self.hardware.domain).max(1.0);
+        let limit = if e.groups > 0 { f64::from(e.groups) } else { nodes };
+        let copies = if nodes > 1.0 {
+            f64::from(e.per_token).min(limit).min(nodes)
+        } else {
+            f64::from(e.per_token).min(group)
+        };
+        let one = |bytes: f64| {
+            let size = own * copies * hidden * bytes;
+            self.hardware.collective(Kind::AllToAll, size, group, 1.0)
+        };
+        Some(one(width(self.job.arithmetic).max(1.0)) + one(2.0))
+    }
+}

@@ -1,0 +1,45 @@
+//! What a layer keeps from its forward pass for its backward pass.
+
+use super::hardware::width;
+use super::layer::Shape;
+use super::plan::Kernel;
+use crate::perf::models::{Block, Feed, Mixer};
+
+impl Shape<'_> {
+    /// Bytes kept from forward to backward: nothing computed again, scores, whole layers (Korthikanti et al.
+    /// 2022, table 2: 34 hidden bytes a token and 5 a pair of a GPT layer, of which 10 are whole on every chip of
+    /// a tensor group unless split along the sequence). `inner` is what the first matrices write and what the last one
+    /// multiplies, a token.
+    pub(super) fn kept(&self, block: &Block, inner: [f64; 2], scores: f64) -> [f64; 3] {
+        let model = self.job.model;
+        let hidden = f64::from(model.hidden);
+        // What a product multiplied is kept in the format that it was multiplied in.
+        let input = width(self.job.arithmetic);
+        // Inputs of both norms and of both first products, and a byte of mask for each sum.
+        let masks = if self.job.attention == Kernel::Unfused {
+            2.0
+        } else {
+            0.0
+        };
+        let whole = self.rows * hidden * (4.0 + 2.0 * input + masks);
+        // Queries, keys and values, and attention's output.
+        let (query, value) = model.score_widths();
+        let heads = f64::from(model.heads);
+        let mixed = match (block.mixer, model.linear) {
+            (Mixer::Linear, Some(l)) => {
+                f64::from(2 * l.key_heads * l.key_dim) + 2.0 * f64::from(l.value_heads * l.value_dim)
+            }
+            _ if model.latent.is_some() => heads * (2.0 * query + 2.0 * value),
+            _ => heads * (query + value) + f64::from(model.kv_heads) * (query + value),
+        };
+        // Copies of a token at its experts.
+        let sent = match (block.feed, model.experts) {
+            (Feed::Experts, Some(e)) => f64::from(e.per_token) * hidden / self.tensor * input,
+            _ => 0.0,
+        };
+        let [written, multiplied] = inner;
+        let fed = 2.0 * written + input * multiplied;
+        let layer = whole + self.tokens * (2.0 * mixed / self.tensor + fed + sent);
+        [layer + scores, layer, 2.0 * self.rows * hidden]
+    }
+}
