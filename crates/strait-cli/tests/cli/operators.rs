@@ -47,7 +47,7 @@ fn a_measured_folder_is_scored() {
     assert_eq!(said.code, 0, "{}", said.err);
     let v: serde_json::Value = serde_json::from_str(&said.out).unwrap();
     let keys: Vec<&String> = v.as_object().unwrap().keys().collect();
-    assert_eq!(keys, ["scores", "unpredicted"]);
+    assert_eq!(keys, ["strait", "scores", "unpredicted"]);
     let first = v["scores"][0].as_object().unwrap();
     let keys: Vec<&String> = first.keys().collect();
     assert_eq!(
