@@ -52,7 +52,7 @@ fn setup(of: &str, on: &str, spread: Spread) -> Setup<'static> {
     let system = system(on);
     Setup {
         model: model(of),
-        formats: Formats::named(Formats::usual_name(&system)).unwrap(),
+        formats: Formats::of(Formats::usual(&system)).unwrap(),
         spread,
         system,
         engine: None,
@@ -200,8 +200,8 @@ fn a_plan_within_limits_keeps_them_and_a_looser_one_serves_no_less() {
             chosen.operating.per_chip
         );
         last = chosen.operating.per_chip;
-        let r = replica("llama-3.1-70b", "h200", chosen.spread);
-        assert_eq!(within(&r, &demand, &limits), Some(chosen.operating));
+        let r = replica("llama-3.1-70b", "h200", chosen.replica.steps.spread());
+        assert_eq!(within(&r, &demand, &limits, 0.0), Some(chosen.operating));
     }
     assert!(last > 0.0);
 }
