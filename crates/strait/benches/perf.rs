@@ -90,7 +90,7 @@ fn inference(c: &mut Criterion) {
         let model = perf.model(&ModelId(name.into())).expect("shipped");
         let setup = Setup {
             model,
-            formats: Formats::of(Formats::usual(&system)).unwrap(),
+            formats: Formats::of(Formats::usual(&system)).expect("kernels"),
             spread: Spread::tensor(chips),
             system,
             engine: None,

@@ -197,7 +197,7 @@ mod tests {
 
     #[test]
     fn draws_a_bar_as_long_as_its_value_and_escapes_names() {
-        let svg = bars("t <1>", "d", "relative", Some(1.0), &one(Some((2.0, 1.0, 4.0))));
+        let svg = bars("t <1>", "d", "relative", Some(1.0), &one(Some((2.0, 1.0, 4.0)))).svg;
         let doc = roxmltree::Document::parse(&svg).expect("well-formed");
         let widths: Vec<f64> = doc
             .descendants()
@@ -211,7 +211,7 @@ mod tests {
 
     #[test]
     fn says_unknown_where_nothing_is_known() {
-        assert!(bars("t", "d", "x", Some(1.0), &one(None)).contains("unknown"));
-        assert!(bars("t", "d", "x", None, &one(None)).is_empty());
+        assert!(bars("t", "d", "x", Some(1.0), &one(None)).svg.contains("unknown"));
+        assert!(bars("t", "d", "x", None, &one(None)).svg.is_empty());
     }
 }

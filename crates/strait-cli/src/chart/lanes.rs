@@ -154,7 +154,7 @@ mod tests {
             }],
         };
         let days = (date(2023, 1, 1), date(2025, 1, 1));
-        let svg = lanes("t", "d", days, date(2023, 6, 1), &[row]);
+        let svg = lanes("t", "d", days, date(2023, 6, 1), &[row]).svg;
         let doc = roxmltree::Document::parse(&svg).expect("well-formed");
         let rect = doc
             .descendants()

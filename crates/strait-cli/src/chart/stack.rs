@@ -137,7 +137,7 @@ mod tests {
             label: "platform".into(),
             parts: vec![(0, 0.25), (1, 0.75)],
         }];
-        let svg = stack("t", "d", &["H20".into(), "other".into()], &rows);
+        let svg = stack("t", "d", &["H20".into(), "other".into()], &rows).svg;
         let doc = roxmltree::Document::parse(&svg).expect("well-formed");
         let parts: Vec<(f64, f64)> = doc
             .descendants()

@@ -24,7 +24,7 @@ pub(super) fn section(brief: &Brief) -> Section {
     );
     for row in &law.timeline {
         changes.row([
-            row.on.clone(),
+            row.on.to_string(),
             change(&word(&row.license.0), &word(&row.license.1)),
             change(&word(&row.china.0), &word(&row.china.1)),
             row.instruments.join(", "),

@@ -9,15 +9,15 @@ use strait::rules::{ChinaState, License};
 
 /// Draws the timeline, or nothing where nothing ever changed.
 pub(super) fn chart(chip: &str, to: &str, (on, known): (Date, Date), rows: &[TimelineRow]) -> Chart {
-    let days: Vec<Option<Date>> = rows.iter().map(|r| first_day(&r.on)).collect();
-    let Some(last) = days.iter().flatten().copied().chain([on, known]).max() else {
+    let days = || rows.iter().map(|r| r.on);
+    let Some(last) = days().chain([on, known]).max() else {
         return Chart::default();
     };
     let end = last.checked_add(1.month()).unwrap_or(last);
-    let first = days.iter().flatten().copied().chain([on]).min().unwrap_or(on);
+    let first = days().chain([on]).min().unwrap_or(on);
     let begin = first.checked_sub(1.month()).unwrap_or(first);
-    let license: Vec<_> = dated(&days, rows, |r| r.license);
-    let china: Vec<_> = dated(&days, rows, |r| r.china);
+    let license: Vec<_> = dated(rows, |r| r.license);
+    let china: Vec<_> = dated(rows, |r| r.china);
     let mut picture = Vec::new();
     if !license.is_empty() {
         picture.push(Lane {
@@ -36,21 +36,10 @@ pub(super) fn chart(chip: &str, to: &str, (on, known): (Date, Date), rows: &[Tim
     lanes(&title, description, (begin, end), on, &picture)
 }
 
-fn first_day(text: &str) -> Option<Date> {
-    text.parse::<strait::figure::When>()
-        .ok()
-        .map(strait::figure::When::first)
-}
-
-fn dated<S: Copy>(
-    days: &[Option<Date>],
-    rows: &[TimelineRow],
-    pick: impl Fn(&TimelineRow) -> (S, S),
-) -> Vec<(Date, S, S)> {
-    let mut changes: Vec<_> = days
+fn dated<S: Copy>(rows: &[TimelineRow], pick: impl Fn(&TimelineRow) -> (S, S)) -> Vec<(Date, S, S)> {
+    let mut changes: Vec<_> = rows
         .iter()
-        .zip(rows)
-        .filter_map(|(day, row)| day.map(|day| (day, pick(row).0, pick(row).1)))
+        .map(|row| (row.on, pick(row).0, pick(row).1))
         .collect();
     changes.sort_by_key(|(day, _, _)| *day);
     changes

@@ -3,6 +3,7 @@
 //! `STRAIT_UPDATE_DOCS=1 cargo test -p strait-cli --test cli questions` writes the page anew.
 
 use crate::{json, strait_in};
+use rayon::prelude::*;
 use serde::Deserialize;
 use std::fmt::Write;
 use std::path::Path;
@@ -60,20 +61,13 @@ fn the_page_shows_what_the_commands_print() {
         std::fs::write(folder.path().join(&file.name), file.text.trim_start()).expect("a file written");
     }
     std::fs::write(folder.path().join("skus.csv"), skus()).expect("a file written");
-    let mut page = String::from(HEAD);
-    for question in &list.question {
-        write!(
-            page,
-            "\n## {}. {}\n\n{}\n",
-            question.n,
-            question.asks,
-            wrapped(&question.reads)
-        )
-        .unwrap();
-        for run in &question.run {
-            shown(&mut page, run, &list, folder.path());
-        }
-    }
+    // Questions do not build on one another, so that as many are asked at once as there are processors.
+    let sections: Vec<String> = list
+        .question
+        .par_iter()
+        .map(|question| section(question, &list, folder.path()))
+        .collect();
+    let page = format!("{HEAD}{}", sections.concat());
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/questions.md");
     if std::env::var_os("STRAIT_UPDATE_DOCS").is_some() {
         std::fs::write(&path, &page).expect("the page written");
@@ -100,6 +94,20 @@ asked and days of knowledge are fixed. Output is shown as printed, with two exce
 (`… 12 lines`), and the hash of the data, which changes with every correction, is `…`. `strait` stands for
 `cargo run --release --`. No legal advice.
 ";
+
+/// A question, how to read its answer, and its commands one after another.
+fn section(question: &Question, list: &Questions, folder: &Path) -> String {
+    let mut page = format!(
+        "\n## {}. {}\n\n{}\n",
+        question.n,
+        question.asks,
+        wrapped(&question.reads)
+    );
+    for run in &question.run {
+        shown(&mut page, run, list, folder);
+    }
+    page
+}
 
 /// The command, the files it reads, and what it printed.
 fn shown(page: &mut String, run: &Run, list: &Questions, folder: &Path) {

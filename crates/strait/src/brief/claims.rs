@@ -7,6 +7,7 @@ mod ahead;
 mod law;
 mod reported;
 mod runs;
+mod sales;
 
 use super::{Knowledge, Library};
 use crate::catalog::Chip;
@@ -240,6 +241,7 @@ impl Library {
         let mut claims = law::claims(&bench);
         claims.extend(reported::claims(&bench));
         claims.extend(runs::claims(&bench)?);
+        claims.extend(sales::claims(&bench));
         claims.extend(ahead::claims(&bench)?);
         claims.sort_by_key(|c| c.n);
         Ok(claims)

@@ -34,7 +34,7 @@ pub(crate) fn section(library: &Library, chip: &Chip, ask: &Transaction, verdict
         .timeline(&part(library, chip, ask))
         .into_iter()
         .map(|event| TimelineRow {
-            on: event.on.to_string(),
+            on: event.on,
             license: (event.before.license, event.after.license),
             china: (event.before.cn_state, event.after.cn_state),
             instruments: event.instruments,

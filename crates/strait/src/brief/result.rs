@@ -114,7 +114,7 @@ pub struct LawSection {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct TimelineRow {
     /// Day.
-    pub on: String,
+    pub on: Date,
     /// License before and after.
     pub license: (License, License),
     /// China side before and after.

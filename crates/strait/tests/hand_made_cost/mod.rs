@@ -126,6 +126,7 @@ pub(crate) fn performance(id: &str, per_chip: f64, watts: Option<f64>) -> Perfor
         mfu: 0.1,
         ttft: None,
         tpot: None,
+        prompt_share: None,
         limit: Limit::MemoryBandwidth,
         shares: LimitShares {
             compute: 0.0,

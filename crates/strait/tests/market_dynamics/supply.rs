@@ -30,7 +30,7 @@ fn packaging_on_the_mainland_is_a_limit_of_its_own() {
     };
     let (tight, slack) = (limited(4_000.0), limited(1e9));
     let mut none = env.clone();
-    none.interposers.fill(None);
+    none.interposers[from..].fill(None);
     for draw in 0..2 {
         let p = path(&tight, draw, to);
         for t in from..to {
@@ -43,7 +43,7 @@ fn packaging_on_the_mainland_is_a_limit_of_its_own() {
             );
         }
         // A line nobody fills changes nothing, to the last bit.
-        assert_eq!(path(&slack, draw, to).flows.usd, path(&none, draw, to).flows.usd);
+        assert!(path(&slack, draw, to).flows.usd == path(&none, draw, to).flows.usd);
     }
 }
 
@@ -80,20 +80,18 @@ fn a_maker_abroad_shares_its_lines_among_its_goods() {
     assert!(told > (to - from) / 2, "{told}");
     let mut none = env.clone();
     none.packages.fill(None);
-    assert_eq!(
-        path(&limited(1e12), 0, to).flows.usd,
-        path(&none, 0, to).flows.usd
-    );
+    assert!(path(&limited(1e12), 0, to).flows.usd == path(&none, 0, to).flows.usd);
 }
 
 #[test]
 fn packaging_is_known_from_its_day_and_straight_between_its_rows() {
     let (library, env) = world();
     let april = Month::of(date(2025, 4, 1)).0;
-    // 5,000 wafers of 29 on 1 April 2025; two weeks later a little more.
+    // 5,000 wafers of 29 on 1 April 2025, 21,000 on 1 December 2028, 1,340 days later; two weeks of these have gone.
     let [low, value, high] = env.interposers[april].unwrap();
+    let straight = 29.0 * (5_000.0 + 16_000.0 * 14.0 / 1_340.0);
     assert!(
-        (145_000.0..147_500.0).contains(&value) && low < value && value < high,
+        (value - straight).abs() < 1e-6 && low < value && value < high,
         "{value}"
     );
     assert!(env.interposers[Month::of(date(2024, 6, 1)).0].is_none());

@@ -13,7 +13,7 @@ use strait::perf::ops::attention_decode::Decode;
 use strait::perf::ops::attention_prefill::Prefill;
 use strait::perf::ops::gemm::Gemm;
 use strait::perf::ops::grouped_gemm::GroupedGemm;
-use strait::perf::ops::{Arithmetic, Cache, Call, Device, Precision};
+use strait::perf::ops::{Arithmetic, Cache, Call, Device, End, Precision, Typical};
 use strait::scenario::Scenario;
 
 fn committed() -> Kernels {

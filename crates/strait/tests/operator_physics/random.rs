@@ -8,7 +8,7 @@ use strait::perf::ops::custom_all_reduce::CustomAllReduce;
 use strait::perf::ops::gemm::Gemm;
 use strait::perf::ops::grouped_gemm::{GroupedGemm, Routing, Tokens};
 use strait::perf::ops::mla::{LatentDecode, LatentPrefill};
-use strait::perf::ops::{Arithmetic, Cache, Call, Device, Precision};
+use strait::perf::ops::{Arithmetic, Assumed, Cache, Call, Device, Precision};
 
 prop_compose! {
     /// A chip between an edge part and three times the largest of today.

@@ -81,11 +81,10 @@ fn a_variant_changes_the_die_that_it_names() {
         ..Made::simple(24_000_000, 100)
     }
     .chip();
-    chip.dies[1].name = "other".to_owned();
     chip.variants.push(Variant {
         name: "shrunk".to_owned(),
         why: "made up".to_owned(),
-        values: vec![("die.other.area".to_owned(), 50.0)],
+        values: vec![("die.1.area".to_owned(), 50.0)],
         source: named("h20").peaks[0].rate.source.clone(),
         grade: Grade::Analysis,
     });

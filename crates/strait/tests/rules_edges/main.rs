@@ -3,7 +3,9 @@
 #[path = "../made_up/mod.rs"]
 mod made_up;
 
+mod beside;
 mod figures;
+mod flips;
 mod license;
 mod status;
 mod subject;

@@ -96,8 +96,8 @@ fn row<'d>(
         workload: workload.clone(),
         comparison,
         missing,
-        asked,
-        rival,
+        asked: *asked,
+        rival: *rival,
     }
 }
 

@@ -1,8 +1,8 @@
 //! Claims that runs of the quarterly market decide, or fail to.
 
-use super::{Bench, Claim, ClaimVerdict, Found, Test, lacks, reported};
+use super::{Bench, Claim, ClaimVerdict, Found, Test, lacks};
 use crate::data::Problems;
-use crate::figure::{Need, Quantity};
+use crate::figure::Need;
 use crate::market::Quarter;
 use crate::market::dynamics::{Band, Ensemble, Month, causes, name};
 use jiff::civil::{Date, date};
@@ -14,8 +14,6 @@ pub(crate) fn claims(bench: &Bench<'_>) -> Result<Vec<Claim>, Problems> {
         weak(bench),
         dented(bench, &calm),
         accelerated(bench, &calm),
-        alternatives(bench),
-        decoupling(bench),
     ])
 }
 
@@ -202,110 +200,4 @@ fn weak(bench: &Bench<'_>) -> Claim {
         remark,
     }
     .found(found)
-}
-
-fn alternatives(bench: &Bench<'_>) -> Claim {
-    const VENDORS: [&str; 4] = ["huawei", "cambricon", "t-head", "baidu"];
-    let found = || {
-        let of = |v: &str| bench.year(&bench.base, &format!("Revenue|{v}|Mainland"), 2025);
-        let draws = VENDORS.into_iter().map(of).collect::<Result<Vec<_>, Need>>()?;
-        let [huawei, cambricon, thead, baidu] = &draws[..] else {
-            unreachable!("one a vendor")
-        };
-        let paths: Vec<usize> = (0..huawei.len()).collect();
-        let of_paths = |holds: &dyn Fn(usize) -> bool| {
-            paths.iter().filter(|k| holds(**k)).count() as f64 / paths.len().max(1) as f64
-        };
-        let first = of_paths(&|k| draws[1..].iter().all(|d| huawei[k] >= d[k]));
-        let second = of_paths(&|k| baidu[k] >= cambricon[k] && baidu[k] >= thead[k]);
-        let medians: Vec<String> = VENDORS
-            .iter()
-            .zip(&draws)
-            .map(|(v, d)| format!("{v} {:.1}", Band::of(d.clone()).median / 1e3))
-            .collect();
-        Ok(Found {
-            figure: format!(
-                "bn USD: {}; Huawei first in {:.0} %, Baidu second in {:.0} % of paths",
-                medians.join(", "),
-                first * 100.0,
-                second * 100.0
-            ),
-            band: Some(Band::of(baidu.clone())),
-            verdict: if first >= 0.9 && second >= 0.9 {
-                ClaimVerdict::Supported
-            } else if second <= 0.1 {
-                ClaimVerdict::Contradicted
-            } else {
-                ClaimVerdict::CannotTell
-            },
-        })
-    };
-    Test {
-        n: 11,
-        claim: "Huawei and Baidu are the alternatives",
-        test: "revenue by Chinese vendor, 2025: Huawei first and Baidu second in nine paths of ten supports it, Baidu second in one of ten or fewer contradicts it".into(),
-        remark: "Huawei holds; the volumes of Baidu and T-Head are assumed intervals".into(),
-    }
-    .found(found())
-}
-
-fn decoupling(bench: &Bench<'_>) -> Claim {
-    let found = || {
-        let ratio = |of: &str| {
-            let (new, old) = (
-                bench.year(&bench.base, of, 2026)?,
-                bench.year(&bench.base, of, 2025)?,
-            );
-            Ok(Band::of(
-                new.iter().zip(old).map(|(new, old)| new / old).collect(),
-            ))
-        };
-        let (customers, mainland) = (ratio(name::HEADQUARTERS)?, ratio(name::NVIDIA_MAINLAND)?);
-        let of = |b: &Band| {
-            format!(
-                "{:.0} % ({:.0} to {:.0} %)",
-                b.median * 100.0,
-                b.p05 * 100.0,
-                b.p95 * 100.0
-            )
-        };
-        let (under, over) = (|b: &Band| b.p95 < 0.2, |b: &Band| b.p05 > 0.2);
-        let mut figure = format!(
-            "of 2025: from customers wherever they are {}, from data centers on the mainland {}",
-            of(&customers),
-            of(&mainland)
-        );
-        let after: Vec<(f64, f64)> = reported::reported(bench)
-            .filter(|r| r.metric == reported::CHINA && r.basis == reported::HEADQUARTERS)
-            .filter(|r| r.period_end.is_some_and(|end| end > date(2025, 8, 31)))
-            .filter(|r| r.period.contains('Q'))
-            .map(|r| (r.usd.low.get() / 1e9, r.usd.high.get() / 1e9))
-            .collect();
-        if !after.is_empty() {
-            let low = after.iter().map(|r| r.0).fold(f64::INFINITY, f64::min);
-            let high = after.iter().map(|r| r.1).fold(0.0, f64::max);
-            figure.push_str(&format!(
-                "; reported {low:.1} to {high:.1} bn USD a quarter that ended after August 2025"
-            ));
-        }
-        Ok(Found {
-            figure,
-            band: Some(customers),
-            verdict: match (
-                under(&customers) && under(&mainland),
-                over(&customers) && over(&mainland),
-            ) {
-                (true, _) => ClaimVerdict::Supported,
-                (_, true) => ClaimVerdict::Contradicted,
-                _ => ClaimVerdict::CannotTell,
-            },
-        })
-    };
-    Test {
-        n: 15,
-        claim: "The two are decoupling",
-        test: "NVIDIA's revenue of 2026 over that of 2025, from Chinese-headquartered customers and from data centers on the mainland: both under a fifth at the 95th percentile support it, both over a fifth at the 5th contradict it".into(),
-        remark: "the two part: sales to the mainland all but stopped, purchases abroad go on".into(),
-    }
-    .found(found())
 }

@@ -70,7 +70,9 @@ mod tests {
                 values: vec![(path.to_owned(), value)],
                 ..variant.clone()
             }];
-            let other = filed.with_value(path, value).unwrap();
+            let other = filed
+                .with_value(path, value, &crate::figure::Place::whole("tried"))
+                .unwrap();
             let found = Measured::under(&chip, chip.variants.first());
             assert_eq!(found, Measured::of(&other), "{path}");
             assert_ne!(found, Measured::of(filed), "{path} changes nothing");
