@@ -162,7 +162,11 @@ pub(crate) fn read(file: DataFile<'_>, sources: &Sources) -> Result<Families, Pr
         }
     }
     for f in twice {
-        reader.problem(f.id.span(), format!("family `{}` stands twice", f.id.get_ref()), None);
+        reader.problem(
+            f.id.span(),
+            format!("family `{}` stands twice", f.id.get_ref()),
+            None,
+        );
     }
     let Some(products) = prior.products else {
         let missing = Problem::in_file(file.path, "`prior` without `products`")

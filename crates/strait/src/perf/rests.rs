@@ -1,7 +1,7 @@
 //! Figures that an answer rests on.
 
-use crate::catalog::{Chip, Format};
 use super::PerfModel;
+use crate::catalog::{Chip, Format};
 use crate::data::{DataFile, DataSet, Problem, Problems};
 use crate::figure::{Figure, FigureRef, Grade, Place, SourceId, Sources};
 use serde::Deserialize;
@@ -76,11 +76,7 @@ impl PerfModel {
     pub(super) fn rests_on(&self, chip: &Chip, training: bool) -> impl Iterator<Item = FigureRef> {
         let rests = &self.rests;
         let family = &self.families.get(&chip.perf_family).0.refs;
-        let of = if training {
-            &rests.training
-        } else {
-            &rests.serving
-        };
+        let of = if training { &rests.training } else { &rests.serving };
         of.iter().chain(family).chain(&rests.power).cloned()
     }
 }

@@ -198,8 +198,7 @@ impl PerfModel {
         end: End,
     ) -> Result<Asked<'a>, NoPlan> {
         let system = self.inference.system(chip, end).map_err(NoPlan::Missing)?;
-        let limit =
-            |f: &Option<Figure<Seconds>>| f.as_ref().map_or(f64::INFINITY, |f| f.value.get());
+        let limit = |f: &Option<Figure<Seconds>>| f.as_ref().map_or(f64::INFINITY, |f| f.value.get());
         Ok(Asked {
             model,
             system,

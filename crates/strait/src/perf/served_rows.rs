@@ -1,12 +1,12 @@
 //! Published end-to-end rates of serving, and what is computed for each.
 
+use super::ModelId;
 use super::inference::{
     Demand, Formats, Inference, Limits, Replica, Setup, Spread, StepBatch, Steps, best, within,
 };
 use super::models::Model;
 use super::ops::End;
 use super::validate::RowUse;
-use super::ModelId;
 use crate::catalog::{Chip, ChipId, Format};
 use crate::data::{DataFile, Problem, Problems, read_table};
 use crate::figure::{Place, SourceId, Sources};
@@ -147,13 +147,19 @@ impl Row {
         };
         // A limit binds a search for the users; a measured batch is run as it was.
         let limits = Limits {
-            tpot: if self.batch.is_some() { f64::INFINITY } else { self.tpot },
+            tpot: if self.batch.is_some() {
+                f64::INFINITY
+            } else {
+                self.tpot
+            },
             ..Limits::NONE
         };
         let replica = if self.spread().is_some() {
             inference.replica(&setup).ok()?
         } else {
-            best(inference, &setup, self.chips, &demand, &limits).ok()??.replica
+            best(inference, &setup, self.chips, &demand, &limits)
+                .ok()??
+                .replica
         };
         let users = self.batch.map(|b| (b * replica.chips()).max(1.0));
         match self.phase {

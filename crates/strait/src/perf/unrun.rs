@@ -76,15 +76,15 @@ impl PerfModel {
 
     /// What does not fit what.
     fn full(&self, chip: &Chip, model: &Model, workload: &Workload, scale: Scale) -> String {
-        let capacity = chip
-            .memory
-            .capacity
-            .as_ref()
-            .map_or(0.0, |f| f.value.get());
+        let capacity = chip.memory.capacity.as_ref().map_or(0.0, |f| f.value.get());
         if workload.is_training() {
             return format!("training state does not fit {capacity:.0} GB a chip");
         }
-        let formats = self.inference.system(chip, End::Middle).ok().and_then(|s| Formats::of(Formats::usual(&s)));
+        let formats = self
+            .inference
+            .system(chip, End::Middle)
+            .ok()
+            .and_then(|s| Formats::of(Formats::usual(&s)));
         let weights = formats.map_or(0.0, |f| Memory::of(model, &f, &Spread::ONE).weights);
         format!(
             "weights of {:.0} GB and a KV cache do not fit {:.0} GB usable",

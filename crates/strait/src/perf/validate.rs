@@ -1,8 +1,8 @@
 //! Model against published end-to-end measurements.
 
+use super::PerfModel;
 use super::ops::End;
 use super::served_rows::Row;
-use super::PerfModel;
 use crate::catalog::{Chip, ChipId};
 use crate::figure::{Place, Quantity, SourceId, TokensPerSecond};
 use serde::{Deserialize, Serialize};

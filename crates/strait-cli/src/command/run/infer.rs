@@ -12,8 +12,8 @@ use serde_json::json;
 use strait::catalog::{Catalog, Chip, ChipId};
 use strait::figure::Need;
 use strait::perf::inference::{
-    Chosen, Demand, Formats, Inference, Limits, Line, Operating, Replica, Setup, Spread, StepBatch, apart, best,
-    explain, frontier, within,
+    Chosen, Demand, Formats, Inference, Limits, Line, Operating, Replica, Setup, Spread, StepBatch, apart,
+    best, explain, frontier, within,
 };
 use strait::perf::ops::End;
 use strait::perf::{Model, PerfModel};

@@ -49,10 +49,7 @@ impl Activity {
 }
 
 /// Reads the chip's part of `data/perf/energy.toml`, with the figures it rests on.
-pub(crate) fn read(
-    file: DataFile<'_>,
-    sources: &Sources,
-) -> Result<(Activity, Vec<FigureRef>), Problems> {
+pub(crate) fn read(file: DataFile<'_>, sources: &Sources) -> Result<(Activity, Vec<FigureRef>), Problems> {
     let raw: Raw = toml::from_str(file.text).map_err(|e| Problem::from_toml(file.path, file.text, &e))?;
     let mut reader = Reader::new(file, sources, None);
     let mut refs = Vec::new();

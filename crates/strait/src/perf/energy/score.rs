@@ -1,7 +1,7 @@
 //! Computed power of nodes beside measured.
 
-use super::measured::{Phase, Row};
 use super::EnergyModel;
+use super::measured::{Phase, Row};
 use crate::catalog::{Chip, ChipId};
 use crate::figure::{JoulesPerToken, Kilowatts, Place, Quantity, SourceId, Watts};
 use crate::perf::inference::{Demand, Limits};

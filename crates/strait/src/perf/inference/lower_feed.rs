@@ -126,7 +126,11 @@ fn exchange(s: &Stack<'_>, e: &Experts, count: f64, tokens: f64, batch: &StepBat
     let copies = if beyond {
         let domains = reach((data / f64::from(s.domain)).ceil());
         // Routing by groups keeps a token's choices to so many of them.
-        if e.groups > 0 { domains.min(f64::from(e.groups)) } else { domains }
+        if e.groups > 0 {
+            domains.min(f64::from(e.groups))
+        } else {
+            domains
+        }
     } else {
         reach(ranks)
     };

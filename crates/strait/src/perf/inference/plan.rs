@@ -27,7 +27,13 @@ impl Limits {
 
     /// How far between two ways the first limit is met, if times grow as lines do: 0 to 1.
     fn left(&self, low: &Operating, high: &Operating) -> f64 {
-        let met = |limit: f64, low: f64, high: f64| if high > limit { (limit - low) / (high - low) } else { 1.0 };
+        let met = |limit: f64, low: f64, high: f64| {
+            if high > limit {
+                (limit - low) / (high - low)
+            } else {
+                1.0
+            }
+        };
         met(self.ttft, low.ttft, high.ttft)
             .min(met(self.tpot, low.tpot, high.tpot))
             .clamp(0.0, 1.0)

@@ -5,11 +5,11 @@ use super::passes::{Passes, compute, memory};
 use super::plan::Kernel;
 use crate::catalog::Format;
 use crate::perf::models::Mixer;
-use crate::perf::time::Time;
 use crate::perf::ops::attention_prefill::Prefill;
 use crate::perf::ops::collective::Kind;
 use crate::perf::ops::linear_attention::LinearAttention;
 use crate::perf::ops::{Arithmetic, Cache};
+use crate::perf::time::Time;
 
 impl Shape<'_> {
     /// Mixing of tokens: adds its time, gives what selective recomputation repeats, traffic of keys and values

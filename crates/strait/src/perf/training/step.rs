@@ -6,8 +6,8 @@ use super::layer::{Layer, Split, layer};
 use super::memory::Held;
 use super::plan::{Execution, Job, Recompute, Sharding, Trained};
 use crate::catalog::Format;
-use crate::perf::time::Time;
 use crate::perf::ops::collective::Kind;
+use crate::perf::time::Time;
 
 /// Bytes a parameter that Adam reads and writes: gradient, weight and two moments in 32 bits in, the last three
 /// and a 16-bit weight out.
