@@ -9,8 +9,8 @@ use super::plan::{Job, Kernel, Trained};
 use crate::figure::{Quantity, Seconds};
 use crate::perf::Limit;
 use crate::perf::models::{Block, Experts, Feed, Mixer};
-use crate::perf::ops::collective::Kind;
 use crate::perf::time::Time;
+use crate::perf::ops::collective::Kind;
 
 /// How one layer is split.
 #[derive(Debug, Clone, Copy, PartialEq)]
