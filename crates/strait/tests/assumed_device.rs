@@ -103,7 +103,7 @@ fn times_move_little_where_known_figures_are_replaced_by_typical_ones() {
         .iter()
         .filter(|c| c.last_level_cache.is_some() && c.micro.boost_clock.is_some())
     {
-        let Ok(system) = PERF.inference().system(chip, End::Middle) else {
+        let Ok(system) = System::of(chip, &PERF.inference().typical, End::Middle) else {
             continue;
         };
         let Some(told) = times(system) else { continue };

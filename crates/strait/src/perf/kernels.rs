@@ -23,7 +23,7 @@ pub use page::page;
 pub use score::{Evaluation, Score, evaluate};
 pub(crate) use simplex::minimise;
 pub use spread::Spread;
-pub(crate) use spread::{T3, bias, pooled, quantile};
+pub(crate) use spread::{T3, bias, quantile, shrunk_between};
 
 use super::ops::{Call, Device, Engine, Family, Operator, seconds};
 use std::collections::BTreeMap;

@@ -159,7 +159,7 @@ fn fit_client(rows: &[&Timed], fit: &ServingFit, name: &str) -> f64 {
 }
 
 /// Runs of a chip that weigh as much as having the chip at all.
-const CHIP: f64 = 50.0;
+pub(super) const CHIP: f64 = 50.0;
 
 /// Mean over chips of the mean absolute log error of both times; a chip of few runs weighs less.
 fn error(rows: &[&Timed], seen: impl Fn(&Timed) -> super::Seen) -> f64 {

@@ -1,7 +1,8 @@
 //! Everything inference needs beside models and chips, and a replica ready to be asked.
 
 use super::{
-    Client, Demand, Formats, Memory, ServingFit, Setup, Software, Spread, StepModel, Steps, System, USABLE,
+    Client, Demand, Formats, Makers, Memory, ServingFit, Setup, Software, Spread, StepModel, Steps, System,
+    USABLE,
 };
 use crate::catalog::{Chip, Format};
 use crate::data::{DataSet, Problems};
@@ -20,6 +21,8 @@ pub struct Inference {
     pub fit: ServingFit,
     /// What is taken for figures that chip files leave out.
     pub typical: Arc<Typical>,
+    /// How mature kernels are on chips of other makers.
+    pub makers: Arc<Makers>,
 }
 
 impl Inference {
@@ -30,10 +33,12 @@ impl Inference {
         typical: Arc<Typical>,
     ) -> Result<Self, Problems> {
         let fit = ServingFit::read(data.require("perf/serving.toml")?)?;
+        let makers = Arc::new(Makers::read(data.require("perf/makers.toml")?)?);
         Ok(Self {
             kernels,
             fit,
             typical,
+            makers,
         })
     }
 
@@ -42,7 +47,11 @@ impl Inference {
     /// # Errors
     /// What the chip lacks; see [`System::of`].
     pub fn system(&self, chip: &Chip, end: End) -> Result<System, Vec<Need>> {
-        System::of(chip, &self.typical, end)
+        let system = System::of(chip, &self.typical, end)?;
+        Ok(System {
+            maturity: self.makers.of(chip),
+            ..system
+        })
     }
 
     /// A replica under an engine.

@@ -1,5 +1,6 @@
 //! What serves: a model in some formats, spread over chips of one system.
 
+use super::Maturity;
 use crate::catalog::Chip;
 use crate::figure::Need;
 use crate::perf::Model;
@@ -86,6 +87,8 @@ pub struct System {
     pub domain: u32,
     /// Scale-out network of a chip in one direction, bytes a second.
     pub out: f64,
+    /// Its kernels beside those fitted.
+    pub maturity: Maturity,
 }
 
 /// Share of a host link that traffic between chips fills, and what a chip has where its file does not say:
@@ -96,7 +99,8 @@ const NETWORK: f64 = 50e9;
 const DOMAIN: u32 = 8;
 
 impl System {
-    /// The system of a chip, at an end of what is disputed or, where its file is silent, assumed.
+    /// The system of a chip, at an end of what is disputed or, where its file is silent, assumed; its kernels are taken to be as
+    /// mature as those fitted.
     ///
     /// # Errors
     /// A 16-bit matrix peak, memory bandwidth or capacity that the file lacks.
@@ -131,6 +135,7 @@ impl System {
                 .map_or(DOMAIN, |f| f.value)
                 .max(DOMAIN),
             out: out.min(device.link),
+            maturity: Maturity::FULL,
         })
     }
 }

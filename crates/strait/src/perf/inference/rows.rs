@@ -49,6 +49,30 @@ pub struct ServingRow {
     pub ttft: f64,
     /// Mean time per output token, seconds.
     pub tpot: f64,
+    /// What it has in common with runs that differ in users alone: where it was published, and the engine's version.
+    pub series: String,
+}
+
+/// A time per token this much shorter than that of fewer users is no time of the same setting.
+const FALLS: f64 = 0.75;
+
+/// Which runs are of a series in which a time per token falls by more than a quarter where users grow: a step cannot
+/// get shorter with more sequences, so that something else changed from run to run.
+pub(super) fn unsteady(rows: &[ServingRow]) -> Vec<bool> {
+    let alike = |a: &ServingRow, b: &ServingRow| {
+        a.series == b.series
+            && (&a.chip, &a.model, &a.engine, &a.precision) == (&b.chip, &b.model, &b.engine, &b.precision)
+            && (a.spread, &a.apart, a.workers) == (b.spread, &b.apart, b.workers)
+            && (a.input, a.output) == (b.input, b.output)
+    };
+    let falls = |a: &ServingRow, b: &ServingRow| a.users < b.users && b.tpot < FALLS * a.tpot;
+    let broken: Vec<&ServingRow> = rows
+        .iter()
+        .filter(|a| rows.iter().any(|b| falls(a, b) && alike(a, b)))
+        .collect();
+    rows.iter()
+        .map(|row| broken.iter().any(|b| alike(row, b)))
+        .collect()
 }
 
 impl ServingNames {
@@ -138,6 +162,11 @@ impl ServingNames {
             output: needed("osl")?,
             ttft: needed("silicon_ttft_ms")? / 1e3,
             tpot: needed("silicon_tpot_ms")? / 1e3,
+            series: format!(
+                "{} {}",
+                origin.split("silicon_concurrency").next().unwrap_or_default(),
+                text("backend_version")
+            ),
         })
     }
 }

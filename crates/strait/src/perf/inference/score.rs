@@ -1,9 +1,10 @@
 //! Errors of computed serving times beside measured ones, by phase, chip, precision and engine.
 
-use super::fit::fit;
+use super::fit::{CHIP, fit};
+use super::rows::unsteady;
 use super::{Client, Inference, Memory, ServingFit, ServingRow, Setup, StepModel, Steps, Timed};
 use crate::catalog::{Chip, ChipId};
-use crate::perf::kernels::{bias, pooled, quantile};
+use crate::perf::kernels::{bias, quantile, shrunk_between};
 use crate::perf::ops::End;
 use crate::perf::{Model, ModelId};
 use serde::Serialize;
@@ -15,6 +16,10 @@ pub const USABLE: f64 = 0.9;
 /// Why first tokens of disaggregated runs are not scored.
 const APART: &str =
     "first tokens alone: prompts have replicas of their own, and how they queue before these is not said";
+
+/// Why a series of runs is not scored.
+const UNSTEADY: &str = "of a series whose time per token falls by more than a quarter where users grow: something that \
+                        is not said changed from run to run";
 
 /// Error of one group of runs.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -78,8 +83,12 @@ pub fn time<'m>(
     unpredicted: &mut BTreeMap<String, usize>,
 ) -> Vec<Timed> {
     let mut timed = Vec::with_capacity(rows.len());
-    for row in rows {
+    let unsteady = unsteady(&rows);
+    for (row, unsteady) in rows.into_iter().zip(unsteady) {
         let found = (|| {
+            if unsteady {
+                return Err(UNSTEADY.to_owned());
+            }
             let model = model(&row.model).ok_or(format!("model `{}` is not shipped", row.model))?;
             let chip = chip(&row.chip).ok_or(format!("`{}` is no chip of the catalog", row.chip))?;
             let needs = |needs: Vec<crate::figure::Need>| {
@@ -148,6 +157,7 @@ pub fn runs(rows: &[Timed], fit: &ServingFit) -> Vec<ServedRun> {
 /// The fit to all chips with its spreads; every run computed with its chip left out; and with a fit to its chip
 /// alone.
 ///
+/// `usual` is the between-chip spread of single operators, with which that of the few chips served on is pooled.
 /// `unseen` holds, for a chip, every run timed by operators that were fitted without that chip too; a chip it
 /// lacks is left out of what is fitted end to end alone.
 #[must_use]
@@ -155,6 +165,7 @@ pub fn leave_one_out(
     rows: &[Timed],
     clients: &BTreeMap<String, Client>,
     unseen: &BTreeMap<ChipId, Vec<Timed>>,
+    usual: f64,
 ) -> (ServingFit, Vec<ServedRun>, Vec<ServedRun>) {
     let mut all = fit(rows, clients, &|_| true);
     let mut chips: Vec<&ChipId> = rows.iter().map(|t| &t.row.chip).collect();
@@ -184,7 +195,10 @@ pub fn leave_one_out(
         };
         let of = |first| {
             let errors = errors(first);
-            let biases: Vec<f64> = errors.iter().map(|e| bias(e)).collect();
+            // A chip of few runs weighs less, as it does in the fit.
+            #[allow(clippy::cast_precision_loss)]
+            let weight = |runs: usize| runs as f64 / (runs as f64 + CHIP);
+            let biases: Vec<(f64, f64)> = errors.iter().map(|e| (bias(e), weight(e.len()))).collect();
             let mut off: Vec<f64> = errors
                 .iter()
                 .flat_map(|e| {
@@ -192,7 +206,7 @@ pub fn leave_one_out(
                     e.iter().map(move |x| (x.0 - bias).abs())
                 })
                 .collect();
-            (pooled(&biases), quantile(&mut off, 0.9))
+            (shrunk_between(&biases, usual), quantile(&mut off, 0.9))
         };
         let (first, further) = (of(true), of(false));
         ([first.0, further.0], [first.1, further.1])

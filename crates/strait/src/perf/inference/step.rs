@@ -1,14 +1,14 @@
 //! How long a step takes: every operator of it under the fitted kernels of an engine.
 
 use super::lower::{Mixture, Stack};
-use super::{Formats, Item, Part, Role, Spread, StepBatch, System, Work};
+use super::{Formats, Item, Maturity, Part, Role, Spread, StepBatch, System, Work};
 use crate::figure::Need;
 use crate::perf::Model;
 use crate::perf::kernels::Kernels;
 use crate::perf::ops::collective::{Collective, Kind};
 use crate::perf::ops::grouped_gemm::Routing;
 use crate::perf::ops::pointwise::{self, Pointwise};
-use crate::perf::ops::{Call, Device, Engine, Family, linear_attention, seconds};
+use crate::perf::ops::{Call, Device, Engine, Family, Operator, linear_attention, seconds};
 
 /// Parameters of one role with the engine's factors on them.
 #[derive(Debug, Clone, Copy)]
@@ -98,7 +98,7 @@ impl<'a> StepModel<'a> {
                 family: *set.family(),
                 engine: Engine {
                     launch: 0.0,
-                    ..factors
+                    ..matured(operator, factors, &setup.system.maturity)
                 },
                 launch: cycles(set.family()) / device.clock,
                 factor: factors.launch,
@@ -185,7 +185,8 @@ impl<'a> StepModel<'a> {
         match &item.work {
             Work::Pointwise(p) => {
                 let launch = p.kernels * self.plain_launch;
-                (pointwise::seconds(p, device) - launch, launch, 1.0, p.kernels)
+                let moved = pointwise::seconds(p, device) - launch;
+                (moved * self.system.maturity.memory, launch, 1.0, p.kernels)
             }
             Work::Linear(a) => (
                 linear_attention::seconds(a, device) - self.plain_launch,
@@ -261,6 +262,18 @@ impl<'a> StepModel<'a> {
             bytes: c.bytes / share,
         };
         (inside + time(among, &outer), 2.0 * f.launch)
+    }
+}
+
+/// An engine's factors on a chip whose kernels are less mature; links are those of the chip whoever writes the kernel.
+fn matured(operator: Operator, engine: Engine, maturity: &Maturity) -> Engine {
+    match operator {
+        Operator::Collective | Operator::CustomAllReduce => engine,
+        _ => Engine {
+            compute: engine.compute * maturity.compute,
+            memory: engine.memory * maturity.memory,
+            ..engine
+        },
     }
 }
 

@@ -84,12 +84,18 @@ pub(crate) fn usual(every: &[Errors<'_>]) -> Spread {
     }
 }
 
+/// Standard deviation of the biases of few chips, each with its weight, shrunk to the usual one.
+pub(crate) fn shrunk_between(biases: &[(f64, f64)], usual: f64) -> f64 {
+    let squares: f64 = biases.iter().map(|(b, weight)| weight * b * b).sum();
+    let n: f64 = biases.iter().map(|b| b.1).sum();
+    ((POOL_BETWEEN * usual * usual + squares) / (POOL_BETWEEN + n)).sqrt()
+}
+
 /// Spread of one operator and precision from the errors of its chips, shrunk to the usual one.
 pub(crate) fn spread(chips: &[Errors<'_>], usual: &Spread) -> Spread {
-    let squares: f64 = chips.iter().map(|e| bias(e) * bias(e)).sum();
+    let biases: Vec<(f64, f64)> = chips.iter().map(|e| (bias(e), 1.0)).collect();
     #[allow(clippy::cast_precision_loss)]
     let n = chips.len() as f64;
-    let pool = POOL_BETWEEN * usual.between * usual.between;
     let shrunk = |own: f64, other: f64, all: f64| {
         let own = if own > 0.0 { own } else { other };
         if own > 0.0 && all > 0.0 {
@@ -100,7 +106,7 @@ pub(crate) fn spread(chips: &[Errors<'_>], usual: &Spread) -> Spread {
     };
     let (short, long) = (within(chips, true), within(chips, false));
     Spread {
-        between: ((pool + squares) / (POOL_BETWEEN + n)).sqrt(),
+        between: shrunk_between(&biases, usual.between),
         short: shrunk(short, long, usual.short),
         long: shrunk(long, short, usual.long),
     }

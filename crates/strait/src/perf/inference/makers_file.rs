@@ -1,0 +1,103 @@
+//! `data/perf/makers.toml`: how mature kernels are on chips of other makers, readable.
+
+use super::makers::{Makers, Maturity};
+use crate::data::{DataFile, Problem, Problems};
+use serde::Deserialize;
+use std::fmt::Write as _;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Raw {
+    fit: RawFit,
+    others: RawMaturity,
+    #[serde(default)]
+    maker: Vec<RawNamed>,
+    #[serde(default)]
+    family: Vec<RawNamed>,
+}
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawFit {
+    #[allow(dead_code)]
+    source: String,
+    #[allow(dead_code)]
+    grade: String,
+    rates: usize,
+    between_compute: f64,
+    between_memory: f64,
+}
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawMaturity {
+    compute: f64,
+    memory: f64,
+}
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawNamed {
+    id: String,
+    compute: f64,
+    memory: f64,
+}
+
+const HEAD: &str = "\
+# How much longer kernels take on chips of other makers than as if by the kernels the operators were fitted to (all of
+# one maker, whose chips take 1): factors on time of arithmetic and of memory. Fitted to rates that somebody measured
+# (data/validation/chip_rates.csv), no served run among them: a family is drawn to its maker, a maker to the mean of
+# makers, that to 1. Written by `STRAIT_UPDATE_DOCS=1 cargo test -p strait --test makers`, which fails where this file
+# and the rates differ; do not edit. between: spread of makers about their mean, log.
+";
+
+impl Makers {
+    /// Reads the file.
+    ///
+    /// # Errors
+    /// A factor that is no positive number, and what else does not fit.
+    pub fn read(file: DataFile<'_>) -> Result<Self, Problems> {
+        let raw: Raw = toml::from_str(file.text).map_err(|e| Problem::from_toml(file.path, file.text, &e))?;
+        let mut problems = Problems::default();
+        let mut factors = |of: &str, compute: f64, memory: f64| {
+            if !(0.2..=10.0).contains(&compute) || !(0.2..=10.0).contains(&memory) {
+                let message = format!("factors of {of} are {compute} and {memory}");
+                problems.push(Problem::in_file(file.path, message).help("numbers from 0.2 to 10"));
+            }
+            Maturity { compute, memory }
+        };
+        let others = factors("others", raw.others.compute, raw.others.memory);
+        let mut named = |of: Vec<RawNamed>| {
+            let read = of
+                .into_iter()
+                .map(|n| (n.id.clone(), factors(&n.id, n.compute, n.memory)));
+            read.collect()
+        };
+        let found = Self {
+            families: named(raw.family),
+            makers: named(raw.maker),
+            others,
+            between: [raw.fit.between_compute, raw.fit.between_memory],
+            rates: raw.fit.rates,
+        };
+        problems.or(found)
+    }
+
+    /// The file's text.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let mut text = format!(
+            "{HEAD}\n[fit]\nsource          = \"derived\"\ngrade           = \"derived\"\nrates           = {}\n\
+             between_compute = {:?}\nbetween_memory  = {:?}\n\n# Makers without a rate.\n[others]\ncompute = {:?}\n\
+             memory  = {:?}\n",
+            self.rates, self.between[0], self.between[1], self.others.compute, self.others.memory
+        );
+        for (kind, all) in [("maker", &self.makers), ("family", &self.families)] {
+            for (id, m) in all {
+                let _ = write!(
+                    text,
+                    "\n[[{kind}]]\nid      = \"{id}\"\ncompute = {:?}\nmemory  = {:?}\n",
+                    m.compute, m.memory
+                );
+            }
+        }
+        text
+    }
+}
