@@ -1,6 +1,5 @@
 //! Files of the catalog checked against each other.
 
-use crate::shipped;
 use strait::catalog::Catalog;
 use strait::data::{DataSet, Problems};
 use strait::scenario::Scenario;

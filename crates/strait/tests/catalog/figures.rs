@@ -1,6 +1,6 @@
 //! Figures: against the survey they came from, disputed, replaced, and kept apart.
 
-use crate::{own, product, shipped};
+use crate::{product, shipped};
 use std::collections::BTreeMap;
 use strait::catalog::{Catalog, Chip, ChipId, Engine};
 use strait::data::DataSet;

@@ -4,8 +4,8 @@ use crate::{LIFELIKE, alone, close, drawn, run, settings};
 use proptest::prelude::*;
 use strait::figure::{GigabytesPerSecond, Quantity, Seconds};
 use strait::perf::simulation::{
-    Batching, Load, Objectives, Preemption, Routing, Settings, State, Tabulated, Transfer, report, simulate,
-    sweep,
+    Batching, Load, Objectives, Preemption, Routing, Settings, State, StepTime, Tabulated, Transfer, report,
+    simulate, sweep,
 };
 
 #[test]
