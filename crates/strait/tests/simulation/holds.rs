@@ -5,8 +5,8 @@ use proptest::prelude::*;
 use strait::figure::{GigabytesPerSecond, Quantity, Seconds};
 use strait::perf::simulation::StepTime;
 use strait::perf::simulation::{
-    Batching, Load, Objectives, Preemption, Routing, Settings, State, Tabulated, Transfer, report, simulate,
-    sweep,
+    Batching, Load, Objectives, Preemption, Routing, Settings, State, StepTime, Tabulated, Transfer, report,
+    simulate, sweep,
 };
 
 #[test]
