@@ -1,6 +1,8 @@
-//! What stands beside a verdict: what happened, and the conditions in a line.
+//! What stands beside a verdict: what happened, and whether the chip was there yet.
 
-use crate::{ask, check};
+use crate::made_up::{BOOK, law};
+use crate::{ask, check, named};
+use strait::rules::{Findings, Item};
 
 fn practice(name: &str, to: &str, on: &str, known: &str) -> Vec<(String, String)> {
     let mut tx = ask(name, to, on);
@@ -42,4 +44,21 @@ fn what_happened_is_told_of_the_chips_it_is_about() {
     assert_eq!(of("cn-h20-production-stop-2025-08"), [true, false, false]);
     assert_eq!(of("cn-customs-campaign-2025-10"), [true, true, false]);
     assert_eq!(of("us-diffusion-nonenforcement-2025-05"), [true, true, true]);
+}
+
+/// H20 is announced on 2023-11-09 by its file: hypothetical before that day, in words and in a line of a batch alike.
+#[test]
+fn a_chip_is_hypothetical_until_the_day_of_its_announcement() {
+    for (on, hypothetical) in [("2023-11-08", true), ("2023-11-09", false), ("2023-11-10", false)] {
+        let tx = ask("h20", "CN", on);
+        assert_eq!(check("h20", &tx).hypothetical, hypothetical, "{on}");
+        let (day, item) = (law(&BOOK, on), Item::new(named("h20"), Some("US"), Some("TW")));
+        let mut found = Findings::default();
+        day.decide(&item, &tx, &mut found).unwrap();
+        assert_eq!(
+            day.summary(None, &item, &tx, &found).hypothetical,
+            hypothetical,
+            "{on}"
+        );
+    }
 }

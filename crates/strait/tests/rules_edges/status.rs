@@ -194,3 +194,32 @@ fn a_scenario_may_move_a_bound_to_zero() {
         Classification::A
     );
 }
+
+/// Supplement 1 to part 740: Nicaragua is in D:5 from 2024-03-15 (89 FR 18780), Cambodia in D:1 alone from 2026-02-03.
+#[test]
+fn a_country_moves_on_the_very_day() {
+    for (to, on, license, review) in [
+        ("NI", "2024-03-14", License::NoneFound, None),
+        (
+            "NI",
+            "2024-03-15",
+            License::Required,
+            Some(Review::PresumptionOfDenial),
+        ),
+        (
+            "KH",
+            "2026-02-02",
+            License::Required,
+            Some(Review::PresumptionOfDenial),
+        ),
+        (
+            "KH",
+            "2026-02-03",
+            License::Required,
+            Some(Review::PresumptionOfApproval),
+        ),
+    ] {
+        let us = check("h100", &ask("h100", to, on)).us;
+        assert_eq!((us.license, us.review), (license, review), "{to} on {on}");
+    }
+}

@@ -144,3 +144,20 @@ fn a_word_that_is_none_is_told_with_the_words_taken() {
     let said = strait(&["check", "h20", "--to", "CN", "--military", "no"]);
     assert_eq!(said.code, 0, "{}", said.err);
 }
+
+/// 734.16: a transfer stays within one country, and Hong Kong is China; Macau is a destination of its own.
+#[test]
+fn a_route_is_what_its_ends_make_it() {
+    for (from, to, code) in [
+        ("CN", "HK", 0),
+        ("SG", "SG", 0),
+        ("SG", "MY", 2),
+        ("US", "SG", 2),
+        ("MO", "CN", 2),
+    ] {
+        let ends = ["check", "h20", "--from", from, "--to", to, "--route", "transfer"];
+        let days = ["--on", "2025-06-01", "--known", "2026-10-01"];
+        let said = strait(&[&ends[..], &days[..]].concat());
+        assert_eq!(said.code, code, "{from} to {to}: {}", said.err);
+    }
+}

@@ -152,6 +152,7 @@ mod tests {
     #[test]
     fn a_share_is_at_most_all_of_it() {
         assert_eq!((read_share("100"), read_share("50%")), (Ok(100.0), Ok(50.0)));
+        assert_eq!(read_share("0"), Ok(0.0));
         for text in ["100.01", "-1", "nan", "inf", ""] {
             assert!(read_share(text).is_err(), "{text}");
         }
