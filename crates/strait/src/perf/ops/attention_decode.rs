@@ -6,7 +6,7 @@
 use super::attention_prefill::EXPONENTIALS;
 use super::device::{PORT_BYTES, overlap, resident};
 use super::parameters::parameters;
-use super::{Cache, Device, Engine};
+use super::{Arithmetic, Cache, Device, Engine};
 
 /// One decoding step.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -45,7 +45,7 @@ parameters! {
         stream: "1", "Share of the cache's bandwidth at which keys and values found in it arrive", 0.6 +- 0.3 in 0.05 to 1.0;
         reuse: "1", "Share of the cache that the working set may fill", 1.0 +- 0.3 in 0.1 to 2.0;
         part: "cycles", "Cost of one part (a head of a sequence, or a split of it)", 3500.0 +- 0.5 in 10.0 to 20000.0;
-        reach: "1", "Share of the matrix peak with padded rows", 0.5 +- 0.3 in 0.01 to 1.0;
+        reach: "1", "Share of the matrix peak with padded rows where operands come no faster than they are multiplied", 0.5 +- 0.3 in 0.01 to 1.0;
         join: "cycles", "Cost of joining split parts", 4000.0 +- 0.3 in 10.0 to 40000.0;
         idle: "1", "Exponent of the loss of bandwidth with idle units", 0.3 +- 0.5 in 0.01 to 1.0;
     }
@@ -82,7 +82,8 @@ pub(crate) fn streamed(s: &Stream, d: &Device, p: &Fit, e: &Engine) -> f64 {
     let from_cache = d.from_cache(p.stream, p.memory);
     let stream = e.memory * bytes * ((1.0 - hot) / from_memory + hot / from_cache);
     let padded = (s.rows / 16.0).ceil() * 16.0;
-    let flop = s.key_flop * padded / (s.peak / d.units * p.reach);
+    let reach = d.reached(p.reach, Arithmetic::Bits16);
+    let flop = s.key_flop * padded / (s.peak / d.units * reach);
     let computed = e.compute * (flop + s.rows / (EXPONENTIALS * d.clock));
     // Keys arrive while earlier ones are multiplied.
     let key = overlap(computed, s.key_bytes / (PORT_BYTES * d.clock), 0.0);

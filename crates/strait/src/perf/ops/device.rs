@@ -10,6 +10,10 @@ use serde::{Serialize, Serializer};
 /// every part measured.
 pub(crate) const PORT_BYTES: f64 = 64.0;
 
+/// FLOP a clock, times the bytes of an operand, that a unit's scratchpad can feed a tile of 64 x 64 with: 128 bytes a
+/// clock bring two operands of 64 for 2 x 64 x 64 FLOP.
+const FED: f64 = 4096.0;
+
 /// Rates of one chip in base units (bytes, seconds, FLOP).
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Device {
@@ -171,6 +175,25 @@ impl Device {
             Arithmetic::Int8 => self.peak_int8,
             Arithmetic::Float4 => self.peak4,
         }
+    }
+
+    /// How far a unit's matrix arithmetic outruns what feeds it, from 0 to 1. Kernels fall short of the peak because
+    /// operands, softmax and instructions come at a rate set by the clock; a unit that multiplies slowly for its
+    /// scratchpad, like that of the H20, waits for them less, and loses as much less.
+    #[must_use]
+    pub fn starved(&self, arithmetic: Arithmetic) -> f64 {
+        let bytes = match arithmetic {
+            Arithmetic::Bits16 => 2.0,
+            Arithmetic::Float8 | Arithmetic::Int8 => 1.0,
+            Arithmetic::Float4 => 0.5,
+        };
+        (self.peak(arithmetic) / (self.units * self.clock) * bytes / FED).min(1.0)
+    }
+
+    /// Share of the peak that a kernel reaches which reaches `share` of it on a unit fed no faster than it multiplies.
+    #[must_use]
+    pub fn reached(&self, share: f64, arithmetic: Arithmetic) -> f64 {
+        share.powf(self.starved(arithmetic))
     }
 
     /// Peak bandwidth of the last-level cache, bytes a second: the geometric mean of what the memory

@@ -6,7 +6,7 @@
 
 use super::device::{overlap, resident};
 use super::parameters::parameters;
-use super::{Arithmetic, Cache, Device, Engine, Precision};
+use super::{Cache, Device, Engine, Precision};
 
 /// C (m x n) = A (m x k) B (k x n), B being the weights.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -57,21 +57,6 @@ const TILES: [(f64, f64); 10] = [
     (64.0, 32.0),
 ];
 
-/// FLOP a clock, times the bytes of an operand, that a unit's scratchpad can feed a tile of 64 x 64 with: 128 bytes a
-/// clock bring two operands of 64 for 2 x 64 x 64 FLOP.
-const FED: f64 = 4096.0;
-
-/// Share of the loss of small tiles that a unit has. They lose because their operands arrive too slowly, which a
-/// unit that multiplies slowly for its scratchpad, like that of the H20, waits for less.
-fn starved(precision: Precision, d: &Device) -> f64 {
-    let bytes = match precision.arithmetic {
-        Arithmetic::Bits16 => 2.0,
-        Arithmetic::Float8 | Arithmetic::Int8 => 1.0,
-        Arithmetic::Float4 => 0.5,
-    };
-    (d.peak(precision.arithmetic) / (d.units * d.clock) * bytes / FED).min(1.0)
-}
-
 /// Whether three stages of operands of a tile fit the scratchpad. The largest tile is shared by two units
 /// and needs matrix units that take their operands from the scratchpad (beyond 6,000 FLOP a clock).
 fn fits(tile: (f64, f64), d: &Device) -> bool {
@@ -100,7 +85,7 @@ pub fn seconds(g: &Gemm, d: &Device, p: &Fit, e: &Engine) -> f64 {
             + (weights_in * w + rest_in * (a + c)) / from_cache);
     let flop = d.peak(g.precision.arithmetic) * p.reach * d.sustained(p.watts) / d.units / e.compute;
     let step = p.step / d.clock;
-    let small_tile = p.small_tile * starved(g.precision, d);
+    let small_tile = p.small_tile * d.starved(g.precision.arithmetic);
     let mut best = f64::INFINITY;
     for tile in TILES {
         let (tm, tn) = tile;

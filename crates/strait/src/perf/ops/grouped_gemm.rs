@@ -63,9 +63,9 @@ parameters! {
     /// Parameters of a layer of experts.
     Fit {
         launch: "cycles", "Cost of the layer's kernels beside their work", 42000.0 +- 0.1 in 3000.0 to 300000.0;
-        reach: "1", "Share of the matrix peak that a tile of 128 rows reaches", 0.55 +- 0.4 in 0.1 to 1.0;
+        reach: "1", "Share of the matrix peak that a tile of 128 rows reaches where operands come no faster than they are multiplied", 0.55 +- 0.4 in 0.1 to 1.0;
         watts: "W/GHz3", "Power of one unit at 1 GHz with its matrix unit busy, voltage following clock", 0.4 +- 0.3 in 0.05 to 3.0;
-        small_tile: "1", "Exponent of the loss of a tile of fewer than 128 rows", 0.2 +- 0.3 in 0.01 to 1.0;
+        small_tile: "1", "Exponent of the loss of a tile of fewer than 128 rows, there", 0.2 +- 0.3 in 0.01 to 1.0;
         prologue: "cycles", "Time of a tile beside its arithmetic", 2000.0 +- 0.3 in 10.0 to 20000.0;
         padding: "1", "Share of a tile left empty in the last tile of an expert", 1.0 +- 0.4 in 0.05 to 1.5;
         memory: "1", "Share of memory bandwidth at which weights arrive", 0.8 +- 0.1 in 0.4 to 1.0;
@@ -120,7 +120,10 @@ pub fn seconds(g: &GroupedGemm, d: &Device, p: &Fit, e: &Engine) -> f64 {
     // Activations pass through memory gradually: they are produced and used in the same layer.
     let near = 1.0 / (1.0 + (moved / d.cache) * (moved / d.cache));
     let traffic = e.memory * moved * ((1.0 - near) / (0.8 * d.memory) + near / d.from_cache(0.5, 0.8));
-    let flop = d.peak(g.precision.arithmetic) * p.reach * d.sustained(p.watts) / d.units / e.compute;
+    let arithmetic = g.precision.arithmetic;
+    let reach = d.reached(p.reach, arithmetic);
+    let small_tile = p.small_tile * d.starved(arithmetic);
+    let flop = d.peak(arithmetic) * reach * d.sustained(p.watts) / d.units / e.compute;
     let products = [((g.matrices - 1.0) * inner, g.hidden), (g.hidden, inner)];
     let mut work = f64::INFINITY;
     for tile in [128.0, 64.0, 32.0, 16.0] {
@@ -129,7 +132,7 @@ pub fn seconds(g: &GroupedGemm, d: &Device, p: &Fit, e: &Engine) -> f64 {
         } else {
             choices + active * tile * p.padding
         };
-        let loss = (128.0 / tile).powf(p.small_tile);
+        let loss = (128.0 / tile).powf(small_tile);
         let time: f64 = products
             .iter()
             .map(|(n, k)| {

@@ -18,10 +18,10 @@ impl Figures<'_> {
             return Range::UNKNOWN;
         };
         let values = self.variant.iter().flat_map(|variant| &variant.values);
-        let set = values
+        let mut set = values
             .filter(|(known, _)| known.split('.').eq(path.iter().copied()))
             .map(|(_, value)| *value);
-        set.last().map_or_else(
+        set.next_back().map_or_else(
             || Range::of(&filed.estimate()),
             |value| Range::exactly(decimal(value)),
         )
