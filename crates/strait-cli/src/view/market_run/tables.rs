@@ -85,7 +85,7 @@ pub(super) fn years(facts: &Shown<'_>) -> Vec<(String, std::ops::Range<usize>)> 
                 && (q.year, q.quarter) <= (to.year, to.quarter)
         });
         let first = found.next()?;
-        Some(first..found.last().unwrap_or(first) + 1)
+        Some(first..found.next_back().unwrap_or(first) + 1)
     };
     (from.year..=to.year)
         .filter_map(|year| {
