@@ -99,8 +99,8 @@ pub(crate) fn write_bytes(path: &Path, bytes: &[u8]) -> Result<()> {
 
 /// What the system says, without the name of the temporary file.
 fn reason(error: &std::io::Error) -> String {
-    let inner = error.get_ref().and_then(|inner| inner.source());
-    inner.map_or_else(|| error.to_string(), ToString::to_string)
+    let said = error.to_string();
+    said.split(" at path ").next().unwrap_or_default().to_owned()
 }
 
 /// Makes a folder where there is none.

@@ -97,10 +97,9 @@ pub(crate) fn market_fit_page(found: &[Learned], predicted: &[Predicted], moves:
         .map(|l| l.effective_draws)
         .fold(f64::INFINITY, f64::min);
     section.text(format!(
-        "Worst R-hat {worst:.3}, fewest effective draws {fewest:.0}; taken {} of normal moves, {} of differences, {} of those that keep the learnt normal, {} of those that keep the prior. {} of {} parameters moved less than a tenth and are assumed.",
+        "Worst R-hat {worst:.3}, fewest effective draws {fewest:.0}; taken {} of normal moves, {} of differences, {} of those that keep the prior. {} of {} parameters moved less than a tenth and are assumed.",
         part(|m| m.normal_taken, |m| m.normal),
         part(|m| m.difference_taken, |m| m.difference),
-        part(|m| m.learnt_taken, |m| m.learnt),
         part(|m| m.autoregressive_taken, |m| m.autoregressive),
         found.iter().filter(|l| l.assumed).count(),
         found.len()

@@ -8,12 +8,10 @@
 //!   Mira and Saksman 2006);
 //! - differential evolution from an archive of earlier states, over all or part of the dimensions, sometimes at full
 //!   length so that modes can be changed (ter Braak and Vrugt 2008; Vrugt et al. 2009);
-//! - moves that keep the normal distribution of the learnt mean and covariance, long ones where the target is nearly that
-//!   (Rudolf and Sprungk 2018);
 //! - where the target is written in standard scores of a prior, autoregressive moves that keep the prior (Neal 1998;
 //!   Cotter, Roberts, Stuart and White 2013): parameters of which the data say little are drawn anew at once.
 //!
-//! After warm-up covariance, scale and archive stand still: what is kept comes from a chain with fixed
+//! After warm-up covariance, scale and archive stand still: what is kept comes from a chain with fixed, symmetric
 //! proposals, exact for its target. Chains advance block by block, each alone within a block, so that threads change
 //! nothing; a [`Sampler`] between blocks is its own checkpoint.
 

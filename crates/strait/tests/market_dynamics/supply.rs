@@ -178,6 +178,6 @@ fn a_scenario_shocks_packaging() {
     let said = apply(&mut env.clone(), &wrong.market[0]).unwrap_err().to_string();
     assert_eq!(
         said,
-        "scenario: `huawei` is no packaging line of the quarterly model"
+        "s.toml:1: `huawei` is no packaging line of the quarterly model"
     );
 }

@@ -3,7 +3,6 @@
 use crate::{LIFELIKE, alone, close, drawn, run, settings};
 use proptest::prelude::*;
 use strait::figure::{GigabytesPerSecond, Quantity, Seconds};
-use strait::perf::simulation::StepTime;
 use strait::perf::simulation::{
     Batching, Load, Objectives, Preemption, Routing, Settings, State, StepTime, Tabulated, Transfer, report,
     simulate, sweep,

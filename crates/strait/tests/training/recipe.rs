@@ -60,7 +60,9 @@ fn narrow_products_keep_narrow_inputs_alone() {
         perf.run_training(on, &job, &plan(1, true)).unwrap()
     };
     let (wide, narrow) = (of(Format::Fp16), of(Format::Fp8));
-    assert!(narrow.seconds < wide.seconds);
+    // Experts this small gain little: narrowing their inputs costs about what multiplying them saves.
+    let speed = wide.seconds.get() / narrow.seconds.get();
+    assert!((0.9..1.5).contains(&speed), "{speed}");
     let share = narrow.memory.activations.get() / wide.memory.activations.get();
     assert!((0.5..0.9).contains(&share), "{share}");
     for (a, b) in [

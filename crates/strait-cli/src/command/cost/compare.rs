@@ -96,8 +96,8 @@ fn row<'d>(
         workload: workload.clone(),
         comparison,
         missing,
-        asked: asked,
-        rival: rival,
+        asked,
+        rival,
     }
 }
 

@@ -22,10 +22,6 @@ pub struct Moves {
     pub difference: u64,
     /// Of these, taken.
     pub difference_taken: u64,
-    /// Moves that keep the learnt normal.
-    pub learnt: u64,
-    /// Of these, taken.
-    pub learnt_taken: u64,
     /// Autoregressive moves.
     pub autoregressive: u64,
     /// Of these, taken.
@@ -124,15 +120,11 @@ impl Chain {
             let mut one = Moves::default();
             if settings.standard_scores && stream.below(3) == 0 {
                 self.autoregressive_move(proposal, target, &mut stream, &mut one);
+            } else if stream.uniform() < 0.5 {
+                chance += self.normal_move(proposal, target, &mut stream, &mut one);
+                block.normal += 1;
             } else {
-                match stream.below(4) {
-                    0 => {
-                        chance += self.normal_move(proposal, target, &mut stream, &mut one);
-                        block.normal += 1;
-                    }
-                    1 => self.learnt_move(proposal, target, &mut stream, &mut one),
-                    _ => self.difference_move(proposal, target, &mut stream, &mut one),
-                }
+                self.difference_move(proposal, target, &mut stream, &mut one);
             }
             if self.step >= settings.warm_up {
                 self.moves.add(&one);
@@ -203,22 +195,6 @@ impl Chain {
 }
 
 impl Chain {
-    fn learnt_move(
-        &mut self,
-        proposal: &Proposal,
-        target: &dyn Target,
-        stream: &mut Stream,
-        count: &mut Moves,
-    ) {
-        count.learnt += 1;
-        let (there, longer) = proposal.toward_learnt(&self.here, stream);
-        let density = evaluate(target, &there);
-        if stream.uniform().ln() < density - self.log_density[0] + longer {
-            count.learnt_taken += 1;
-            self.take(there, density);
-        }
-    }
-
     fn autoregressive_move(
         &mut self,
         proposal: &Proposal,
@@ -244,8 +220,6 @@ impl Moves {
         self.second_taken += other.second_taken;
         self.difference += other.difference;
         self.difference_taken += other.difference_taken;
-        self.learnt += other.learnt;
-        self.learnt_taken += other.learnt_taken;
         self.autoregressive += other.autoregressive;
         self.autoregressive_taken += other.autoregressive_taken;
     }

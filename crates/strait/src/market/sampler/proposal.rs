@@ -4,9 +4,6 @@ use super::super::stream::Stream;
 use super::checkpoint::exact;
 use serde::{Deserialize, Serialize};
 
-/// Moves that keep the learnt normal take it this much wider than learnt, so that they reach its tails.
-const WIDER: f64 = 1.1;
-
 /// The shared part of every proposal; stands still within a block and after warm-up.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Proposal {
@@ -19,11 +16,6 @@ pub(super) struct Proposal {
     /// Lower triangle of the covariance's Cholesky factor, row by row in a full square.
     #[serde(with = "exact")]
     factor: Vec<f64>,
-    /// Mean of the states the covariance is of.
-    #[serde(with = "exact")]
-    centre: Vec<f64>,
-    /// Dimensions that the states left where the prior has them: standard normal, near enough.
-    free: Vec<usize>,
     /// Natural logarithm of the scale; one number, in a list to be written exactly.
     #[serde(with = "exact")]
     log_scale: Vec<f64>,
@@ -38,8 +30,6 @@ impl Proposal {
             initial: archive.len() / dimensions,
             archive,
             factor: vec![0.0; dimensions * dimensions],
-            centre: vec![0.0; dimensions],
-            free: Vec::new(),
             log_scale: vec![(2.38 / (dimensions as f64).sqrt()).ln() - 1.0],
             updates: 0,
         };
@@ -53,12 +43,6 @@ impl Proposal {
 
     fn state(&self, at: usize) -> &[f64] {
         &self.archive[at * self.dimensions..(at + 1) * self.dimensions]
-    }
-
-    /// Learnt standard deviation of a dimension.
-    fn spread(&self, at: usize) -> f64 {
-        let row = &self.factor[at * self.dimensions..=at * self.dimensions + at];
-        row.iter().map(|x| x * x).sum::<f64>().sqrt()
     }
 
     /// A normal move of the learnt shape, `shrink` times as long.
@@ -77,38 +61,14 @@ impl Proposal {
 
     /// Half the squared length of a normal move in the learnt shape: minus its log density, up to a constant.
     pub(super) fn half_square(&self, from: &[f64], to: &[f64]) -> f64 {
-        0.5 * self.square(from, to) / (2.0 * self.log_scale[0]).exp()
-    }
-
-    /// Squared distance in the learnt shape.
-    fn square(&self, from: &[f64], to: &[f64]) -> f64 {
         let n = self.dimensions;
+        let scale = self.log_scale[0].exp();
         let mut z = vec![0.0; n];
         for i in 0..n {
             let known: f64 = (0..i).map(|j| self.factor[i * n + j] * z[j]).sum();
-            z[i] = (to[i] - from[i] - known) / self.factor[i * n + i];
+            z[i] = ((to[i] - from[i]) / scale - known) / self.factor[i * n + i];
         }
-        z.iter().map(|x| x * x).sum()
-    }
-
-    /// A move that keeps the normal distribution of the learnt mean and shape, a little wider than learnt:
-    /// m + (x − m)√(1−b²) + b·noise, b from an eighth to one. Where the target is nearly that, long moves are taken in any
-    /// number of dimensions. Also half the squared length after less before (Rudolf and Sprungk 2018, On a generalization
-    /// of the preconditioned Crank–Nicolson Metropolis algorithm).
-    pub(super) fn toward_learnt(&self, from: &[f64], stream: &mut Stream) -> (Vec<f64>, f64) {
-        let n = self.dimensions;
-        let b = 0.5_f64.powi(stream.below(4) as i32);
-        let keep = (1.0 - b * b).max(0.0).sqrt();
-        let noise: Vec<f64> = (0..n).map(|_| stream.normal()).collect();
-        let there: Vec<f64> = (0..n)
-            .map(|i| {
-                let row = &self.factor[i * n..=i * n + i];
-                let step: f64 = row.iter().zip(&noise).map(|(l, z)| l * z).sum();
-                self.centre[i] + keep * (from[i] - self.centre[i]) + b * WIDER * step
-            })
-            .collect();
-        let longer = 0.5 * (self.square(&self.centre, &there) - self.square(&self.centre, from));
-        (there, longer / (WIDER * WIDER))
+        0.5 * z.iter().map(|x| x * x).sum::<f64>()
     }
 
     /// A difference of two archived states, over a third, two thirds or all of the dimensions; one in ten at full
@@ -144,12 +104,8 @@ impl Proposal {
 
     /// A move that keeps a standard normal: x √(1−b²) + b·noise in a random part of the dimensions, from one of them to
     /// all, b from an eighth to one. Also half the squared length after less before, which is what such a move must be
-    /// weighed by (Neal 1998; preconditioned Crank–Nicolson in Cotter, Roberts, Stuart and White 2013). Every other one
-    /// goes among the free dimensions alone, of which many can be drawn anew at once.
+    /// weighed by (Neal 1998; preconditioned Crank–Nicolson in Cotter, Roberts, Stuart and White 2013).
     pub(super) fn autoregressive(&self, from: &[f64], stream: &mut Stream) -> (Vec<f64>, f64) {
-        if !self.free.is_empty() && stream.below(2) == 0 {
-            return self.among_free(from, stream);
-        }
         let n = self.dimensions;
         let part = 0.5_f64.powi(stream.below(6) as i32);
         let b = 0.5_f64.powi(stream.below(4) as i32);
@@ -169,23 +125,6 @@ impl Proposal {
         (there, longer)
     }
 
-    /// The same in all, a half or a quarter of the free dimensions, half or all the way.
-    fn among_free(&self, from: &[f64], stream: &mut Stream) -> (Vec<f64>, f64) {
-        let part = 0.5_f64.powi(stream.below(3) as i32);
-        let b = 0.5_f64.powi(stream.below(2) as i32);
-        let keep = (1.0 - b * b).sqrt();
-        let forced = self.free[stream.below(self.free.len())];
-        let mut longer = 0.0;
-        let mut there = from.to_vec();
-        for &i in &self.free {
-            if stream.uniform() < part || i == forced {
-                there[i] = keep * from[i] + b * stream.normal();
-                longer += 0.5 * (there[i].powi(2) - from[i].powi(2));
-            }
-        }
-        (there, longer)
-    }
-
     /// Learns from a block: `states` where the chains are, `acceptance` of first normal moves where there were any.
     pub(super) fn learn(&mut self, states: &[f64], acceptance: Option<f64>) {
         self.archive.extend_from_slice(states);
@@ -199,8 +138,6 @@ impl Proposal {
         let learnt = states - self.initial;
         if learnt >= 2 * self.dimensions {
             self.refactor(self.initial + learnt / 2);
-            let free = |i: &usize| self.centre[*i].abs() < 0.3 && (0.8..1.2).contains(&self.spread(*i));
-            self.free = (0..self.dimensions).filter(free).collect();
         }
     }
 
@@ -214,7 +151,6 @@ impl Proposal {
                 *m += x / count;
             }
         }
-        self.centre.clone_from(&mean);
         let mut covariance = vec![0.0; n * n];
         for s in first..self.states() {
             let state = self.state(s);

@@ -53,13 +53,13 @@ fn what_is_wrong_is_told_with_line_and_field() {
         ),
         (
             "product,firm,price,share\na,x,1,0.1\na,x,1,0.1\n",
-            "my.csv:3: product `a` stands in line 2 too",
+            "my.csv:3: product `a` stands at my.csv:2 too",
         ),
         (
             "product,firm,price,share\na,x,1\n",
             "my.csv:2: a row with another number of fields than the header",
         ),
-        ("product,firm,price,share\n", "my.csv:1: a table without rows"),
+        ("product,firm,price,share\n", "my.csv: a table without rows"),
     ] {
         assert_eq!(read(text).unwrap_err(), told);
     }
