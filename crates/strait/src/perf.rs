@@ -16,6 +16,7 @@ mod rests;
 mod result;
 mod run;
 mod served_rows;
+pub mod server;
 mod serving;
 pub mod simulation;
 mod time;
@@ -89,13 +90,14 @@ impl PerfModel {
             .and_then(|file| keep(served_rows::read_rows(file, sources, &models), &mut problems));
         let kernels = keep(kernels::load(data), &mut problems).map(Arc::new);
         let typical = keep(ops::Typical::load(data), &mut problems).map(Arc::new);
-        let parts = kernels.zip(typical);
-        let inference = parts.clone().and_then(|(kernels, typical)| {
-            let read = inference::Inference::load(data, kernels, typical);
+        let server = keep(server::Server::load(data, sources), &mut problems);
+        let parts = kernels.zip(typical).zip(server);
+        let inference = parts.clone().and_then(|((kernels, typical), server)| {
+            let read = inference::Inference::load(data, kernels, typical, server);
             keep(read, &mut problems)
         });
-        let training = parts.and_then(|(kernels, typical)| {
-            let read = training::Training::load(data, kernels, typical, sources, &models);
+        let training = parts.and_then(|((kernels, typical), server)| {
+            let read = training::Training::load(data, kernels, typical, server, sources, &models);
             keep(read, &mut problems)
         });
         let (Some(families), Some((activity, power)), Some(mut rests)) = (families, power, rests) else {

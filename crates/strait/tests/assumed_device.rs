@@ -103,7 +103,12 @@ fn times_move_little_where_known_figures_are_replaced_by_typical_ones() {
         .iter()
         .filter(|c| c.last_level_cache.is_some() && c.micro.boost_clock.is_some())
     {
-        let Ok(system) = System::of(chip, &PERF.inference().typical, End::Middle) else {
+        let Ok(system) = System::of(
+            chip,
+            &PERF.inference().typical,
+            &PERF.inference().server,
+            End::Middle,
+        ) else {
             continue;
         };
         let Some(told) = times(system) else { continue };
@@ -115,7 +120,8 @@ fn times_move_little_where_known_figures_are_replaced_by_typical_ones() {
         let mut silent = chip.clone();
         silent.last_level_cache = None;
         silent.micro = Micro::default();
-        let ends = End::ALL.map(|end| times(System::of(&silent, &typical, end).unwrap()).unwrap());
+        let ends = End::ALL
+            .map(|end| times(System::of(&silent, &typical, &PERF.inference().server, end).unwrap()).unwrap());
         for (i, told) in told.into_iter().enumerate() {
             moved.push((ends[1][i] / told).ln());
             let (low, high) = ends

@@ -78,6 +78,7 @@ fn a_decoding_step_reads_every_multiplied_weight_once() {
                 walks_all: false,
             },
             domain: 8,
+            hidden: 0.7,
         };
         let mut weights = 0.0;
         stack.walk(&StepBatch::decodes(1.0, 1024.0), &mut |item| {

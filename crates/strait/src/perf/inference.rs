@@ -42,7 +42,7 @@ pub use plan::{Chosen, Limits, Pools, apart, best, frontier, spreads, within};
 pub use replica::{Formats, Memory, Spread, System};
 pub use reported::{ReportedError, ReportedRow, reported_scores};
 pub use rows::{Apart, ServingRow};
-pub use score::{ServedRun, ServingScore, USABLE, leave_one_out, runs, scores, time};
+pub use score::{ServedRun, ServingScore, leave_one_out, runs, scores, time};
 pub use software::{Client, Software};
 pub use step::{Setup, StepModel, StepTime};
 pub use work::{Item, Part, Role, Work};

@@ -1,6 +1,6 @@
 //! Why a chip does not run a workload, and what would change that.
 
-use super::inference::{Formats, Memory, Spread, USABLE};
+use super::inference::{Formats, Memory, Spread};
 use super::models::Model;
 use super::ops::End;
 use super::run::flop_per_token;
@@ -90,7 +90,7 @@ impl PerfModel {
         format!(
             "weights of {:.0} GB and a KV cache do not fit {:.0} GB usable",
             weights / 1e9,
-            f64::from(scale.chips()) * capacity * USABLE
+            f64::from(scale.chips()) * capacity * self.inference.server.usable
         )
     }
 }

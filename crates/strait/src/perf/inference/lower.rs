@@ -39,6 +39,8 @@ pub struct Stack<'a> {
     pub mixture: Mixture,
     /// Chips that share a scale-up link.
     pub domain: u32,
+    /// Share of the exchange of experts that a prompt's step hides where it crosses the network.
+    pub hidden: f64,
 }
 
 /// A consumer of items.

@@ -109,10 +109,6 @@ fn experts(s: &Stack<'_>, e: &Experts, count: f64, batch: &StepBatch, see: &mut 
     all_reduce(see, count, tensor, rows * hidden * WIDE);
 }
 
-/// Share of the exchange that a prompt's step hides where it crosses the network: engines compute two batches in turn,
-/// one while the other's tokens travel. Assumed.
-const HIDDEN: f64 = 0.7;
-
 /// Tokens to the experts and back where attention is replicated: all to all, each token to the ranks of its
 /// choices, or gathered by all and summed back, whichever moves less. Beyond the scale-up domain a token crosses the
 /// network once to each domain it reaches.
@@ -136,7 +132,7 @@ fn exchange(s: &Stack<'_>, e: &Experts, count: f64, tokens: f64, batch: &StepBat
     };
     if copies < data {
         let of_prompts = batch.prompts * batch.tokens / batch.rows();
-        let open = if beyond { 1.0 - HIDDEN * of_prompts } else { 1.0 };
+        let open = if beyond { 1.0 - s.hidden * of_prompts } else { 1.0 };
         // A rank sends its own tokens once to each that they reach.
         let sent = open * tokens / data * copies * hidden;
         collective(see, "dispatch", count, Kind::AllToAll, data, sent * narrow);

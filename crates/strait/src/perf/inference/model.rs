@@ -2,7 +2,6 @@
 
 use super::{
     Client, Demand, Formats, Makers, Memory, ServingFit, Setup, Software, Spread, StepModel, Steps, System,
-    USABLE,
 };
 use crate::catalog::{Chip, Format};
 use crate::data::{DataSet, Problems};
@@ -10,6 +9,7 @@ use crate::figure::Need;
 use crate::perf::Model;
 use crate::perf::kernels::Kernels;
 use crate::perf::ops::{End, Precision, Typical};
+use crate::perf::server::Server;
 use std::sync::Arc;
 
 /// Fitted kernels and engines.
@@ -21,6 +21,8 @@ pub struct Inference {
     pub fit: ServingFit,
     /// What is taken for figures that chip files leave out.
     pub typical: Arc<Typical>,
+    /// What is taken for the server and the network around a chip.
+    pub server: Server,
     /// How mature kernels are on chips of other makers.
     pub makers: Arc<Makers>,
 }
@@ -31,6 +33,7 @@ impl Inference {
         data: &DataSet,
         kernels: Arc<Kernels>,
         typical: Arc<Typical>,
+        server: Server,
     ) -> Result<Self, Problems> {
         let fit = ServingFit::read(data.require("perf/serving.toml")?)?;
         let makers = Arc::new(Makers::read(data.require("perf/makers.toml")?)?);
@@ -38,6 +41,7 @@ impl Inference {
             kernels,
             fit,
             typical,
+            server,
             makers,
         })
     }
@@ -47,7 +51,7 @@ impl Inference {
     /// # Errors
     /// What the chip lacks; see [`System::of`].
     pub fn system(&self, chip: &Chip, end: End) -> Result<System, Vec<Need>> {
-        let system = System::of(chip, &self.typical, end)?;
+        let system = System::of(chip, &self.typical, &self.server, end)?;
         Ok(System {
             maturity: self.makers.of(chip),
             ..system
@@ -67,7 +71,7 @@ impl Inference {
                 why: format!(
                     "weights of {:.0} GB a chip do not fit {:.0} GB usable",
                     memory.weights / 1e9,
-                    setup.system.capacity * USABLE / 1e9
+                    setup.system.usable / 1e9
                 ),
                 flips: Vec::new(),
             }]);
@@ -97,7 +101,7 @@ impl System {
     /// Whether the weights leave room for a token.
     #[must_use]
     pub fn holds(&self, model: &Model, formats: &Formats, spread: &Spread) -> bool {
-        Memory::of(model, formats, spread).sequences(self.capacity, USABLE, 1.0) >= 1.0
+        Memory::of(model, formats, spread).sequences(self.usable, 1.0) >= 1.0
     }
 }
 
@@ -181,7 +185,7 @@ impl Replica<'_> {
     /// One whole sequence must fit. Of many, begun at any time, each has on average half of its answer in the cache.
     #[must_use]
     pub fn fits(&self, demand: &Demand) -> f64 {
-        let room = |tokens| self.memory.sequences(self.system.capacity, USABLE, tokens);
+        let room = |tokens| self.memory.sequences(self.system.usable, tokens);
         let whole = room(demand.input + demand.output);
         let each = if whole < 1.0 {
             whole

@@ -5,6 +5,7 @@ use crate::catalog::Chip;
 use crate::figure::Need;
 use crate::perf::Model;
 use crate::perf::ops::{Device, End, Precision, Typical};
+use crate::perf::server::Server;
 
 /// How one replica lies on chips. A stage of the pipeline has `tensor` x `data` chips.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -83,6 +84,10 @@ pub struct System {
     pub device: Device,
     /// Memory, bytes.
     pub capacity: f64,
+    /// Memory that weights and cache may fill, bytes.
+    pub usable: f64,
+    /// Share of the exchange of experts that a prompt's step hides where it crosses the network.
+    pub hidden: f64,
     /// Chips that share a scale-up link.
     pub domain: u32,
     /// Scale-out network of a chip in one direction, bytes a second.
@@ -91,20 +96,13 @@ pub struct System {
     pub maturity: Maturity,
 }
 
-/// Share of a host link that traffic between chips fills, and what a chip has where its file does not say:
-/// bytes a second of host link and network, chips of a domain. Assumptions, as in `data/perf/families.toml`.
-const HOST_SHARE: f64 = 0.7;
-const HOST: f64 = 32e9;
-const NETWORK: f64 = 50e9;
-const DOMAIN: u32 = 8;
-
 impl System {
     /// The system of a chip, at an end of what is disputed or, where its file is silent, assumed; its kernels are taken to be as
     /// mature as those fitted.
     ///
     /// # Errors
     /// A 16-bit matrix peak, memory bandwidth or capacity that the file lacks.
-    pub fn of(chip: &Chip, typical: &Typical, end: End) -> Result<Self, Vec<Need>> {
+    pub fn of(chip: &Chip, typical: &Typical, server: &Server, end: End) -> Result<Self, Vec<Need>> {
         let mut device = Device::of(chip, typical, end)?;
         let Some(capacity) = chip.memory.capacity.as_ref().map(|f| end.of(f) * 1e9) else {
             return Err(vec![Need {
@@ -118,13 +116,13 @@ impl System {
             .io
             .host_bidirectional
             .as_ref()
-            .map_or(HOST, |f| end.of(f) * 1e9 / 2.0);
-        device.link = device.link.max(host * HOST_SHARE);
+            .map_or(server.host, |f| end.of(f) * 1e9 / 2.0);
+        device.link = device.link.max(host * server.host_share);
         let out = chip
             .io
             .scale_out
             .as_ref()
-            .map_or(NETWORK, |f| end.of(f) * 1e9 / 8.0);
+            .map_or(server.network, |f| end.of(f) * 1e9 / 8.0);
         Ok(Self {
             device,
             capacity,
@@ -132,9 +130,11 @@ impl System {
                 .io
                 .scale_up_domain
                 .as_ref()
-                .map_or(DOMAIN, |f| f.value)
-                .max(DOMAIN),
+                .map_or(server.domain, |f| f.value)
+                .max(server.domain),
             out: out.min(device.link),
+            usable: capacity * server.usable,
+            hidden: server.hidden,
             maturity: Maturity::FULL,
         })
     }
@@ -186,9 +186,9 @@ impl Memory {
         }
     }
 
-    /// Sequences of `tokens` that fit one attention replica beside the weights; `share` of `capacity` is usable.
+    /// Sequences of `tokens` that fit one attention replica beside the weights, of `usable` bytes of memory.
     #[must_use]
-    pub fn sequences(&self, capacity: f64, share: f64, tokens: f64) -> f64 {
-        ((capacity * share - self.weights) / (self.token * tokens + self.sequence)).max(0.0)
+    pub fn sequences(&self, usable: f64, tokens: f64) -> f64 {
+        ((usable - self.weights) / (self.token * tokens + self.sequence)).max(0.0)
     }
 }

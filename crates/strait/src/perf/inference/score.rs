@@ -10,9 +10,6 @@ use crate::perf::{Model, ModelId};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-/// Share of memory that weights and cache may fill, as engines are run.
-pub const USABLE: f64 = 0.9;
-
 /// Why first tokens of disaggregated runs are not scored.
 const APART: &str =
     "first tokens alone: prompts have replicas of their own, and how they queue before these is not said";
@@ -108,7 +105,7 @@ pub fn time<'m>(
             let client = clients.get(&row.client).copied().unwrap_or(Client::STEADY);
             let demand = super::Demand::new(row.input * client.lengths, row.output * client.lengths);
             let memory = Memory::of(model, &row.formats, &row.spread);
-            let fits = memory.sequences(system.capacity, USABLE, row.input + row.output);
+            let fits = memory.sequences(system.usable, row.input + row.output);
             let fits = fits * f64::from(row.spread.data) * f64::from(row.spread.pipeline);
             if fits < 1.0 {
                 return Err("by our count not one sequence fits beside the weights".to_owned());

@@ -176,6 +176,7 @@ impl<'a> StepModel<'a> {
             spread: &self.spread,
             mixture: self.mixture,
             domain: self.system.domain,
+            hidden: self.system.hidden,
         }
     }
 

@@ -4,9 +4,7 @@ use super::{Load, ReplicaUse, StepTime};
 use crate::catalog::{Chip, Format};
 use crate::figure::{Gigabytes, Need, Outcome, Quantity, Seconds, Watts};
 use crate::perf::energy::Activity;
-use crate::perf::inference::{
-    Formats, Memory, Setup, Software, Spread, StepBatch, StepModel, USABLE, shares,
-};
+use crate::perf::inference::{Formats, Memory, Setup, Software, Spread, StepBatch, StepModel, shares};
 use crate::perf::ops::End;
 use crate::perf::{LimitShares, Model, PerfModel};
 
@@ -78,7 +76,7 @@ impl PerfModel {
             Err(needs) => return Outcome::Unknown(needs),
         };
         let memory = Memory::of(model, &formats, &spread);
-        let tokens = ((system.capacity * USABLE - memory.weights) / memory.token).floor();
+        let tokens = ((system.usable - memory.weights) / memory.token).floor();
         if tokens < 1.0 {
             let all = f64::from(chips);
             return unknown(
@@ -86,7 +84,7 @@ impl PerfModel {
                 format!(
                     "weights of {:.0} GB and a cache do not fit {:.0} GB usable",
                     all * memory.weights / 1e9,
-                    all * system.capacity * USABLE / 1e9
+                    all * system.usable / 1e9
                 ),
             );
         }

@@ -6,7 +6,7 @@ use super::plan::Kernel;
 use crate::catalog::{Chip, Format};
 use crate::figure::Need;
 use crate::perf::families::Families;
-use crate::perf::inference::{System, USABLE};
+use crate::perf::inference::System;
 use crate::perf::ops::{
     Arithmetic, Cache, Device, End, Engine, Family, Operator, Precision, attention_prefill, collective,
     elementwise, gemm, linear_attention,
@@ -73,7 +73,7 @@ impl Hardware {
         training: &Training,
         end: End,
     ) -> Result<Self, Vec<Need>> {
-        let system = System::of(chip, &training.typical, end)?;
+        let system = System::of(chip, &training.typical, &training.server, end)?;
         let unfitted = || {
             vec![Need {
                 fact: "operators fitted to measured calls".to_owned(),
@@ -117,7 +117,7 @@ impl Hardware {
             collective,
             slower: [1.0; 2],
             capacity: system.capacity,
-            usable: USABLE,
+            usable: training.server.usable,
             domain: f64::from(system.domain),
             out: system.out,
         })

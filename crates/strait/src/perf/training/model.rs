@@ -12,6 +12,7 @@ use crate::perf::families::Families;
 use crate::perf::kernels::Kernels;
 use crate::perf::models::Model;
 use crate::perf::ops::{End, Typical};
+use crate::perf::server::Server;
 use crate::perf::{ModelId, PerfModel};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -22,6 +23,8 @@ pub(crate) struct Training {
     pub(crate) kernels: Arc<Kernels>,
     /// What is taken for figures that chip files leave out.
     pub(crate) typical: Arc<Typical>,
+    /// What is taken for the server and the network around a chip.
+    pub(crate) server: Server,
     pub(crate) fitted: Fitted,
     pub(crate) rows: Vec<Row>,
 }
@@ -31,12 +34,14 @@ impl Training {
         data: &DataSet,
         kernels: Arc<Kernels>,
         typical: Arc<Typical>,
+        server: Server,
         sources: &Sources,
         models: &BTreeMap<ModelId, Model>,
     ) -> Result<Self, Problems> {
         Ok(Self {
             kernels,
             typical,
+            server,
             fitted: parameters::read(data.require("perf/training.toml")?)?,
             rows: rows::read(data.require("validation/training.csv")?, sources, models)?,
         })

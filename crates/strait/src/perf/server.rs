@@ -1,0 +1,80 @@
+//! What is taken for the server and the network around a chip: `data/perf/server.toml`.
+
+use crate::data::{DataSet, Problem, Problems, RawFigure, Reader};
+use crate::figure::{Gigabits, GigabytesPerSecond, Quantity, Ratio, Sources};
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Raw {
+    host_link: RawFigure,
+    host_share: RawFigure,
+    network: RawFigure,
+    domain: RawFigure,
+    memory_usable: RawFigure,
+    hidden: RawFigure,
+}
+
+/// Server and network of a chip, in base units.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Server {
+    /// Host link in one direction where a chip file has none, bytes a second.
+    pub(crate) host: f64,
+    /// Share of a host link that traffic between chips fills.
+    pub(crate) host_share: f64,
+    /// Network of a chip in one direction where its file has none, bytes a second.
+    pub(crate) network: f64,
+    /// Chips of a scale-up domain at least.
+    pub(crate) domain: u32,
+    /// Share of memory that weights and cache may fill, as engines are run.
+    pub(crate) usable: f64,
+    /// Share of the exchange of experts that a prompt's step hides where it crosses the network.
+    pub(crate) hidden: f64,
+}
+
+impl Server {
+    /// Reads `perf/server.toml` of a data set.
+    ///
+    /// # Errors
+    /// A file that is missing, and what does not fit in it.
+    pub(crate) fn load(data: &DataSet, sources: &Sources) -> Result<Self, Problems> {
+        let file = data.require("perf/server.toml")?;
+        let raw: Raw = toml::from_str(file.text).map_err(|e| Problem::from_toml(file.path, file.text, &e))?;
+        let mut reader = Reader::new(file, sources, None);
+        let share = |reader: &mut Reader<'_>, raw: &RawFigure| {
+            let value = reader.figure::<Ratio>(raw).map_or(1.0, |f| f.value.get());
+            if !(value > 0.0 && value <= 1.0) {
+                let expected = Some("a share above 0 and at most 1".to_owned());
+                reader.problem(raw.value.span(), format!("a share is `{value}`"), expected);
+            }
+            value
+        };
+        let (host_share, usable, hidden) = (
+            share(&mut reader, &raw.host_share),
+            share(&mut reader, &raw.memory_usable),
+            share(&mut reader, &raw.hidden),
+        );
+        let host = reader.figure::<GigabytesPerSecond>(&raw.host_link);
+        let network = reader.figure::<Gigabits>(&raw.network);
+        let domain = reader.figure::<Ratio>(&raw.domain);
+        let domain = domain.map_or(1.0, |f| f.value.get());
+        if domain < 1.0 || domain.fract() != 0.0 {
+            let expected = Some("a whole number of chips".to_owned());
+            reader.problem(
+                raw.domain.value.span(),
+                format!("a domain of `{domain}` chips"),
+                expected,
+            );
+        }
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+        let found = Self {
+            host: host.map_or(0.0, |f| f.value.get() * 1e9 / 2.0),
+            host_share,
+            network: network.map_or(0.0, |f| f.value.get() * 1e9 / 8.0),
+            domain: domain as u32,
+            usable,
+            hidden,
+        };
+        reader.problems.or(found)
+    }
+}
