@@ -49,9 +49,8 @@ fn h20_trains_and_reads_prompts_far_slower_than_an_h100_and_decodes_nearer_to_it
         chip(&catalog, "nvidia-h100-sxm"),
     );
     let ratio = |w| rate(&model, h20, w) / rate(&model, h100, w);
-    // Measured runs put it nearer to one: grouped products of few rows an expert carry an H100's share of the peak
-    // (docs/perf.md, "Read with care").
-    assert!(ratio("reasoning") > 0.4, "reasoning {}", ratio("reasoning"));
+    // Reported runs put it nearer to one (docs/perf.md, "Read with care").
+    assert!(ratio("reasoning") > 0.6, "reasoning {}", ratio("reasoning"));
     for compute_bound in ["prefill", "dense-pretraining"] {
         let ratio = ratio(compute_bound);
         assert!((0.15..0.35).contains(&ratio), "{compute_bound} {ratio}");
