@@ -106,8 +106,9 @@ fn accuracy(found: &[Found]) -> Vec<String> {
     }
     lines.extend(answered().filter(|f| f.within90.is_none()).map(|f| {
         format!(
-            "{}: unknown; no served run of a chip of this maker was read, and the software is taken to be as good as \
-             that on the chips that were. A measured run would tell (strait validate perf --measured)",
+            "{}: unknown; no served run of a chip of this maker was read. Its kernels take what was measured of kernels \
+             on chips of its maker (perf/makers.toml), its engine is taken to be as good as those on the chips that \
+             were. A measured run would tell (strait validate perf --measured)",
             f.chip
         )
     }));
