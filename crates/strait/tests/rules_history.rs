@@ -144,6 +144,20 @@ fn h200_owes_the_duty_and_h20_the_share() {
 }
 
 #[test]
+fn a_family_is_stale_from_the_day_after_it_was_read_through() {
+    for (on, days) in [
+        ("2026-09-24", &[][..]),
+        ("2026-09-25", &[1]),
+        ("2026-10-08", &[14]),
+        ("2026-10-09", &[15, 1, 1]),
+    ] {
+        let found = check("h20", &ask("h20", "CN", on));
+        let found: Vec<_> = found.stale.iter().map(|s| s.days).collect();
+        assert_eq!(found, days, "{on}");
+    }
+}
+
+#[test]
 fn ascend_stays_in_its_own_market() {
     for (on, jurisdiction, prohibitions) in [
         ("2025-05-12", Jurisdiction::Unknown, 0),
