@@ -4,41 +4,68 @@ use super::{DataFile, Problem, Problems};
 use crate::figure::Place;
 use serde::de::DeserializeOwned;
 
+/// A CSV text in rows, each with its place, its fields not yet read; `#` starts a comment line.
+pub(crate) struct Sheet {
+    pub(crate) header: csv::StringRecord,
+    /// Of the header.
+    pub(crate) head: Place,
+    /// In order; what is wrong where a row has another number of fields than the header.
+    pub(crate) rows: Vec<Result<(Place, csv::StringRecord), Problem>>,
+}
+
+impl Sheet {
+    /// Splits a file with a header line.
+    pub(crate) fn open(file: DataFile<'_>) -> Result<Self, Problem> {
+        let mut reader = csv::ReaderBuilder::new()
+            .comment(Some(b'#'))
+            .trim(csv::Trim::All)
+            .from_reader(file.text.as_bytes());
+        let at = |position: Option<&csv::Position>| Place {
+            file: file.path.to_owned(),
+            line: position.and_then(|p| usize::try_from(p.line()).ok()),
+        };
+        let header = reader
+            .headers()
+            .map_err(|e| Problem::in_file(file.path, e.to_string()))?
+            .clone();
+        let rows = reader.records().map(|record| match record {
+            Ok(record) => Ok((at(record.position()), record)),
+            Err(error) => Err(Problem::at(
+                at(error.position()),
+                "a row with another number of fields than the header",
+            )),
+        });
+        Ok(Self {
+            rows: rows.collect(),
+            head: Place {
+                line: at(header.position()).line.or(Some(1)),
+                ..at(None)
+            },
+            header,
+        })
+    }
+
+    /// Place of a column in a row.
+    pub(crate) fn column(&self, name: &str) -> Option<usize> {
+        self.header.iter().position(|h| h == name)
+    }
+}
+
 /// Reads every row of a CSV file with a header line; `#` starts a comment line.
 ///
 /// # Errors
 /// Every row that does not fit, with its line and field.
 pub fn read_table<T: DeserializeOwned>(file: DataFile<'_>) -> Result<Vec<(Place, T)>, Problems> {
-    let mut reader = csv::ReaderBuilder::new()
-        .comment(Some(b'#'))
-        .trim(csv::Trim::All)
-        .from_reader(file.text.as_bytes());
+    let sheet = Sheet::open(file)?;
     let mut rows = Vec::new();
     let mut problems = Problems::default();
-    let headers = reader
-        .headers()
-        .map_err(|e| Problem::in_file(file.path, e.to_string()))?
-        .clone();
-    let at = |position: Option<&csv::Position>| Place {
-        file: file.path.to_owned(),
-        line: position.and_then(|p| usize::try_from(p.line()).ok()),
-    };
-    for record in reader.records() {
-        let record = match record {
-            Ok(record) => record,
-            Err(error) => {
-                let place = at(error.position());
-                problems.push(Problem::at(
-                    place,
-                    "a row with another number of fields than the header",
-                ));
-                continue;
-            }
-        };
-        let place = at(record.position());
-        match record.deserialize(Some(&headers)) {
-            Ok(row) => rows.push((place, row)),
-            Err(error) => problems.push(Problem::at(place, row_error(&error, &headers, &record))),
+    for row in sheet.rows {
+        match row {
+            Err(problem) => problems.push(problem),
+            Ok((place, record)) => match record.deserialize(Some(&sheet.header)) {
+                Ok(row) => rows.push((place, row)),
+                Err(error) => problems.push(Problem::at(place, row_error(&error, &sheet.header, &record))),
+            },
         }
     }
     problems.or(rows)

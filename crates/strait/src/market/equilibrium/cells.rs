@@ -1,19 +1,26 @@
 //! Cells of one row of a user's table, read with their place.
 
-use crate::data::{Problem, Problems};
+use crate::data::{Problem, Problems, Sheet};
 use crate::figure::Place;
 
 /// One row's cells by column name.
-pub(super) struct Cells<'a, F> {
-    pub(super) field: F,
+pub(super) struct Cells<'a> {
+    pub(super) sheet: &'a Sheet,
+    pub(super) record: &'a csv::StringRecord,
     pub(super) place: &'a Place,
     pub(super) problems: &'a mut Problems,
 }
 
-impl<'t, F: Fn(&str) -> Option<&'t str>> Cells<'_, F> {
+impl<'a> Cells<'a> {
+    /// A cell that is not empty.
+    pub(super) fn field(&self, name: &str) -> Option<&'a str> {
+        let cell = self.record.get(self.sheet.column(name)?)?;
+        (!cell.is_empty()).then_some(cell)
+    }
+
     /// Text that must be there.
     pub(super) fn text(&mut self, name: &str) -> String {
-        let found = (self.field)(name);
+        let found = self.field(name);
         if found.is_none() {
             self.problems.push(Problem::at(
                 self.place.clone(),
@@ -25,7 +32,7 @@ impl<'t, F: Fn(&str) -> Option<&'t str>> Cells<'_, F> {
 
     /// A number, where there is one, that must fit.
     pub(super) fn optional(&mut self, name: &str, fits: impl Fn(f64) -> bool, expected: &str) -> Option<f64> {
-        let text = (self.field)(name)?;
+        let text = self.field(name)?;
         let value = text.parse::<f64>().ok().filter(|x| x.is_finite() && fits(*x));
         if value.is_none() {
             let message = format!("field `{name}` is `{text}` where {expected} was expected");
@@ -36,7 +43,7 @@ impl<'t, F: Fn(&str) -> Option<&'t str>> Cells<'_, F> {
 
     /// A number that must be there and fit; 1 stands for one that does not.
     pub(super) fn number(&mut self, name: &str, fits: impl Fn(f64) -> bool, expected: &str) -> f64 {
-        if (self.field)(name).is_none() {
+        if self.field(name).is_none() {
             let message = format!("field `{name}` is empty where {expected} was expected");
             self.problems.push(Problem::at(self.place.clone(), message));
         }

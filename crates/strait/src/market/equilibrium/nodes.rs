@@ -2,8 +2,7 @@
 
 use super::BuyerType;
 use super::cells::Cells;
-use crate::data::{DataFile, Problem, Problems, nearest};
-use crate::figure::Place;
+use crate::data::{DataFile, Problem, Problems, Sheet, nearest};
 
 const COLUMNS: [&str; 3] = ["weight", "price", "characteristic"];
 
@@ -54,21 +53,10 @@ impl Node {
     /// # Errors
     /// Everything wrong with it, with line and field, and weights that do not sum to one.
     pub fn read(file: DataFile<'_>) -> Result<Vec<Self>, Problems> {
-        let mut reader = csv::ReaderBuilder::new()
-            .comment(Some(b'#'))
-            .trim(csv::Trim::All)
-            .from_reader(file.text.as_bytes());
-        let at = |line: u64| Place {
-            file: file.path.to_owned(),
-            line: usize::try_from(line).ok(),
-        };
-        let header = reader
-            .headers()
-            .map_err(|e| Problem::in_file(file.path, e.to_string()))?
-            .clone();
-        let head = at(header.position().map_or(1, csv::Position::line));
+        let sheet = Sheet::open(file)?;
+        let head = sheet.head.clone();
         let mut problems = Problems::default();
-        for name in header.iter().filter(|name| !COLUMNS.contains(name)) {
+        for name in sheet.header.iter().filter(|name| !COLUMNS.contains(name)) {
             let near = nearest(name, COLUMNS.into_iter()).join("`, `");
             let help = if near.is_empty() {
                 COLUMNS.join("`, `")
@@ -80,31 +68,24 @@ impl Node {
                     .help(format!("columns are `{help}`")),
             );
         }
-        let column = |name: &str| header.iter().position(|h| h == name);
-        for name in COLUMNS.into_iter().filter(|name| column(name).is_none()) {
+        for name in COLUMNS.into_iter().filter(|name| sheet.column(name).is_none()) {
             problems.push(Problem::at(head.clone(), format!("column `{name}` is missing")));
         }
         problems.or(())?;
         let mut problems = Problems::default();
         let mut nodes = Vec::new();
-        for record in reader.records() {
-            let record = match record {
-                Ok(record) => record,
-                Err(error) => {
-                    let line = error.position().map_or(1, csv::Position::line);
-                    let message = "a row with another number of fields than the header";
-                    problems.push(Problem::at(at(line), message));
+        for row in &sheet.rows {
+            let (place, record) = match row {
+                Ok(row) => row,
+                Err(problem) => {
+                    problems.push(problem.clone());
                     continue;
                 }
             };
-            let place = at(record.position().map_or(1, csv::Position::line));
             let mut cells = Cells {
-                field: |name: &str| {
-                    column(name)
-                        .and_then(|n| record.get(n))
-                        .filter(|text| !text.is_empty())
-                },
-                place: &place,
+                sheet: &sheet,
+                record,
+                place,
                 problems: &mut problems,
             };
             nodes.push(Self {

@@ -2,7 +2,7 @@
 
 use super::cells::Cells;
 use super::{BuyerType, Demand, EquilibriumError, Holding, Market, PriceTerm, Product, Tastes};
-use crate::data::{DataFile, Problem, Problems, nearest};
+use crate::data::{DataFile, Problem, Problems, Sheet, nearest};
 use crate::figure::Place;
 
 /// Columns a table may have; `product`, `firm`, `price` and one of the last three it must.
@@ -68,21 +68,10 @@ impl ProductTable {
     /// # Errors
     /// Everything wrong with it, with line and field.
     pub fn read(file: DataFile<'_>) -> Result<Self, Problems> {
-        let mut reader = csv::ReaderBuilder::new()
-            .comment(Some(b'#'))
-            .trim(csv::Trim::All)
-            .from_reader(file.text.as_bytes());
-        let at = |line: u64| Place {
-            file: file.path.to_owned(),
-            line: usize::try_from(line).ok(),
-        };
+        let sheet = Sheet::open(file)?;
+        let head = sheet.head.clone();
         let mut problems = Problems::default();
-        let header = reader
-            .headers()
-            .map_err(|e| Problem::in_file(file.path, e.to_string()))?
-            .clone();
-        let head = at(header.position().map_or(1, csv::Position::line));
-        for name in header.iter().filter(|name| !COLUMNS.contains(name)) {
+        for name in sheet.header.iter().filter(|name| !COLUMNS.contains(name)) {
             let near = nearest(name, COLUMNS.into_iter()).join("`, `");
             let help = if near.is_empty() {
                 format!("columns are `{}`", COLUMNS.join("`, `"))
@@ -93,8 +82,11 @@ impl ProductTable {
                 Problem::at(head.clone(), format!("`{name}` is no column of a product table")).help(help),
             );
         }
-        let column = |name: &str| header.iter().position(|h| h == name);
-        for name in COLUMNS.into_iter().take(3).filter(|name| column(name).is_none()) {
+        for name in COLUMNS
+            .into_iter()
+            .take(3)
+            .filter(|name| sheet.column(name).is_none())
+        {
             problems.push(Problem::at(head.clone(), format!("column `{name}` is missing")));
         }
         let kinds = [
@@ -104,7 +96,7 @@ impl ProductTable {
         ];
         let given: Vec<_> = kinds
             .into_iter()
-            .filter(|(name, _)| column(name).is_some())
+            .filter(|(name, _)| sheet.column(name).is_some())
             .collect();
         let [(demand, known)] = given[..] else {
             let found = if given.is_empty() { "none" } else { "more than one" };
@@ -118,36 +110,28 @@ impl ProductTable {
             return Err(problems);
         };
         problems.or(())?;
-        let costs = column("cost").is_some();
+        let costs = sheet.column("cost").is_some();
         let mut problems = Problems::default();
         let mut rows: Vec<Row> = Vec::new();
-        for record in reader.records() {
-            let record = match record {
-                Ok(record) => record,
-                Err(error) => {
-                    let line = error.position().map_or(1, csv::Position::line);
-                    problems.push(Problem::at(
-                        at(line),
-                        "a row with another number of fields than the header",
-                    ));
+        for row in &sheet.rows {
+            let (place, record) = match row {
+                Ok(row) => row,
+                Err(problem) => {
+                    problems.push(problem.clone());
                     continue;
                 }
             };
-            let place = at(record.position().map_or(1, csv::Position::line));
             let mut cells = Cells {
-                field: |name: &str| {
-                    column(name)
-                        .and_then(|n| record.get(n))
-                        .filter(|text| !text.is_empty())
-                },
-                place: &place,
+                sheet: &sheet,
+                record,
+                place,
                 problems: &mut problems,
             };
             let part = |x: f64| (0.0..1.0).contains(&x);
             let product = Product {
                 id: cells.text("product"),
                 firm: cells.text("firm"),
-                nest: (cells.field)("nest").unwrap_or("all").to_owned(),
+                nest: cells.field("nest").unwrap_or("all").to_owned(),
                 utility: 0.0,
                 price: cells.number("price", |x| x > 0.0, "a price above zero"),
                 cost: if costs {
@@ -176,7 +160,7 @@ impl ProductTable {
                 product,
                 demand,
                 characteristic,
-                place,
+                place: place.clone(),
             });
         }
         if rows.is_empty() && problems.0.is_empty() {
@@ -186,7 +170,7 @@ impl ProductTable {
             rows,
             known,
             costs,
-            characteristic: column("characteristic").is_some(),
+            characteristic: sheet.column("characteristic").is_some(),
         })
     }
 
