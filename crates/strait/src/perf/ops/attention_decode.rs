@@ -82,7 +82,7 @@ pub(crate) fn streamed(s: &Stream, d: &Device, p: &Fit, e: &Engine) -> f64 {
     let from_cache = d.from_cache(p.stream, p.memory);
     let stream = e.memory * bytes * ((1.0 - hot) / from_memory + hot / from_cache);
     let padded = (s.rows / 16.0).ceil() * 16.0;
-    let reach = d.reached(p.reach, Arithmetic::Bits16);
+    let reach = p.reach.powf(d.starved(Arithmetic::Bits16));
     let flop = s.key_flop * padded / (s.peak / d.units * reach);
     let computed = e.compute * (flop + s.rows / (EXPONENTIALS * d.clock));
     // Keys arrive while earlier ones are multiplied.

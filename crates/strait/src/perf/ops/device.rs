@@ -179,7 +179,8 @@ impl Device {
 
     /// How far a unit's matrix arithmetic outruns what feeds it, from 0 to 1. Kernels fall short of the peak because
     /// operands, softmax and instructions come at a rate set by the clock; a unit that multiplies slowly for its
-    /// scratchpad, like that of the H20, waits for them less, and loses as much less.
+    /// scratchpad, like that of the H20, waits for them less, and loses as much less: where a starved one reaches a share of
+    /// the peak, it reaches that share to this power.
     #[must_use]
     pub fn starved(&self, arithmetic: Arithmetic) -> f64 {
         let bytes = match arithmetic {
@@ -188,12 +189,6 @@ impl Device {
             Arithmetic::Float4 => 0.5,
         };
         (self.peak(arithmetic) / (self.units * self.clock) * bytes / FED).min(1.0)
-    }
-
-    /// Share of the peak that a kernel reaches which reaches `share` of it on a unit fed no faster than it multiplies.
-    #[must_use]
-    pub fn reached(&self, share: f64, arithmetic: Arithmetic) -> f64 {
-        share.powf(self.starved(arithmetic))
     }
 
     /// Peak bandwidth of the last-level cache, bytes a second: the geometric mean of what the memory

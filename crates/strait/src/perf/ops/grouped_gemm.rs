@@ -121,8 +121,8 @@ pub fn seconds(g: &GroupedGemm, d: &Device, p: &Fit, e: &Engine) -> f64 {
     let near = 1.0 / (1.0 + (moved / d.cache) * (moved / d.cache));
     let traffic = e.memory * moved * ((1.0 - near) / (0.8 * d.memory) + near / d.from_cache(0.5, 0.8));
     let arithmetic = g.precision.arithmetic;
-    let reach = d.reached(p.reach, arithmetic);
-    let small_tile = p.small_tile * d.starved(arithmetic);
+    let starved = d.starved(arithmetic);
+    let (reach, small_tile) = (p.reach.powf(starved), p.small_tile * starved);
     let flop = d.peak(arithmetic) * reach * d.sustained(p.watts) / d.units / e.compute;
     let products = [((g.matrices - 1.0) * inner, g.hidden), (g.hidden, inner)];
     let mut work = f64::INFINITY;
