@@ -35,6 +35,22 @@ pub(crate) fn rows<T: serde::de::DeserializeOwned>(text: &str) -> Vec<T> {
         .collect()
 }
 
+/// A product of S1 or S2 in equilibrium.
+#[derive(serde::Deserialize)]
+pub(crate) struct Row {
+    pub(crate) market: String,
+    pub(crate) product: String,
+    pub(crate) firm: String,
+    pub(crate) nest: String,
+    pub(crate) x: f64,
+    pub(crate) xi: f64,
+    pub(crate) effective_cost: f64,
+    pub(crate) eq_price: f64,
+    pub(crate) eq_share: f64,
+    pub(crate) own_elasticity: f64,
+    pub(crate) profit_per_capita: f64,
+}
+
 /// An elasticity of one product's share in another's price.
 #[derive(serde::Deserialize)]
 pub(crate) struct Elasticity {

@@ -1,22 +1,7 @@
 //! S1 (nested logit) and S2 (random-coefficients nested logit): base, ban, merger, levy, quota.
 
-use crate::reference::{Elasticity, by_market, near, rows, table};
+use crate::reference::{Elasticity, Row, by_market, near, rows, table};
 use strait::market::equilibrium::{Bertrand, BuyerType, Demand, Market, Outcome, PriceTerm, Product};
-
-#[derive(serde::Deserialize)]
-struct Row {
-    market: String,
-    product: String,
-    firm: String,
-    nest: String,
-    x: f64,
-    xi: f64,
-    effective_cost: f64,
-    eq_price: f64,
-    eq_share: f64,
-    own_elasticity: f64,
-    profit_per_capita: f64,
-}
 
 #[derive(serde::Deserialize)]
 struct Node {

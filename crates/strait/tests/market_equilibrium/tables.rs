@@ -1,24 +1,9 @@
 //! A user's tables against PyBLP: products and nodes as CSV, and firms that hold parts of one another.
 
-use crate::reference::{by_market, near, rows, table};
+use crate::reference::{Row, by_market, near, rows, table};
 use std::fmt::Write as _;
 use strait::data::DataFile;
 use strait::market::equilibrium::{Holding, LogitDemand, Market, Node, Outcome, ProductTable, Tastes};
-
-#[derive(serde::Deserialize)]
-struct Row {
-    market: String,
-    product: String,
-    firm: String,
-    nest: String,
-    x: f64,
-    xi: f64,
-    effective_cost: f64,
-    eq_price: f64,
-    eq_share: f64,
-    own_elasticity: f64,
-    profit_per_capita: f64,
-}
 
 fn markets(text: &'static str) -> Vec<Vec<Row>> {
     by_market(text, |r: &Row| &r.market).into_values().collect()
