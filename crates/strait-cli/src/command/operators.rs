@@ -31,7 +31,17 @@ pub(crate) struct Loaded {
 pub(crate) fn load(folder: &Path, map: &[String], inputs: &Inputs) -> Result<Loaded> {
     let catalog = Catalog::load(&inputs.data, &inputs.scenario).map_err(bundle)?;
     let model = PerfModel::load(&inputs.data, &catalog.sources).map_err(bundle)?;
-    let found = measured::read(folder, map, &inputs.data, &catalog)?;
+    arrange(folder, map, inputs, (&catalog, &model))
+}
+
+/// Reads and arranges a folder under a catalog and a model already read.
+pub(crate) fn arrange(
+    folder: &Path,
+    map: &[String],
+    inputs: &Inputs,
+    (catalog, model): (&Catalog, &PerfModel),
+) -> Result<Loaded> {
+    let found = measured::read(folder, map, &inputs.data, catalog)?;
     let mut skipped = found.skipped;
     let mut devices = BTreeMap::new();
     for id in found.rows.iter().map(|r| &r.chip).collect::<BTreeSet<_>>() {
@@ -108,11 +118,7 @@ pub(crate) fn run(args: &ValidateArgs, global: &Global) -> Result<Exit> {
         output::write_bytes(path, &csv(&found)?)?;
     }
     if global.json {
-        let unpredicted: Vec<_> = loaded
-            .skipped
-            .iter()
-            .map(|(why, n)| json!({ "why": why, "n": n }))
-            .collect();
+        let unpredicted = unpredicted(&loaded.skipped);
         let mut value =
             json!({ "strait": inputs.made(), "scores": found.scores, "unpredicted": unpredicted });
         if args.leave_one_out {
@@ -127,6 +133,14 @@ pub(crate) fn run(args: &ValidateArgs, global: &Global) -> Result<Exit> {
         ))?;
     }
     Ok(Exit::Answered)
+}
+
+/// What could not be computed and how often, as written in JSON.
+pub(crate) fn unpredicted(skipped: &Skipped) -> Vec<serde_json::Value> {
+    skipped
+        .iter()
+        .map(|(why, n)| json!({ "why": why, "n": n }))
+        .collect()
 }
 
 /// One line a score; the floor stands beside it where one was fitted.

@@ -74,7 +74,7 @@ impl Known {
         let Some(folder) = &measured.operators else {
             return Ok(found);
         };
-        let loaded = super::operators::load(folder, &measured.map, inputs)?;
+        let loaded = super::operators::arrange(folder, &measured.map, inputs, (&self.catalog, &self.perf))?;
         let settings = Settings {
             seed,
             ..Settings::default()
@@ -184,10 +184,7 @@ pub(super) fn show(
     (made, json): (&Made, bool),
 ) -> Result<Exit> {
     if json {
-        let unpredicted: Vec<_> = skipped
-            .iter()
-            .map(|(why, n)| json!({ "why": why, "n": n }))
-            .collect();
+        let unpredicted = super::operators::unpredicted(skipped);
         let mut value = json!({ "strait": made, "scores": scored, "unpredicted": unpredicted });
         if !floors.is_empty() {
             value["floors"] = json!(floors);
