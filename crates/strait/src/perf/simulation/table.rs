@@ -2,14 +2,18 @@
 //!
 //! Engine models take tens of microseconds a step and a simulation asks for a hundred thousand. Prompt tokens
 //! and decoding sequences stand on a grid with four points an octave (every number up to eight), keys a token
-//! meets with two; between them time is interpolated linearly, so that the steps of tiles and waves are
-//! smoothed over. Points are asked for when first needed; what a point holds depends on nothing else, so that
+//! meets with two; between them time is interpolated linearly. Products begin a row of tiles more at certain
+//! counts of rows, whoever's rows they are: of few rows such a step is a good part of the time, and is kept by
+//! interpolating only what a load takes beyond a prompt of as many rows; of many it is smoothed over. Points are asked for when first needed; what a point holds depends on nothing else, so that
 //! the order of asking does not matter.
 
 use super::{Load, StepTime};
 use crate::figure::{Quantity, Seconds};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
+
+/// Most rows of which the time of a prompt is held for every count.
+const ROWS: u32 = 1024;
 
 /// A grid: its points, and where a value lies between them.
 #[derive(Debug)]
@@ -82,6 +86,8 @@ pub struct Tabulated<'a> {
     /// By prompt tokens and keys a prompt token: times by decoding sequences and keys of one; zero bits where
     /// not yet asked.
     cells: Vec<OnceLock<Box<[AtomicU64]>>>,
+    /// Time of a prompt of so many tokens.
+    prompts: Vec<OnceLock<f64>>,
 }
 
 impl<'a> Tabulated<'a> {
@@ -99,7 +105,17 @@ impl<'a> Tabulated<'a> {
             decodes: Grid::counts(4096.0),
             keys,
             cells,
+            prompts: (0..=ROWS).map(|_| OnceLock::new()).collect(),
         }
+    }
+
+    /// Seconds of a prompt of as many tokens as a load has rows, up to the most that are held.
+    fn prompt(&self, rows: f64) -> f64 {
+        let rows = rows.min(f64::from(ROWS)) as u32;
+        *self.prompts[rows as usize].get_or_init(|| match rows {
+            0 => 0.0,
+            _ => self.exact.time(&Load::prompt(rows, 0, false)).get(),
+        })
     }
 
     /// The step at a grid point. Its prompt is one chunk after the cached tokens that give it its keys, or
@@ -153,12 +169,13 @@ impl StepTime for Tabulated<'_> {
             // Beyond the grid.
             return self.exact.time(load);
         };
-        let mut time = 0.0;
+        let mut time = self.prompt(f64::from(load.prompt_tokens) + f64::from(load.decodes));
         for (t, a) in tokens.corners() {
             for (m, b) in met.corners() {
                 for (d, c) in decodes.corners() {
+                    let prompt = self.prompt(self.tokens.0[t] + self.decodes.0[d]);
                     for (k, e) in keys.corners() {
-                        time += a * b * c * e * self.at(t, m, d, k);
+                        time += a * b * c * e * (self.at(t, m, d, k) - prompt);
                     }
                 }
             }
