@@ -7,6 +7,7 @@
 pub mod energy;
 mod families;
 pub mod inference;
+mod interval;
 pub mod kernels;
 pub mod measured;
 pub mod models;
@@ -25,6 +26,7 @@ mod unrun;
 mod validate;
 mod workload;
 
+pub use interval::{Between, Ends, Intervals};
 pub use models::{Block, Experts, Feed, Latent, Linear, Mixer, Model};
 pub use result::{
     Limit, LimitShares, ModelId, PerfFamilyId, Performance, Plan, Scale, WorkloadClass, WorkloadId,
@@ -150,6 +152,13 @@ impl PerfModel {
     /// The architectures, in order of id.
     pub fn models(&self) -> impl Iterator<Item = &Model> {
         self.models.values()
+    }
+
+    /// The same model with kernels run another way.
+    #[must_use]
+    pub fn run_as(mut self, mode: inference::Mode) -> Self {
+        self.inference.mode = mode;
+        self
     }
 
     /// Fitted kernels and engines, for whoever times steps.

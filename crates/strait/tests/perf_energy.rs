@@ -62,7 +62,7 @@ fn joules_a_token_are_power_over_rate() {
         let Outcome::Known(p) = model.run(h100, &w.id, scale) else {
             panic!("{workload}");
         };
-        let e = energy.of(&p).expect("an H100 has a board power");
+        let e = energy.of(&p, h100.form).expect("an H100 has a board power");
         let by_hand = p.power.unwrap().value.get() / p.per_chip.value.get();
         assert!((e.per_token.value.get() / by_hand - 1.0).abs() < 1e-12);
         assert!(e.per_token.low < e.per_token.value && e.per_token.value < e.per_token.high);

@@ -8,7 +8,7 @@ use crate::perf::kernels::Kernels;
 use crate::perf::ops::collective::{Collective, Kind};
 use crate::perf::ops::grouped_gemm::Routing;
 use crate::perf::ops::pointwise::{self, Pointwise};
-use crate::perf::ops::{Call, Device, Engine, Family, Operator, linear_attention, seconds};
+use crate::perf::ops::{Cache, Call, Device, Engine, Family, Operator, linear_attention, seconds};
 
 /// Parameters of one role with the engine's factors on them.
 #[derive(Debug, Clone, Copy)]
@@ -59,6 +59,17 @@ pub struct StepModel<'a> {
     mixture: Mixture,
     fitted: [Option<Fitted>; Role::COUNT],
     plain_launch: f64,
+    mode: Mode,
+}
+
+/// How kernels are run, where it is not as engines serve.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Mode {
+    /// Every kernel is launched by itself: no step was captured in a graph.
+    pub eager: bool,
+    /// A kernel finds in the cache what fits there of its weights and keys, as in a benchmark of one layer; in serving
+    /// other layers ran in between.
+    pub warm: bool,
 }
 
 /// What a replica is made of.
@@ -90,10 +101,13 @@ impl<'a> StepModel<'a> {
             let precision = precision_of(role, formats);
             let key = (operator, precision.to_owned());
             let Some(set) = kernels.set(&key) else { continue };
-            let factors = setup
-                .engine
-                .and_then(|e| kernels.engines.get(&(key.0, key.1.clone(), e.to_owned())))
-                .map_or(Engine::BEST, |e| e.factors);
+            let factors = match setup.engine {
+                Some(engine) => kernels
+                    .engines
+                    .get(&(key.0, key.1.clone(), engine.to_owned()))
+                    .map_or(Engine::BEST, |e| e.factors),
+                None => kernels.fastest(&key),
+            };
             fitted[role as usize] = Some(Fitted {
                 family: *set.family(),
                 engine: Engine {
@@ -132,7 +146,14 @@ impl<'a> StepModel<'a> {
             mixture,
             fitted,
             plain_launch: pointwise::seconds(&none, device),
+            mode: Mode::default(),
         })
+    }
+
+    /// The same with its kernels run another way.
+    #[must_use]
+    pub fn run_as(self, mode: Mode) -> Self {
+        Self { mode, ..self }
     }
 
     /// The spread it was made with.
@@ -224,13 +245,16 @@ impl<'a> StepModel<'a> {
                 let Some(f) = &self.fitted[item.role as usize] else {
                     return (f64::INFINITY, 0.0, 1.0, 0.0);
                 };
-                let work = seconds(call, device, &f.family, &f.engine).unwrap_or(f64::INFINITY);
+                let warm = Cache::Warm { copies: 1 };
+                let call = if self.mode.warm { call.found(warm) } else { *call };
+                let work = seconds(&call, device, &f.family, &f.engine).unwrap_or(f64::INFINITY);
+                let factor = if self.mode.eager { f.factor } else { 1.0 };
                 let kernels = if matches!(call, Call::GroupedGemm(_)) {
                     5.0
                 } else {
                     1.0
                 };
-                (work, f.launch, f.factor, kernels)
+                (work, f.launch * factor, f.factor / factor, kernels)
             }
         }
     }
