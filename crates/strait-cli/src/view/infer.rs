@@ -7,22 +7,33 @@ use strait::perf::inference::{Demand, Limits};
 use strait::perf::{Limit, Model};
 
 /// One table of ways to serve, one of operators where they were asked for.
-pub(crate) fn page(model: &Model, demand: &Demand, limits: &Limits, engine: &Engine, found: &[Found]) -> Page {
+pub(crate) fn page(
+    model: &Model,
+    demand: &Demand,
+    limits: &Limits,
+    engine: &Engine,
+    found: &[Found],
+) -> Page {
     let mut section = Section::new("Ways to serve");
     let limited = limits.ttft.is_finite() || limits.tpot.is_finite();
     let asked = if limited {
-        let of = |what: &str, limit: f64| limit.is_finite().then(|| format!("{what} within {}", span(limit)));
+        let of = |what: &str, limit: f64| {
+            limit
+                .is_finite()
+                .then(|| format!("{what} within {}", span(limit)))
+        };
         let both = [of("first token", limits.ttft), of("further ones", limits.tpot)];
         both.into_iter().flatten().collect::<Vec<_>>().join(", ")
     } else {
         "no limit is set".to_owned()
     };
     section.text(format!(
-        "{} with prompts of {:.0} and answers of {:.0} tokens; {asked}. Users send their next request when the last \
+        "{} with prompts of {:.0} and answers of {:.0} token{}; {asked}. Users send their next request when the last \
          is answered. {}",
         model.name,
         demand.input,
         demand.output,
+        if demand.output > 1.0 { "s" } else { "" },
         engine.sentence()
     ));
     let mut head = vec![
@@ -173,7 +184,9 @@ fn accuracy(engine: &Engine, found: &[Found]) -> Vec<String> {
         }
         if !f.assumed.is_empty() {
             let names = f.assumed.join(", ");
-            text.push_str(&format!(". Its file does not state {names}: what is typical is assumed"));
+            text.push_str(&format!(
+                ". Its file does not state {names}: what is typical is assumed"
+            ));
         }
         lines.push(text);
     }

@@ -95,7 +95,12 @@ const ENDS: &str = "Intervals hold nine of ten true values: the same requests we
 const STOPPED: &str = "Stopped before the end: what follows is what was done until then.";
 
 /// A figure with the ends of its interval.
-fn spread(value: f64, ends: Option<&ReportEnds>, of: fn(&Figures) -> f64, write: fn(f64) -> String) -> String {
+fn spread(
+    value: f64,
+    ends: Option<&ReportEnds>,
+    of: fn(&Figures) -> f64,
+    write: fn(f64) -> String,
+) -> String {
     let interval = ends.map(|e| format!(" ({} to {})", write(of(&e.low)), write(of(&e.high))));
     write(value) + &interval.unwrap_or_default()
 }
@@ -149,7 +154,10 @@ pub(crate) fn simulation(s: &Shown<'_>, found: &Report, ends: Option<&ReportEnds
         table.row([vec![name.to_owned()], cells(of(&middle))].concat());
         if let Some(ends) = ends {
             let (low, high) = (cells(of(&ends.low)), cells(of(&ends.high)));
-            let both = low.into_iter().zip(high).map(|(low, high)| format!("{low} to {high}"));
+            let both = low
+                .into_iter()
+                .zip(high)
+                .map(|(low, high)| format!("{low} to {high}"));
             table.row(std::iter::once("90 %".to_owned()).chain(both));
         }
     }
@@ -251,7 +259,11 @@ pub(crate) fn sweep(s: &Shown<'_>, points: &[Rate], stopped: bool) -> Page {
         table.row(row);
         if let Some(ends) = &p.ends {
             let mut row = vec!["90 %".to_owned()];
-            row.extend(cells.iter().map(|cell| format!("{} to {}", cell(&ends.low), cell(&ends.high))));
+            row.extend(
+                cells
+                    .iter()
+                    .map(|cell| format!("{} to {}", cell(&ends.low), cell(&ends.high))),
+            );
             row.push(String::new());
             table.row(row);
         }

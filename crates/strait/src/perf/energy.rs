@@ -65,7 +65,11 @@ impl EnergyModel {
     /// What a node of chips of a form adds to them: cards share a plain host, all others one like that of modules.
     #[must_use]
     pub fn node_of(&self, form: Form) -> &Node {
-        if form == Form::Card { &self.card_node } else { &self.node }
+        if form == Form::Card {
+            &self.card_node
+        } else {
+            &self.node
+        }
     }
 
     /// Energy of a result on a chip of a form; absent where the chip's board power is unknown.

@@ -47,6 +47,6 @@ pub use replica::{Formats, Memory, Spread, System};
 pub use reported::{ReportedError, ReportedRow, reported_scores};
 pub use rows::{Apart, ServingRow};
 pub use score::{ServedRun, ServingScore, leave_one_out, runs, scores, time};
-pub use software::{Client, Software};
-pub use step::{Mode, Setup, StepModel, StepTime};
+pub use software::{Client, Mode, Software};
+pub use step::{Setup, StepModel, StepTime};
 pub use work::{Item, Part, Role, Work};

@@ -55,7 +55,11 @@ impl PerfModel {
     /// Intervals of a way to serve that `at` computes at each end of what is disputed or assumed of its chips; none
     /// at an end where it cannot be had. No end is beyond what every operator at its least time would give.
     #[must_use]
-    pub fn serving_intervals(&self, chips: &[&Chip], at: &dyn Fn(End) -> Option<Between>) -> Option<Intervals> {
+    pub fn serving_intervals(
+        &self,
+        chips: &[&Chip],
+        at: &dyn Fn(End) -> Option<Between>,
+    ) -> Option<Intervals> {
         let middle = at(End::Middle)?;
         let [first, further] = [true, false].map(|first| {
             let ratios = chips.iter().map(|chip| self.serving_ratio(chip, first));
@@ -63,7 +67,9 @@ impl PerfModel {
         });
         let disputed = chips.iter().any(|chip| {
             let system = |end| self.inference.system(chip, end);
-            [End::Low, End::High].iter().any(|end| system(*end) != system(End::Middle))
+            [End::Low, End::High]
+                .iter()
+                .any(|end| system(*end) != system(End::Middle))
         });
         let [slow, fast] = if disputed {
             [at(End::Low), at(End::High)]
@@ -83,13 +89,16 @@ impl PerfModel {
             }
         };
         let rate = |of: fn(&Operating) -> f64| {
-            let most = |value: &dyn Fn(&Between) -> f64| {
-                known.iter().flatten().map(value).fold(0.0, f64::max)
-            };
+            let most =
+                |value: &dyn Fn(&Between) -> f64| known.iter().flatten().map(value).fold(0.0, f64::max);
             let high = capped(most(&|b| of(&b.0)) * further, most(&|b| of(&b.1)), of(&middle.0));
-            let least = known.iter().flatten().map(|b| of(&b.0)).fold(f64::INFINITY, f64::min);
+            let least = known
+                .iter()
+                .flatten()
+                .map(|b| of(&b.0))
+                .fold(f64::INFINITY, f64::min);
             Ends {
-                low: slow.and(finite(least / further)),
+                low: slow.and(finite(least / further)).filter(|low| *low > 0.0),
                 high: finite(high),
             }
         };

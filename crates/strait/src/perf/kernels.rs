@@ -135,11 +135,13 @@ impl Kernels {
         })
     }
 
-    /// Engines measured, each with its versions in the order of the file.
+    /// Engines whose kernels were measured, each with its versions; collectives go by versions of their library.
     #[must_use]
     pub fn versions(&self) -> BTreeMap<&str, Vec<&str>> {
         let mut found: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-        for ((.., engine), fit) in &self.engines {
+        let links = [Operator::Collective, Operator::CustomAllReduce];
+        let kernels = self.engines.iter().filter(|((of, ..), _)| !links.contains(of));
+        for ((.., engine), fit) in kernels {
             let versions = found.entry(engine).or_default();
             for version in fit.versions.split(", ") {
                 if !versions.contains(&version) {

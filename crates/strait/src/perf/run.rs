@@ -78,7 +78,11 @@ impl PerfModel {
             }
             self.evaluate(chip, model, workload, scale, end).map_or(
                 // Infeasible at its low end: nothing is promised there.
-                (if end == End::Low { 0.0 } else { middle.rate }, middle.most, middle.least),
+                (
+                    if end == End::Low { 0.0 } else { middle.rate },
+                    middle.most,
+                    middle.least,
+                ),
                 |e| (e.rate, e.most, e.least),
             )
         };
@@ -104,7 +108,8 @@ impl PerfModel {
             .map_or(f64::INFINITY, |p| p.rate.value.get());
         let time = |seconds: f64, ratio: f64, at: usize| {
             let floor = least[at].min(middle.least[at]);
-            let [value, low, high] = [seconds, (seconds / ratio).max(floor), seconds * ratio].map(Seconds::of);
+            let [value, low, high] =
+                [seconds, (seconds / ratio).max(floor), seconds * ratio].map(Seconds::of);
             Estimate::new(value, low, high)
         };
         let mut rests_on = chip_refs(chip, arithmetic);

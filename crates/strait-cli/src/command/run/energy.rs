@@ -96,8 +96,11 @@ pub(super) fn spent(
     }
     let all = f64::from(chips);
     let [chip, chip_low, chip_high] = power.map(|w| Watts::of(w / all));
-    let [wall_per_output_token, wall_per_output_token_low, wall_per_output_token_high] =
-        wall.map(|w| JoulesPerToken::of(w / tokens));
+    let [
+        wall_per_output_token,
+        wall_per_output_token_low,
+        wall_per_output_token_high,
+    ] = wall.map(|w| JoulesPerToken::of(w / tokens));
     let [wall, wall_low, wall_high] = wall.map(|w| Watts::of(w / all));
     Some(Energy {
         chips,

@@ -1,5 +1,6 @@
 //! `strait run infer`: how a chip serves a model, in a steady state.
 
+mod apart;
 mod asked;
 mod way;
 
@@ -12,7 +13,8 @@ use crate::output::columns;
 use crate::text::Layout;
 use crate::view::infer as view;
 use crate::{Exit, output, text};
-use asked::{Asked, BUSY, Ways};
+use apart::BUSY;
+use asked::{Asked, Ways};
 use miette::{Result, miette};
 use serde_json::json;
 use strait::catalog::{Catalog, Chip};
@@ -37,10 +39,7 @@ pub(crate) fn run(args: &InferArgs, global: &Global) -> Result<Exit> {
     let limits = Limits {
         ttft: args.ttft.unwrap_or(f64::INFINITY),
         // An answer of one token has none after the first.
-        tpot: args
-            .tpot
-            .filter(|_| demand.output > 1.0)
-            .unwrap_or(f64::INFINITY),
+        tpot: args.tpot.filter(|_| demand.output > 1.0).unwrap_or(f64::INFINITY),
     };
     let asked = Asked {
         args,
@@ -64,7 +63,12 @@ pub(crate) fn run(args: &InferArgs, global: &Global) -> Result<Exit> {
             why: Some(told(&needs)),
             ..Ways::default()
         });
-        let widest = |first| chips.iter().map(|c| perf.serving_ratio(c, first)).fold(1.0, f64::max);
+        let widest = |first| {
+            chips
+                .iter()
+                .map(|c| perf.serving_ratio(c, first))
+                .fold(1.0, f64::max)
+        };
         found.push(Found {
             chip: chip.id.0.clone(),
             precision: asked.word(&chip),

@@ -22,8 +22,8 @@ use strait::perf::energy::EnergyModel;
 use strait::perf::inference::Mode;
 use strait::perf::ops::End;
 use strait::perf::simulation::{
-    Arrivals, Length, Objectives, Outcome, Preemption, ReportEnds, Routing, Settings, Trace, read_trace, report,
-    simulate, sweep, synthetic,
+    Arrivals, Length, Objectives, Outcome, Preemption, ReportEnds, Routing, Settings, Trace, read_trace,
+    report, simulate, sweep, synthetic,
 };
 use system::System;
 
@@ -157,8 +157,10 @@ pub(crate) fn run(args: &ServeArgs, global: &Global) -> Result<Exit> {
         served_rows::requests(path, &outcome.served, &ends, system.ratio(true))?;
     }
     if global.json {
-        output::print_json(&json!({ "strait": described, "interrupted": outcome.interrupted, "simulation": found,
-            "interval90": between, "energy": energy }))?;
+        output::print_json(
+            &json!({ "strait": described, "interrupted": outcome.interrupted, "simulation": found,
+            "interval90": between, "energy": energy }),
+        )?;
     } else {
         let mut page = view::simulation(&shown, &found, between.as_ref(), outcome.interrupted);
         if let (Some(energy), Some(section)) = (&energy, page.sections.last_mut()) {

@@ -1,10 +1,10 @@
 //! One line a request, or a rate of a sweep, as columns of a CSV or Parquet file.
 
 use crate::output::columns::{Columns, write};
+use crate::view::serve::Rate;
 use miette::Result;
 use std::path::Path;
 use strait::figure::{Quantity, Seconds};
-use crate::view::serve::Rate;
 use strait::perf::simulation::{Figures, Percentiles, Served, State};
 
 fn number(time: Option<Seconds>) -> Option<f64> {
@@ -64,7 +64,11 @@ pub(super) fn points(path: &Path, points: &[Rate]) -> Result<()> {
     c.number("rate", points.iter().map(|p| p.point.rate));
     let figures = |p: &Rate| {
         let ends = p.ends.as_ref();
-        [Some(Figures::of(&p.point.report)), ends.map(|e| e.low), ends.map(|e| e.high)]
+        [
+            Some(Figures::of(&p.point.report)),
+            ends.map(|e| e.low),
+            ends.map(|e| e.high),
+        ]
     };
     let mut real = |name: &str, of: &dyn Fn(&Figures) -> Option<f64>| {
         for (at, end) in ["", "_low", "_high"].into_iter().enumerate() {
@@ -77,7 +81,11 @@ pub(super) fn points(path: &Path, points: &[Rate]) -> Result<()> {
     real("good_share", &|f| Some(f.good_share));
     real("output_tokens_per_s", &|f| Some(f.output_tokens_per_second));
     type Times = fn(&Figures) -> Option<Percentiles>;
-    let times: [(&str, Times); 3] = [("ttft", |f| f.ttft), ("tpot", |f| f.tpot), ("latency", |f| f.latency)];
+    let times: [(&str, Times); 3] = [
+        ("ttft", |f| f.ttft),
+        ("tpot", |f| f.tpot),
+        ("latency", |f| f.latency),
+    ];
     for (name, of) in times {
         real(&format!("{name}_p50_s"), &|f| of(f).map(|t| t.p50.get()));
         real(&format!("{name}_p90_s"), &|f| of(f).map(|t| t.p90.get()));

@@ -54,7 +54,7 @@ impl Engine {
         let versions: Vec<String> = self
             .versions
             .iter()
-            .map(|(name, versions)| format!("{name} {}", versions.join(" and ")))
+            .map(|(name, versions)| format!("{name} ({})", versions.join(", ")))
             .collect();
         let list = versions.join(", ");
         let mut text = if self.engine == "best" {
@@ -75,7 +75,11 @@ impl Engine {
     /// What is said of chips on which no engine was measured.
     pub(crate) fn unmeasured(&self) -> String {
         let makers: Vec<&str> = self.makers.iter().map(String::as_str).collect();
-        let which = if self.engine == "best" { "no engine" } else { self.engine };
+        let which = if self.engine == "best" {
+            "no engine"
+        } else {
+            self.engine
+        };
         let measured = if self.engine == "best" { "was" } else { "was never" };
         format!(
             "{which} {measured} measured on chips of this maker: the engine is taken to do there what it does on chips of {}",

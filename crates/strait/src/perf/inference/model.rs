@@ -1,7 +1,8 @@
 //! Everything inference needs beside models and chips, and a replica ready to be asked.
 
 use super::{
-    Client, Demand, Formats, Makers, Memory, Mode, ServingFit, Setup, Software, Spread, StepModel, Steps, System,
+    Client, Demand, Formats, Makers, Memory, Mode, ServingFit, Setup, Software, Spread, StepModel, Steps,
+    System,
 };
 use crate::catalog::{Chip, Format};
 use crate::data::{DataSet, Problems};

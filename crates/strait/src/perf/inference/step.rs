@@ -1,7 +1,7 @@
 //! How long a step takes: every operator of it under the fitted kernels of an engine.
 
 use super::lower::{Mixture, Stack};
-use super::{Formats, Item, Maturity, Part, Role, Spread, StepBatch, System, Work};
+use super::{Formats, Item, Maturity, Mode, Part, Role, Spread, StepBatch, System, Work};
 use crate::figure::Need;
 use crate::perf::Model;
 use crate::perf::kernels::Kernels;
@@ -60,16 +60,6 @@ pub struct StepModel<'a> {
     fitted: [Option<Fitted>; Role::COUNT],
     plain_launch: f64,
     mode: Mode,
-}
-
-/// How kernels are run, where it is not as engines serve.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Mode {
-    /// Every kernel is launched by itself: no step was captured in a graph.
-    pub eager: bool,
-    /// A kernel finds in the cache what fits there of its weights and keys, as in a benchmark of one layer; in serving
-    /// other layers ran in between.
-    pub warm: bool,
 }
 
 /// What a replica is made of.

@@ -28,7 +28,10 @@ enum Event {
     StepEnds(u32),
     /// A replica that was idle looks at what has come.
     Looks(u32),
-    CacheArrives { id: u32, from: u32 },
+    CacheArrives {
+        id: u32,
+        from: u32,
+    },
     /// A request reaches the replicas.
     Reaches(u32),
     Arrives(u32),
@@ -194,7 +197,8 @@ impl<'a> Simulation<'a> {
         self.in_system += 1;
         let outside = self.settings.request.get();
         if outside > 0.0 {
-            self.events.push(Reverse((key(now + outside), Event::Reaches(id))));
+            self.events
+                .push(Reverse((key(now + outside), Event::Reaches(id))));
         } else {
             self.reach(now, id);
         }
@@ -207,7 +211,9 @@ impl<'a> Simulation<'a> {
 
     /// Seconds before an idle replica looks at what has come: steps of decoding its first request alone.
     fn unseen(&self, replica: &Replica, c: &Context<'_>) -> Option<f64> {
-        let id = replica.next().filter(|_| replica.idle && self.fleet.decodes.is_none())?;
+        let id = replica
+            .next()
+            .filter(|_| replica.idle && self.fleet.decodes.is_none())?;
         let request = &self.trace.requests[id as usize];
         let load = Load {
             decodes: 1,

@@ -6,7 +6,9 @@ use miette::{Result, miette};
 use strait::catalog::{Catalog, Chip, Format};
 use strait::figure::{GigabytesPerSecond, Outcome, Quantity, Ratio, Seconds};
 use strait::perf::ops::End;
-use strait::perf::simulation::{AtEnd, Batching, Built, Fleet, Pool, Replica, Settings, StepTime, Tabulated, Transfer};
+use strait::perf::simulation::{
+    AtEnd, Batching, Built, Fleet, Pool, Replica, Settings, StepTime, Tabulated, Transfer,
+};
 use strait::perf::{Model, PerfModel};
 
 /// Delay of a cache's transfer beside its bytes: a handshake and a remote read. Assumed.
@@ -28,7 +30,12 @@ pub(super) struct System<'a> {
 type Replicas<'a> = (Replica<'a>, Option<(u32, Replica<'a>)>);
 
 impl<'a> System<'a> {
-    pub(super) fn of(perf: &'a PerfModel, catalog: &Catalog, args: &'a ServeArgs, model: &'a Model) -> Result<Self> {
+    pub(super) fn of(
+        perf: &'a PerfModel,
+        catalog: &Catalog,
+        args: &'a ServeArgs,
+        model: &'a Model,
+    ) -> Result<Self> {
         let chip = input::chip(catalog, &args.on)?.chip;
         let second_chip = match &args.engine.decode_on {
             Some(name) => input::chip(catalog, name)?.chip,
@@ -116,20 +123,26 @@ impl<'a> System<'a> {
         let of = |replica| AtEnd { replica, factor };
         let (first_end, second_end) = (of(&first), second.as_ref().map(|(_, replica)| of(replica)));
         let first_table = Tabulated::over(if end == End::Middle { &first } else { &first_end });
-        let second_table = second.as_ref().zip(second_end.as_ref()).map(|((_, replica), at)| {
-            let exact: &dyn StepTime = if end == End::Middle { replica } else { at };
-            Tabulated::over(exact)
-        });
+        let second_table = second
+            .as_ref()
+            .zip(second_end.as_ref())
+            .map(|((_, replica), at)| {
+                let exact: &dyn StepTime = if end == End::Middle { replica } else { at };
+                Tabulated::over(exact)
+            });
         let engine = &self.args.engine;
         let fleet = Fleet {
             pool: pool(&first, &first_table, self.args.replicas, engine),
-            decodes: second.as_ref().zip(second_table.as_ref()).map(|((n, replica), table)| {
-                let transfer = Transfer {
-                    rate: GigabytesPerSecond::of(engine.transfer),
-                    latency: Seconds::of(TRANSFER_LATENCY),
-                };
-                (pool(replica, table, *n, engine), transfer)
-            }),
+            decodes: second
+                .as_ref()
+                .zip(second_table.as_ref())
+                .map(|((n, replica), table)| {
+                    let transfer = Transfer {
+                        rate: GigabytesPerSecond::of(engine.transfer),
+                        latency: Seconds::of(TRANSFER_LATENCY),
+                    };
+                    (pool(replica, table, *n, engine), transfer)
+                }),
         };
         Some(run(&fleet))
     }
