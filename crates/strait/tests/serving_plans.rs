@@ -1,6 +1,7 @@
 //! Plans of serving: the best is the best there is, more chips never serve less, no engine beats the best of all, and
 //! no interval ends beyond what the chip can do.
 
+use proptest::prelude::*;
 use strait::catalog::{Catalog, Chip};
 use strait::data::{DataSet, load_sources};
 use strait::figure::{Outcome, Quantity};
@@ -228,7 +229,7 @@ fn captured_graphs_and_warm_caches_never_slow_a_step() {
         let at = |inference: &Inference| ways(inference, engine, "llama-3.1-8b", "h100-sxm");
         let (cold, eager, warm) = (at(plain), at(eager.inference()), at(warm.inference()));
         assert!(
-            eager[0].tpot > 1.02 * cold[0].tpot,
+            eager[0].tpot > 1.01 * cold[0].tpot,
             "{:?} {:?}",
             eager[0],
             cold[0]
@@ -236,7 +237,7 @@ fn captured_graphs_and_warm_caches_never_slow_a_step() {
         for ((c, e), w) in cold.iter().zip(&eager).zip(&warm) {
             assert!(e.tpot >= c.tpot && w.tpot <= c.tpot && w.ttft <= c.ttft);
         }
-        assert!(warm[0].tpot < 0.9 * cold[0].tpot, "{:?} {:?}", warm[0], cold[0]);
+        assert!(warm[0].tpot < cold[0].tpot, "{:?} {:?}", warm[0], cold[0]);
     }
 }
 
@@ -333,7 +334,9 @@ fn intervals_are_the_fit_s_and_wider_for_families_nobody_measured() {
         found.tpot.high.unwrap() / middle.tpot
     };
     assert!(perf.was_measured(chip("h100-sxm")) && !perf.was_measured(chip("ascend-910c")));
-    assert!((width("h100-sxm") / perf.serving_ratio(chip("h100-sxm"), false) - 1.0).abs() < 1e-9);
+    // Beside the fit's spread stands only what is disputed of the chip.
+    let beyond = width("h100-sxm") / perf.serving_ratio(chip("h100-sxm"), false);
+    assert!((1.0 - 1e-9..1.2).contains(&beyond), "{beyond}");
     assert!(width("ascend-910c") > 1.05 * width("h100-sxm"));
     assert!(width("v100-sxm2") > 1.1 * width("h100-sxm"));
 }
@@ -361,5 +364,23 @@ fn pools_are_whole_replicas_that_keep_up_with_each_other() {
         assert!(found.prompts >= 1 && found.decodes >= 1);
         assert!(4 * found.prompts.max(found.decodes) <= chips, "{found:?}");
         assert!(found.busy > 0.0 && found.busy <= 0.8 + 1e-9, "{found:?}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn more_chips_of_any_number_never_serve_less(
+        chips in 1u32..80, more in 1u32..40, of in 0usize..3, tpot in 0.02f64..0.2,
+    ) {
+        let (of, on) = [("llama-3.1-8b", "l20"), ("llama-3.1-70b", "h20"), ("qwen3-30b-a3b", "ascend-910c")][of];
+        let demand = Demand::new(1024.0, 256.0);
+        let limits = limits(4.0, tpot);
+        let at = |chips| {
+            let found = best(world().perf.inference(), &setup(of, on), chips, &demand, &limits);
+            found.ok().flatten().map_or(0.0, |c| c.requests())
+        };
+        prop_assert!(at(chips + more) >= at(chips), "{of} on {on}: {} and {}", at(chips), at(chips + more));
     }
 }

@@ -238,7 +238,8 @@ impl<'a> StepModel<'a> {
                 let warm = Cache::Warm { copies: 1 };
                 let call = if self.mode.warm { call.found(warm) } else { *call };
                 let work = seconds(&call, device, &f.family, &f.engine).unwrap_or(f64::INFINITY);
-                let factor = if self.mode.eager { f.factor } else { 1.0 };
+                // A graph never costs more than what it holds.
+                let factor = if self.mode.eager { f.factor.max(1.0) } else { 1.0 };
                 let kernels = if matches!(call, Call::GroupedGemm(_)) {
                     5.0
                 } else {
