@@ -66,7 +66,7 @@ pub(crate) fn page(
                 ends.push(interval(&figure, write));
             }
             if limited {
-                cells.push(if w.keeps { "kept" } else { "misses the limit" }.to_owned());
+                cells.push(if w.keeps { "kept" } else { "missed" }.to_owned());
                 ends.push(String::new());
             }
             table.row(cells);
@@ -75,6 +75,9 @@ pub(crate) fn page(
     }
     if found.iter().any(|f| !f.ways.is_empty()) {
         section.table(table);
+    }
+    if found.iter().flat_map(|f| &f.ways).any(|w| !w.keeps) {
+        section.text("A way marked `missed` misses the limit.");
     }
     section.items("How far off:", accuracy(engine, found));
     let unable = found

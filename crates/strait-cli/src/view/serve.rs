@@ -139,8 +139,8 @@ pub(crate) fn simulation(s: &Shown<'_>, found: &Report, ends: Option<&ReportEnds
     type Of = fn(&Figures) -> Option<Percentiles>;
     let rows: [(&str, Of); 4] = [
         ("queue", |f| f.queue),
-        ("time to first token", |f| f.ttft),
-        ("time an output token", |f| f.tpot),
+        ("first token", |f| f.ttft),
+        ("per token", |f| f.tpot),
         ("end to end", |f| f.latency),
     ];
     let middle = Figures::of(found);

@@ -52,11 +52,7 @@ fn a_trace_is_served_and_written_request_by_request() {
             assert!(of[1] < of[0] && of[0] < of[2], "{line}");
         }
     }
-    assert!(
-        lines[1].starts_with("0,0,374,44,finished,0,0,0,0,"),
-        "{}",
-        lines[1]
-    );
+    assert!(lines[1].starts_with("0,0,374,44,finished,0,0,0,"), "{}", lines[1]);
     assert_eq!(lines.len(), 4);
     // Equal input, equal bytes.
     assert_eq!(strait_in(at.path(), &args("rows.csv")).out, said.out);
@@ -248,7 +244,7 @@ fn the_page_names_times_and_replicas() {
     ]);
     assert_eq!(said.code, 0, "{}", said.err);
     for words in [
-        "time to first token",
+        "first token",
         "p99",
         "1 replica of 1 chip",
         "J an output token",

@@ -160,9 +160,10 @@ pub(super) fn full_tiles(replica: &Replica<'_>, demand: &Demand, last: f64, beyo
     found
 }
 
-/// Spreads of up to `chips` chips worth trying; replicas of one need not use all of them. In one domain: tensor parallel
-/// of every power of two that divides the heads, several replicas of it; for a mixture also attention replicated and experts dealt out. Beyond it: a
-/// mixture's experts dealt to more chips, another model's layers to stages, one a domain.
+/// Spreads of up to `chips` chips worth trying; replicas of one need not use all of them. In one domain: tensor
+/// parallel of every power of two that divides the heads, several replicas of it; for a mixture also attention
+/// replicated and experts dealt out. Beyond it: a mixture's experts dealt to more chips, another model's layers to
+/// stages, one a domain.
 #[must_use]
 pub fn spreads(setup: &Setup<'_>, chips: u32) -> Vec<Spread> {
     let mut found = Vec::new();
