@@ -44,8 +44,8 @@ const HEAD: &str = "\
 # How much longer kernels take on chips of other makers than as if by the kernels the operators were fitted to (all of
 # one maker, whose chips take 1): factors on time of arithmetic and of memory. Fitted to rates that somebody measured
 # (data/validation/chip_rates.csv), no served run among them: a family is drawn to its maker, a maker to the mean of
-# makers, that to 1. Written by `STRAIT_UPDATE_DOCS=1 cargo test -p strait --test makers`, which fails where this file
-# and the rates differ; do not edit. between: spread of makers about their mean, log.
+# makers, that to 1. Written by `STRAIT_UPDATE_DOCS=1 cargo test -p strait --test perf makers`, which fails where this
+# file and the rates differ; do not edit. between: spread of makers about their mean, log.
 ";
 
 impl Makers {

@@ -41,7 +41,7 @@ struct RawSiblings {
 
 const HEAD: &str = "\
 # What is taken for a figure that a chip file does not state: its relation to what is stated, over the chips of
-# data/chips that state both. Written by `STRAIT_UPDATE_DOCS=1 cargo test -p strait --test assumed_device`, which
+# data/chips that state both. Written by `STRAIT_UPDATE_DOCS=1 cargo test -p strait --test perf assumed_device`, which
 # fails where this file and the chips differ; do not edit.
 # value: median over families, each counting alike; low, high: a tenth of them lies below, above.
 # within: nine of ten chips lie within this of the median of their siblings (same family and form), log.
