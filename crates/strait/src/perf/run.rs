@@ -82,19 +82,21 @@ impl PerfModel {
         } else {
             [false, true].map(|first| self.serving_ratio(chip, first))
         };
+        let chips = f64::from(scale.chips());
+        let achieved = middle.rate * flop_per_token(model, workload) / chips / 1e12;
+        let arithmetic = middle.plan.arithmetic;
+        let [peak, most] = chip.tensor_peak(arithmetic).map_or([f64::INFINITY; 2], |p| {
+            let peak = p.rate.estimate();
+            [peak.value.get(), peak.high.get()]
+        });
         let around = |value: f64| {
             [
                 value,
                 value * (low / middle.rate) / rate_ratio,
-                value * (high / middle.rate) * rate_ratio,
+                // No error makes a chip do more than its peak.
+                value * ((high / middle.rate) * rate_ratio).min((most / achieved).max(1.0)),
             ]
         };
-        let chips = f64::from(scale.chips());
-        let achieved = middle.rate * flop_per_token(model, workload) / chips / 1e12;
-        let arithmetic = middle.plan.arithmetic;
-        let peak = chip
-            .tensor_peak(arithmetic)
-            .map_or(f64::INFINITY, |p| p.rate.value.get());
         let time = |seconds: f64, ratio: f64| Estimate::exact(Seconds::of(seconds)).widen(ratio);
         let mut rests_on = chip_refs(chip, arithmetic);
         rests_on.extend(self.rests_on(chip, workload.is_training()));
@@ -234,11 +236,12 @@ impl PerfModel {
     fn power(&self, chip: &Chip, shares: &LimitShares) -> Option<Estimate<Watts>> {
         let share = self.activity.share_of_board_power(shares);
         let board = chip.tdp.as_ref()?.estimate();
-        Some(
-            board
-                .map(|w| w * share)
-                .widen((NINETY * self.activity.sigma).exp()),
-        )
+        let power = board
+            .map(|w| w * share)
+            .widen((NINETY * self.activity.sigma).exp());
+        // No error makes a board draw more than its limit.
+        let within = |w: Watts| Watts::of(w.get().min(board.high.get()));
+        Some(Estimate::new(power.value, power.low, within(power.high)))
     }
 }
 

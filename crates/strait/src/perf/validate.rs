@@ -4,7 +4,7 @@ use super::PerfModel;
 use super::ops::End;
 use super::served_rows::Row;
 use crate::catalog::{Chip, ChipId};
-use crate::figure::{Place, Quantity, SourceId, TokensPerSecond};
+use crate::figure::{Place, Quantity, SourceId, TokensPerSecond, median};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -118,12 +118,8 @@ fn grouped<K: Ord>(rows: &[RowError], key: impl Fn(&RowError) -> K) -> BTreeMap<
         .map(|(key, rows)| {
             let mut errors: Vec<f64> = rows.iter().map(|r| r.log_error.abs()).collect();
             errors.sort_by(f64::total_cmp);
-            let (n, half) = (errors.len(), errors.len() / 2);
-            let median = if n % 2 == 1 {
-                errors[half]
-            } else {
-                (errors[half - 1] + errors[half]) / 2.0
-            };
+            let n = errors.len();
+            let median = median(&errors).unwrap_or(0.0);
             #[allow(clippy::cast_precision_loss)]
             let count = n as f64;
             let summary = ErrorSummary {

@@ -4,6 +4,7 @@ use super::fit::{CHIP, fit};
 use super::rows::unsteady;
 use super::{Client, Inference, Memory, ServingFit, ServingRow, Setup, StepModel, Steps, Timed};
 use crate::catalog::{Chip, ChipId};
+use crate::figure::median;
 use crate::perf::kernels::{bias, quantile, shrunk_between};
 use crate::perf::ops::End;
 use crate::perf::{Model, ModelId};
@@ -280,6 +281,7 @@ pub(super) fn summary(
         .iter()
         .map(|(e, _)| (e.exp() - 1.0).abs() * 100.0)
         .collect();
+    off.sort_by(f64::total_cmp);
     let inside = errors.iter().filter(|(e, half)| e.abs() <= *half).count();
     ServingScore {
         phase,
@@ -290,7 +292,7 @@ pub(super) fn summary(
         shapes: "real",
         n: errors.len(),
         mape: off.iter().sum::<f64>() / n,
-        medape: quantile(&mut off, 0.5),
+        medape: median(&off).unwrap_or(0.0),
         bias: errors.iter().map(|(e, _)| e).sum::<f64>() / n,
         #[allow(clippy::cast_precision_loss)]
         coverage90: inside as f64 / n,

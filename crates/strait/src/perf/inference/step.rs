@@ -259,7 +259,8 @@ impl<'a> StepModel<'a> {
         };
         let among = Collective {
             kind: c.kind,
-            chips: c.chips / domain,
+            // A domain that is not full is one more to reach.
+            chips: (c.chips / domain).ceil(),
             bytes: c.bytes / share,
         };
         (inside + time(among, &outer), 2.0 * f.launch)

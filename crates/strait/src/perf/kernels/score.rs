@@ -2,9 +2,10 @@
 
 use super::calibrate::has_best;
 use super::leave_out::IntervalScore;
-use super::spread::{SHORT, quantile};
+use super::spread::SHORT;
 use super::{Groups, Kernels, Key, Sample};
 use crate::catalog::ChipId;
+use crate::figure::median;
 use crate::perf::measured::RealShapes;
 use crate::perf::ops::collective::Collective;
 use crate::perf::ops::custom_all_reduce::CustomAllReduce;
@@ -167,6 +168,7 @@ fn summary(
         .count();
     #[allow(clippy::cast_precision_loss)]
     let coverage90 = inside as f64 / n;
+    off.sort_by(f64::total_cmp);
     Score {
         operator: key.0.name().to_owned(),
         chip: chip.clone(),
@@ -176,7 +178,7 @@ fn summary(
         shapes,
         n: pairs.len(),
         mape: off.iter().sum::<f64>() / n,
-        medape: quantile(&mut off, 0.5),
+        medape: median(&off).unwrap_or(0.0),
         bias: pairs.iter().map(|(t, m)| (t / m).ln()).sum::<f64>() / n,
         coverage90,
     }

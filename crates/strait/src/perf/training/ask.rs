@@ -70,7 +70,15 @@ impl PerfModel {
         let rate = steps.first().map(|step| {
             let (family, _) = self.families.get(&chip.perf_family);
             let ratio = (NINETY * self.training.fitted.spread_of(job.model).hypot(family.sigma)).exp();
-            Estimate::exact(step.rate).widen(ratio)
+            let rate = Estimate::exact(step.rate).widen(ratio);
+            // No error makes a chip do more than its peak.
+            let most = TokensPerSecond::of(step.rate.get() / step.hfu.get().min(1.0));
+            let high = if rate.high.get() > most.get() {
+                most
+            } else {
+                rate.high
+            };
+            Estimate::new(rate.value, rate.low, high)
         });
         Outcome::Known(Search {
             steps,

@@ -157,7 +157,7 @@ proptest! {
     fn no_step_beats_its_roofline((job, plan) in works(), chip in chips()) {
         let ran = step(&job, &chip, &plan);
         let tokens = f64::from(job.batch) * f64::from(job.sequence) / f64::from(job.chips);
-        let arithmetic = tokens * job.model.training_flop(f64::from(job.sequence)) / chip.peak(job.arithmetic);
+        let arithmetic = tokens * job.flop() / chip.peak(job.arithmetic);
         // Adam touches every weight, gradient and moment once, shared out over all chips at best; each weight is read
         // in both passes by the chips that hold it, once a step at least.
         let parameters = job.model.common_parameters() + job.model.expert_parameters();

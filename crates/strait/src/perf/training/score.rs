@@ -8,7 +8,7 @@ use super::parameters::{Fit, Fitted};
 use super::published::PublishedStep;
 use super::rows::Row;
 use crate::catalog::{Chip, ChipId};
-use crate::figure::{Place, Quantity, Seconds, SourceId};
+use crate::figure::{Place, Quantity, Seconds, SourceId, median};
 use crate::perf::ops::Parameters;
 use crate::perf::{PerfModel, RowUse};
 use serde::Serialize;
@@ -98,7 +98,7 @@ impl StepSummary {
         let count = n as f64;
         Some(Self {
             rows: n,
-            median: f64::midpoint(absolute[(n - 1) / 2], absolute[n / 2]),
+            median: median(&absolute)?,
             mean: absolute.iter().sum::<f64>() / count,
             within_20: absolute.iter().filter(|e| **e <= 0.2).count() as f64 / count,
             bias: errors.iter().map(|e| (1.0 + e).ln()).sum::<f64>() / count,
