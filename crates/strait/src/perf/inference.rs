@@ -27,6 +27,7 @@ mod rows;
 mod score;
 mod software;
 mod step;
+mod turns;
 mod work;
 
 pub use batch::StepBatch;

@@ -4,7 +4,7 @@ use super::{Client, Formats};
 use crate::catalog::ChipId;
 use crate::data::{DataFile, Problem, Problems};
 use crate::figure::Sources;
-use crate::perf::ops::Precision;
+use crate::perf::ops::{Arithmetic, Precision};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -150,6 +150,7 @@ impl ServingNames {
             attention: Precision::of(&found.attention)?,
             feed: Precision::of(&found.feed)?,
             experts: Precision::of(&found.experts)?,
+            scores: Arithmetic::Bits16,
             cache: found.cache,
         })
     }

@@ -69,6 +69,12 @@ impl Precision {
         Self::ALL.into_iter().find(|p| p.name == name)
     }
 
+    /// Whether operands have a scale every 128 elements that the matrix units do not apply.
+    #[must_use]
+    pub fn scaled_by_blocks(&self) -> bool {
+        self.name == "fp8_block"
+    }
+
     /// Whether weights alone are narrow: kernels that unpack before multiplying.
     #[must_use]
     pub fn weight_only(&self) -> bool {

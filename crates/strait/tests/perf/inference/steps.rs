@@ -20,6 +20,7 @@ fn a_decoding_step_reads_every_multiplied_weight_once() {
             },
             domain: 8,
             hidden: 0.7,
+            scattered: false,
         };
         let mut weights = 0.0;
         stack.walk(&StepBatch::decodes(1.0, 1024.0), &mut |item| {

@@ -109,6 +109,7 @@ pub(crate) fn calls() -> impl Strategy<Value = Call> {
                 heads,
                 latent_dim: 576.0,
                 value_dim: 512.0,
+                arithmetic: Arithmetic::Bits16,
                 kv_bytes: 2.0,
                 cache,
             })
@@ -126,6 +127,7 @@ pub(crate) fn calls() -> impl Strategy<Value = Call> {
                 heads,
                 query_dim: 192.0,
                 value_dim: 128.0,
+                arithmetic: Arithmetic::Bits16,
                 kv_bytes: 2.0,
                 cache,
             })
