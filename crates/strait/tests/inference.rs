@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use strait::catalog::{Catalog, ChipId};
 use strait::data::{DataFile, DataSet, load_sources};
 use strait::perf::inference::{
-    Client, Demand, Formats, Inference, Limits, Memory, Mixture, Replica, ServingFit, ServingNames, Setup,
-    Spread, Stack, StepBatch, StepModel, Steps, System, Work, best, frontier, within,
+    Client, Demand, Formats, Inference, Intake, Limits, Memory, Mixture, Replica, ServingFit, ServingNames,
+    Setup, Spread, Stack, StepBatch, StepModel, Steps, System, Waits, Work, best, frontier, within,
 };
 use strait::perf::ops::grouped_gemm::Routing;
 use strait::perf::ops::{Call, End, Precision};
@@ -271,21 +271,36 @@ fn rows_of_the_published_table_are_read_as_their_makers_meant_them() {
         (1, 8, 8)
     );
     assert_eq!(
-        (read.users, read.client.as_str(), read.poll),
-        (256.0, "inferencex", 0.0)
+        (read.users, read.workers, read.client.as_str()),
+        (256.0, 1.0, "inferencex")
     );
     assert_eq!(
         (read.formats.attention.name, read.formats.experts.name),
         ("bf16", "nvfp4")
     );
     assert!((read.tpot - 0.024).abs() < 1e-12);
+    assert_eq!((read.intake.tokens, read.intake.chunked), (8192.0, false));
+    let shared = row(&[("attention_dp_size", "8.0"), ("batch_size", "16.0")]).unwrap();
+    assert_eq!(shared.workers, 2.0, "256 users, 8 x 16 to a replica");
     let sglang = |users| {
         let source = format!("db-dump/x; silicon_concurrency={users}");
         row(&[("backend", "sglang"), ("silicon_data_source", &source)])
             .unwrap()
+            .intake
             .poll
     };
     assert_eq!((sglang(15), sglang(16)), (10.0, 30.0));
+    let held = |tensor| {
+        let llama = [
+            ("model_path", "meta-llama/Llama-3.1-70B"),
+            ("attention_dp_size", "1.0"),
+            ("moe_ep_size", "1.0"),
+            ("tp_size", tensor),
+            ("batch_size", "256.0"),
+        ];
+        row(&llama).unwrap().intake.hold
+    };
+    assert_eq!((held("4.0"), held("8.0")), (20.0, 0.0));
     for (changes, why) in [
         (&[("system", "h300")][..], "not mapped"),
         (&[("model_path", "x/y")], "not among those"),
@@ -302,6 +317,7 @@ fn rows_of_the_published_table_are_read_as_their_makers_meant_them() {
             ],
             "multi-token prediction",
         ),
+        (&[("silicon_data_source", "db-dump/x")], "users is not said"),
     ] {
         let found = row(changes).unwrap_err();
         assert!(found.contains(why), "{found}");
@@ -313,15 +329,14 @@ fn a_first_round_of_all_users_delays_first_tokens_and_frees_later_ones() {
     let r = replica("qwen3-32b", "h100-sxm", Spread::tensor(2));
     let steps = Steps::of(&r.steps, &Demand::new(2048.0, 256.0), 64.0);
     let seen = |rounds| {
-        steps.seen(
-            &r.software,
-            &Client {
-                rounds,
-                ..Client::STEADY
-            },
-        )
+        let client = Client {
+            rounds,
+            ..Client::STEADY
+        };
+        let waits = Waits::of(&steps.demand, 64.0, &client, &Intake::default());
+        steps.seen_by(&r.software, &client, &waits)
     };
-    let (once, often) = (seen(1.0), seen(f64::INFINITY));
+    let (once, often) = (seen(1.0), steps.seen(&r.software));
     assert!(once.ttft > 3.0 * often.ttft, "{once:?} {often:?}");
     assert!(once.tpot < often.tpot);
 }

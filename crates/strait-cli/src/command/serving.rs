@@ -114,7 +114,6 @@ pub(crate) fn measured(path: &Path, args: &ValidateArgs, global: &Global) -> Res
     let (found, floors) = if args.leave_one_out {
         let (mut fit, out, alone) = leave_one_out(
             &timed,
-            &known.names.clients(),
             &unseen,
             known.perf.inference().kernels.between,
         );
@@ -163,7 +162,6 @@ pub(crate) fn calibrate(args: &CalibrateArgs, global: &Global) -> Result<Exit> {
     let timed = known.timed(rows, known.perf.inference(), &mut skipped);
     let (fit, _, _) = leave_one_out(
         &timed,
-        &known.names.clients(),
         &unseen,
         known.perf.inference().kernels.between,
     );

@@ -1,6 +1,6 @@
 //! The part of `docs/accuracy.md` about serving end to end.
 
-use super::{ServedRun, ServingFit, scores};
+use super::{ServedRun, ServingFit, repeated, scores};
 use crate::catalog::ChipId;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -20,7 +20,7 @@ pub fn page(
     let mut text = format!(
         "## Serving end to end\n\nMeasured serving runs (aiconfigurator's table, hash `{}`): mean time to first token \
          (TTFT) and per output token (TPOT) of a closed loop of users. Each chip in turn is left out of what is fitted \
-         end to end (eight parameters an engine, one a load generator). {} Written by `strait validate perf --measured \
+         end to end (eight parameters an engine). {} Written by `strait validate perf --measured \
          DIR --leave-one-out --operators DIR --page docs/accuracy.md`.\n\n",
         fit.data,
         operators(unseen)
@@ -98,6 +98,22 @@ pub fn page(
             key.join(" | "),
             ratios.len(),
             ratios[ratios.len() / 2]
+        );
+    }
+    text.push_str(
+        "\n### Runs of one setting\n\nHow far a run lies from others of its chip, model, engine, precision, spread, users \
+         and lengths: what a forecast would err by that knew all that the table says, another run itself. The ranks \
+         that experts are dealt to and the engine's version may differ.\n\n\
+         | chip | engine | precision | runs | TTFT | TPOT |\n|---|---|---|---|---|---|\n",
+    );
+    for r in repeated(left_out) {
+        let _ = writeln!(
+            text,
+            "| {} | {} | {:.1} | {:.1} |",
+            r.group.join(" | "),
+            r.runs,
+            r.ttft,
+            r.tpot
         );
     }
     text.push_str("\n### Not scored\n\n");
