@@ -101,8 +101,7 @@ fn inference(c: &mut Criterion) {
             b.iter(|| {
                 let point = |i: u32| {
                     let demand = Demand::new(f64::from(i * 37 % 4000 + 100), 512.0);
-                    let seen =
-                        Steps::of(&steps, &demand, f64::from(i % 64 + 1)).seen(&software);
+                    let seen = Steps::of(&steps, &demand, f64::from(i % 64 + 1)).seen(&software);
                     seen.ttft + seen.tpot
                 };
                 (0..100).map(|i| point(black_box(i))).sum::<f64>()

@@ -23,13 +23,20 @@ fn a_user_alone_waits_for_its_own_prompt() {
         steps: 1.0,
         prompts: 1.0,
     };
-    assert_eq!((waits.at(0.0), waits.at(2.5)), (own, own), "nothing came before it");
+    assert_eq!(
+        (waits.at(0.0), waits.at(2.5)),
+        (own, own),
+        "nothing came before it"
+    );
 }
 
 #[test]
 fn all_users_at_once_wait_for_half_of_their_prompts() {
     let one = waits(31.0, 1.0, 1.0, narrow()).at(1.0);
-    assert!((one.prompts - 16.0).abs() < 1e-9 && (one.steps - 16.0).abs() < 1e-9, "{one:?}");
+    assert!(
+        (one.prompts - 16.0).abs() < 1e-9 && (one.steps - 16.0).abs() < 1e-9,
+        "{one:?}"
+    );
     // Four whole prompts fill a step of the usual width: the first four wait for four.
     let wide = Intake {
         chunked: false,
@@ -37,7 +44,10 @@ fn all_users_at_once_wait_for_half_of_their_prompts() {
         ..Intake::default()
     };
     let four = waits(8.0, 1.0, 1.0, wide).at(1.0);
-    assert!((four.prompts - 6.0).abs() < 1e-9 && (four.steps - 1.5).abs() < 1e-9, "{four:?}");
+    assert!(
+        (four.prompts - 6.0).abs() < 1e-9 && (four.steps - 1.5).abs() < 1e-9,
+        "{four:?}"
+    );
 }
 
 #[test]
@@ -68,6 +78,9 @@ fn polls_and_held_prompts_wait_steps() {
         full: 0.9,
         ..Intake::default()
     });
-    assert!((polled - usual - 14.5).abs() < 3.0, "half a poll: {usual} {polled}");
+    assert!(
+        (polled - usual - 14.5).abs() < 3.0,
+        "half a poll: {usual} {polled}"
+    );
     assert!((held - usual - 20.0).abs() < 3.0, "{usual} {held}");
 }

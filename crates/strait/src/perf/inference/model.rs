@@ -1,8 +1,6 @@
 //! Everything inference needs beside models and chips, and a replica ready to be asked.
 
-use super::{
-    Demand, Formats, Makers, Memory, ServingFit, Setup, Software, Spread, StepModel, Steps, System,
-};
+use super::{Demand, Formats, Makers, Memory, ServingFit, Setup, Software, Spread, StepModel, Steps, System};
 use crate::catalog::{Chip, Format};
 use crate::data::{DataSet, Problems};
 use crate::figure::Need;

@@ -107,7 +107,6 @@ impl Rounds<'_> {
 
     /// All users' rounds from the first request to the last first token.
     fn replay(&self, delay: u64, draw: u64) -> Wait {
-        #[allow(clippy::cast_precision_loss)]
         let total = self.users * whole(self.client.rounds.clamp(1.0, 64.0));
         let fresh = self.demand.input * (1.0 - self.demand.cached);
         let (poll, hold) = (whole(self.intake.poll).max(1), whole(self.intake.hold));
@@ -186,7 +185,14 @@ impl Rounds<'_> {
     }
 
     /// Whether prompts are held back in a step, and since when.
-    fn holds(&self, queue: &VecDeque<Waiting>, held: &mut Option<u64>, step: u64, hold: u64, idle: bool) -> bool {
+    fn holds(
+        &self,
+        queue: &VecDeque<Waiting>,
+        held: &mut Option<u64>,
+        step: u64,
+        hold: u64,
+        idle: bool,
+    ) -> bool {
         if hold == 0 || idle || queue.is_empty() {
             *held = None;
             return false;
