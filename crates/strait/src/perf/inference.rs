@@ -3,7 +3,7 @@
 //!
 //! ```text
 //! replica ─► lower (layers to operators) ─► step (operators to seconds) ─► closed (TTFT, TPOT) ─► plan
-//!                                  rows ─► fit (an engine's parameters) ─► score
+//!                 rows, intake ─► rounds (waits) ─► fit (an engine's parameters) ─► score
 //! ```
 
 mod batch;
@@ -11,6 +11,7 @@ mod closed;
 mod explain;
 mod file;
 mod fit;
+mod intake;
 mod lower;
 mod lower_attention;
 mod lower_feed;
@@ -21,8 +22,10 @@ mod model;
 mod names;
 mod page;
 mod plan;
+mod repeats;
 mod replica;
 mod reported;
+mod rounds;
 mod rows;
 mod score;
 mod software;
@@ -34,14 +37,17 @@ pub use batch::StepBatch;
 pub use closed::{Demand, Seen, Steps};
 pub use explain::{Line, Spent, explain, shares};
 pub use fit::{ServingFit, Timed, fit};
+pub use intake::Intake;
 pub use lower::{Mixture, Stack};
 pub use makers::{Makers, Maturity};
 pub use model::{Inference, Operating, Replica};
 pub use names::ServingNames;
 pub use page::page;
 pub use plan::{Chosen, Limits, Pools, apart, best, frontier, spreads, within};
+pub use repeats::{Repeated, repeated};
 pub use replica::{Formats, Memory, Spread, System};
 pub use reported::{ReportedError, ReportedRow, reported_scores};
+pub use rounds::{Wait, Waits};
 pub use rows::{Apart, ServingRow};
 pub use score::{ServedRun, ServingScore, leave_one_out, runs, scores, time};
 pub use software::{Client, Software};

@@ -64,7 +64,7 @@ fn a_chip_left_out_of_the_operators_is_scored_by_what_never_saw_it() {
     let other = runs(&names, &catalog, &perf, Some("nvidia-h20-96gb"));
     let h100 = ChipId("nvidia-h100-sxm".into());
     let score = |unseen: BTreeMap<ChipId, Vec<Timed>>| {
-        let (all, out, alone) = leave_one_out(&rows, &names.clients(), &unseen, 0.1);
+        let (all, out, alone) = leave_one_out(&rows, &unseen, 0.1);
         let of = |runs: &[strait::perf::inference::ServedRun], chip: &str| -> Vec<f64> {
             let own = runs.iter().filter(|r| r.timed.row.chip.0 == chip);
             own.map(|r| r.seen.tpot).collect()

@@ -1,4 +1,5 @@
-//! The serving fit as written, and the rows of the published table of served runs.
+//! The serving fit as written, and the rows of the published table of served runs: users, replicas, formats and how
+//! engines were set.
 
 use super::inference;
 use std::collections::BTreeMap;
@@ -70,21 +71,36 @@ fn rows_of_the_published_table_are_read_as_their_makers_meant_them() {
         (1, 8, 8)
     );
     assert_eq!(
-        (read.users, read.client.as_str(), read.poll),
-        (256.0, "inferencex", 0.0)
+        (read.users, read.workers, read.client.as_str()),
+        (256.0, 1.0, "inferencex")
     );
     assert_eq!(
         (read.formats.attention.name, read.formats.experts.name),
         ("bf16", "nvfp4")
     );
     assert!((read.tpot - 0.024).abs() < 1e-12);
+    assert_eq!((read.intake.tokens, read.intake.chunked), (8192.0, false));
+    let shared = row(&[("attention_dp_size", "8.0"), ("batch_size", "16.0")]).unwrap();
+    assert_eq!(shared.workers, 2.0, "256 users, 8 x 16 to a replica");
     let sglang = |users| {
         let source = format!("db-dump/x; silicon_concurrency={users}");
         row(&[("backend", "sglang"), ("silicon_data_source", &source)])
             .unwrap()
+            .intake
             .poll
     };
     assert_eq!((sglang(15), sglang(16)), (10.0, 30.0));
+    let held = |tensor| {
+        let llama = [
+            ("model_path", "meta-llama/Llama-3.1-70B"),
+            ("attention_dp_size", "1.0"),
+            ("moe_ep_size", "1.0"),
+            ("tp_size", tensor),
+            ("batch_size", "256.0"),
+        ];
+        row(&llama).unwrap().intake.hold
+    };
+    assert_eq!((held("4.0"), held("8.0")), (20.0, 0.0));
     for (changes, why) in [
         (&[("system", "h300")][..], "not mapped"),
         (&[("model_path", "x/y")], "not among those"),
@@ -101,6 +117,7 @@ fn rows_of_the_published_table_are_read_as_their_makers_meant_them() {
             ],
             "multi-token prediction",
         ),
+        (&[("silicon_data_source", "db-dump/x")], "users is not said"),
     ] {
         let found = row(changes).unwrap_err();
         assert!(found.contains(why), "{found}");

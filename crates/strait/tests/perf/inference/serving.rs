@@ -2,7 +2,7 @@
 
 use super::{inference, model, replica, setup, world};
 use strait::perf::inference::{
-    Client, Demand, Formats, Limits, Memory, Spread, Steps, best, frontier, within,
+    Client, Demand, Formats, Intake, Limits, Memory, Spread, Steps, Waits, best, frontier, within,
 };
 use strait::perf::ops::Precision;
 
@@ -97,15 +97,14 @@ fn a_first_round_of_all_users_delays_first_tokens_and_frees_later_ones() {
     let r = replica("qwen3-32b", "h100-sxm", Spread::tensor(2));
     let steps = Steps::of(&r.steps, &Demand::new(2048.0, 256.0), 64.0);
     let seen = |rounds| {
-        steps.seen(
-            &r.software,
-            &Client {
-                rounds,
-                ..Client::STEADY
-            },
-        )
+        let client = Client {
+            rounds,
+            ..Client::STEADY
+        };
+        let waits = Waits::of(&steps.demand, 64.0, &client, &Intake::default());
+        steps.seen_by(&r.software, &client, &waits)
     };
-    let (once, often) = (seen(1.0), seen(f64::INFINITY));
+    let (once, often) = (seen(1.0), steps.seen(&r.software));
     assert!(once.ttft > 3.0 * often.ttft, "{once:?} {often:?}");
     assert!(once.tpot < often.tpot);
 }
