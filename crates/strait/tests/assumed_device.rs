@@ -19,15 +19,12 @@ static PERF: LazyLock<PerfModel> =
 #[test]
 fn the_file_is_what_the_chips_that_state_a_figure_give() {
     let chips: Vec<&Chip> = CATALOG.iter().collect();
-    let text = Typical::of(&chips).text();
+    let text = Typical::of(&chips).to_toml();
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../data/perf/assumed_device.toml");
-    if std::env::var_os("STRAIT_UPDATE_DOCS").is_some() {
-        std::fs::write(path, &text).unwrap();
-    }
     let held = std::fs::read_to_string(path).unwrap();
     assert!(
         held == text,
-        "run STRAIT_UPDATE_DOCS=1 cargo test -p strait --test assumed_device"
+        "run strait calibrate devices --out data/perf/assumed_device.toml"
     );
     let read = Typical::load(&DATA).unwrap_or_else(|p| panic!("{p}"));
     assert_eq!(read, Typical::of(&chips));

@@ -7,8 +7,10 @@
 //! each counting alike. `data/perf/assumed_device.toml` holds the result, with the range nine of ten lie in.
 
 use crate::catalog::{Chip, Form, Format};
+use crate::data::DataSet;
 use crate::figure::{Figure, Quantity};
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 /// End of the figures that are disputed or assumed: that of the slower chip, the value taken, that of the faster.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -169,6 +171,10 @@ pub struct Typical {
     pub relations: [Relation; 6],
     /// Families with a chip that leaves something out.
     pub siblings: Vec<Siblings>,
+    /// Figures stated, of all chips and relations.
+    pub figures: usize,
+    /// Hash of them.
+    pub data: String,
 }
 
 impl Typical {
@@ -203,11 +209,16 @@ impl Typical {
     pub fn of(chips: &[&Chip]) -> Self {
         let mut found = Self::default();
         let key = |c: &Chip| (c.perf_family.clone(), c.form);
+        let mut told = String::new();
         for of in Unstated::ALL {
             let stated: Vec<(&Chip, f64)> = chips
                 .iter()
                 .filter_map(|c| Some((*c, rounded(of.stated(c)?))))
                 .collect();
+            found.figures += stated.len();
+            for (chip, figure) in &stated {
+                let _ = writeln!(told, "{} {} {figure:?}", chip.id, of.name());
+            }
             let mut families: BTreeMap<&str, f64> = BTreeMap::new();
             for (chip, _) in &stated {
                 *families.entry(&chip.perf_family).or_default() += 1.0;
@@ -259,6 +270,7 @@ impl Typical {
                 families: families.len(),
             };
         }
+        found.data = DataSet::empty().with("chips", told).version();
         found
     }
 }
