@@ -44,7 +44,7 @@ struct RawSiblings {
 const HEAD: &str = "\
 # What is taken for a figure that a chip file does not state: its relation to what is stated, over the chips of
 # data/chips that state both. Written by `strait calibrate devices`; do not edit.
-# value: median over families, each counting alike; low, high: a tenth of them lies below, above.
+# value: median over families, each counting alike; low, high: an eighth of them lies below, above.
 # within: nine of ten chips lie within this of the median of their siblings (same family and form), log.
 # A chip whose siblings state a figure takes their median, else the value.
 ";
