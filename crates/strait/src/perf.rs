@@ -4,10 +4,12 @@
 //! [`inference`] and [`training`] make steps of them, and [`PerfModel::run`] a workload's rate of steps.
 //! `docs/perf.md` has the formulas.
 
+pub mod crossovers;
 pub mod energy;
 mod families;
 pub mod inference;
 pub mod kernels;
+mod makers_page;
 pub mod measured;
 pub mod models;
 pub mod ops;
@@ -25,6 +27,7 @@ mod unrun;
 mod validate;
 mod workload;
 
+pub use makers_page::makers_page;
 pub use models::{Block, Experts, Feed, Latent, Linear, Mixer, Model};
 pub use result::{
     Limit, LimitShares, ModelId, PerfFamilyId, Performance, Plan, Scale, WorkloadClass, WorkloadId,
