@@ -100,7 +100,7 @@ fn a_measured_folder_is_scored() {
     // Every row of both engines, and the faster of each shape.
     assert_eq!(csv.lines().count(), 1 + 3 * 16);
     assert!(
-        csv.contains("gemm,nvidia-h100-sxm,bf16,A,over_20us,grid,m=4096 n=8192 k=8192,"),
+        csv.contains("gemm,nvidia-h100-sxm,bf16,A,over_20us,real,m=4096 n=8192 k=8192,"),
         "{csv}"
     );
 }
