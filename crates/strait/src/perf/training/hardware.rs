@@ -28,7 +28,8 @@ pub(crate) struct Hardware {
     gemm: [(Precision, gemm::Fit); 3],
     prefill: attention_prefill::Fit,
     collective: collective::Fit,
-    /// Its kernels beside those fitted.
+    /// Its kernels beside those fitted. The rates behind it are of whole large products, as those of a step are: it acts on
+    /// all of a product's time.
     maturity: Maturity,
     /// Memory, bytes; what of it a program may use.
     pub(crate) capacity: f64,
@@ -108,15 +109,6 @@ impl Hardware {
         })
     }
 
-    /// Its products and attention beside those fitted: the same kernels as in serving.
-    fn kernels(&self) -> Engine {
-        Engine {
-            compute: self.maturity.compute,
-            memory: self.maturity.memory,
-            ..Engine::BEST
-        }
-    }
-
     /// Another setting of the parameters.
     pub(crate) fn with(&self, fit: Fit) -> Self {
         Self { fit, ..self.clone() }
@@ -140,8 +132,8 @@ impl Hardware {
         };
         let mut fit = which.1;
         fit.watts *= self.fit.heat;
-        let seconds = gemm::seconds(&call, &self.device, &fit, &self.kernels());
-        (seconds.is_finite() && seconds > 0.0).then_some(seconds / self.fit.products)
+        let seconds = gemm::seconds(&call, &self.device, &fit, &Engine::BEST);
+        (seconds.is_finite() && seconds > 0.0).then_some(seconds * self.maturity.compute / self.fit.products)
     }
 
     /// Seconds of fused causal attention, forward.
@@ -160,7 +152,7 @@ impl Hardware {
             // It multiplies and takes exponentials in turn.
             fit.exposed = 1.0;
         }
-        slower * attention_prefill::seconds(call, &device, &fit, &self.kernels())
+        slower * self.maturity.compute * attention_prefill::seconds(call, &device, &fit, &Engine::BEST)
     }
 
     /// Seconds of linear attention, forward.
