@@ -76,7 +76,12 @@ impl PerfModel {
                 // Infeasible at its low end: nothing is promised there.
                 .map_or(if end == End::Low { 0.0 } else { middle.rate }, |e| e.rate)
         };
-        let (low, high) = (end(End::Low), end(End::High));
+        // Which end is the faster may turn with the work.
+        let ends = [end(End::Low), end(End::High)];
+        let (low, high) = (
+            ends[0].min(ends[1]).min(middle.rate),
+            ends[0].max(ends[1]).max(middle.rate),
+        );
         let [rate_ratio, first_ratio] = if workload.is_training() {
             [self.training_ratio(chip, model); 2]
         } else {
@@ -171,10 +176,7 @@ impl PerfModel {
             gradient_bytes: 2.0,
             trained: Trained::All,
         };
-        let hardware = self
-            .training
-            .hardware(chip, &self.families, end)
-            .map_err(NoPlan::Missing)?;
+        let hardware = self.training.hardware(chip, end).map_err(NoPlan::Missing)?;
         let (step, time) = fastest(&job, &hardware, &Fixed::default()).map_err(|_| NoPlan::Capacity)?;
         let plan = step.plan;
         Ok(Evaluated {
@@ -219,7 +221,7 @@ impl PerfModel {
     }
 
     /// Factor by which a rate of training may be off, each way, at 90 %.
-    fn training_ratio(&self, chip: &Chip, model: &Model) -> f64 {
+    pub(super) fn training_ratio(&self, chip: &Chip, model: &Model) -> f64 {
         let sigma = self.families.get(&chip.perf_family).0.sigma;
         (NINETY * self.training.fitted.spread_of(model).hypot(sigma)).exp()
     }

@@ -22,6 +22,16 @@ pub(crate) enum Phase {
     Mixed,
 }
 
+impl Phase {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Prefill => "prefill",
+            Self::Decode => "decode",
+            Self::Mixed => "mixed",
+        }
+    }
+}
+
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RawRow {
@@ -64,16 +74,19 @@ pub(crate) struct Row {
     pub(crate) role: RowUse,
     pub(crate) source: SourceId,
     pub(crate) measured: f64,
-    chips: u32,
-    precision: Format,
-    input: f64,
-    output: f64,
-    batch: Option<f64>,
+    pub(crate) chips: u32,
+    pub(crate) precision: Format,
+    pub(crate) input: f64,
+    pub(crate) output: f64,
+    /// Sequences a chip; as many as fit where absent.
+    pub(crate) batch: Option<f64>,
     tensor: Option<u32>,
     expert: Option<u32>,
-    tpot: f64,
+    /// Longest time per output token accepted, seconds; infinite where there is none.
+    pub(crate) tpot: f64,
     drafted: Option<f64>,
-    accepted: Option<f64>,
+    /// Drafted tokens kept a step, where it is known.
+    pub(crate) accepted: Option<f64>,
     scores: Option<Format>,
     network: Option<f64>,
     pub(crate) place: Place,

@@ -19,15 +19,12 @@ static PERF: LazyLock<PerfModel> =
 #[test]
 fn the_file_is_what_the_chips_that_state_a_figure_give() {
     let chips: Vec<&Chip> = CATALOG.iter().collect();
-    let text = Typical::of(&chips).text();
+    let text = Typical::of(&chips).to_toml();
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../data/perf/assumed_device.toml");
-    if std::env::var_os("STRAIT_UPDATE_DOCS").is_some() {
-        std::fs::write(path, &text).unwrap();
-    }
     let held = std::fs::read_to_string(path).unwrap();
     assert!(
         held == text,
-        "run STRAIT_UPDATE_DOCS=1 cargo test -p strait --test perf assumed_device"
+        "run strait calibrate devices --out data/perf/assumed_device.toml"
     );
     let read = Typical::load(&DATA).unwrap_or_else(|p| panic!("{p}"));
     assert_eq!(read, Typical::of(&chips));
@@ -133,8 +130,9 @@ fn times_move_little_where_known_figures_are_replaced_by_typical_ones() {
     let n = moved.len();
     let mut off: Vec<f64> = moved.iter().map(|x| x.abs()).collect();
     off.sort_by(f64::total_cmp);
-    // Measured: 165 times, half move by less than 2.2 %, nine of ten by less than 13 %, 71 % lie between the ends.
-    assert!(n > 100 && inside * 10 > n * 6, "{n} {inside}");
+    // Measured: 165 times, half move by less than 2.2 %, nine of ten by less than 13 %, 93 % lie between the ends.
+    let share = inside as f64 / n as f64;
+    assert!(n > 100 && (0.85..=0.95).contains(&share), "{n} {inside}");
     assert!(
         off[n / 2] < 0.04 && off[n * 9 / 10] < 0.2,
         "{} {}",

@@ -1,6 +1,7 @@
 //! Performance: operators and their fits, models, serving, training and power.
 
 mod assumed_device;
+mod crossovers;
 mod energy;
 mod inference;
 mod makers;

@@ -15,9 +15,10 @@ fn the_file_is_what_the_measured_rates_give() {
     let rates = data.get("validation/chip_rates.csv").unwrap();
     let chip = |id: &str| catalog.get(&ChipId(id.into()));
     let fitted = Makers::fit(rates, perf.inference(), chip).unwrap_or_else(|p| panic!("{p}"));
-    if std::env::var_os("STRAIT_UPDATE_DOCS").is_some() {
-        std::fs::write(path, fitted.text()).unwrap();
-    }
-    assert_eq!(std::fs::read_to_string(path).unwrap(), fitted.text());
+    let held = std::fs::read_to_string(path).unwrap();
+    assert!(
+        held == fitted.to_toml(),
+        "run strait calibrate makers --out data/perf/makers.toml"
+    );
     assert_eq!(*perf.inference().makers, fitted);
 }

@@ -21,8 +21,6 @@ use strait::perf::{Model, PerfModel};
 
 /// Whether the user has asked to stop.
 static STOP: AtomicBool = AtomicBool::new(false);
-/// Delay of a cache's transfer beside its bytes: a handshake and a remote read. Assumed.
-const TRANSFER_LATENCY: f64 = 1e-3;
 
 pub(crate) fn run(args: &ServeArgs, global: &Global) -> Result<Exit> {
     // The first press ends the simulation, which then tells what it has; a second ends the program.
@@ -50,19 +48,20 @@ pub(crate) fn run(args: &ServeArgs, global: &Global) -> Result<Exit> {
         )),
         None => None,
     };
+    let server = &perf.inference().server;
+    let transfer = Transfer {
+        rate: engine.transfer.map_or(server.transfer, GigabytesPerSecond::of),
+        latency: server.transfer_latency,
+    };
     let first_table = Tabulated::over(&first);
     let second_table = second
         .as_ref()
         .map(|(n, replica)| (*n, replica, Tabulated::over(replica)));
     let fleet = Fleet {
         pool: pool(&first, &first_table, args.replicas, engine),
-        decodes: second_table.as_ref().map(|(n, replica, table)| {
-            let transfer = Transfer {
-                rate: GigabytesPerSecond::of(engine.transfer),
-                latency: Seconds::of(TRANSFER_LATENCY),
-            };
-            (pool(replica, table, *n, engine), transfer)
-        }),
+        decodes: second_table
+            .as_ref()
+            .map(|(n, replica, table)| (pool(replica, table, *n, engine), transfer)),
     };
     let settings = settings(&first, engine);
     let objectives = Objectives {
@@ -74,7 +73,7 @@ pub(crate) fn run(args: &ServeArgs, global: &Global) -> Result<Exit> {
         "model": model.id, "chip": chip.id, "chips_a_replica": first.chips, "format": first.format,
         "cache_tokens_a_replica": first.tokens, "replicas": args.replicas,
         "decode": second.as_ref().map(|(n, r)| json!({ "chip": second_chip.id, "replicas": n, "chips_a_replica": r.chips })),
-        "transfer_gb_per_s": engine.transfer, "transfer_latency_s": TRANSFER_LATENCY, "block": engine.block, "step_tokens": engine.step_tokens, "routing": settings.routing, "objectives": objectives,
+        "transfer_gb_per_s": transfer.rate, "transfer_latency_s": transfer.latency, "block": engine.block, "step_tokens": engine.step_tokens, "routing": settings.routing, "objectives": objectives,
     });
     let described = output::About::new(inputs.made(), asked);
     let rates = &args.requests.rate;

@@ -54,7 +54,7 @@ impl PerfModel {
         effort: Effort,
         progress: Progress<'_>,
     ) -> Outcome<Search> {
-        let hardware = match self.training.hardware(chip, &self.families, End::Middle) {
+        let hardware = match self.training.hardware(chip, End::Middle) {
             Ok(hardware) => hardware,
             Err(needs) => return Outcome::Unknown(needs),
         };
@@ -97,7 +97,7 @@ impl PerfModel {
         if plan.unfit(job).is_some() {
             return None;
         }
-        let hardware = self.training.hardware(chip, &self.families, End::Middle).ok()?;
+        let hardware = self.training.hardware(chip, End::Middle).ok()?;
         run(job, &hardware, plan).map(|(step, _)| step)
     }
 
@@ -109,7 +109,7 @@ impl PerfModel {
         job: &Job<'_>,
         plan: &Execution,
     ) -> Option<Vec<OperatorTime>> {
-        let hardware = self.training.hardware(chip, &self.families, End::Middle).ok()?;
+        let hardware = self.training.hardware(chip, End::Middle).ok()?;
         operators(job, &hardware, &plan.split())
     }
 

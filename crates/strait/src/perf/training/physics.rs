@@ -23,7 +23,7 @@ fn frame() -> &'static (PerfModel, Hardware) {
         let perf = PerfModel::load(&data, &load_sources(&data).unwrap()).unwrap();
         let catalog = Catalog::load(&data, &Scenario::default()).unwrap();
         let chip = catalog.get(&ChipId("nvidia-h100-sxm".into())).unwrap();
-        let hardware = perf.training.hardware(chip, &perf.families, End::Middle).unwrap();
+        let hardware = perf.training.hardware(chip, End::Middle).unwrap();
         (perf, hardware)
     })
 }

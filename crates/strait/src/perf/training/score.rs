@@ -56,7 +56,7 @@ impl StepError {
         let short = self.measured.get() < 0.5;
         match (self.family.as_str(), self.source.0.as_str()) {
             ("tpu", _) => {
-                "no measured kernels of the family: the prior's shares of its peaks, and a torus taken for a switch"
+                "no measured kernels of the family: the mean of other makers, and a torus taken for a switch"
             }
             (_, "mlperf-training-results") if short => {
                 "a step so short that launches, hosts and latencies decide, tuned by graphs and kernels of its own"

@@ -3,16 +3,13 @@
 use super::way::{Way, way};
 use crate::args::InferArgs;
 use strait::catalog::Chip;
-use strait::figure::Need;
+use strait::figure::{Need, Quantity};
 use strait::perf::Model;
 use strait::perf::inference::{
     Chosen, Demand, Formats, Inference, Limits, Line, Operating, Replica, Setup, Spread, StepBatch, apart,
     best, explain, frontier, within,
 };
 use strait::perf::ops::End;
-
-/// Share of their time that replicas of prompts are kept busy, so that queues stay short. Assumed.
-pub(super) const BUSY: f64 = 0.8;
 
 /// What is asked of every chip.
 pub(super) struct Asked<'a> {
@@ -27,6 +24,11 @@ pub(super) struct Asked<'a> {
 pub(super) type Ways = (Vec<Way>, Option<Vec<Line>>);
 
 impl Asked<'_> {
+    /// Rate at which a prompt's cache is sent to replicas that decode, GB/s.
+    pub(super) fn transfer(&self) -> f64 {
+        self.args.transfer.unwrap_or(self.inference.server.transfer.get())
+    }
+
     /// Name of the format that a chip serves in.
     pub(super) fn word(&self, chip: &Chip) -> Option<String> {
         let usual = || {
@@ -178,8 +180,9 @@ impl Asked<'_> {
         let prompts = self.inference.replica(&Setup { spread: p, ..*setup })?;
         let decodes = self.inference.replica(&Setup { spread: d, ..other })?;
         let bytes = self.demand.input * prompts.memory.token * f64::from(p.tensor);
-        let transfer = bytes / (self.args.transfer * 1e9);
-        let found = apart(&prompts, &decodes, &self.demand, &self.limits, BUSY, transfer);
+        let transfer = bytes / (self.transfer() * 1e9);
+        let busy = self.inference.server.prompts_busy.get();
+        let found = apart(&prompts, &decodes, &self.demand, &self.limits, busy, transfer);
         let Some(pools) = found else {
             return Ok((Vec::new(), None));
         };
