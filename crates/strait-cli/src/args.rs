@@ -199,7 +199,7 @@ pub(crate) struct ValidateArgs {
     /// Reported rows of training or inference, one a line, CSV: compare each with what strait computes
     #[arg(long, value_name = "FILE", conflicts_with = "measured")]
     pub(crate) rows: Option<PathBuf>,
-    /// File for one line a score, a run, a row or a training step, CSV
+    /// File for one line a measured call, a run, a row or a training step, CSV
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
     /// File for the page docs/accuracy.md is, of training docs/training.md, or, of the market,

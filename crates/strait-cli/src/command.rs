@@ -11,6 +11,7 @@ pub(crate) mod claims;
 pub(crate) mod cost;
 pub(crate) mod cost_published;
 pub(crate) mod data;
+mod elsewhere;
 pub(crate) mod equilibrium;
 pub(crate) mod equilibrium_files;
 pub(crate) mod market;

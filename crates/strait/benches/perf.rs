@@ -4,7 +4,7 @@ use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use std::hint::black_box;
 use strait::catalog::{Catalog, ChipId};
 use strait::data::{DataSet, load_sources};
-use strait::perf::inference::{Client, Demand, Formats, Setup, Spread, StepModel, Steps};
+use strait::perf::inference::{Demand, Formats, Setup, Spread, StepModel, Steps};
 use strait::perf::kernels::read;
 use strait::perf::ops::attention_decode::Decode;
 use strait::perf::ops::gemm::Gemm;
@@ -101,8 +101,7 @@ fn inference(c: &mut Criterion) {
             b.iter(|| {
                 let point = |i: u32| {
                     let demand = Demand::new(f64::from(i * 37 % 4000 + 100), 512.0);
-                    let seen =
-                        Steps::of(&steps, &demand, f64::from(i % 64 + 1)).seen(&software, &Client::STEADY);
+                    let seen = Steps::of(&steps, &demand, f64::from(i % 64 + 1)).seen(&software);
                     seen.ttft + seen.tpot
                 };
                 (0..100).map(|i| point(black_box(i))).sum::<f64>()

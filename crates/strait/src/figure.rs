@@ -2,6 +2,7 @@
 
 mod estimate;
 mod grade;
+mod median;
 mod need;
 mod quantity;
 mod source;
@@ -10,6 +11,7 @@ mod when;
 
 pub use estimate::Estimate;
 pub use grade::Grade;
+pub use median::median;
 pub use need::{Flip, NOTHING, Need, Outcome};
 pub use quantity::{
     Bits, Cny, CnyPerHour, CnyPerMillionTokens, Count, Flop, Gigabits, Gigabytes, GigabytesPerSecond,

@@ -1,7 +1,7 @@
 //! strait answers what export control means for an AI accelerator: may it be shipped there on a
 //! day, what does it do, what does it cost, who would buy it, and which figures the answer rests on.
 //!
-//! Modules depend one way, along the flow; `tests/layers.rs` fails when one does not:
+//! Modules depend one way, along the flow; `tests/library/layers.rs` fails when one does not:
 //!
 //! ```text
 //! figure ─► data ─► scenario ─► catalog ─┬─► rules ────────┬─► market ─► brief

@@ -4,11 +4,13 @@
 //! [`inference`] and [`training`] make steps of them, and [`PerfModel::run`] a workload's rate of steps.
 //! `docs/perf.md` has the formulas.
 
+pub mod crossovers;
 pub mod energy;
 mod families;
 pub mod inference;
 mod interval;
 pub mod kernels;
+mod makers_page;
 pub mod measured;
 pub mod models;
 pub mod ops;
@@ -27,6 +29,7 @@ mod validate;
 mod workload;
 
 pub use interval::{Between, Ends, Intervals};
+pub use makers_page::makers_page;
 pub use models::{Block, Experts, Feed, Latent, Linear, Mixer, Model};
 pub use result::{
     Limit, LimitShares, ModelId, PerfFamilyId, Performance, Plan, Scale, WorkloadClass, WorkloadId,
@@ -94,12 +97,12 @@ impl PerfModel {
         let typical = keep(ops::Typical::load(data), &mut problems).map(Arc::new);
         let server = keep(server::Server::load(data, sources), &mut problems);
         let parts = kernels.zip(typical).zip(server);
-        let inference = parts.clone().and_then(|((kernels, typical), server)| {
+        let inference = parts.and_then(|((kernels, typical), server)| {
             let read = inference::Inference::load(data, kernels, typical, server);
             keep(read, &mut problems)
         });
-        let training = parts.and_then(|((kernels, typical), server)| {
-            let read = training::Training::load(data, kernels, typical, server, sources, &models);
+        let training = inference.as_ref().and_then(|inference| {
+            let read = training::Training::load(data, inference, sources, &models);
             keep(read, &mut problems)
         });
         let (Some(families), Some((activity, power)), Some(mut rests)) = (families, power, rests) else {
@@ -159,6 +162,17 @@ impl PerfModel {
     pub fn run_as(mut self, mode: inference::Mode) -> Self {
         self.inference.mode = mode;
         self
+    }
+
+    /// The same model with the kernels of every chip taken to be as mature as those fitted: what it would say without
+    /// the factors of `perf/makers.toml`.
+    #[must_use]
+    pub fn without_makers(&self) -> Self {
+        let mut found = self.clone();
+        let none = Arc::new(inference::Makers::none());
+        found.inference.makers = none.clone();
+        found.training.makers = none;
+        found
     }
 
     /// Fitted kernels and engines, for whoever times steps.

@@ -71,9 +71,9 @@ pub(crate) struct InferArgs {
     /// Decode on replicas of this chip, prompts on those of --on
     #[arg(long, value_name = "CHIP")]
     pub(crate) decode_on: Option<String>,
-    /// Rate at which a prompt's cache is sent to them, GB/s
-    #[arg(long, default_value_t = 25.0, value_name = "GB/S", value_parser = positive, requires = "decode_on")]
-    pub(crate) transfer: f64,
+    /// Rate at which a prompt's cache is sent to them, GB/s; that of data/perf/server.toml where absent
+    #[arg(long, value_name = "GB/S", value_parser = positive, requires = "decode_on")]
+    pub(crate) transfer: Option<f64>,
     /// Show the operators of a step with what binds each
     #[arg(long)]
     pub(crate) explain: bool,

@@ -88,6 +88,10 @@ pub(crate) enum Fitted {
     Training,
     /// Power of a node's host, to data/validation/node_power.csv
     Power,
+    /// How long kernels take on chips of other makers, to data/validation/chip_rates.csv
+    Makers,
+    /// What is taken for figures that chip files leave out, to the chips of data/chips
+    Devices,
     /// The quarterly market, to data/market/observations.csv
     Market,
 }

@@ -107,9 +107,9 @@ pub(crate) struct EngineArgs {
     /// Chips of one of them
     #[arg(long, value_name = "N", requires = "decode_replicas")]
     pub(crate) decode_tp: Option<u32>,
-    /// Rate at which a replica sends a cache to them, GB/s
-    #[arg(long, default_value_t = 25.0, value_name = "GB/S", value_parser = positive, requires = "decode_replicas")]
-    pub(crate) transfer: f64,
+    /// Rate at which a replica sends a cache to them, GB/s; that of data/perf/server.toml where absent
+    #[arg(long, value_name = "GB/S", value_parser = positive, requires = "decode_replicas")]
+    pub(crate) transfer: Option<f64>,
 }
 
 /// Formats of weights and arithmetic.

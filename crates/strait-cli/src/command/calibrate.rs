@@ -1,12 +1,17 @@
-//! `strait calibrate`: fits the operator models to measured tables.
+//! `strait calibrate`: fits the operator models to measured tables, and what chips of other makers and silent chip files
+//! are taken to do to the data.
 
 use crate::args::{CalibrateArgs, Fitted, Global};
 use crate::command::operators::load;
-use crate::input::Inputs;
+use crate::input::{Inputs, bundle};
 use crate::{Exit, output};
 use miette::{Result, miette};
+use strait::catalog::{Catalog, Chip, ChipId};
+use strait::perf::PerfModel;
+use strait::perf::inference::Makers;
 use strait::perf::kernels::{Settings, leave_one_out};
 use strait::perf::measured::RealShapes;
+use strait::perf::ops::Typical;
 
 pub(crate) fn run(args: &CalibrateArgs, global: &Global) -> Result<Exit> {
     if args.part == Some(Fitted::Market) {
@@ -23,6 +28,9 @@ pub(crate) fn run(args: &CalibrateArgs, global: &Global) -> Result<Exit> {
     }
     if args.part == Some(Fitted::Power) {
         return super::power::calibrate(global);
+    }
+    if let Some(part @ (Fitted::Makers | Fitted::Devices)) = args.part {
+        return of_chips(part, args, global);
     }
     let inputs = Inputs::read(global)?;
     let Some(folder) = &args.measured.measured else {
@@ -48,10 +56,29 @@ pub(crate) fn run(args: &CalibrateArgs, global: &Global) -> Result<Exit> {
         },
     );
     kernels.data = loaded.hash;
-    let text = kernels.to_toml();
+    told(args, &kernels.to_toml())
+}
+
+/// What the data themselves say of chips: nothing is drawn, and nothing outside the data is read.
+fn of_chips(part: Fitted, args: &CalibrateArgs, global: &Global) -> Result<Exit> {
+    let inputs = Inputs::read(global)?;
+    let catalog = Catalog::load(&inputs.data, &inputs.scenario).map_err(bundle)?;
+    if part == Fitted::Devices {
+        let chips: Vec<&Chip> = catalog.iter().collect();
+        return told(args, &Typical::of(&chips).to_toml());
+    }
+    let model = PerfModel::load(&inputs.data, &catalog.sources).map_err(bundle)?;
+    let rates = inputs.data.require("validation/chip_rates.csv")?;
+    let chip = |id: &str| catalog.get(&ChipId(id.to_owned()));
+    let fitted = Makers::fit(rates, model.inference(), chip).map_err(bundle)?;
+    told(args, &fitted.to_toml())
+}
+
+/// The fit in the file asked for, or on standard output.
+fn told(args: &CalibrateArgs, text: &str) -> Result<Exit> {
     match &args.out {
-        Some(path) => output::write_whole(path, &text)?,
-        None => output::print(&text)?,
+        Some(path) => output::write_whole(path, text)?,
+        None => output::print(text)?,
     }
     Ok(Exit::Answered)
 }

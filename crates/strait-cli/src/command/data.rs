@@ -13,19 +13,29 @@ use strait::catalog::Catalog;
 use strait::data::{DataFile, Problem, Problems};
 use strait::data::{DataSet, FigureGrades, figure_grades, orphan_sources};
 use strait::figure::Grade;
+use strait::perf::PerfModel;
+use strait::perf::crossovers::Crossovers;
 use strait::perf::energy::EnergyModel;
 use strait::perf::kernels;
 use strait::perf::measured::Harness;
 use strait::scenario::Scenario;
 
-type Check = fn(DataFile<'_>, &Catalog) -> Result<(), Problems>;
-const OPERATOR_FILES: [(&str, Check); 2] = [
-    ("perf/operators.toml", |file, _| kernels::read(file).map(|_| ())),
+type Check = fn(DataFile<'_>, &Catalog, &PerfModel) -> Result<(), Problems>;
+const OPERATOR_FILES: [(&str, Check); 3] = [
+    ("perf/operators.toml", |file, _, _| {
+        kernels::read(file).map(|_| ())
+    }),
     ("perf/systems.toml", systems),
+    ("validation/crossovers.toml", crossovers),
 ];
 
+/// Reads which chips are set beside which.
+fn crossovers(file: DataFile<'_>, catalog: &Catalog, perf: &PerfModel) -> Result<(), Problems> {
+    Crossovers::read(file, catalog, perf).map(|_| ())
+}
+
 /// Reads the meanings of measured tables; every chip they name must be in the catalog.
-fn systems(file: DataFile<'_>, catalog: &Catalog) -> Result<(), Problems> {
+fn systems(file: DataFile<'_>, catalog: &Catalog, _: &PerfModel) -> Result<(), Problems> {
     let mut problems = Problems::default();
     for (system, chip) in Harness::read(file, &catalog.sources)?.systems {
         if catalog.get(&chip).is_none() {
@@ -51,7 +61,7 @@ pub(crate) fn run(args: &DataArgs, global: &Global) -> Answer<Exit> {
     // The operator fit and the meanings of measured tables are read by their own commands alone.
     for (path, check) in OPERATOR_FILES {
         if let Some(file) = inputs.data.get(path) {
-            check(file, &library.catalog).map_err(bundle)?;
+            check(file, &library.catalog, &library.perf).map_err(bundle)?;
         }
     }
     EnergyModel::load(&inputs.data, &library.catalog.sources).map_err(bundle)?;

@@ -10,6 +10,7 @@ use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use strait::catalog::Catalog;
+use strait::figure::Quantity;
 use strait::perf::PerfModel;
 use strait::perf::kernels::{self, Evaluation, Groups, Score, Settings, evaluate, leave_one_out};
 use strait::perf::measured::{RealShapes, Skipped};
@@ -42,26 +43,28 @@ pub(crate) fn arrange(
     (catalog, model): (&Catalog, &PerfModel),
 ) -> Result<Loaded> {
     let found = measured::read(folder, map, &inputs.data, catalog)?;
-    let mut skipped = found.skipped;
+    let (mut rows, mut skipped) = (found.rows, found.skipped);
     let mut devices = BTreeMap::new();
-    for id in found.rows.iter().map(|r| &r.chip).collect::<BTreeSet<_>>() {
+    for id in rows.iter().map(|r| r.chip.clone()).collect::<BTreeSet<_>>() {
         let chip = catalog
-            .get(id)
+            .get(&id)
             .ok_or_else(|| miette!("`{id}` in perf/systems.toml is no chip of the catalog"))?;
         match Device::of(chip, &model.inference().typical, End::Middle) {
             Ok(device) => {
-                devices.insert(id.clone(), device);
+                devices.insert(id, device);
             }
             Err(needs) => {
                 let facts: Vec<&str> = needs.iter().map(|n| n.fact.as_str()).collect();
+                let all = rows.len();
+                rows.retain(|row| row.chip != id);
                 *skipped
                     .entry(format!("missing: {}", facts.join(", ")))
-                    .or_default() += 0;
+                    .or_default() += all - rows.len();
             }
         }
     }
     Ok(Loaded {
-        groups: Groups::of(&found.rows, devices, &mut skipped),
+        groups: Groups::of(&rows, devices, &mut skipped),
         skipped,
         hash: found.hash,
         real: RealShapes::of(model.models()),
@@ -143,7 +146,7 @@ pub(crate) fn unpredicted(skipped: &Skipped) -> Vec<serde_json::Value> {
         .collect()
 }
 
-/// One line a score; the floor stands beside it where one was fitted.
+/// One line a measured call; the best of two engines has a line of its own.
 fn csv(found: &Evaluation) -> Result<Vec<u8>> {
     let head = [
         "operator",
@@ -152,28 +155,33 @@ fn csv(found: &Evaluation) -> Result<Vec<u8>> {
         "engine",
         "regime",
         "shapes",
-        "n",
-        "mape",
-        "medape",
-        "bias",
-        "coverage90",
-        "floor",
+        "call",
+        "measured_ms",
+        "computed_ms",
+        "low_ms",
+        "high_ms",
     ];
-    let rows = found.scores.iter().map(|s| {
-        vec![
-            s.operator.to_string(),
-            s.chip.to_string(),
-            s.precision.to_string(),
-            s.engine.to_string(),
-            s.regime.to_string(),
-            s.shapes.to_string(),
-            s.n.to_string(),
-            format!("{:.3}", s.mape),
-            format!("{:.3}", s.medape),
-            format!("{:.4}", s.bias),
-            format!("{:.4}", s.coverage90),
-            floor(found, s).map_or_else(String::new, |f| format!("{f:.3}")),
-        ]
+    let rows = found.calls.iter().flat_map(|of| {
+        of.calls.iter().map(|c| {
+            let computed = c.computed.get();
+            let times = [
+                c.measured.get(),
+                computed,
+                computed / c.half.exp(),
+                computed * c.half.exp(),
+            ];
+            let words = [
+                of.operator.to_string(),
+                of.chip.to_string(),
+                of.precision.clone(),
+                of.engine.clone(),
+                c.regime.to_owned(),
+                c.shapes.to_owned(),
+                c.call.sizes(),
+            ];
+            let times = times.map(|seconds| format!("{:.6}", seconds * 1e3));
+            words.into_iter().chain(times).collect()
+        })
     });
     output::csv_lines(&head, rows)
 }

@@ -112,12 +112,7 @@ pub(crate) fn measured(path: &Path, args: &ValidateArgs, global: &Global) -> Res
     let unseen = known.unseen(&rows, &args.measured, args.seed, &inputs)?;
     let timed = known.timed(rows, known.perf.inference(), &mut skipped);
     let (found, floors) = if args.leave_one_out {
-        let (mut fit, out, alone) = leave_one_out(
-            &timed,
-            &known.names.clients(),
-            &unseen,
-            known.perf.inference().kernels.between,
-        );
+        let (mut fit, out, alone) = leave_one_out(&timed, &unseen, known.perf.inference().kernels.between);
         fit.data.clone_from(&hash);
         if let Some(page) = &args.page {
             let chips: Vec<&ChipId> = unseen.keys().collect();
@@ -161,12 +156,7 @@ pub(crate) fn calibrate(args: &CalibrateArgs, global: &Global) -> Result<Exit> {
     } = known.served(&path)?;
     let unseen = known.unseen(&rows, &args.measured, args.seed, &inputs)?;
     let timed = known.timed(rows, known.perf.inference(), &mut skipped);
-    let (fit, _, _) = leave_one_out(
-        &timed,
-        &known.names.clients(),
-        &unseen,
-        known.perf.inference().kernels.between,
-    );
+    let (fit, _, _) = leave_one_out(&timed, &unseen, known.perf.inference().kernels.between);
     let text = ServingFit { data: hash, ..fit }.to_toml();
     match &args.out {
         Some(path) => output::write_whole(path, &text)?,

@@ -34,14 +34,15 @@ fn used(args: &ValidateArgs) -> Result<()> {
             Some(Part::Training) => ("`training`", &["--leave-one-out", "--out", "--page"]),
             Some(Part::Market) => ("`market`", &["--page"]),
             Some(Part::Cost) => ("`cost`", &[]),
-            None | Some(Part::Perf) => ("without --measured or --rows it", &["--chip"]),
+            None => ("without a part it", &["--chip"]),
+            Some(Part::Perf) => ("without --measured or --rows it", &["--chip", "--page"]),
         }
     };
     match flags.iter().find(|(flag, given)| *given && !used.contains(flag)) {
         None => Ok(()),
         Some((flag, _)) => Err(miette!(
             help = "--measured, --rows and --chip go with performance, --leave-one-out and --out with --measured or `training`, \
-                    --page with those and `market`",
+                    --page with `perf`, `training` and `market`",
             "`strait validate`: {asked} has no use for {flag}"
         )),
     }
@@ -66,6 +67,9 @@ pub(crate) fn run(args: &ValidateArgs, global: &Global) -> Result<Exit> {
     }
     let inputs = Inputs::read(global)?;
     let catalog = Catalog::load(&inputs.data, &inputs.scenario).map_err(bundle)?;
+    if let Some(path) = &args.page {
+        super::elsewhere::write(path, &inputs, &catalog)?;
+    }
     let mut page = Page {
         title: "Computed beside published".into(),
         ..Page::default()

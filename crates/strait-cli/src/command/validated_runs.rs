@@ -52,8 +52,8 @@ fn runs(rows: &[&RowError]) -> Section {
     let inside = rows.iter().filter(|row| row.covered).count();
     section.text(format!(
         "Half of the {} runs lie within a factor of {:.2} of what is computed, the farthest within {:.2}; {} lie inside \
-         the interval given, which is meant to hold nine of ten. Rows marked calibrate took part in the fit; rows \
-         marked test did not.",
+         the interval given, which is meant to hold nine of ten. None took part in a fit: calibrate and test \
+         name what an earlier model did with them.",
         count(rows.len()),
         apart[(apart.len() - 1) / 2],
         apart[apart.len() - 1],

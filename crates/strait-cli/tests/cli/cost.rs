@@ -175,7 +175,7 @@ fn a_chip_without_a_price_is_compared_by_what_is_known() {
             .unwrap()
             .contains("price of nvidia-gb200")
     );
-    let priced = [&args[..], &["--price", "gb200=60000"]].concat();
+    let priced = [&args[..], &["--price", "gb200=90000"]].concat();
     let v = json(&with_day(&priced));
     let known = &v["cost"][0]["comparison"]["result"];
     assert!(number(&known["per_dollar"]["value"]) > 0.0);

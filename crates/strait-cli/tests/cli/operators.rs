@@ -41,7 +41,7 @@ fn a_measured_folder_is_scored() {
             ".",
             "--json",
             "--out",
-            "scores.csv",
+            "calls.csv",
         ],
     );
     assert_eq!(said.code, 0, "{}", said.err);
@@ -90,12 +90,19 @@ fn a_measured_folder_is_scored() {
             "table `sampling` has no model"
         ]
     );
-    let csv = fs::read_to_string(at.path().join("scores.csv")).unwrap();
+    let csv = fs::read_to_string(at.path().join("calls.csv")).unwrap();
     assert!(
-        csv.starts_with("operator,chip,precision,engine,regime,shapes,n,mape"),
+        csv.starts_with(
+            "operator,chip,precision,engine,regime,shapes,call,measured_ms,computed_ms,low_ms,high_ms\n"
+        ),
         "{csv}"
     );
-    assert_eq!(csv.lines().count(), 1 + v["scores"].as_array().unwrap().len());
+    // Every row of both engines, and the faster of each shape.
+    assert_eq!(csv.lines().count(), 1 + 3 * 16);
+    assert!(
+        csv.contains("gemm,nvidia-h100-sxm,bf16,A,over_20us,real,m=4096 n=8192 k=8192,"),
+        "{csv}"
+    );
 }
 
 #[test]

@@ -73,3 +73,40 @@ fn a_flag_that_would_be_left_alone_is_refused() {
         crate::refused(&[&["validate"], args].concat(), &[flag]);
     }
 }
+
+#[test]
+fn the_page_takes_parts_about_other_makers_and_crossovers() {
+    let at = tempfile::tempdir().unwrap();
+    let page = at.path().join("page.md");
+    std::fs::write(
+        &page,
+        "# Page\n\n<!-- begin serving -->\nkept\n<!-- end serving -->\n",
+    )
+    .unwrap();
+    let said = crate::strait_in(at.path(), &["validate", "perf", "--page", "page.md"]);
+    assert_eq!(said.code, 0, "{}", said.err);
+    let text = std::fs::read_to_string(&page).unwrap();
+    for part in [
+        "<!-- begin crossovers -->\n## Crossovers",
+        "<!-- begin makers -->\n## Chips of other makers",
+        "<!-- begin serving -->\nkept\n",
+    ] {
+        assert!(text.contains(part), "{text}");
+    }
+    for named in [
+        "| nvidia-h20-96gb | prefill | 1 |",
+        "| huawei-ascend-910c | mixed |",
+        "No published pair in training: nvidia-h20-96gb",
+    ] {
+        assert!(text.contains(named), "no `{named}` in {text}");
+    }
+}
+
+#[test]
+fn what_the_data_say_of_chips_is_fitted_by_command() {
+    for (part, file) in [("makers", "makers.toml"), ("devices", "assumed_device.toml")] {
+        let path = format!("{}/../../data/perf/{file}", env!("CARGO_MANIFEST_DIR"));
+        let held = std::fs::read_to_string(path).unwrap();
+        assert_eq!(crate::strait(&["calibrate", part]).out, held);
+    }
+}

@@ -64,7 +64,11 @@ impl Library {
         let revenue = self.market.reported();
         let shares = self.market.published_shares();
         let series = all_series(&self.dynamics.observed.0, revenue, shares);
-        let published = others::published(data, shares, &file.model)?;
+        let fx = |day: Date| Some(self.cost.fx(day, day)?.cny_per_usd);
+        let others::Others {
+            published,
+            unmeasured,
+        } = others::published(data, shares, &file.model, &fx)?;
         let guidance = Guidance(others::guidance(&published, revenue, &file.sellers));
         let model = model::ModelForecaster::new(self, today, effort);
         let mut forecasters: Vec<(&dyn Forecaster, Kind)> = vec![
@@ -75,9 +79,10 @@ impl Library {
         if effort.steps > 0 {
             forecasters.push((&model, Kind::Model));
         }
-        let found = backtest(&series, &origins, &forecasters, &published, &mut |day| {
+        let mut found = backtest(&series, &origins, &forecasters, &published, &mut |day| {
             step(&format!("origin {day}"))
         });
+        found.unmeasured = unmeasured;
         model.into_notes().map(|notes| (found, notes))
     }
 }

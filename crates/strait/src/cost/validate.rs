@@ -5,7 +5,9 @@ use super::checks;
 use super::prices::Currency;
 use crate::catalog::{Chip, ChipId};
 use crate::data::{DataSet, Problems};
-use crate::figure::{Estimate, Grade, Need, Outcome, Quantity, Ratio, SourceId, Sources, UsdPerHour, When};
+use crate::figure::{
+    Estimate, Grade, Need, Outcome, Quantity, Ratio, SourceId, Sources, UsdPerHour, When, median,
+};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -194,15 +196,5 @@ impl CostModel {
             modelled,
             error,
         }
-    }
-}
-
-/// Middle of a sorted list.
-fn median(sorted: &[f64]) -> Option<f64> {
-    let n = sorted.len();
-    match n {
-        0 => None,
-        n if n % 2 == 1 => Some(sorted[n / 2]),
-        n => Some(f64::midpoint(sorted[n / 2 - 1], sorted[n / 2])),
     }
 }

@@ -66,13 +66,10 @@ impl Problem {
     }
 }
 
-/// One-based line of a byte offset.
+/// One-based line of a byte offset. Every figure read asks for its own: counting byte by byte took a fifth of loading
+/// where nothing is optimised.
 pub(crate) fn line_of(text: &str, offset: usize) -> usize {
-    text.as_bytes()[..offset.min(text.len())]
-        .iter()
-        .filter(|b| **b == b'\n')
-        .count()
-        + 1
+    memchr::memchr_iter(b'\n', &text.as_bytes()[..offset.min(text.len())]).count() + 1
 }
 
 impl fmt::Display for Problem {

@@ -3,7 +3,7 @@
 //!
 //! ```text
 //! replica ─► lower (layers to operators) ─► step (operators to seconds) ─► closed (TTFT, TPOT) ─► plan
-//!                                  rows ─► fit (an engine's parameters) ─► score
+//!                 rows, intake ─► rounds (waits) ─► fit (an engine's parameters) ─► score
 //! ```
 
 mod batch;
@@ -12,6 +12,7 @@ mod explain;
 mod file;
 mod fit;
 mod floor;
+mod intake;
 mod lower;
 mod lower_attention;
 mod lower_feed;
@@ -23,12 +24,15 @@ mod names;
 mod page;
 mod plan;
 mod pools;
+mod repeats;
 mod replica;
 mod reported;
+mod rounds;
 mod rows;
 mod score;
 mod software;
 mod step;
+mod turns;
 mod work;
 
 pub use batch::StepBatch;
@@ -36,6 +40,7 @@ pub use closed::{Demand, Seen, Steps};
 pub use explain::{Line, Spent, explain, shares};
 pub use fit::{ServingFit, Timed, fit};
 pub use floor::Floor;
+pub use intake::Intake;
 pub use lower::{Mixture, Stack};
 pub use makers::{Makers, Maturity};
 pub use model::{Inference, Operating, Replica};
@@ -43,8 +48,10 @@ pub use names::ServingNames;
 pub use page::page;
 pub use plan::{Chosen, Limits, best, frontier, spreads, undominated, within};
 pub use pools::{Pair, Pools};
+pub use repeats::{Repeated, repeated};
 pub use replica::{Formats, Memory, Spread, System};
 pub use reported::{ReportedError, ReportedRow, reported_scores};
+pub use rounds::{Wait, Waits};
 pub use rows::{Apart, ServingRow};
 pub use score::{ServedRun, ServingScore, leave_one_out, runs, scores, time};
 pub use software::{Client, Mode, Software};

@@ -20,7 +20,7 @@ pub use file::{load, read};
 pub use groups::{Group, Groups, Sample};
 pub use leave_out::leave_one_out;
 pub use page::page;
-pub use score::{Evaluation, Score, evaluate};
+pub use score::{Evaluation, Score, ScoredCall, ScoredCalls, evaluate};
 pub(crate) use simplex::minimise;
 pub use spread::Spread;
 pub(crate) use spread::{T3, bias, quantile, shrunk_between};

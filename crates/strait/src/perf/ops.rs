@@ -18,6 +18,7 @@ pub mod point_to_point;
 pub mod pointwise;
 mod typical;
 mod typical_file;
+mod typical_of;
 
 pub use call::{Arithmetic, Cache, Call, Operator, Precision};
 pub use device::{Assumed, Device};

@@ -1,6 +1,7 @@
 //! Figures that an answer rests on.
 
 use super::PerfModel;
+use super::inference::Maturity;
 use crate::catalog::{Chip, Format};
 use crate::data::{DataFile, DataSet, Problem, Problems};
 use crate::figure::{Figure, FigureRef, Grade, Place, SourceId, Sources};
@@ -54,6 +55,8 @@ pub(crate) struct Rests {
     serving: Vec<FigureRef>,
     training: Vec<FigureRef>,
     pub(crate) power: Vec<FigureRef>,
+    /// Of chips whose kernels are not those fitted.
+    makers: FigureRef,
 }
 
 impl Rests {
@@ -67,6 +70,7 @@ impl Rests {
             serving: vec![operators.clone(), serving],
             training: vec![operators, training],
             power: Vec::new(),
+            makers: of("perf/makers.toml", "fit of other makers' kernels")?,
         })
     }
 }
@@ -77,7 +81,9 @@ impl PerfModel {
         let rests = &self.rests;
         let family = &self.families.get(&chip.perf_family).0.refs;
         let of = if training { &rests.training } else { &rests.serving };
-        of.iter().chain(family).chain(&rests.power).cloned()
+        let others = self.inference.makers.of(chip) != Maturity::FULL;
+        let makers = others.then_some(&rests.makers);
+        of.iter().chain(family).chain(&rests.power).chain(makers).cloned()
     }
 }
 

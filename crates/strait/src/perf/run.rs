@@ -86,28 +86,37 @@ impl PerfModel {
                 |e| (e.rate, e.most, e.least),
             )
         };
-        let ((low, ..), (high, most, least)) = (end(End::Low), end(End::High));
-        let most = most.max(middle.most);
+        // Which end is the faster may turn with the work.
+        let ends = [end(End::Low), end(End::High)];
+        let (low, high) = (
+            ends[0].0.min(ends[1].0).min(middle.rate),
+            ends[0].0.max(ends[1].0).max(middle.rate),
+        );
+        let fastest = ends[0].1.max(ends[1].1).max(middle.most);
         let [rate_ratio, first_ratio] = if workload.is_training() {
             [self.training_ratio(chip, model); 2]
         } else {
             [false, true].map(|first| self.serving_ratio(chip, first))
         };
+        let chips = f64::from(scale.chips());
+        let achieved = middle.rate * flop_per_token(model, workload) / chips / 1e12;
+        let arithmetic = middle.plan.arithmetic;
+        let [peak, most] = chip.tensor_peak(arithmetic).map_or([f64::INFINITY; 2], |p| {
+            let peak = p.rate.estimate();
+            [peak.value.get(), peak.high.get()]
+        });
         let around = |value: f64| {
             [
                 value,
                 value * (low / middle.rate) / rate_ratio,
-                value * capped(high * rate_ratio, most, middle.rate) / middle.rate,
+                // No error makes a chip do more than its peak, nor faster than its operators at their least time.
+                value
+                    * (capped(high * rate_ratio, fastest, middle.rate) / middle.rate)
+                        .min((most / achieved).max(1.0)),
             ]
         };
-        let chips = f64::from(scale.chips());
-        let achieved = middle.rate * flop_per_token(model, workload) / chips / 1e12;
-        let arithmetic = middle.plan.arithmetic;
-        let peak = chip
-            .tensor_peak(arithmetic)
-            .map_or(f64::INFINITY, |p| p.rate.value.get());
         let time = |seconds: f64, ratio: f64, at: usize| {
-            let floor = least[at].min(middle.least[at]);
+            let floor = ends.iter().map(|e| e.2[at]).fold(middle.least[at], f64::min);
             let [value, low, high] =
                 [seconds, (seconds / ratio).max(floor), seconds * ratio].map(Seconds::of);
             Estimate::new(value, low, high)
@@ -187,10 +196,7 @@ impl PerfModel {
             gradient_bytes: 2.0,
             trained: Trained::All,
         };
-        let hardware = self
-            .training
-            .hardware(chip, &self.families, end)
-            .map_err(NoPlan::Missing)?;
+        let hardware = self.training.hardware(chip, end).map_err(NoPlan::Missing)?;
         let (step, time) = fastest(&job, &hardware, &Fixed::default()).map_err(|_| NoPlan::Capacity)?;
         let plan = step.plan;
         Ok(Evaluated {
@@ -237,7 +243,7 @@ impl PerfModel {
     }
 
     /// Factor by which a rate of training may be off, each way, at 90 %.
-    fn training_ratio(&self, chip: &Chip, model: &Model) -> f64 {
+    pub(super) fn training_ratio(&self, chip: &Chip, model: &Model) -> f64 {
         let sigma = self.families.get(&chip.perf_family).0.sigma;
         (NINETY * self.training.fitted.spread_of(model).hypot(sigma)).exp()
     }

@@ -22,6 +22,16 @@ pub(crate) enum Phase {
     Mixed,
 }
 
+impl Phase {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Prefill => "prefill",
+            Self::Decode => "decode",
+            Self::Mixed => "mixed",
+        }
+    }
+}
+
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RawRow {
@@ -39,8 +49,14 @@ struct RawRow {
     pipeline: Option<u32>,
     expert: Option<u32>,
     tpot_limit_ms: Option<f64>,
+    /// Tokens drafted a step; empty for one where any is kept.
+    drafted: Option<f64>,
     /// Empty where tokens were drafted and nobody says how many were kept.
     accepted: Option<f64>,
+    /// Format of attention's products; empty for 16 bits.
+    scores: Option<Format>,
+    /// Network of a chip in one direction, Gbit/s; empty where the source does not say.
+    network: Option<f64>,
     /// Tokens a second and chip: prompt tokens in prefill, output tokens in decode and mixed.
     tokens_per_s_per_chip: f64,
     #[serde(rename = "use")]
@@ -58,15 +74,21 @@ pub(crate) struct Row {
     pub(crate) role: RowUse,
     pub(crate) source: SourceId,
     pub(crate) measured: f64,
-    chips: u32,
-    precision: Format,
-    input: f64,
-    output: f64,
-    batch: Option<f64>,
+    pub(crate) chips: u32,
+    pub(crate) precision: Format,
+    pub(crate) input: f64,
+    pub(crate) output: f64,
+    /// Sequences a chip; as many as fit where absent.
+    pub(crate) batch: Option<f64>,
     tensor: Option<u32>,
     expert: Option<u32>,
-    tpot: f64,
-    accepted: Option<f64>,
+    /// Longest time per output token accepted, seconds; infinite where there is none.
+    pub(crate) tpot: f64,
+    drafted: Option<f64>,
+    /// Drafted tokens kept a step, where it is known.
+    pub(crate) accepted: Option<f64>,
+    scores: Option<Format>,
+    network: Option<f64>,
     pub(crate) place: Place,
 }
 
@@ -120,7 +142,10 @@ pub(crate) fn read_rows(
             tensor: raw.tensor,
             expert: raw.expert,
             tpot: raw.tpot_limit_ms.map_or(f64::INFINITY, |ms| ms / 1e3),
+            drafted: raw.drafted,
             accepted: raw.accepted,
+            scores: raw.scores,
+            network: raw.network,
             place,
         });
     }
@@ -131,17 +156,24 @@ impl Row {
     /// Modelled tokens a second and chip; `None` where the chip lacks a figure or the arithmetic, where nothing fits,
     /// or where nobody says how many drafted tokens were kept.
     pub(crate) fn predict(&self, inference: &Inference, model: &Model, chip: &Chip, end: End) -> Option<f64> {
+        let mut formats = Formats::of(self.precision)?;
+        if let Some(format) = self.scores {
+            formats.scores = Formats::of(format)?.attention.arithmetic;
+        }
+        let mut system = inference.system(chip, end).ok()?;
+        if let Some(gigabits) = self.network {
+            system.out = (gigabits * 1e9 / 8.0).min(system.device.link);
+        }
         let setup = Setup {
             model,
-            formats: Formats::of(self.precision)?,
+            formats,
             spread: self.spread().unwrap_or(Spread::ONE),
-            system: inference.system(chip, end).ok()?,
+            system,
             engine: None,
         };
         let accepted = self.accepted?;
         let demand = Demand {
-            // One token is drafted where any is kept.
-            drafted: accepted.ceil(),
+            drafted: self.drafted.unwrap_or(accepted.ceil()),
             accepted,
             ..Demand::new(self.input, self.output)
         };

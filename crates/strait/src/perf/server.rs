@@ -1,7 +1,7 @@
 //! What is taken for the server and the network around a chip: `data/perf/server.toml`.
 
 use crate::data::{DataSet, Problem, Problems, RawFigure, Reader};
-use crate::figure::{Gigabits, GigabytesPerSecond, Quantity, Ratio, Sources};
+use crate::figure::{Gigabits, GigabytesPerSecond, Quantity, Ratio, Seconds, Sources};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -13,6 +13,9 @@ struct Raw {
     domain: RawFigure,
     memory_usable: RawFigure,
     hidden: RawFigure,
+    prompts_busy: RawFigure,
+    transfer: RawFigure,
+    transfer_latency: RawFigure,
 }
 
 /// Server and network of a chip, in base units.
@@ -30,6 +33,12 @@ pub struct Server {
     pub(crate) usable: f64,
     /// Share of the exchange of experts that a prompt's step hides where it crosses the network.
     pub(crate) hidden: f64,
+    /// Share of their time that replicas of prompts alone are kept busy, so that queues stay short.
+    pub prompts_busy: Ratio,
+    /// Rate at which a replica of prompts sends a cache to one that decodes, where none is asked for.
+    pub transfer: GigabytesPerSecond,
+    /// Delay of such a transfer beside its bytes.
+    pub transfer_latency: Seconds,
 }
 
 impl Server {
@@ -49,11 +58,31 @@ impl Server {
             }
             value
         };
-        let (host_share, usable, hidden) = (
+        let (host_share, usable, hidden, busy) = (
             share(&mut reader, &raw.host_share),
             share(&mut reader, &raw.memory_usable),
             share(&mut reader, &raw.hidden),
+            share(&mut reader, &raw.prompts_busy),
         );
+        if busy >= 1.0 {
+            let expected = Some("a share below 1: a queue that is always busy never ends".to_owned());
+            reader.problem(
+                raw.prompts_busy.value.span(),
+                "`prompts_busy` is `1`".to_owned(),
+                expected,
+            );
+        }
+        let transfer = reader.figure::<GigabytesPerSecond>(&raw.transfer);
+        let transfer = transfer.map_or(1.0, |f| f.value.get());
+        if !(transfer > 0.0 && transfer.is_finite()) {
+            let expected = Some("a rate above zero".to_owned());
+            reader.problem(
+                raw.transfer.value.span(),
+                format!("`transfer` is `{transfer}`"),
+                expected,
+            );
+        }
+        let latency = reader.figure::<Seconds>(&raw.transfer_latency);
         let host = reader.figure::<GigabytesPerSecond>(&raw.host_link);
         let network = reader.figure::<Gigabits>(&raw.network);
         let domain = reader.figure::<Ratio>(&raw.domain);
@@ -74,6 +103,9 @@ impl Server {
             domain: domain as u32,
             usable,
             hidden,
+            prompts_busy: Ratio::of(busy),
+            transfer: GigabytesPerSecond::of(transfer),
+            transfer_latency: latency.map_or(Seconds::of(0.0), |f| f.value),
         };
         reader.problems.or(found)
     }

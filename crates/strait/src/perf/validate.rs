@@ -4,7 +4,7 @@ use super::PerfModel;
 use super::ops::End;
 use super::served_rows::Row;
 use crate::catalog::{Chip, ChipId};
-use crate::figure::{Place, Quantity, SourceId, TokensPerSecond};
+use crate::figure::{Place, Quantity, SourceId, TokensPerSecond, median};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -93,7 +93,12 @@ fn score(model: &PerfModel, row: &Row, chip: &Chip) -> Option<RowError> {
     let architecture = model.model(&row.model)?;
     let at = |end| row.predict(&model.inference, architecture, chip, end);
     let modelled = at(End::Middle)?;
-    let (low, high) = (at(End::Low).unwrap_or(0.0), at(End::High).unwrap_or(modelled));
+    // The ends span what is disputed or assumed; which of them is the faster may turn with the work.
+    let ends = [at(End::Low).unwrap_or(0.0), at(End::High).unwrap_or(modelled)];
+    let (low, high) = (
+        ends[0].min(ends[1]).min(modelled),
+        ends[0].max(ends[1]).max(modelled),
+    );
     let ratio = model.serving_ratio(chip, false);
     Some(RowError {
         id: row.id.clone(),
@@ -108,7 +113,7 @@ fn score(model: &PerfModel, row: &Row, chip: &Chip) -> Option<RowError> {
     })
 }
 
-fn grouped<K: Ord>(rows: &[RowError], key: impl Fn(&RowError) -> K) -> BTreeMap<K, ErrorSummary> {
+pub(super) fn grouped<K: Ord>(rows: &[RowError], key: impl Fn(&RowError) -> K) -> BTreeMap<K, ErrorSummary> {
     let mut groups: BTreeMap<K, Vec<&RowError>> = BTreeMap::new();
     for row in rows {
         groups.entry(key(row)).or_default().push(row);
@@ -118,12 +123,8 @@ fn grouped<K: Ord>(rows: &[RowError], key: impl Fn(&RowError) -> K) -> BTreeMap<
         .map(|(key, rows)| {
             let mut errors: Vec<f64> = rows.iter().map(|r| r.log_error.abs()).collect();
             errors.sort_by(f64::total_cmp);
-            let (n, half) = (errors.len(), errors.len() / 2);
-            let median = if n % 2 == 1 {
-                errors[half]
-            } else {
-                (errors[half - 1] + errors[half]) / 2.0
-            };
+            let n = errors.len();
+            let median = median(&errors).unwrap_or(0.0);
             #[allow(clippy::cast_precision_loss)]
             let count = n as f64;
             let summary = ErrorSummary {

@@ -13,12 +13,11 @@ use crate::output::columns;
 use crate::text::Layout;
 use crate::view::infer as view;
 use crate::{Exit, output, text};
-use apart::BUSY;
 use asked::{Asked, Ways};
 use miette::{Result, miette};
 use serde_json::json;
 use strait::catalog::{Catalog, Chip};
-use strait::figure::Need;
+use strait::figure::{Need, Quantity};
 use strait::perf::PerfModel;
 use strait::perf::energy::EnergyModel;
 use strait::perf::inference::{Demand, Limits, Mode};
@@ -85,13 +84,13 @@ pub(crate) fn run(args: &InferArgs, global: &Global) -> Result<Exit> {
         columns::write(path, &rows(&found))?;
     }
     if global.json {
-        let asked = json!({ "model": model.id, "software": engine,
+        let told = json!({ "model": model.id, "software": engine,
             "input_tokens": demand.input, "output_tokens": demand.output,
             "limits": { "ttft_s": args.ttft, "tpot_s": args.tpot },
             "measured": inference.measured(),
             // Of prompts and decoding apart: the part of the time that prompts may fill, and the link between the two.
-            "prompts_busy": BUSY, "transfer_gb_per_s": args.transfer });
-        let about = output::About::new(inputs.made(), asked);
+            "prompts_busy": inference.server.prompts_busy.get(), "transfer_gb_per_s": asked.transfer() });
+        let about = output::About::new(inputs.made(), told);
         output::print_json(&json!({ "strait": about, "chips": found }))?;
     } else {
         let page = view::page(&model, &demand, &limits, &engine, &found);

@@ -60,7 +60,7 @@ pub(crate) fn run(args: &ServeArgs, global: &Global) -> Result<Exit> {
         "model": model.id, "chip": system.chip.id, "software": software, "chips_a_replica": system.first.chips,
         "format": system.first.format, "cache_tokens_a_replica": system.first.tokens, "replicas": args.replicas,
         "decode": system.second.as_ref().map(|(n, r)| json!({ "chip": system.second_chip.id, "replicas": n, "chips_a_replica": r.chips })),
-        "transfer_gb_per_s": engine.transfer, "transfer_latency_s": system::TRANSFER_LATENCY, "block": engine.block,
+        "transfer_gb_per_s": system.transfer().rate, "transfer_latency_s": system.transfer().latency, "block": engine.block,
         "step_tokens": engine.step_tokens, "routing": settings.routing, "objectives": objectives,
         "request_s": settings.request, "wait_steps": settings.wait, "within90": [system.ratio(true), system.ratio(false)],
     });

@@ -31,16 +31,28 @@ pub(super) struct ModelName {
     good: String,
 }
 
-/// Forecasts in the order of the files; rows of `forecasts.csv` stand for the rows of `china_share.csv` they name.
+/// What others forecast.
+#[derive(Default)]
+pub(super) struct Others {
+    /// Of a series of this market.
+    pub published: Vec<Published>,
+    /// Rows that speak of what no series measures: id, and of what.
+    pub unmeasured: Vec<String>,
+}
+
+/// Forecasts in the order of the files; rows of `forecasts.csv` stand for the rows of `china_share.csv` they name. `fx`
+/// gives yuan a dollar on a day.
 pub(super) fn published(
     data: &DataSet,
     shares: &[PublishedShare],
     models: &[ModelName],
-) -> Result<Vec<Published>, Problems> {
+    fx: &dyn Fn(Date) -> Option<f64>,
+) -> Result<Others, Problems> {
     const FILE: &str = "market/forecasts.csv";
     let file = data.require(FILE)?;
     let mut problems = Problems::default();
-    let mut out = Vec::new();
+    let mut others = Others::default();
+    let out = &mut others.published;
     let mut named = Vec::new();
     for (place, row) in read_table::<Row>(file)? {
         let (Some(target), Some(period)) = (Target::read(&row.target), Period::read(&row.period)) else {
@@ -66,10 +78,12 @@ pub(super) fn published(
     }
     let forecast = |s: &&PublishedShare| s.kind.starts_with("forecast") || s.kind == "plan";
     for row in shares.iter().filter(forecast).filter(|s| !named.contains(&s.id)) {
-        let Some((period, (low, high))) = Period::read(&row.period).zip(row.value) else {
-            continue;
-        };
-        let Some((series, factor)) = series_of(row, models) else {
+        let dated = Period::read(&row.period).zip(row.value);
+        let Some(((period, (low, high)), (series, factor))) = dated.zip(series_of(row, models, fx)) else {
+            others.unmeasured.push(format!(
+                "{} ({} {}, {}, {})",
+                row.id, row.vendor, row.model, row.metric, row.period
+            ));
             continue;
         };
         out.push(Published {
@@ -87,12 +101,16 @@ pub(super) fn published(
                 .replace('_', " "),
         });
     }
-    problems.or(out)
+    problems.or(others)
 }
 
 /// Series a row of `china_share.csv` speaks of and the factor to its unit; nothing where no series measures the same.
-fn series_of(row: &PublishedShare, models: &[ModelName]) -> Option<(String, f64)> {
-    let whole = row.model == "all" || row.model == "Ascend";
+fn series_of(
+    row: &PublishedShare,
+    models: &[ModelName],
+    fx: &dyn Fn(Date) -> Option<f64>,
+) -> Option<(String, f64)> {
+    let whole = ["all", "Ascend", "AI GPU"].contains(&row.model.as_str());
     let named = models
         .iter()
         .find(|m| m.vendor == row.vendor && m.model == row.model);
@@ -109,6 +127,10 @@ fn series_of(row: &PublishedShare, models: &[ModelName]) -> Option<(String, f64)
         ("units", "cards") => (format!("units:{good}"), 1.0),
         ("market_usd_bn" | "supply_usd_bn", "USD_bn") if good == "all" => ("market_dollars".into(), 1e9),
         ("revenue_usd_bn" | "supply_usd_bn", "USD_bn") => (format!("revenue:{good}"), 1e9),
+        ("market_cny_bn", "CNY_bn") if good == "all" => {
+            ("market_dollars".into(), 1e9 / fx(row.made_on.last())?)
+        }
+        ("revenue_cny_bn", "CNY_bn") => (format!("revenue:{good}"), 1e9 / fx(row.made_on.last())?),
         _ => return None,
     })
 }

@@ -91,20 +91,18 @@ fn when(e: &Ensemble) -> Result<String, Need> {
         .map_or("after 2030".to_owned(), ToString::to_string))
 }
 
-/// Forecasts of one thing by one source: the first and the last value it gave.
+/// Forecasts of one thing by one source: each value beside the one it gave next.
 fn revised(forecasts: &[&PublishedShare]) -> Vec<(f64, f64)> {
     let same = |a: &PublishedShare, b: &PublishedShare| {
         (&a.organisation, &a.period, &a.metric, &a.model) == (&b.organisation, &b.period, &b.metric, &b.model)
     };
     let mut pairs = Vec::new();
-    for first in forecasts {
-        let others = forecasts.iter().filter(|r| same(r, first));
-        let later = others.filter(|r| r.made_on.first() > first.made_on.last());
-        let is_first = !forecasts
+    for former in forecasts {
+        let later = forecasts
             .iter()
-            .any(|r| same(r, first) && r.made_on.last() < first.made_on.first());
-        if let (true, Some(last)) = (is_first, later.max_by_key(|r| r.made_on.first()))
-            && let (Some(a), Some(b)) = (first.value, last.value)
+            .filter(|r| same(r, former) && r.made_on.first() > former.made_on.last());
+        if let Some(next) = later.min_by_key(|r| r.made_on.first())
+            && let (Some(a), Some(b)) = (former.value, next.value)
         {
             pairs.push((a.0, b.0));
         }
@@ -133,30 +131,30 @@ fn timeline(bench: &Bench<'_>, fast: &Ensemble, slow: &Ensemble) -> Claim {
         let part = |holds: fn(&(f64, f64)) -> bool| pairs.iter().filter(|p| holds(p)).count();
         let (raised, cut) = (part(|p| p.1 > p.0), part(|p| p.1 < p.0));
         Ok(Found {
-            figure: format!("forecasts raised {raised}, cut {cut} of {}; {dates}", pairs.len()),
+            figure: format!("revisions: {raised} up, {cut} down of {}; {dates}", pairs.len()),
             band: None,
-            verdict: if raised == pairs.len() {
-                ClaimVerdict::Supported
-            } else if cut == pairs.len() {
-                ClaimVerdict::Contradicted
-            } else {
-                ClaimVerdict::CannotTell
+            verdict: match (raised, cut) {
+                (_, 0) if raised == pairs.len() => ClaimVerdict::Supported,
+                (0, _) if cut == pairs.len() => ClaimVerdict::Contradicted,
+                (0, 0) => ClaimVerdict::CannotTell,
+                _ => ClaimVerdict::DependsOnDate,
             },
         })
     };
-    let sufficiency = known.iter().filter(|r| r.metric == "self_sufficiency_revenue");
-    let said = sufficiency.filter_map(|r| {
-        let part = r.value?.0 * 100.0;
-        Some(format!(
-            "{} put it at {part:.0} % in {} ({}); ",
-            r.organisation, r.period, r.made_on
-        ))
+    let said = known.iter().filter_map(|r| {
+        let value = r.value?.0;
+        let said = match r.metric.as_str() {
+            "self_sufficiency_revenue" => format!("{:.0} % of {}", value * 100.0, r.period),
+            "revenue_cny_bn" => format!("{value} bn CNY of Chinese vendors' revenue in {}", r.period),
+            _ => return None,
+        };
+        Some(format!("{} forecast {said} ({}); ", r.organisation, r.made_on))
     });
     let said: String = said.collect();
     Test {
         n: 13,
         claim: "The time to self-sufficiency is getting shorter",
-        test: "forecasts of Chinese vendors that one source made of one year on two days: all raised supports it, all cut contradicts it; beside them the model's date for four fifths of dollars under a fast and a slow ramp".into(),
+        test: "forecasts of Chinese vendors that one source made of one year on several days: all revised up supports it, all down contradicts it, both depends on the date; beside them the model's date for four fifths of dollars under a fast and a slow ramp".into(),
         remark: format!("{said}Huawei's 960 was pulled forward, memory pulls the other way"),
     }
     .found(found())
@@ -181,7 +179,7 @@ mod tests {
         let (a, b, c) = (row("2025-01", 0.5), row("2025-06", 0.6), row("2026-02", 0.8));
         let mut other = row("2026-03", 0.1);
         other.organisation = "another".into();
-        assert_eq!(revised(&[&c, &a, &other, &b]), [(0.5, 0.8)]);
+        assert_eq!(revised(&[&c, &a, &other, &b]), [(0.5, 0.6), (0.6, 0.8)]);
         assert!(revised(&[&a, &other]).is_empty());
     }
 }

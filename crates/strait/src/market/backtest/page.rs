@@ -62,6 +62,14 @@ pub fn page(found: &Backtest, about: &str) -> String {
             found.waiting.join(", ")
         );
     }
+    if !found.unmeasured.is_empty() {
+        let _ = writeln!(
+            out,
+            "\n{} forecasts and plans speak of what no published series measures, or of no period of the model: {}.",
+            found.unmeasured.len(),
+            found.unmeasured.join(", ")
+        );
+    }
     out.push_str("\n## Where the naive ones win\n\n");
     let lost = lost_to(found);
     if lost.is_empty() {

@@ -77,6 +77,7 @@ pub fn backtest(
         spread: Spread::of(&all),
         targets,
         waiting,
+        unmeasured: Vec::new(),
     }
 }
 

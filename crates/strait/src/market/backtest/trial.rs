@@ -112,4 +112,6 @@ pub struct Backtest {
     pub targets: Vec<(Date, usize)>,
     /// Published forecasts whose outcome is not public here.
     pub waiting: Vec<String>,
+    /// Published forecasts of what no series here measures.
+    pub unmeasured: Vec<String>,
 }

@@ -144,7 +144,7 @@ fn activity(model: &PerfModel, chip: &Chip, row: &Row) -> Option<(LimitShares, O
             gradient_bytes: 2.0,
             trained: Trained::All,
         };
-        let hardware = model.training.hardware(chip, &model.families, End::Middle).ok()?;
+        let hardware = model.training.hardware(chip, End::Middle).ok()?;
         let (_, time) = fastest(&job, &hardware, &Fixed::default()).ok()?;
         return Some((time.shares(), None));
     }

@@ -3,9 +3,9 @@
 //!
 //! While a user's tokens are made, every other user's next prompt is computed once, in steps that it shares:
 //! time per token = step + (others / output) x what one prompt adds to a step. A first token waits for the steps
-//! under way and for its own prompt.
+//! under way and for its own prompt; of a load generator, whose users start at once, for what [`Waits`] counts.
 
-use super::{Client, Software, StepBatch, StepModel, StepTime};
+use super::{Client, Software, StepBatch, StepModel, StepTime, Waits};
 
 /// What users ask for.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -142,21 +142,39 @@ impl Steps {
         self.chunks * one
     }
 
-    /// Times as users see them; `users` of the whole replica as in [`Steps::of`].
+    /// Times as users see them who come whenever they like.
     #[must_use]
-    pub fn seen(&self, s: &Software, client: &Client) -> Seen {
-        let demand = &self.demand;
-        let kept = 1.0 + demand.accepted;
-        let added = self.added(s);
+    pub fn seen(&self, s: &Software) -> Seen {
+        let mean = self.mean_step(s, (self.sequences - 1.0).max(0.0));
+        Seen {
+            ttft: s.request * 1e-3 + (s.wait + self.balance(s)) * mean + self.prompt_seconds(s),
+            tpot: mean / (1.0 + self.demand.accepted),
+        }
+    }
+
+    /// Times as the users of a load generator see them, whose requests wait as `waits` says.
+    #[must_use]
+    pub fn seen_by(&self, s: &Software, client: &Client, waits: &Waits) -> Seen {
         // Others' prompts that fall into one sequence's decoding; in the first round only those that come after it.
         let others = (self.sequences - 1.0).max(0.0) * (1.0 - 0.5 / client.rounds);
-        let step = self.decode_seconds(s);
-        let tpot = step / kept + others / demand.output * added;
-        let balance = if self.data > 1.0 { s.balance } else { 0.0 };
-        let waited = (s.wait + balance + 0.5 * client.poll) * (step + others * kept / demand.output * added);
-        let burst = 0.5 * self.sequences * added / client.rounds;
-        let ttft = s.request * 1e-3 + waited + client.together * self.prompt_seconds(s) + burst;
-        Seen { ttft, tpot }
+        let mean = self.mean_step(s, others);
+        let wait = waits.at(s.wait);
+        let waited = wait.steps * self.decode_seconds(s) + wait.prompts * self.added(s);
+        Seen {
+            ttft: s.request * 1e-3 + waited + self.balance(s) * mean,
+            tpot: mean / (1.0 + self.demand.accepted),
+        }
+    }
+
+    /// Seconds of a step, mean over an answer during which `others` have their prompts computed.
+    fn mean_step(&self, s: &Software, others: f64) -> f64 {
+        let kept = 1.0 + self.demand.accepted;
+        self.decode_seconds(s) + others * kept / self.demand.output * self.added(s)
+    }
+
+    /// Further steps that a prompt waits for other attention replicas.
+    fn balance(&self, s: &Software) -> f64 {
+        if self.data > 1.0 { s.balance } else { 0.0 }
     }
 
     /// Times where prompts have replicas of their own: no prompt delays a token.

@@ -164,7 +164,7 @@ pub(super) fn least(item: &Item, d: &Device) -> (f64, f64) {
                 )
             }
             Call::MlaPrefill(a) => (
-                a.batch * a.tokens * a.tokens * a.heads * (a.query_dim + a.value_dim) / d.peak16,
+                a.batch * a.tokens * a.tokens * a.heads * (a.query_dim + a.value_dim) / d.peak(a.arithmetic),
                 2.0 * a.batch * a.tokens * a.heads * (a.query_dim + a.value_dim) / d.memory,
             ),
             Call::AttentionDecode(a) => (
@@ -172,7 +172,7 @@ pub(super) fn least(item: &Item, d: &Device) -> (f64, f64) {
                 a.kv() / d.memory,
             ),
             Call::MlaDecode(a) => (
-                2.0 * a.batch * a.context * a.heads * (a.latent_dim + a.value_dim) / d.peak16,
+                2.0 * a.batch * a.context * a.heads * (a.latent_dim + a.value_dim) / d.peak(a.arithmetic),
                 a.batch * a.context * a.latent_dim * a.kv_bytes / d.memory,
             ),
             Call::Collective(_) | Call::CustomAllReduce(_) => (0.0, 0.0),

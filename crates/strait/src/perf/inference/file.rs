@@ -1,6 +1,6 @@
 //! `data/perf/serving.toml`: what was fitted to served runs, readable, each parameter with its meaning.
 
-use super::{Client, ServingFit, Software};
+use super::{ServingFit, Software};
 use crate::data::{DataFile, Problem, Problems};
 use crate::perf::kernels::values;
 use crate::perf::ops::Parameters;
@@ -14,8 +14,6 @@ struct Raw {
     fit: RawFit,
     #[serde(default)]
     engine: Vec<RawEngine>,
-    #[serde(default)]
-    client: Vec<RawClient>,
 }
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -38,15 +36,6 @@ struct RawEngine {
     rows: usize,
     values: BTreeMap<String, f64>,
 }
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawClient {
-    name: String,
-    lengths: f64,
-    rounds: f64,
-    together: f64,
-}
-
 impl ServingFit {
     /// Reads the file.
     ///
@@ -67,15 +56,6 @@ impl ServingFit {
             let values = values(Software::LIST, &e.values, names, file.path, &mut problems);
             fit.engines.insert(e.engine.clone(), Software::from_list(&values));
             fit.rows.insert(e.engine, e.rows);
-        }
-        for c in raw.client {
-            let client = Client {
-                lengths: c.lengths,
-                rounds: c.rounds,
-                together: c.together,
-                poll: 0.0,
-            };
-            fit.clients.insert(c.name, client);
         }
         problems.or(fit)
     }
@@ -109,14 +89,6 @@ impl ServingFit {
                 let _ = writeln!(text, "{:<9} = {value:<7} # {}{unit}", p.name, p.meaning);
             }
         }
-        text.push_str(CLIENTS);
-        for (name, c) in &self.clients {
-            let _ = write!(
-                text,
-                "[[client]]\nname     = \"{name}\"\nlengths  = {:?}\nrounds   = {:?}\ntogether = {:?}\n",
-                c.lengths, c.rounds, c.together
-            );
-        }
         text
     }
 }
@@ -125,8 +97,4 @@ const HEAD: &str = "\
 # What engines add to their kernels, fitted to measured serving runs by `strait calibrate serving`; do not edit.
 # One set serves an engine on every chip. An engine that was never measured takes the centres of the priors.
 # The 90 % interval of a time is the root of (2.353 between)^2 + within^2, of its logarithm.
-";
-const CLIENTS: &str = "
-# Load generators of the measured runs: lengths over those named, requests a user (the first of all users at once),
-# and how many prompts are computed together (fitted).
 ";

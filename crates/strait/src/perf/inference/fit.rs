@@ -1,6 +1,6 @@
-//! Fits the parameters of engines and load generators to measured runs, any chip of which may be left out.
+//! Fits the parameters of engines to measured runs, any chip of which may be left out.
 
-use super::{Client, ServingRow, Software, Steps};
+use super::{Client, ServingRow, Software, Steps, Waits};
 use crate::catalog::ChipId;
 use crate::perf::kernels::minimise;
 use crate::perf::ops::Parameters;
@@ -10,8 +10,6 @@ use std::collections::BTreeMap;
 const PRIOR: f64 = 0.005;
 /// Moves of the simplex.
 const MOVES: usize = 400;
-/// Logarithmic standard deviation of how many prompts go together, about one.
-const TOGETHER: f64 = 0.5;
 
 /// One measured run with its steps.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,8 +18,19 @@ pub struct Timed {
     pub row: ServingRow,
     /// Its steps.
     pub steps: Steps,
+    /// Its load generator.
+    pub client: Client,
+    /// What its first tokens wait for.
+    pub waits: Waits,
     /// Whether requests waited for room: more users than the cache holds, or over ten seconds to a first token.
     pub queued: bool,
+}
+
+impl Timed {
+    /// Times as its users see them under an engine's parameters.
+    fn seen(&self, software: &Software) -> super::Seen {
+        self.steps.seen_by(software, &self.client, &self.waits)
+    }
 }
 
 /// Parameters in use.
@@ -29,8 +38,6 @@ pub struct Timed {
 pub struct ServingFit {
     /// By engine.
     pub engines: BTreeMap<String, Software>,
-    /// By load generator.
-    pub clients: BTreeMap<String, Client>,
     /// Runs fitted to, by engine.
     pub rows: BTreeMap<String, usize>,
     /// Chips they are of.
@@ -67,16 +74,7 @@ impl ServingFit {
         if timed.row.apart.is_some() {
             return timed.steps.seen_apart(&software);
         }
-        timed.steps.seen(&software, &self.client(&timed.row))
-    }
-
-    /// How a run's load generator and engine were set.
-    fn client(&self, row: &ServingRow) -> Client {
-        let held = self.clients.get(&row.client).copied().unwrap_or(Client::STEADY);
-        Client {
-            poll: row.poll,
-            ..held
-        }
+        timed.seen(&software)
     }
 
     /// Half-width of the 90 % interval of the logarithm of a time: of first tokens, or of further ones.
@@ -92,36 +90,19 @@ type Sees<'a> = &'a dyn Fn(&ChipId) -> bool;
 
 /// Fits to the runs of chips that `sees` lets through; queued runs and prompts apart from decoding are not fitted.
 #[must_use]
-pub fn fit(rows: &[Timed], clients: &BTreeMap<String, Client>, sees: Sees<'_>) -> ServingFit {
+pub fn fit(rows: &[Timed], sees: Sees<'_>) -> ServingFit {
     let seen: Vec<&Timed> = rows
         .iter()
         .filter(|t| !t.queued && t.row.apart.is_none() && sees(&t.row.chip))
         .collect();
-    let mut fit = ServingFit {
-        clients: clients.clone(),
-        ..ServingFit::default()
-    };
-    let mut engines: Vec<&String> = seen.iter().map(|t| &t.row.engine).collect();
-    engines.sort();
-    engines.dedup();
-    for _ in 0..2 {
-        for engine in &engines {
-            let of: Vec<&Timed> = seen
-                .iter()
-                .filter(|t| t.row.engine == **engine)
-                .copied()
-                .collect();
-            let software = fit_engine(&of, &fit);
-            fit.rows.insert((*engine).clone(), of.len());
-            fit.engines.insert((*engine).clone(), software);
-        }
-        for name in clients.keys() {
-            let of: Vec<&Timed> = seen.iter().filter(|t| t.row.client == *name).copied().collect();
-            if !of.is_empty() {
-                let together = fit_client(&of, &fit, name);
-                fit.clients.entry(name.clone()).or_insert(Client::STEADY).together = together;
-            }
-        }
+    let mut fit = ServingFit::default();
+    let mut engines: BTreeMap<&str, Vec<&Timed>> = BTreeMap::new();
+    for t in &seen {
+        engines.entry(&t.row.engine).or_default().push(t);
+    }
+    for (engine, rows) in engines {
+        fit.rows.insert(engine.to_owned(), rows.len());
+        fit.engines.insert(engine.to_owned(), fit_engine(&rows));
     }
     let mut chips: Vec<String> = seen.iter().map(|t| t.row.chip.0.clone()).collect();
     chips.sort();
@@ -130,7 +111,7 @@ pub fn fit(rows: &[Timed], clients: &BTreeMap<String, Client>, sees: Sees<'_>) -
     fit
 }
 
-fn fit_engine(rows: &[&Timed], fit: &ServingFit) -> Software {
+fn fit_engine(rows: &[&Timed]) -> Software {
     let list = Software::LIST;
     let start: Vec<f64> = list.iter().map(|p| p.prior).collect();
     let bounds: Vec<(f64, f64)> = list.iter().map(|p| (p.low, p.high)).collect();
@@ -141,30 +122,10 @@ fn fit_engine(rows: &[&Timed], fit: &ServingFit) -> Software {
             .zip(x)
             .map(|(p, x)| ((x / p.prior).ln() / p.sigma).powi(2))
             .sum();
-        error(rows, |t| t.steps.seen(&software, &fit.client(&t.row))) + PRIOR * prior
+        error(rows, |t| t.seen(&software)) + PRIOR * prior
     };
     let (found, _) = minimise(&start, &bounds, MOVES, &mut loss);
     Software::from_list(&found.iter().map(|x| rounded(*x)).collect::<Vec<_>>())
-}
-
-fn fit_client(rows: &[&Timed], fit: &ServingFit, name: &str) -> f64 {
-    let held = fit.clients.get(name).copied().unwrap_or(Client::STEADY);
-    let mut loss = |x: &[f64]| {
-        let client = Client {
-            together: x[0],
-            ..held
-        };
-        error(rows, |t| {
-            let software = fit.engine(Some(&t.row.engine));
-            let client = Client {
-                poll: t.row.poll,
-                ..client
-            };
-            t.steps.seen(&software, &client)
-        }) + PRIOR * (x[0].ln() / TOGETHER).powi(2)
-    };
-    let (found, _) = minimise(&[held.together], &[(0.5, 8.0)], MOVES / 4, &mut loss);
-    rounded(found[0])
 }
 
 /// Runs of a chip that weigh as much as having the chip at all.

@@ -19,7 +19,7 @@ impl StepModel<'_> {
     #[must_use]
     pub fn floor(&self, batch: &StepBatch) -> Floor {
         let mut floor = Floor::default();
-        self.each(batch, &mut |item, work, _| {
+        self.whole(batch, &mut |item, work| {
             if item.part == Part::Communication {
                 return;
             }

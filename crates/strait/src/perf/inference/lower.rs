@@ -41,6 +41,9 @@ pub struct Stack<'a> {
     pub domain: u32,
     /// Share of the exchange of experts that a prompt's step hides where it crosses the network.
     pub hidden: f64,
+    /// Whether chips that share a matrix each take a part of the rows between a sum and the next product, where
+    /// all would otherwise multiply the same.
+    pub scattered: bool,
 }
 
 /// A consumer of items.
@@ -61,18 +64,52 @@ impl Stack<'_> {
         );
         for block in &m.blocks {
             let count = f64::from(block.count);
-            let norm = Pointwise::residual_norm(rows, hidden, WIDE);
+            let norm = Pointwise::residual_norm(rows / self.parts(batch), hidden, WIDE);
             plain(see, Part::Norms, "residual and norm", 2.0 * count, norm);
             attention(self, block.mixer, count, batch, see);
             feed(self, block.feed, count, batch, see);
         }
         self.head(batch, see);
+        self.draft(batch, see);
         if self.spread.pipeline > 1 {
             let hops = f64::from(self.spread.pipeline - 1);
             // A hop of the pipeline is one part of an all-gather among two.
             let bytes = 2.0 * rows * hidden * WIDE / f64::from(self.spread.tensor);
             collective(see, "stage to stage", hops, Kind::AllGather, 2.0, bytes);
         }
+    }
+
+    /// Parts that the rows are dealt out in between a sum and the next product: of prompts under latent attention,
+    /// whose projections down are not shared out, as many as there are chips.
+    pub(super) fn parts(&self, batch: &StepBatch) -> f64 {
+        let shared = self.scattered && batch.decodes <= 0.0 && self.model.latent.is_some();
+        if shared {
+            f64::from(self.spread.tensor)
+        } else {
+            1.0
+        }
+    }
+
+    /// Tokens are drafted one after another, each by a block like the model's last and the head (multi-token
+    /// prediction, arXiv 2412.19437 section 2.2; EAGLE).
+    fn draft(&self, batch: &StepBatch, see: &mut See<'_>) {
+        let drafted = batch.queries - 1.0;
+        let Some(block) = self
+            .model
+            .blocks
+            .last()
+            .filter(|_| drafted > 0.0 && batch.decodes > 0.0)
+        else {
+            return;
+        };
+        let one = StepBatch::decodes(batch.decodes, batch.context);
+        let mut each = |item: Item| {
+            let count = drafted * item.count;
+            see(Item { count, ..item });
+        };
+        attention(self, block.mixer, 1.0, &one, &mut each);
+        feed(self, block.feed, 1.0, &one, &mut each);
+        self.head(&one, &mut each);
     }
 
     fn head(&self, batch: &StepBatch, see: &mut See<'_>) {
@@ -183,6 +220,20 @@ pub(super) fn all_reduce(see: &mut See<'_>, count: f64, chips: f64, bytes: f64) 
             count,
             work,
         });
+    }
+}
+
+/// Sum over chips that share a matrix, at the end of a layer: where rows are dealt out until the next product, each chip
+/// keeps its own.
+pub(super) fn sum(s: &Stack<'_>, count: f64, batch: &StepBatch, see: &mut See<'_>) {
+    let (chips, bytes) = (
+        f64::from(s.spread.tensor),
+        batch.rows() * f64::from(s.model.hidden) * WIDE,
+    );
+    if s.parts(batch) > 1.0 {
+        collective(see, "scatter sums", count, Kind::ReduceScatter, chips, bytes);
+    } else {
+        all_reduce(see, count, chips, bytes);
     }
 }
 

@@ -7,7 +7,7 @@ use crate::perf::Mixer;
 use crate::perf::ops::attention_decode::Decode;
 use crate::perf::ops::attention_prefill::Prefill;
 use crate::perf::ops::pointwise::Pointwise;
-use crate::perf::ops::{Arithmetic, Cache, Call};
+use crate::perf::ops::{Cache, Call};
 
 /// Operators of `count` mixers of a kind.
 pub(super) fn attention(s: &Stack<'_>, mixer: Mixer, count: f64, batch: &StepBatch, see: &mut See<'_>) {
@@ -60,7 +60,7 @@ fn heads(s: &Stack<'_>, window: f64, count: f64, batch: &StepBatch, see: &mut Se
             head_dim,
             value_dim: head_dim,
             window,
-            arithmetic: Arithmetic::Bits16,
+            arithmetic: s.formats.scores,
             kv_bytes,
             cache,
         };

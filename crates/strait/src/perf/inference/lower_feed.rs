@@ -1,6 +1,6 @@
 //! Operators of a layer's feed-forward part.
 
-use super::lower::{See, Stack, WIDE, all_reduce, collective, gemm, plain};
+use super::lower::{See, Stack, WIDE, collective, gemm, plain, sum};
 use super::{Item, Part, Role, StepBatch, Work};
 use crate::perf::ops::collective::Kind;
 use crate::perf::ops::grouped_gemm::{GroupedGemm, Tokens};
@@ -23,8 +23,7 @@ pub(super) fn feed(s: &Stack<'_>, kind: Feed, count: f64, batch: &StepBatch, see
                 rows,
                 see,
             );
-            let bytes = rows * f64::from(s.model.hidden) * WIDE;
-            all_reduce(see, count, tensor, bytes);
+            sum(s, count, batch, see);
         }
     }
 }
@@ -106,7 +105,7 @@ fn experts(s: &Stack<'_>, e: &Experts, count: f64, batch: &StepBatch, see: &mut 
         work,
     });
     // Attention replicas get their tokens back summed; otherwise shared and routed experts are summed together.
-    all_reduce(see, count, tensor, rows * hidden * WIDE);
+    sum(s, count, batch, see);
 }
 
 /// Tokens to the experts and back where attention is replicated: all to all, each token to the ranks of its

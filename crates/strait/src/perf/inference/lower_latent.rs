@@ -1,13 +1,14 @@
 //! Operators of latent and of linear attention.
 
-use super::lower::{See, Stack, WIDE, attend, gemm, plain, rotate_and_cache};
+use super::lower::{See, Stack, WIDE, attend, collective, gemm, plain, rotate_and_cache};
 use super::{Item, Part, Role, StepBatch, Work};
 use crate::perf::Latent;
 use crate::perf::ops::attention_prefill::Prefill;
+use crate::perf::ops::collective::Kind;
 use crate::perf::ops::linear_attention::LinearAttention;
 use crate::perf::ops::mla::{LatentDecode, LatentPrefill};
 use crate::perf::ops::pointwise::Pointwise;
-use crate::perf::ops::{Arithmetic, Cache, Call, Precision};
+use crate::perf::ops::{Cache, Call, Precision};
 
 /// Latent attention: over prompts keys and values are projected up; of new tokens the up-projections are
 /// absorbed into queries and outputs (DeepSeek-V2, arXiv 2405.04434).
@@ -19,20 +20,20 @@ pub(super) fn latent(s: &Stack<'_>, l: &Latent, count: f64, batch: &StepBatch, s
     let (nope, value) = (f64::from(l.nope), f64::from(l.value));
     let (part, role, precision) = (Part::Projections, Role::Projection, s.formats.attention);
     let mut product = |name, shape, precision, role| gemm(see, part, role, name, count, shape, precision);
-    // The projections down are not shared out: every chip needs the whole latent.
-    product(
-        "down to latents",
-        (rows, q_rank + kv_rank + rope, hidden),
-        precision,
-        role,
-    );
+    // The projections down are not shared out: every chip needs the whole latent, of rows that each may take a part of.
+    let (width, parts) = (q_rank + kv_rank + rope, s.parts(batch));
+    product("down to latents", (rows / parts, width, hidden), precision, role);
     if q_rank > 0.0 {
         product("query up", (rows, heads * (nope + rope), q_rank), precision, role);
     } else {
         product("query", (rows, heads * (nope + rope), hidden), precision, role);
     }
-    let norm = Pointwise::norm(rows, q_rank + kv_rank, WIDE);
+    let norm = Pointwise::norm(rows / parts, q_rank + kv_rank, WIDE);
     plain(see, part, "norms of latents", count, norm);
+    if parts > 1.0 {
+        let bytes = rows * width * WIDE;
+        collective(see, "gather latents", count, Kind::AllGather, parts, bytes);
+    }
     rotate_and_cache(s, count, rows, (heads + 1.0) * rope, kv_rank + rope, see);
     let (kv_bytes, cache) = (s.formats.cache, Cache::Cold);
     if batch.prompts > 0.0 {
@@ -52,6 +53,7 @@ pub(super) fn latent(s: &Stack<'_>, l: &Latent, count: f64, batch: &StepBatch, s
             heads,
             query_dim: nope + rope,
             value_dim: value,
+            arithmetic: s.formats.scores,
             kv_bytes: WIDE,
             cache,
         };
@@ -73,7 +75,7 @@ pub(super) fn latent(s: &Stack<'_>, l: &Latent, count: f64, batch: &StepBatch, s
                 head_dim: nope + rope,
                 value_dim: value,
                 window: f64::INFINITY,
-                arithmetic: Arithmetic::Bits16,
+                arithmetic: s.formats.scores,
                 kv_bytes: WIDE,
                 cache,
             };
@@ -104,6 +106,7 @@ pub(super) fn latent(s: &Stack<'_>, l: &Latent, count: f64, batch: &StepBatch, s
             heads: heads * batch.queries,
             latent_dim: kv_rank + rope,
             value_dim: kv_rank,
+            arithmetic: s.formats.scores,
             kv_bytes,
             cache,
         };

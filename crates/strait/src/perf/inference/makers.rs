@@ -1,13 +1,14 @@
 //! How mature the kernels of a maker's chips are beside those the operators were fitted to.
 //!
 //! The operators rest on one maker's chips. What others reach is told by rates that somebody measured on theirs
-//! (`data/validation/chip_rates.csv`): large products speak of arithmetic, streams from memory of memory. Each is computed as if by the measured kernels; the log of computed
-//! over measured, less its mean over the fitted maker's own chips, is how much longer a family's chips take. A family
-//! is drawn to its maker, a maker to the mean of makers, that mean to one. Served runs play no part.
+//! (`data/validation/chip_rates.csv`): large products speak of arithmetic, streams from memory of memory. Each is
+//! computed as if by the measured kernels; the log of computed over measured, less its mean over the fitted maker's own
+//! chips, is how much longer a family's chips take. A family is drawn to its maker, a maker to the mean of makers, that
+//! mean to one. Served runs play no part.
 
 use super::model::Inference;
 use crate::catalog::Chip;
-use crate::data::{DataFile, Problems, read_table};
+use crate::data::{DataFile, DataSet, Problems, read_table};
 use crate::perf::kernels::Kernels;
 use crate::perf::ops::gemm::Gemm;
 use crate::perf::ops::{Cache, Call, Device, End, Engine, Operator, Precision, seconds};
@@ -72,6 +73,8 @@ pub struct Makers {
     pub between: [f64; 2],
     /// Rates read.
     pub rates: usize,
+    /// Hash of the file of rates.
+    pub data: String,
 }
 
 impl Makers {
@@ -85,6 +88,19 @@ impl Makers {
         *family
             .or_else(|| self.makers.get(&chip.vendor))
             .unwrap_or(&self.others)
+    }
+
+    /// Kernels everywhere as mature as those fitted: what chips would do without the factors.
+    #[must_use]
+    pub fn none() -> Self {
+        Self {
+            families: BTreeMap::new(),
+            makers: BTreeMap::new(),
+            others: Maturity::FULL,
+            between: [0.0; 2],
+            rates: 0,
+            data: String::new(),
+        }
     }
 
     /// Whether a rate of the chip's family was read, or the chips of its maker are those fitted.
@@ -142,6 +158,7 @@ impl Makers {
             others: Maturity::of([compute.mean, memory.mean]),
             between: [compute.between, memory.between].map(|x| format!("{x:.3}").parse().unwrap_or(x)),
             rates,
+            data: DataSet::empty().with(file.path, file.text).version(),
         })
     }
 }

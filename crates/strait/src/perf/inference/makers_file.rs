@@ -23,6 +23,7 @@ struct RawFit {
     #[allow(dead_code)]
     grade: String,
     rates: usize,
+    data: String,
     between_compute: f64,
     between_memory: f64,
 }
@@ -42,10 +43,9 @@ struct RawNamed {
 
 const HEAD: &str = "\
 # How much longer kernels take on chips of other makers than as if by the kernels the operators were fitted to (all of
-# one maker, whose chips take 1): factors on time of arithmetic and of memory. Fitted to rates that somebody measured
-# (data/validation/chip_rates.csv), no served run among them: a family is drawn to its maker, a maker to the mean of
-# makers, that to 1. Written by `STRAIT_UPDATE_DOCS=1 cargo test -p strait --test makers`, which fails where this file
-# and the rates differ; do not edit. between: spread of makers about their mean, log.
+# one maker, whose chips take 1): factors on time of arithmetic and of memory. Fitted by `strait calibrate makers` to
+# rates that somebody measured (data/validation/chip_rates.csv), no served run among them; do not edit. A family is
+# drawn to its maker, a maker to the mean of makers, that to 1.
 ";
 
 impl Makers {
@@ -76,18 +76,20 @@ impl Makers {
             others,
             between: [raw.fit.between_compute, raw.fit.between_memory],
             rates: raw.fit.rates,
+            data: raw.fit.data,
         };
         problems.or(found)
     }
 
     /// The file's text.
     #[must_use]
-    pub fn text(&self) -> String {
+    pub fn to_toml(&self) -> String {
         let mut text = format!(
             "{HEAD}\n[fit]\nsource          = \"derived\"\ngrade           = \"derived\"\nrates           = {}\n\
-             between_compute = {:?}\nbetween_memory  = {:?}\n\n# Makers without a rate.\n[others]\ncompute = {:?}\n\
+             data            = \"{}\"   # hash of the file of rates\nbetween_compute = {:?}   # spread of makers about \
+             their mean, log\nbetween_memory  = {:?}\n\n# Makers without a rate.\n[others]\ncompute = {:?}\n\
              memory  = {:?}\n",
-            self.rates, self.between[0], self.between[1], self.others.compute, self.others.memory
+            self.rates, self.data, self.between[0], self.between[1], self.others.compute, self.others.memory
         );
         for (kind, all) in [("maker", &self.makers), ("family", &self.families)] {
             for (id, m) in all {

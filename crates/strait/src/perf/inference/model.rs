@@ -1,8 +1,7 @@
 //! Everything inference needs beside models and chips, and a replica ready to be asked.
 
 use super::{
-    Client, Demand, Formats, Makers, Memory, Mode, ServingFit, Setup, Software, Spread, StepModel, Steps,
-    System,
+    Demand, Formats, Makers, Memory, Mode, ServingFit, Setup, Software, Spread, StepModel, Steps, System,
 };
 use crate::catalog::{Chip, Format};
 use crate::data::{DataSet, Problems};
@@ -215,7 +214,7 @@ impl Replica<'_> {
     /// How it serves `users` at once.
     #[must_use]
     pub fn at(&self, demand: &Demand, users: f64) -> Operating {
-        let seen = Steps::of(&self.steps, demand, users).seen(&self.software, &Client::STEADY);
+        let seen = Steps::of(&self.steps, demand, users).seen(&self.software);
         let life = seen.ttft + (demand.output - 1.0).max(0.0) * seen.tpot;
         let requests = users / life;
         Operating {

@@ -1,10 +1,11 @@
 //! What the names in tables of measured serving runs mean (`data/perf/serving_rows.toml`).
 
+use super::intake::RawIntake;
 use super::{Client, Formats};
 use crate::catalog::ChipId;
 use crate::data::{DataFile, Problem, Problems};
 use crate::figure::Sources;
-use crate::perf::ops::Precision;
+use crate::perf::ops::{Arithmetic, Precision};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -20,7 +21,7 @@ pub(super) struct Raw {
     pub(super) formats: Vec<RawFormats>,
     pub(super) client: Vec<RawClient>,
     #[serde(default)]
-    pub(super) poll: Vec<RawPoll>,
+    pub(super) intake: Vec<RawIntake>,
     #[serde(default)]
     pub(super) unsaid: Vec<RawUnsaid>,
 }
@@ -51,15 +52,6 @@ pub(super) struct RawClient {
     pub(super) begins: Vec<String>,
     pub(super) lengths: f64,
     pub(super) rounds: f64,
-}
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct RawPoll {
-    pub(super) begins: Vec<String>,
-    pub(super) engine: String,
-    pub(super) systems: Vec<String>,
-    pub(super) users: f64,
-    pub(super) steps: f64,
 }
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -105,7 +97,7 @@ impl ServingNames {
         problems.or(Self { raw })
     }
 
-    /// Load generators by name; how many prompts go together is fitted.
+    /// Load generators by name.
     #[must_use]
     pub fn clients(&self) -> BTreeMap<String, Client> {
         let of = |c: &RawClient| {
@@ -113,7 +105,6 @@ impl ServingNames {
             let client = Client {
                 lengths: c.lengths,
                 rounds,
-                ..Client::STEADY
             };
             (c.name.clone(), client)
         };
@@ -150,6 +141,7 @@ impl ServingNames {
             attention: Precision::of(&found.attention)?,
             feed: Precision::of(&found.feed)?,
             experts: Precision::of(&found.experts)?,
+            scores: Arithmetic::Bits16,
             cache: found.cache,
         })
     }

@@ -1,6 +1,6 @@
 //! The part of `docs/accuracy.md` about serving end to end.
 
-use super::{ServedRun, ServingFit, scores};
+use super::{ServedRun, ServingFit, repeated, scores};
 use crate::catalog::ChipId;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -20,7 +20,7 @@ pub fn page(
     let mut text = format!(
         "## Serving end to end\n\nMeasured serving runs (aiconfigurator's table, hash `{}`): mean time to first token \
          (TTFT) and per output token (TPOT) of a closed loop of users. Each chip in turn is left out of what is fitted \
-         end to end (eight parameters an engine, one a load generator). {} Written by `strait validate perf --measured \
+         end to end (eight parameters an engine). {} Written by `strait validate perf --measured \
          DIR --leave-one-out --operators DIR --page docs/accuracy.md`.\n\n",
         fit.data,
         operators(unseen)
@@ -100,6 +100,22 @@ pub fn page(
             ratios[ratios.len() / 2]
         );
     }
+    text.push_str(
+        "\n### Runs of one setting\n\nHow far a run lies from others of its chip, model, engine, precision, spread, users \
+         and lengths: what a forecast would err by that knew all that the table says, another run itself. The ranks \
+         that experts are dealt to and the engine's version may differ.\n\n\
+         | chip | engine | precision | runs | TTFT | TPOT |\n|---|---|---|---|---|---|\n",
+    );
+    for r in repeated(left_out) {
+        let _ = writeln!(
+            text,
+            "| {} | {} | {:.1} | {:.1} |",
+            r.group.join(" | "),
+            r.runs,
+            r.ttft,
+            r.tpot
+        );
+    }
     text.push_str("\n### Not scored\n\n");
     for (why, n) in skipped {
         let _ = writeln!(text, "- {n} runs: {why}");
@@ -111,14 +127,28 @@ pub fn page(
 const NOTES: &str = "
 ### How to read this
 
-- The table is a collection: engines of many versions, three load generators, options that are not said. Runs of
-  one configuration differ by 10 to 20 % between versions, which bounds what any model can reach.
+- The table is a collection: engines of many versions, three load generators, options that are not said. Runs of one
+  setting lie far apart (see above), most of all SGLang's in NVFP4 on B200: no model can tell which of them is asked for.
 - What was read from public scripts rather than fitted stands in `data/perf/serving_rows.toml`: lengths drawn between
-  0.8 and 1 of those named, ten requests a user, SGLang looking for new requests every 10 or 30 steps on B200.
+  0.8 and 1 of those named, ten requests a user, tokens of a step, whether prompts are split, prompts that TensorRT-LLM
+  holds back for 20 steps (Llama 70B, 1k/1k, fewer than eight chips), SGLang looking for new requests every 10 or 30
+  steps on B200. Nothing of a load generator is fitted: a replay of its rounds counts what first tokens wait for.
 - The forms were chosen with all chips in view; the parameters never saw the left-out one.
-- GB200 has three steady runs, of as many settings: no share of them inside an interval means much. Its series in 16
-  bits contradicts itself (41 ms a token at 16 users, 29 ms at 32) and is left out; its disaggregated runs score it.
+- A run with more users than `batch_size` holds in all attention replicas is read as several replicas that share them.
+  Read so, GB200's three steady runs come out right; read as one replica, the run of DeepSeek at 320 users was three
+  times off. Three runs are few: no share of them inside an interval means much. Five runs of gpt-oss on H100 come out
+  three times too fast: attention may have been replicated there, which the table does not say.
+- Runs that do not say how many users there were are left out: `batch_size` is what the engine was set to. Numbers of
+  jobs do not part a series: that of GB200 in 16 bits contradicts itself (41 ms a token at 16 users, 29 ms at 32; a
+  first token after 80 s at 288).
 - A chip of few runs weighs less in the spread between chips (n of n + 50), which is pooled with that of operators.
+- Where first tokens stay more than twice off: B200 under SGLang in NVFP4, where a version that is not named takes 7 to
+  9 s from 32 users on and 0.5.9 less than one at the same lengths of 1k; Llama 8B under TensorRT-LLM and SGLang, whose
+  runs of many users end at 9,000 to 20,000 tokens a second whatever the number of chips, as if the engine's front could
+  pass on no more, and under TensorRT-LLM with 8 and 16 users, where a first token takes longer the longer the answers
+  are; Llama 8B under vLLM on H200, three times as fast a token as under SGLang there, as if prompts were cached.
+- Of the chips only B200 stays beyond the bar: first tokens of Llama 70B in 8 and 4 bits under vLLM take a third to a
+  half longer than kernels fitted on other chips say, which a fit to B200 itself knows (its floor).
 - DeepSeek-R1 under TensorRT-LLM was run with and without multi-token prediction, and the table does not say which.
 - First tokens of attention replicas under TensorRT-LLM wait up to 60 steps for one another (`timeout_iters`), which
   one parameter stands for.

@@ -4,7 +4,7 @@ use super::Maturity;
 use crate::catalog::Chip;
 use crate::figure::Need;
 use crate::perf::Model;
-use crate::perf::ops::{Device, End, Precision, Typical};
+use crate::perf::ops::{Arithmetic, Device, End, Precision, Typical};
 use crate::perf::server::Server;
 
 /// How one replica lies on chips. A stage of the pipeline has `tensor` x `data` chips.
@@ -60,6 +60,8 @@ pub struct Formats {
     pub feed: Precision,
     /// Routed experts.
     pub experts: Precision,
+    /// Arithmetic of attention between its projections. Engines keep it at 16 bits unless told otherwise.
+    pub scores: Arithmetic,
     /// Bytes of a cached key or value.
     pub cache: f64,
 }
@@ -72,6 +74,7 @@ impl Formats {
             attention: precision,
             feed: precision,
             experts: precision,
+            scores: Arithmetic::Bits16,
             cache,
         }
     }

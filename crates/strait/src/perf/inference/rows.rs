@@ -1,6 +1,7 @@
 //! Measured serving runs: the table that aiconfigurator publishes, as typed rows.
 
-use super::{Formats, ServingNames, Spread};
+use super::intake::{RawIntake, Run};
+use super::{Formats, Intake, ServingNames, Spread};
 use crate::catalog::ChipId;
 use crate::perf::ModelId;
 use std::collections::BTreeMap;
@@ -37,9 +38,9 @@ pub struct ServingRow {
     pub apart: Option<Apart>,
     /// Load generator.
     pub client: String,
-    /// Steps between two looks of the engine at what has come.
-    pub poll: f64,
-    /// Users at once, of all replicas.
+    /// How the engine takes prompts into its steps.
+    pub intake: Intake,
+    /// Users at once, of all that decode.
     pub users: f64,
     /// Prompt tokens.
     pub input: f64,
@@ -73,6 +74,24 @@ pub(super) fn unsteady(rows: &[ServingRow]) -> Vec<bool> {
     rows.iter()
         .map(|row| broken.iter().any(|b| alike(row, b)))
         .collect()
+}
+
+impl ServingRow {
+    /// Whether two runs are of one setting, as far as the table says, bar what published them and the engine's version.
+    pub(super) fn repeats(&self, other: &Self) -> bool {
+        let spread = |r: &Self| (r.spread.tensor, r.spread.data, r.spread.pipeline);
+        (&self.chip, &self.model, &self.engine, &self.precision)
+            == (&other.chip, &other.model, &other.engine, &other.precision)
+            && spread(self) == spread(other)
+            && (&self.apart, self.workers, self.users) == (&other.apart, other.workers, other.users)
+            && (self.input, self.output) == (other.input, other.output)
+    }
+
+    /// Whether both are one run, published twice: both times agree to more digits than a clock has.
+    pub(super) fn copies(&self, other: &Self) -> bool {
+        let same = |a: f64, b: f64| (a / b - 1.0).abs() < 1e-6;
+        same(self.ttft, other.ttft) && same(self.tpot, other.tpot) && self.repeats(other)
+    }
 }
 
 impl ServingNames {
@@ -127,18 +146,30 @@ impl ServingNames {
         let apart = text("mode") == "disagg";
         let prefix = if apart { "decode_" } else { "" };
         let spread = spread(&number, prefix)?;
-        let workers = number("decode_num_workers").unwrap_or(1.0);
+        // The column `batch_size` is what the engine was set to, not how many came.
         let users = origin
             .split("silicon_concurrency=")
             .nth(1)
             .and_then(|s| s.split(';').next()?.trim().parse::<f64>().ok())
-            .or_else(|| Some(number("batch_size")? * f64::from(spread.data)))
             .ok_or("the number of users is not said")?;
-        let mut polls = self.raw.poll.iter().filter(|p| {
-            p.engine == engine && begins(&p.begins) && p.systems.contains(&system) && users >= p.users
-        });
-        let poll = polls.next_back().map_or(0.0, |p| p.steps);
+        let workers = if apart {
+            number("decode_num_workers").unwrap_or(1.0)
+        } else {
+            replicas(users, &number)
+        };
         let needed = |name: &str| number(name).ok_or(format!("`{name}` is not a positive number"));
+        let (input, output) = (needed("isl")?, needed("osl")?);
+        let run = Run {
+            origin: &origin,
+            engine,
+            model: &model.id,
+            system: &system,
+            precision: gemm,
+            input,
+            output,
+            tensor: f64::from(spread.tensor),
+            users: users / workers,
+        };
         Ok(ServingRow {
             id: text("id"),
             chip: chip.clone(),
@@ -156,19 +187,29 @@ impl ServingNames {
                 None
             },
             client: client.name.clone(),
-            poll,
+            intake: RawIntake::find(&self.raw.intake, &run),
             users,
-            input: needed("isl")?,
-            output: needed("osl")?,
+            input,
+            output,
             ttft: needed("silicon_ttft_ms")? / 1e3,
             tpot: needed("silicon_tpot_ms")? / 1e3,
-            series: format!(
-                "{} {}",
-                origin.split("silicon_concurrency").next().unwrap_or_default(),
-                text("backend_version")
-            ),
+            series: series(&origin, &text("backend_version")),
         })
     }
+}
+
+/// Replicas that share the users of a run: each has as many as its `batch_size`, in every attention replica.
+fn replicas(users: f64, number: &dyn Fn(&str) -> Option<f64>) -> f64 {
+    let each = number("batch_size").unwrap_or(users) * number("attention_dp_size").unwrap_or(1.0);
+    (users / each).round().max(1.0)
+}
+
+/// Where a run was published and its engine's version, without the numbers of jobs, which differ from run to run.
+fn series(origin: &str, version: &str) -> String {
+    let published = origin.split("silicon_concurrency").next().unwrap_or_default();
+    let parts = published.split(';').map(str::trim);
+    let kept: Vec<&str> = parts.filter(|p| !p.starts_with("gtl_")).collect();
+    format!("{} {version}", kept.join("; "))
 }
 
 /// The spread a row names. Some rows give chips times expert ranks where others give chips: 16 or 64 on

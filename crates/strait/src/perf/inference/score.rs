@@ -2,8 +2,9 @@
 
 use super::fit::{CHIP, fit};
 use super::rows::unsteady;
-use super::{Client, Inference, Memory, ServingFit, ServingRow, Setup, StepModel, Steps, Timed};
+use super::{Client, Inference, Memory, ServingFit, ServingRow, Setup, StepModel, Steps, Timed, Waits};
 use crate::catalog::{Chip, ChipId};
+use crate::figure::median;
 use crate::perf::kernels::{bias, quantile, shrunk_between};
 use crate::perf::ops::End;
 use crate::perf::{Model, ModelId};
@@ -17,6 +18,9 @@ const APART: &str =
 /// Why a series of runs is not scored.
 const UNSTEADY: &str = "of a series whose time per token falls by more than a quarter where users grow: something that \
                         is not said changed from run to run";
+
+/// Why a run is not scored twice.
+const COPY: &str = "a run that is in the table already, both times the same to the last digit";
 
 /// Error of one group of runs.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -81,10 +85,16 @@ pub fn time<'m>(
 ) -> Vec<Timed> {
     let mut timed = Vec::with_capacity(rows.len());
     let unsteady = unsteady(&rows);
-    for (row, unsteady) in rows.into_iter().zip(unsteady) {
+    let copy: Vec<bool> = (0..rows.len())
+        .map(|i| rows[..i].iter().any(|before| rows[i].copies(before)))
+        .collect();
+    for ((row, unsteady), copy) in rows.into_iter().zip(unsteady).zip(copy) {
         let found = (|| {
             if unsteady {
                 return Err(UNSTEADY.to_owned());
+            }
+            if copy {
+                return Err(COPY.to_owned());
             }
             let model = model(&row.model).ok_or(format!("model `{}` is not shipped", row.model))?;
             let chip = chip(&row.chip).ok_or(format!("`{}` is no chip of the catalog", row.chip))?;
@@ -103,7 +113,8 @@ pub fn time<'m>(
             };
             let decodes = StepModel::new(&setup, &inference.kernels).map_err(needs)?;
             let client = clients.get(&row.client).copied().unwrap_or(Client::STEADY);
-            let demand = super::Demand::new(row.input * client.lengths, row.output * client.lengths);
+            let mut demand = super::Demand::new(row.input * client.lengths, row.output * client.lengths);
+            demand.step_tokens = row.intake.tokens;
             let memory = Memory::of(model, &row.formats, &row.spread);
             let fits = memory.sequences(system.usable, row.input + row.output);
             let fits = fits * f64::from(row.spread.data) * f64::from(row.spread.pipeline);
@@ -123,14 +134,24 @@ pub fn time<'m>(
                     Steps::apart(&prompts, &decodes, &demand, users.min(fits))
                 }
             };
-            Ok((steps, queued))
+            let waits = match &row.apart {
+                None => Waits::of(&demand, steps.sequences, &client, &row.intake),
+                Some(_) => Waits::default(),
+            };
+            Ok((steps, client, waits, queued))
         })();
         match found {
-            Ok((steps, queued)) => {
+            Ok((steps, client, waits, queued)) => {
                 if row.apart.is_some() {
                     *unpredicted.entry(APART.to_owned()).or_default() += 1;
                 }
-                timed.push(Timed { row, steps, queued });
+                timed.push(Timed {
+                    row,
+                    steps,
+                    client,
+                    waits,
+                    queued,
+                });
             }
             Err(why) => *unpredicted.entry(why).or_default() += 1,
         }
@@ -160,11 +181,10 @@ pub fn runs(rows: &[Timed], fit: &ServingFit) -> Vec<ServedRun> {
 #[must_use]
 pub fn leave_one_out(
     rows: &[Timed],
-    clients: &BTreeMap<String, Client>,
     unseen: &BTreeMap<ChipId, Vec<Timed>>,
     usual: f64,
 ) -> (ServingFit, Vec<ServedRun>, Vec<ServedRun>) {
-    let mut all = fit(rows, clients, &|_| true);
+    let mut all = fit(rows, &|_| true);
     let mut chips: Vec<&ChipId> = rows.iter().map(|t| &t.row.chip).collect();
     chips.sort();
     chips.dedup();
@@ -176,8 +196,8 @@ pub fn leave_one_out(
             own.cloned().collect()
         };
         let others = unseen.get(*chip).map_or(rows, Vec::as_slice);
-        out.push((chip, runs(&own(others), &fit(others, clients, &|c| c != *chip))));
-        alone.extend(runs(&own(rows), &fit(rows, clients, &|c| c == *chip)));
+        out.push((chip, runs(&own(others), &fit(others, &|c| c != *chip))));
+        alone.extend(runs(&own(rows), &fit(rows, &|c| c == *chip)));
     }
     let spreads = |without: Option<&ChipId>| {
         let errors = |first: bool| -> Vec<Vec<(f64, f64)>> {
@@ -280,6 +300,7 @@ pub(super) fn summary(
         .iter()
         .map(|(e, _)| (e.exp() - 1.0).abs() * 100.0)
         .collect();
+    off.sort_by(f64::total_cmp);
     let inside = errors.iter().filter(|(e, half)| e.abs() <= *half).count();
     ServingScore {
         phase,
@@ -290,7 +311,7 @@ pub(super) fn summary(
         shapes: "real",
         n: errors.len(),
         mape: off.iter().sum::<f64>() / n,
-        medape: quantile(&mut off, 0.5),
+        medape: median(&off).unwrap_or(0.0),
         bias: errors.iter().map(|(e, _)| e).sum::<f64>() / n,
         #[allow(clippy::cast_precision_loss)]
         coverage90: inside as f64 / n,

@@ -12,7 +12,7 @@ parameters! {
         links: "1", "Time of collectives over that of the same calls alone: chips wait for the slowest", 1.2 +- 0.3 in 0.5 to 4.0;
         mixed: "1", "Share of a prompt's time that sequences that decode wait for", 0.9 +- 0.2 in 0.3 to 1.2;
         request: "ms", "Time of a request outside the model, to its first token", 30.0 +- 0.7 in 2.0 to 300.0;
-        wait: "steps", "Steps that a new request waits for", 1.5 +- 0.4 in 0.3 to 6.0;
+        wait: "steps", "Steps that a new request waits before its engine looks at it", 1.5 +- 0.4 in 0.3 to 4.0;
         balance: "steps", "Further steps, where replicas of attention wait for one another's prompts", 10.0 +- 1.0 in 0.1 to 80.0;
     }
 }
@@ -26,14 +26,10 @@ impl Default for Software {
 /// How a load generator shapes what it measures; a steady stream of users has none of it.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Client {
-    /// Mean length over the length it names.
+    /// Mean length over the length it names; lengths are drawn evenly between that and as far below the mean.
     pub lengths: f64,
     /// Requests of one user; in the first round all users come at once. Infinite where none is known.
     pub rounds: f64,
-    /// Prompts that are computed together, as users that began together stay so.
-    pub together: f64,
-    /// Steps between two looks of the engine at what has come.
-    pub poll: f64,
 }
 
 impl Client {
@@ -41,8 +37,6 @@ impl Client {
     pub const STEADY: Self = Self {
         lengths: 1.0,
         rounds: f64::INFINITY,
-        together: 1.0,
-        poll: 0.0,
     };
 }
 

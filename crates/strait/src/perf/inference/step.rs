@@ -8,7 +8,9 @@ use crate::perf::kernels::Kernels;
 use crate::perf::ops::collective::{Collective, Kind};
 use crate::perf::ops::grouped_gemm::Routing;
 use crate::perf::ops::pointwise::{self, Pointwise};
-use crate::perf::ops::{Cache, Call, Device, Engine, Family, Operator, linear_attention, seconds};
+use crate::perf::ops::{
+    Arithmetic, Cache, Call, Device, Engine, Family, Operator, linear_attention, seconds,
+};
 
 /// Parameters of one role with the engine's factors on them.
 #[derive(Debug, Clone, Copy)]
@@ -54,9 +56,11 @@ impl StepTime {
 pub struct StepModel<'a> {
     model: &'a Model,
     formats: Formats,
-    spread: Spread,
-    system: System,
+    pub(super) spread: Spread,
+    pub(super) system: System,
     mixture: Mixture,
+    /// Engines were fitted at versions that did not yet share out rows.
+    scattered: bool,
     fitted: [Option<Fitted>; Role::COUNT],
     plain_launch: f64,
     mode: Mode,
@@ -108,10 +112,11 @@ impl<'a> StepModel<'a> {
                 factor: factors.launch,
             });
         }
-        for precision in [formats.attention, formats.feed, formats.experts] {
-            if device.peak(precision.arithmetic) <= 0.0 {
+        let products = [formats.attention, formats.feed, formats.experts].map(|p| (p.name, p.arithmetic));
+        for (name, arithmetic) in products.into_iter().chain([("attention", formats.scores)]) {
+            if device.peak(arithmetic) <= 0.0 {
                 return Err(vec![Need {
-                    fact: format!("a matrix peak for {}", precision.name),
+                    fact: format!("a matrix peak for {name}"),
                     flag: Some("peak of engine tensor in a chip file".to_owned()),
                     why: "the chip's file gives none: it cannot multiply in that format".to_owned(),
                     flips: Vec::new(),
@@ -134,6 +139,7 @@ impl<'a> StepModel<'a> {
             spread: setup.spread,
             system: setup.system,
             mixture,
+            scattered: setup.engine.is_none(),
             fitted,
             plain_launch: pointwise::seconds(&none, device),
             mode: Mode::default(),
@@ -160,15 +166,38 @@ impl<'a> StepModel<'a> {
 
     /// Every operator of a step with the work and the launch cost of one run, seconds.
     pub fn each(&self, batch: &StepBatch, see: &mut dyn FnMut(&Item, f64, f64)) {
-        self.stack().walk(batch, &mut |item| {
+        let whole = self.once(batch);
+        let (batch, turns, open) = match self.in_turns(batch, &whole) {
+            Some((half, _, open)) => (half, 2.0, open),
+            None => (*batch, 1.0, 1.0),
+        };
+        self.stack().walk(&batch, &mut |item| {
             let (work, launch, _, _) = self.item(&item);
-            see(&item, work, launch);
+            let open = if item.part == Part::Communication {
+                open
+            } else {
+                1.0
+            };
+            let count = item.count * turns;
+            see(&Item { count, ..item }, work * open, launch);
         });
+    }
+
+    /// Every operator of a step as one batch with the work of one run, seconds.
+    pub(super) fn whole(&self, batch: &StepBatch, see: &mut dyn FnMut(&Item, f64)) {
+        self.stack()
+            .walk(batch, &mut |item| see(&item, self.item(&item).0));
     }
 
     /// Time of a step.
     #[must_use]
     pub fn step(&self, batch: &StepBatch) -> StepTime {
+        let whole = self.once(batch);
+        self.in_turns(batch, &whole).map_or(whole, |(_, time, _)| time)
+    }
+
+    /// Time of a step as one batch.
+    pub(super) fn once(&self, batch: &StepBatch) -> StepTime {
         let mut time = StepTime::default();
         self.stack().walk(batch, &mut |item| {
             let (work, launch, factor, kernels) = self.item(&item);
@@ -188,6 +217,7 @@ impl<'a> StepModel<'a> {
             mixture: self.mixture,
             domain: self.system.domain,
             hidden: self.system.hidden,
+            scattered: self.scattered,
         }
     }
 
@@ -274,7 +304,8 @@ impl<'a> StepModel<'a> {
         };
         let among = Collective {
             kind: c.kind,
-            chips: c.chips / domain,
+            // A domain that is not full is one more to reach.
+            chips: (c.chips / domain).ceil(),
             bytes: c.bytes / share,
         };
         (inside + time(among, &outer), 2.0 * f.launch)
@@ -310,6 +341,7 @@ fn precision_of(role: Role, formats: &Formats) -> &'static str {
         Role::Projection => formats.attention.name,
         Role::Feed => formats.feed.name,
         Role::Experts => formats.experts.name,
+        Role::Prefill if formats.scores == Arithmetic::Float8 => "fp8",
         Role::Prefill | Role::Decode | Role::LatentDecode => cached,
         Role::Wide | Role::LatentPrefill | Role::Plain => "bf16",
         Role::Collective | Role::CustomAllReduce => "any",

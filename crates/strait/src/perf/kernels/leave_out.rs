@@ -67,35 +67,17 @@ pub fn leave_one_out(
         for (key, by_chip) in &groups.by_key {
             if by_chip.contains_key(*chip) {
                 let half = |seconds| without.half_width(key.0, &key.1, seconds);
-                score(
-                    groups,
-                    key,
-                    chip,
-                    &without,
-                    real,
-                    &half,
-                    &mut found.scores,
-                    &mut found.unpredicted,
-                );
+                found.add(score(groups, key, chip, &without, real, &half));
             }
         }
         found.intervals.push(interval(chip, &without, &errors));
         if floors {
             step(&format!("fit to {chip} alone"));
             let alone = fit(groups, settings, &|c| c == *chip, Some(&all));
-            let mut ignored = BTreeMap::new();
             for (key, by_chip) in &groups.by_key {
                 if by_chip.contains_key(*chip) {
-                    score(
-                        groups,
-                        key,
-                        chip,
-                        &alone,
-                        real,
-                        &|_| 0.0,
-                        &mut found.floors,
-                        &mut ignored,
-                    );
+                    let (floors, ..) = score(groups, key, chip, &alone, real, &|_| 0.0);
+                    found.floors.extend(floors);
                 }
             }
         }

@@ -2,6 +2,7 @@
 
 use super::bars::bars;
 use super::{Evaluation, Kernels, Score};
+use crate::figure::median;
 use std::fmt::Write as _;
 
 /// The page's text; `light` is the same evaluation with priors a tenth as heavy.
@@ -92,7 +93,8 @@ fn every(text: &mut String, found: &Evaluation, chips: &[&str]) {
                 None => text.push_str(" – |"),
             }
         }
-        let _ = writeln!(text, " {:.0} |", super::spread::quantile(&mut all, 0.5));
+        all.sort_by(f64::total_cmp);
+        let _ = writeln!(text, " {:.0} |", median(&all).unwrap_or(0.0));
     }
 }
 

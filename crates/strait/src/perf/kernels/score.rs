@@ -2,13 +2,14 @@
 
 use super::calibrate::has_best;
 use super::leave_out::IntervalScore;
-use super::spread::{SHORT, quantile};
+use super::spread::SHORT;
 use super::{Groups, Kernels, Key, Sample};
 use crate::catalog::ChipId;
+use crate::figure::{Quantity, Seconds, median};
 use crate::perf::measured::RealShapes;
 use crate::perf::ops::collective::Collective;
 use crate::perf::ops::custom_all_reduce::CustomAllReduce;
-use crate::perf::ops::{Call, Device};
+use crate::perf::ops::{Call, Device, Operator};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -39,6 +40,38 @@ pub struct Score {
     pub coverage90: f64,
 }
 
+/// One measured call beside what is computed for it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ScoredCall {
+    /// The call.
+    pub call: Call,
+    /// `under_20us` or `over_20us`.
+    pub regime: &'static str,
+    /// `real` where a shipped model makes the call, else `grid`.
+    pub shapes: &'static str,
+    /// Measured.
+    pub measured: Seconds,
+    /// Computed.
+    pub computed: Seconds,
+    /// Half-width of the 90 % interval of the logarithm.
+    pub half: f64,
+}
+
+/// Calls of one operator, chip, precision and engine.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ScoredCalls {
+    /// Operator.
+    pub operator: Operator,
+    /// Chip.
+    pub chip: ChipId,
+    /// Precision.
+    pub precision: String,
+    /// Engine, or `best`.
+    pub engine: String,
+    /// Each once.
+    pub calls: Vec<ScoredCall>,
+}
+
 /// Everything scored.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Evaluation {
@@ -46,6 +79,8 @@ pub struct Evaluation {
     pub scores: Vec<Score>,
     /// The same form fitted on the chip itself, beside `scores` of a left-out evaluation.
     pub floors: Vec<Score>,
+    /// Every call, in the order of operators, precisions and chips.
+    pub calls: Vec<ScoredCalls>,
     /// Intervals by chip, of a left-out evaluation.
     pub intervals: Vec<IntervalScore>,
     /// Rows that a family cannot time.
@@ -59,16 +94,7 @@ pub fn evaluate(groups: &Groups, kernels: &Kernels, real: &RealShapes) -> Evalua
     for key in groups.by_key.keys() {
         for chip in groups.by_key[key].keys() {
             let half = |seconds| kernels.half_width(key.0, &key.1, seconds);
-            score(
-                groups,
-                key,
-                chip,
-                kernels,
-                real,
-                &half,
-                &mut found.scores,
-                &mut found.unpredicted,
-            );
+            found.add(score(groups, key, chip, kernels, real, &half));
         }
     }
     found
@@ -107,7 +133,19 @@ fn regimes(row: &Sample, device: &Device) -> Vec<&'static str> {
     found
 }
 
-#[allow(clippy::too_many_arguments)]
+/// Scores of one operator and precision on one chip, its calls, and rows that no parameters are there for.
+pub(super) type Scored = (Vec<Score>, Vec<ScoredCalls>, BTreeMap<String, usize>);
+
+impl Evaluation {
+    pub(super) fn add(&mut self, (scores, calls, unpredicted): Scored) {
+        self.scores.extend(scores);
+        self.calls.extend(calls);
+        for (why, n) in unpredicted {
+            *self.unpredicted.entry(why).or_default() += n;
+        }
+    }
+}
+
 pub(super) fn score(
     groups: &Groups,
     key: &Key,
@@ -115,9 +153,8 @@ pub(super) fn score(
     kernels: &Kernels,
     real: &RealShapes,
     half: &dyn Fn(f64) -> f64,
-    scores: &mut Vec<Score>,
-    unpredicted: &mut BTreeMap<String, usize>,
-) {
+) -> Scored {
+    let (mut scores, mut scored, mut unpredicted) = Scored::default();
     let group = &groups.by_key[key][chip];
     let device = &groups.devices[chip];
     let mut sides: Vec<(&str, Option<&str>, &[Sample])> = Vec::new();
@@ -129,6 +166,7 @@ pub(super) fn score(
     }
     for (name, engine, rows) in sides {
         let mut parts: BTreeMap<(&'static str, &'static str), Vec<(f64, f64)>> = BTreeMap::new();
+        let mut calls = Vec::new();
         for row in rows {
             let Some(t) = kernels.seconds(&row.call, &key.1, engine, device) else {
                 *unpredicted
@@ -137,7 +175,16 @@ pub(super) fn score(
                 continue;
             };
             let is_real = real.has(&row.call);
-            for regime in regimes(row, device) {
+            let regimes = regimes(row, device);
+            calls.push(ScoredCall {
+                call: row.call,
+                regime: regimes[1],
+                shapes: if is_real { "real" } else { "grid" },
+                measured: Seconds::of(row.seconds),
+                computed: Seconds::of(t),
+                half: half(t),
+            });
+            for regime in regimes {
                 parts.entry(("grid", regime)).or_default().push((t, row.seconds));
                 if is_real {
                     parts.entry(("real", regime)).or_default().push((t, row.seconds));
@@ -147,7 +194,15 @@ pub(super) fn score(
         for ((shapes, regime), pairs) in parts {
             scores.push(summary(key, chip, name, (shapes, regime), &pairs, half));
         }
+        scored.push(ScoredCalls {
+            operator: key.0,
+            chip: chip.clone(),
+            precision: key.1.clone(),
+            engine: name.to_owned(),
+            calls,
+        });
     }
+    (scores, scored, unpredicted)
 }
 
 fn summary(
@@ -167,6 +222,7 @@ fn summary(
         .count();
     #[allow(clippy::cast_precision_loss)]
     let coverage90 = inside as f64 / n;
+    off.sort_by(f64::total_cmp);
     Score {
         operator: key.0.name().to_owned(),
         chip: chip.clone(),
@@ -176,7 +232,7 @@ fn summary(
         shapes,
         n: pairs.len(),
         mape: off.iter().sum::<f64>() / n,
-        medape: quantile(&mut off, 0.5),
+        medape: median(&off).unwrap_or(0.0),
         bias: pairs.iter().map(|(t, m)| (t / m).ln()).sum::<f64>() / n,
         coverage90,
     }

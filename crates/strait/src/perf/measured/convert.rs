@@ -158,7 +158,7 @@ fn decode(line: &Line<'_>, _: &Harness, _: &str, _: &str) -> Result<Converted, P
 
 fn latent_prefill(line: &Line<'_>, _: &Harness, _: &str, _: &str) -> Result<Converted, Problem> {
     let (word, cached) = (line.text("mla_dtype")?, line.text("kv_cache_dtype")?);
-    let Some((name, _, kv_bytes)) = attention_precision(word, cached) else {
+    let Some((name, arithmetic, kv_bytes)) = attention_precision(word, cached) else {
         return Ok(unknown_precision(&format!("{word} over {cached}")));
     };
     let call = LatentPrefill {
@@ -167,6 +167,7 @@ fn latent_prefill(line: &Line<'_>, _: &Harness, _: &str, _: &str) -> Result<Conv
         heads: line.positive("num_heads")?,
         query_dim: LATENT.0,
         value_dim: LATENT.1,
+        arithmetic,
         kv_bytes,
         cache: Cache::Warm { copies: 1 },
     };
@@ -175,7 +176,7 @@ fn latent_prefill(line: &Line<'_>, _: &Harness, _: &str, _: &str) -> Result<Conv
 
 fn latent_decode(line: &Line<'_>, _: &Harness, _: &str, _: &str) -> Result<Converted, Problem> {
     let (word, cached) = (line.text("mla_dtype")?, line.text("kv_cache_dtype")?);
-    let Some((name, _, kv_bytes)) = attention_precision(word, cached) else {
+    let Some((name, arithmetic, kv_bytes)) = attention_precision(word, cached) else {
         return Ok(unknown_precision(&format!("{word} over {cached}")));
     };
     let call = LatentDecode {
@@ -184,6 +185,7 @@ fn latent_decode(line: &Line<'_>, _: &Harness, _: &str, _: &str) -> Result<Conve
         heads: line.positive("num_heads")?,
         latent_dim: LATENT.2,
         value_dim: LATENT.3,
+        arithmetic,
         kv_bytes,
         cache: Cache::Warm { copies: 1 },
     };

@@ -67,8 +67,8 @@ pub(crate) struct Stream {
     pub(crate) query_bytes: f64,
     /// Bytes of one unjoined output of all rows.
     pub(crate) partial_bytes: f64,
-    /// Dense peak, FLOP/s.
-    pub(crate) peak: f64,
+    /// Arithmetic.
+    pub(crate) arithmetic: Arithmetic,
     /// Whether the cache may hold it.
     pub(crate) cache: Cache,
 }
@@ -82,8 +82,8 @@ pub(crate) fn streamed(s: &Stream, d: &Device, p: &Fit, e: &Engine) -> f64 {
     let from_cache = d.from_cache(p.stream, p.memory);
     let stream = e.memory * bytes * ((1.0 - hot) / from_memory + hot / from_cache);
     let padded = (s.rows / 16.0).ceil() * 16.0;
-    let reach = p.reach.powf(d.starved(Arithmetic::Bits16));
-    let flop = s.key_flop * padded / (s.peak / d.units * reach);
+    let reach = p.reach.powf(d.starved(s.arithmetic));
+    let flop = s.key_flop * padded / (d.peak(s.arithmetic) / d.units * reach);
     let computed = e.compute * (flop + s.rows / (EXPONENTIALS * d.clock));
     // Keys arrive while earlier ones are multiplied.
     let key = overlap(computed, s.key_bytes / (PORT_BYTES * d.clock), 0.0);
@@ -126,7 +126,7 @@ pub fn seconds(a: &Decode, d: &Device, p: &Fit, e: &Engine) -> f64 {
         rows: a.heads / a.kv_heads,
         query_bytes: 4.0 * outputs,
         partial_bytes: 8.0 * outputs,
-        peak: d.peak16,
+        arithmetic: Arithmetic::Bits16,
         cache: a.cache,
     };
     streamed(&stream, d, p, e)

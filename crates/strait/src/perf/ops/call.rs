@@ -69,6 +69,12 @@ impl Precision {
         Self::ALL.into_iter().find(|p| p.name == name)
     }
 
+    /// Whether operands have a scale every 128 elements that the matrix units do not apply.
+    #[must_use]
+    pub fn scaled_by_blocks(&self) -> bool {
+        self.name == "fp8_block"
+    }
+
     /// Whether weights alone are narrow: kernels that unpack before multiplying.
     #[must_use]
     pub fn weight_only(&self) -> bool {
@@ -198,5 +204,59 @@ impl Call {
             Self::Collective(_) => Operator::Collective,
             Self::CustomAllReduce(_) => Operator::CustomAllReduce,
         }
+    }
+
+    /// Its sizes by name, and what a collective exchanges.
+    #[must_use]
+    pub fn sizes(&self) -> String {
+        let sizes = match self {
+            Self::Gemm(c) => vec![("m", c.m), ("n", c.n), ("k", c.k)],
+            Self::GroupedGemm(c) => vec![
+                ("tokens", c.tokens),
+                ("hidden", c.hidden),
+                ("inner", c.inner),
+                ("chosen", c.chosen),
+                ("experts", c.experts),
+                ("tensor", c.tensor),
+                ("expert_ranks", c.expert_ranks),
+            ],
+            Self::AttentionPrefill(c) => vec![
+                ("batch", c.batch),
+                ("tokens", c.tokens),
+                ("cached", c.cached),
+                ("heads", c.heads),
+                ("kv_heads", c.kv_heads),
+                ("head_dim", c.head_dim),
+                ("kv_bytes", c.kv_bytes),
+            ],
+            Self::AttentionDecode(c) => vec![
+                ("batch", c.batch),
+                ("context", c.context),
+                ("heads", c.heads),
+                ("kv_heads", c.kv_heads),
+                ("head_dim", c.head_dim),
+                ("kv_bytes", c.kv_bytes),
+            ],
+            Self::MlaPrefill(c) => vec![
+                ("batch", c.batch),
+                ("tokens", c.tokens),
+                ("heads", c.heads),
+                ("kv_bytes", c.kv_bytes),
+            ],
+            Self::MlaDecode(c) => vec![
+                ("batch", c.batch),
+                ("context", c.context),
+                ("heads", c.heads),
+                ("kv_bytes", c.kv_bytes),
+            ],
+            Self::Collective(c) => vec![("chips", c.chips), ("bytes", c.bytes)],
+            Self::CustomAllReduce(c) => vec![("chips", c.chips), ("bytes", c.bytes)],
+        };
+        let mut words: Vec<String> = Vec::new();
+        if let Self::Collective(c) = self {
+            words.push(c.kind.name().to_owned());
+        }
+        words.extend(sizes.iter().map(|(name, size)| format!("{name}={size}")));
+        words.join(" ")
     }
 }

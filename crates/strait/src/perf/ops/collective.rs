@@ -16,6 +16,19 @@ pub enum Kind {
     AllToAll,
 }
 
+impl Kind {
+    /// Name in the tables of measured operators.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::AllReduce => "all_reduce",
+            Self::AllGather => "all_gather",
+            Self::ReduceScatter => "reduce_scatter",
+            Self::AllToAll => "alltoall",
+        }
+    }
+}
+
 /// One collective among chips that share a scale-up link.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Collective {

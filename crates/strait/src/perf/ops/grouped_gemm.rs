@@ -75,6 +75,7 @@ parameters! {
         busiest: "1", "Exponent of the busiest rank's share over ranks, power law near 1", 0.64 +- 0.2 in 0.3 to 1.0;
         steepest: "1", "The same of the power law 1.2", 0.56 +- 0.2 in 0.3 to 1.0;
         active: "1", "Exponent of the experts that a power law reaches over the rank's experts", 0.97 +- 0.1 in 0.3 to 1.1;
+        promotion: "cycles/MFLOP", "Time of scaling and adding up blocks of 128 outside the matrix unit, where operands have a scale a block", 150.0 +- 0.5 in 1.0 to 2000.0;
     }
 }
 
@@ -124,6 +125,13 @@ pub fn seconds(g: &GroupedGemm, d: &Device, p: &Fit, e: &Engine) -> f64 {
     let starved = d.starved(arithmetic);
     let (reach, small_tile) = (p.reach.powf(starved), p.small_tile * starved);
     let flop = d.peak(arithmetic) * reach * d.sustained(p.watts) / d.units / e.compute;
+    // Sums of a block are scaled by instructions, as many for a FLOP on every chip: the slower a unit multiplies, the less
+    // they matter.
+    let promoted = if g.precision.scaled_by_blocks() {
+        e.compute * p.promotion * 1e-6 / d.clock
+    } else {
+        0.0
+    };
     let products = [((g.matrices - 1.0) * inner, g.hidden), (g.hidden, inner)];
     let mut work = f64::INFINITY;
     for tile in [128.0, 64.0, 32.0, 16.0] {
@@ -137,7 +145,7 @@ pub fn seconds(g: &GroupedGemm, d: &Device, p: &Fit, e: &Engine) -> f64 {
             .iter()
             .map(|(n, k)| {
                 let parts = rows / tile * (n / 128.0).ceil();
-                let one = 256.0 * tile * k / flop * loss + p.prologue / d.clock;
+                let one = 256.0 * tile * k * (loss / flop + promoted) + p.prologue / d.clock;
                 (parts / d.units).max(1.0) * one
             })
             .sum();

@@ -18,6 +18,8 @@ pub struct LatentPrefill {
     pub query_dim: f64,
     /// Width of a value.
     pub value_dim: f64,
+    /// Arithmetic.
+    pub arithmetic: Arithmetic,
     /// Bytes of a cached element.
     pub kv_bytes: f64,
     /// Cache state.
@@ -37,6 +39,8 @@ pub struct LatentDecode {
     pub latent_dim: f64,
     /// Width of the latent alone, which serves as value.
     pub value_dim: f64,
+    /// Arithmetic.
+    pub arithmetic: Arithmetic,
     /// Bytes of a cached element.
     pub kv_bytes: f64,
     /// Cache state.
@@ -55,7 +59,7 @@ pub fn prefill_seconds(a: &LatentPrefill, d: &Device, p: &attention_prefill::Fit
         head_dim: a.query_dim,
         value_dim: a.value_dim,
         window: f64::INFINITY,
-        arithmetic: Arithmetic::Bits16,
+        arithmetic: a.arithmetic,
         kv_bytes: a.kv_bytes,
         cache: a.cache,
     };
@@ -73,7 +77,7 @@ pub fn decode_seconds(a: &LatentDecode, d: &Device, p: &attention_decode::Fit, e
         rows: a.heads,
         query_bytes: 2.0 * a.batch * a.heads * (a.latent_dim + a.value_dim),
         partial_bytes: 8.0 * a.batch * a.heads * a.value_dim,
-        peak: d.peak16,
+        arithmetic: a.arithmetic,
         cache: a.cache,
     };
     streamed(&stream, d, p, e)

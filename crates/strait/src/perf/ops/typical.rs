@@ -4,11 +4,11 @@
 //! Each stands in a relation to what is published: cores x FLOP of a core in a clock x clock = peak; caches, scratchpads
 //! and power limits grow with arithmetic, links with memory bandwidth. The chips of the catalog that state a
 //! figure give the relation: that of the chip's siblings (same family, same form), else that of all families,
-//! each counting alike. `data/perf/assumed_device.toml` holds the result, with the range nine of ten lie in.
+//! each counting alike. `data/perf/assumed_device.toml` holds the result, with its ends. At the slow end all figures are
+//! low: slow clocks, many cores that each do little and keep little beside them, small caches.
 
 use crate::catalog::{Chip, Form, Format};
 use crate::figure::{Figure, Quantity};
-use std::collections::BTreeMap;
 
 /// End of the figures that are disputed or assumed: that of the slower chip, the value taken, that of the faster.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,7 +101,7 @@ impl Unstated {
     }
 
     /// The relation on a chip that states the figure.
-    fn stated(self, chip: &Chip) -> Option<f64> {
+    pub(super) fn stated(self, chip: &Chip) -> Option<f64> {
         let peak = chip.tensor_peak(Format::Fp16)?.rate.value.get() * 1e12;
         let memory = chip.memory.bandwidth.as_ref()?.value.get();
         let cores = chip.micro.cores.as_ref().map(|f| f.value.get());
@@ -139,9 +139,9 @@ pub(super) fn clock(chip: &Chip, peak: f64, end: End) -> Option<f64> {
 pub struct Relation {
     /// Median.
     pub value: f64,
-    /// A tenth of the families lie below.
+    /// An eighth of the families lie below.
     pub low: f64,
-    /// A tenth lie above.
+    /// An eighth lie above.
     pub high: f64,
     /// Nine of ten chips lie within this of the median of their siblings, log.
     pub within: f64,
@@ -169,6 +169,10 @@ pub struct Typical {
     pub relations: [Relation; 6],
     /// Families with a chip that leaves something out.
     pub siblings: Vec<Siblings>,
+    /// Figures stated, of all chips and relations.
+    pub figures: usize,
+    /// Hash of them.
+    pub data: String,
 }
 
 impl Typical {
@@ -190,93 +194,8 @@ impl Typical {
         };
         match end {
             End::Middle => value,
-            // The more a core does in a clock, the fewer there are.
-            End::Low if of == Unstated::Cores => high,
-            End::High if of == Unstated::Cores => low,
             End::Low => low,
             End::High => high,
         }
     }
-
-    /// From the chips that state the figures.
-    #[must_use]
-    pub fn of(chips: &[&Chip]) -> Self {
-        let mut found = Self::default();
-        let key = |c: &Chip| (c.perf_family.clone(), c.form);
-        for of in Unstated::ALL {
-            let stated: Vec<(&Chip, f64)> = chips
-                .iter()
-                .filter_map(|c| Some((*c, rounded(of.stated(c)?))))
-                .collect();
-            let mut families: BTreeMap<&str, f64> = BTreeMap::new();
-            for (chip, _) in &stated {
-                *families.entry(&chip.perf_family).or_default() += 1.0;
-            }
-            let mut weighed: Vec<(f64, f64)> = stated
-                .iter()
-                .map(|(c, x)| (*x, 1.0 / families[c.perf_family.as_str()]))
-                .collect();
-            weighed.sort_by(|a, b| a.0.total_cmp(&b.0));
-            let mut off = Vec::new();
-            for chip in chips.iter().filter(|c| c.is_accelerator()) {
-                let mut near: Vec<f64> = stated
-                    .iter()
-                    .filter(|(c, _)| key(c) == key(chip))
-                    .map(|(_, x)| *x)
-                    .collect();
-                if near.is_empty() {
-                    continue;
-                }
-                near.sort_by(f64::total_cmp);
-                let median = near[(near.len() - 1) / 2];
-                if let Some((_, own)) = stated.iter().find(|(c, _)| c.id == chip.id)
-                    && near.len() > 1
-                {
-                    off.push(((own / median).ln().abs(), 1.0));
-                }
-                let (family, form) = key(chip);
-                let held = found
-                    .siblings
-                    .iter()
-                    .position(|s| s.family == family && s.form == form);
-                let at = held.unwrap_or_else(|| {
-                    found.siblings.push(Siblings {
-                        family,
-                        form,
-                        medians: [None; 6],
-                    });
-                    found.siblings.len() - 1
-                });
-                found.siblings[at].medians[of as usize] = Some(median);
-            }
-            off.sort_by(|a, b| a.0.total_cmp(&b.0));
-            found.relations[of as usize] = Relation {
-                value: quantile(&weighed, 0.5),
-                low: quantile(&weighed, 0.1),
-                high: quantile(&weighed, 0.9),
-                within: rounded(quantile(&off, 0.9)),
-                chips: stated.len(),
-                families: families.len(),
-            };
-        }
-        found
-    }
-}
-
-/// The first value at which the weight reaches a share of all.
-fn quantile(sorted: &[(f64, f64)], share: f64) -> f64 {
-    let all: f64 = sorted.iter().map(|x| x.1).sum();
-    let mut reached = 0.0;
-    for (value, weight) in sorted {
-        reached += weight;
-        if reached >= share * all - 1e-9 {
-            return *value;
-        }
-    }
-    0.0
-}
-
-/// To three digits, as the file holds it.
-fn rounded(x: f64) -> f64 {
-    format!("{x:.2e}").parse().unwrap_or(x)
 }

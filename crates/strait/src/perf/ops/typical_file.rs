@@ -14,6 +14,8 @@ struct Raw {
     source: String,
     #[allow(dead_code)]
     grade: String,
+    figures: usize,
+    data: String,
     relation: Vec<RawRelation>,
     #[serde(default)]
     siblings: Vec<RawSiblings>,
@@ -41,9 +43,8 @@ struct RawSiblings {
 
 const HEAD: &str = "\
 # What is taken for a figure that a chip file does not state: its relation to what is stated, over the chips of
-# data/chips that state both. Written by `STRAIT_UPDATE_DOCS=1 cargo test -p strait --test assumed_device`, which
-# fails where this file and the chips differ; do not edit.
-# value: median over families, each counting alike; low, high: a tenth of them lies below, above.
+# data/chips that state both. Written by `strait calibrate devices`; do not edit.
+# value: median over families, each counting alike; low, high: an eighth of them lies below, above.
 # within: nine of ten chips lie within this of the median of their siblings (same family and form), log.
 # A chip whose siblings state a figure takes their median, else the value.
 ";
@@ -64,7 +65,11 @@ impl Typical {
     pub fn read(file: DataFile<'_>) -> Result<Self, Problems> {
         let raw: Raw = toml::from_str(file.text).map_err(|e| Problem::from_toml(file.path, file.text, &e))?;
         let mut problems = Problems::default();
-        let mut found = Self::default();
+        let mut found = Self {
+            figures: raw.figures,
+            data: raw.data,
+            ..Self::default()
+        };
         let known = |name: &str| Unstated::ALL.into_iter().find(|u| u.name() == name);
         for of in Unstated::ALL {
             let Some(r) = raw.relation.iter().find(|r| r.figure == of.name()) else {
@@ -133,8 +138,12 @@ impl Typical {
 
     /// The file's text.
     #[must_use]
-    pub fn text(&self) -> String {
-        let mut text = format!("{HEAD}\nsource = \"derived\"\ngrade  = \"derived\"\n");
+    pub fn to_toml(&self) -> String {
+        let mut text = format!(
+            "{HEAD}\nsource  = \"derived\"\ngrade   = \"derived\"\nfigures = {}   # stated, of all chips and relations\n\
+             data    = \"{}\"   # hash of them\n",
+            self.figures, self.data
+        );
         for of in Unstated::ALL {
             let r = &self.relations[of as usize];
             let _ = write!(

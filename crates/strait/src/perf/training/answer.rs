@@ -50,7 +50,8 @@ pub struct Step {
     pub rate: TokensPerSecond,
     /// The same of one chip.
     pub per_chip: TokensPerSecond,
-    /// Model FLOP/s of one chip: three passes, causal attention counted once, nothing that is computed again.
+    /// Model FLOP/s of one chip: three passes (beside frozen weights two and attention's third), causal attention
+    /// counted once, nothing that is computed again.
     pub achieved: TeraOps,
     /// Model FLOP utilisation: `achieved` over the dense peak of the arithmetic.
     pub mfu: Ratio,
@@ -70,16 +71,15 @@ impl Step {
         let tokens = f64::from(job.batch) * f64::from(job.sequence);
         let rate = tokens / seconds;
         let per_chip = rate / f64::from(job.chips);
-        let flop = job.model.training_flop(f64::from(job.sequence));
+        let flop = job.flop();
         let peak = hardware.peak(job.arithmetic);
         let mfu = per_chip * flop / peak;
         // A forward pass is a third of the model's FLOP; of it attention alone, where only scores are done again.
+        let forward = job.model.training_flop(f64::from(job.sequence)) / 3.0;
         let again = match plan.recompute {
             Recompute::None => 0.0,
-            Recompute::Selective => (flop / 6.0 - job.model.multiplied_parameters()) * 2.0,
-            Recompute::Full => {
-                flop / 3.0 * f64::from(plan.recomputed) / f64::from(plan.stage_layers(job.model))
-            }
+            Recompute::Selective => forward - 2.0 * job.model.multiplied_parameters(),
+            Recompute::Full => forward * f64::from(plan.recomputed) / f64::from(plan.stage_layers(job.model)),
         };
         let s = Seconds::of;
         Self {

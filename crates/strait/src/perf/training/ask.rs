@@ -54,7 +54,7 @@ impl PerfModel {
         effort: Effort,
         progress: Progress<'_>,
     ) -> Outcome<Search> {
-        let hardware = match self.training.hardware(chip, &self.families, End::Middle) {
+        let hardware = match self.training.hardware(chip, End::Middle) {
             Ok(hardware) => hardware,
             Err(needs) => return Outcome::Unknown(needs),
         };
@@ -70,7 +70,15 @@ impl PerfModel {
         let rate = steps.first().map(|step| {
             let (family, _) = self.families.get(&chip.perf_family);
             let ratio = (NINETY * self.training.fitted.spread_of(job.model).hypot(family.sigma)).exp();
-            Estimate::exact(step.rate).widen(ratio)
+            let rate = Estimate::exact(step.rate).widen(ratio);
+            // No error makes a chip do more than its peak.
+            let most = TokensPerSecond::of(step.rate.get() / step.hfu.get().min(1.0));
+            let high = if rate.high.get() > most.get() {
+                most
+            } else {
+                rate.high
+            };
+            Estimate::new(rate.value, rate.low, high)
         });
         Outcome::Known(Search {
             steps,
@@ -89,7 +97,7 @@ impl PerfModel {
         if plan.unfit(job).is_some() {
             return None;
         }
-        let hardware = self.training.hardware(chip, &self.families, End::Middle).ok()?;
+        let hardware = self.training.hardware(chip, End::Middle).ok()?;
         run(job, &hardware, plan).map(|(step, _)| step)
     }
 
@@ -101,7 +109,7 @@ impl PerfModel {
         job: &Job<'_>,
         plan: &Execution,
     ) -> Option<Vec<OperatorTime>> {
-        let hardware = self.training.hardware(chip, &self.families, End::Middle).ok()?;
+        let hardware = self.training.hardware(chip, End::Middle).ok()?;
         operators(job, &hardware, &plan.split())
     }
 

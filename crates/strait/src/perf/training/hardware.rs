@@ -5,8 +5,7 @@ use super::parameters::Fit;
 use super::plan::Kernel;
 use crate::catalog::{Chip, Format};
 use crate::figure::Need;
-use crate::perf::families::Families;
-use crate::perf::inference::System;
+use crate::perf::inference::{Maturity, System};
 use crate::perf::ops::{
     Arithmetic, Cache, Device, End, Engine, Family, Operator, Precision, attention_prefill, collective,
     elementwise, gemm, linear_attention,
@@ -20,8 +19,6 @@ const CORE: f64 = 4096.0;
 /// what leaves FlashAttention-2 at 35 % of the peak (Shah et al. 2024, arXiv 2407.08608) where it reaches 50 to 73 %
 /// of an A100's (Dao 2023, arXiv 2307.08691).
 const SYNCHRONOUS: f64 = 0.57 * CORE;
-/// Side of the square product at which a chip's share of its peak was measured.
-const SQUARE: f64 = 8192.0;
 
 /// One chip.
 #[derive(Debug, Clone)]
@@ -31,8 +28,9 @@ pub(crate) struct Hardware {
     gemm: [(Precision, gemm::Fit); 3],
     prefill: attention_prefill::Fit,
     collective: collective::Fit,
-    /// Time of a product over that of the fitted kernels, 16 bits and fewer.
-    slower: [f64; 2],
+    /// Its kernels beside those fitted. The rates behind it are of whole large products, as those of a step are: it acts on
+    /// all of a product's time.
+    maturity: Maturity,
     /// Memory, bytes; what of it a program may use.
     pub(crate) capacity: f64,
     pub(crate) usable: f64,
@@ -67,12 +65,7 @@ impl Hardware {
     ///
     /// # Errors
     /// The figures it lacks, or the fit where it lacks an operator.
-    pub(crate) fn of(
-        chip: &Chip,
-        families: &Families,
-        training: &Training,
-        end: End,
-    ) -> Result<Self, Vec<Need>> {
+    pub(crate) fn of(chip: &Chip, training: &Training, end: End) -> Result<Self, Vec<Need>> {
         let system = System::of(chip, &training.typical, &training.server, end)?;
         let unfitted = || {
             vec![Need {
@@ -82,18 +75,11 @@ impl Hardware {
                 flips: Vec::new(),
             }]
         };
-        let mut hardware = Self::under(&system, training).ok_or_else(unfitted)?;
-        if !training.fitted.families.contains(&chip.perf_family) {
-            let against = |format| {
-                let here = hardware.product(SQUARE, SQUARE, SQUARE, format)?;
-                let peak = hardware.peak(format);
-                let reached = families.products(&chip.perf_family, format, peak, system.device.memory);
-                Some(2.0 * SQUARE * SQUARE * SQUARE / reached / (here * hardware.fit.products))
-            };
-            let wide = against(Format::Fp16).unwrap_or(1.0);
-            hardware.slower = [wide, against(Format::Fp8).unwrap_or(wide)];
-        }
-        Ok(hardware)
+        let hardware = Self::under(&system, training).ok_or_else(unfitted)?;
+        Ok(Self {
+            maturity: training.makers.of(chip),
+            ..hardware
+        })
     }
 
     fn under(system: &System, training: &Training) -> Option<Self> {
@@ -115,7 +101,7 @@ impl Hardware {
             gemm: [product("bf16")?, product("fp8")?, product("nvfp4")?],
             prefill,
             collective,
-            slower: [1.0; 2],
+            maturity: Maturity::FULL,
             capacity: system.capacity,
             usable: training.server.usable,
             domain: f64::from(system.domain),
@@ -130,10 +116,10 @@ impl Hardware {
 
     /// Seconds of a product of `m` rows, `n` columns and inner width `k`; `None` without the arithmetic.
     pub(crate) fn product(&self, m: f64, n: f64, k: f64, format: Format) -> Option<f64> {
-        let (which, slower) = match format {
-            Format::Fp16 => (&self.gemm[0], self.slower[0]),
-            Format::Fp8 => (&self.gemm[1], self.slower[1]),
-            Format::Fp4 => (&self.gemm[2], self.slower[1]),
+        let which = match format {
+            Format::Fp16 => &self.gemm[0],
+            Format::Fp8 => &self.gemm[1],
+            Format::Fp4 => &self.gemm[2],
             // Integer products have no gradients; the format that computes them is 16 bits wide.
             _ => return None,
         };
@@ -147,7 +133,7 @@ impl Hardware {
         let mut fit = which.1;
         fit.watts *= self.fit.heat;
         let seconds = gemm::seconds(&call, &self.device, &fit, &Engine::BEST);
-        (seconds.is_finite() && seconds > 0.0).then_some(seconds * slower / self.fit.products)
+        (seconds.is_finite() && seconds > 0.0).then_some(seconds * self.maturity.compute / self.fit.products)
     }
 
     /// Seconds of fused causal attention, forward.
@@ -166,17 +152,17 @@ impl Hardware {
             // It multiplies and takes exponentials in turn.
             fit.exposed = 1.0;
         }
-        slower * self.slower[0] * attention_prefill::seconds(call, &device, &fit, &Engine::BEST)
+        slower * self.maturity.compute * attention_prefill::seconds(call, &device, &fit, &Engine::BEST)
     }
 
     /// Seconds of linear attention, forward.
     pub(crate) fn linear(&self, call: &linear_attention::LinearAttention) -> f64 {
-        self.slower[0] * linear_attention::seconds(call, &self.device)
+        self.maturity.compute * linear_attention::seconds(call, &self.device)
     }
 
     /// Seconds in which plain kernels move so many bytes, launches apart.
     pub(crate) fn moved(&self, bytes: f64) -> f64 {
-        bytes / (elementwise::SHARE * self.device.memory)
+        self.maturity.memory * bytes / (elementwise::SHARE * self.device.memory)
     }
 
     /// Seconds of a launch.

@@ -22,6 +22,15 @@ pub(crate) struct Split {
     pub(crate) sequence_parallel: bool,
 }
 
+/// Seconds of keys and values going round a context group, forward and backward.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(crate) struct Ring {
+    /// In the open.
+    pub(crate) open: [f64; 2],
+    /// Behind attention, which then hides nothing else.
+    pub(crate) behind: [f64; 2],
+}
+
 /// Seconds and bytes of the mean layer of a model.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub(crate) struct Layer {
@@ -32,8 +41,8 @@ pub(crate) struct Layer {
     pub(crate) scores: Time,
     /// Tensor-parallel traffic, forward and backward.
     pub(crate) tensor: [f64; 2],
-    /// Traffic of keys and values that stays in the open, forward and backward.
-    pub(crate) open: [f64; 2],
+    /// Traffic of keys and values.
+    pub(crate) ring: Ring,
     /// Tokens sent to experts and back, in either pass.
     pub(crate) experts: f64,
     /// Activations kept by [`super::Recompute`], bytes.
@@ -71,7 +80,7 @@ pub(crate) fn operators(job: &Job<'_>, hardware: &Hardware, split: &Split) -> Op
         all.extend(passes.told.into_iter().flatten());
         let traffic = [
             ("tensor-parallel traffic", layer.tensor),
-            ("context traffic", layer.open),
+            ("context traffic", layer.ring.open),
             ("expert traffic", [layer.experts; 2]),
         ];
         for (name, [forward, backward]) in traffic.into_iter().filter(|(_, t)| t[0] + t[1] > 0.0) {
@@ -99,7 +108,8 @@ pub(crate) fn layer(job: &Job<'_>, hardware: &Hardware, split: &Split, memo: &Me
         mean.scores = mean.scores.plus(one.scores.scaled(share));
         for i in 0..2 {
             mean.tensor[i] += share * one.tensor[i];
-            mean.open[i] += share * one.open[i];
+            mean.ring.open[i] += share * one.ring.open[i];
+            mean.ring.behind[i] += share * one.ring.behind[i];
         }
         mean.experts += share * one.experts;
         for i in 0..3 {
@@ -145,7 +155,7 @@ impl Shape<'_> {
             hidden,
         )?;
         self.product(passes, "projection out of it", hidden, out / hidden / self.tensor)?;
-        let (scores, open, kept_scores) = self.mixer(passes, block.mixer);
+        let (scores, ring, kept_scores) = self.mixer(passes, block.mixer);
         // Norms and residual sums, 16 bits: each reads and writes its rows, backward reads one more.
         let passes_over = self.hardware.fit.passes;
         let pointwise = |passes: &mut Passes, name, elements: f64, kernels: f64| {
@@ -191,7 +201,7 @@ impl Shape<'_> {
             backward: passes.backward,
             scores,
             tensor: self.tensor_traffic(hidden, dense, split.sequence_parallel),
-            open,
+            ring,
             experts,
             kept: self.kept(block, [inner * (ways - 1.0), inner], kept_scores),
         })

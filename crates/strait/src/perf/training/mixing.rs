@@ -1,6 +1,6 @@
 //! Mixing of tokens in a layer: fused, unfused and linear attention, and the traffic of a context group.
 
-use super::layer::Shape;
+use super::layer::{Ring, Shape};
 use super::passes::{Passes, compute, memory};
 use super::plan::Kernel;
 use crate::catalog::Format;
@@ -12,9 +12,9 @@ use crate::perf::ops::{Arithmetic, Cache};
 use crate::perf::time::Time;
 
 impl Shape<'_> {
-    /// Mixing of tokens: adds its time, gives what selective recomputation repeats, traffic of keys and values
-    /// in the open (forward, backward), and the bytes of scores kept.
-    pub(super) fn mixer(&self, passes: &mut Passes, mixer: Mixer) -> (Time, [f64; 2], f64) {
+    /// Mixing of tokens: adds its time, gives what selective recomputation repeats, traffic of keys and values, and
+    /// the bytes of scores kept.
+    pub(super) fn mixer(&self, passes: &mut Passes, mixer: Mixer) -> (Time, Ring, f64) {
         let model = self.job.model;
         let heads = f64::from(model.heads) / self.tensor;
         let (query, value) = model.score_widths();
@@ -29,7 +29,7 @@ impl Shape<'_> {
                 cache: Cache::Cold,
             });
             passes.add("linear attention", compute(seconds), compute(2.0 * seconds));
-            return (Time::default(), [0.0; 2], 0.0);
+            return (Time::default(), Ring::default(), 0.0);
         }
         if self.job.attention == Kernel::Unfused {
             return self.unfused(passes, heads, query);
@@ -61,19 +61,23 @@ impl Shape<'_> {
         let back = 2.5 * self.hardware.fit.backward * seconds;
         passes.add("attention", compute(seconds), compute(back));
         if self.context < 2.0 {
-            return (Time::default(), [0.0; 2], 0.0);
+            return (Time::default(), Ring::default(), 0.0);
         }
         // Keys and values go round the group while the pairs at hand are worked on (Liu et al. 2023).
         let size = 2.0 * self.sequences * all * kv_heads * (query + value);
         let traffic = self
             .hardware
             .collective(Kind::AllGather, size, self.context, self.tensor);
-        let open = [(traffic - seconds).max(0.0), (2.0 * traffic - back).max(0.0)];
-        (Time::default(), open, 0.0)
+        let ways = [(traffic, seconds), (2.0 * traffic, back)];
+        let ring = Ring {
+            open: ways.map(|(sent, pass)| (sent - pass).max(0.0)),
+            behind: ways.map(|(sent, pass)| sent.min(pass)),
+        };
+        (Time::default(), ring, 0.0)
     }
 
     /// Products and softmax apart: all pairs of a sequence, causal or not, pass through memory.
-    fn unfused(&self, passes: &mut Passes, heads: f64, width: f64) -> (Time, [f64; 2], f64) {
+    fn unfused(&self, passes: &mut Passes, heads: f64, width: f64) -> (Time, Ring, f64) {
         let length = f64::from(self.job.sequence);
         let groups = self.sequences * heads / self.context;
         let pairs = groups * length * length;
@@ -91,6 +95,6 @@ impl Shape<'_> {
             .plus(memory(self.hardware.moved(11.0 * pairs)));
         passes.add("attention, unfused", scores, back);
         // Scores, their softmax and the mask: 5 bytes a pair (Korthikanti et al. 2022).
-        (scores, [0.0; 2], 5.0 * pairs)
+        (scores, Ring::default(), 5.0 * pairs)
     }
 }

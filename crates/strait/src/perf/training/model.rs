@@ -8,7 +8,7 @@ use super::rows::{self, Row};
 use crate::catalog::{Chip, ChipId};
 use crate::data::{DataSet, Problems};
 use crate::figure::{Need, Sources};
-use crate::perf::families::Families;
+use crate::perf::inference::{Inference, Makers};
 use crate::perf::kernels::Kernels;
 use crate::perf::models::Model;
 use crate::perf::ops::{End, Typical};
@@ -25,6 +25,8 @@ pub(crate) struct Training {
     pub(crate) typical: Arc<Typical>,
     /// What is taken for the server and the network around a chip.
     pub(crate) server: Server,
+    /// How mature kernels are on chips of other makers.
+    pub(crate) makers: Arc<Makers>,
     pub(crate) fitted: Fitted,
     pub(crate) rows: Vec<Row>,
 }
@@ -32,24 +34,23 @@ pub(crate) struct Training {
 impl Training {
     pub(crate) fn load(
         data: &DataSet,
-        kernels: Arc<Kernels>,
-        typical: Arc<Typical>,
-        server: Server,
+        inference: &Inference,
         sources: &Sources,
         models: &BTreeMap<ModelId, Model>,
     ) -> Result<Self, Problems> {
         Ok(Self {
-            kernels,
-            typical,
-            server,
+            kernels: inference.kernels.clone(),
+            typical: inference.typical.clone(),
+            server: inference.server,
+            makers: inference.makers.clone(),
             fitted: parameters::read(data.require("perf/training.toml")?)?,
             rows: rows::read(data.require("validation/training.csv")?, sources, models)?,
         })
     }
 
     /// The chip at an end of what is disputed or assumed; the figures it lacks where it lacks one.
-    pub(crate) fn hardware(&self, chip: &Chip, families: &Families, end: End) -> Result<Hardware, Vec<Need>> {
-        Hardware::of(chip, families, self, end)
+    pub(crate) fn hardware(&self, chip: &Chip, end: End) -> Result<Hardware, Vec<Need>> {
+        Hardware::of(chip, self, end)
     }
 }
 
@@ -66,7 +67,7 @@ impl PerfModel {
         let mut found = Chips::new();
         for step in steps {
             let Some(of) = chip(&step.chip) else { continue };
-            if let Ok(hardware) = self.training.hardware(of, &self.families, End::Middle) {
+            if let Ok(hardware) = self.training.hardware(of, End::Middle) {
                 found.insert(step.chip.clone(), (of.perf_family.as_str(), hardware));
             }
         }

@@ -40,8 +40,7 @@ pub struct Fitted {
     pub searched: f64,
     /// The same of mixtures of experts alone, whose recipes differ more.
     pub mixtures: f64,
-    /// Families of chips whose kernels were among the measured operators; any other is slowed to the share of its
-    /// peak in `families.toml`.
+    /// Families of chips whose kernels were among the measured operators.
     pub families: Vec<String>,
 }
 

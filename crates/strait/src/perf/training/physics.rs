@@ -23,7 +23,7 @@ fn frame() -> &'static (PerfModel, Hardware) {
         let perf = PerfModel::load(&data, &load_sources(&data).unwrap()).unwrap();
         let catalog = Catalog::load(&data, &Scenario::default()).unwrap();
         let chip = catalog.get(&ChipId("nvidia-h100-sxm".into())).unwrap();
-        let hardware = perf.training.hardware(chip, &perf.families, End::Middle).unwrap();
+        let hardware = perf.training.hardware(chip, End::Middle).unwrap();
         (perf, hardware)
     })
 }
@@ -157,7 +157,7 @@ proptest! {
     fn no_step_beats_its_roofline((job, plan) in works(), chip in chips()) {
         let ran = step(&job, &chip, &plan);
         let tokens = f64::from(job.batch) * f64::from(job.sequence) / f64::from(job.chips);
-        let arithmetic = tokens * job.model.training_flop(f64::from(job.sequence)) / chip.peak(job.arithmetic);
+        let arithmetic = tokens * job.flop() / chip.peak(job.arithmetic);
         // Adam touches every weight, gradient and moment once, shared out over all chips at best; each weight is read
         // in both passes by the chips that hold it, once a step at least.
         let parameters = job.model.common_parameters() + job.model.expert_parameters();

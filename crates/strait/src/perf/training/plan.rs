@@ -126,6 +126,19 @@ impl Overlap {
     };
 }
 
+impl Job<'_> {
+    /// Model FLOP of one trained token: three passes; beside frozen weights none for the weights' own gradient (the
+    /// adapters' few are left out).
+    #[must_use]
+    pub fn flop(&self) -> f64 {
+        let all = self.model.training_flop(f64::from(self.sequence));
+        match self.trained {
+            Trained::All => all,
+            Trained::Adapters => all - 2.0 * self.model.multiplied_parameters(),
+        }
+    }
+}
+
 /// How one step is spread over chips.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Execution {

@@ -8,7 +8,7 @@ use super::parameters::{Fit, Fitted};
 use super::published::PublishedStep;
 use super::rows::Row;
 use crate::catalog::{Chip, ChipId};
-use crate::figure::{Place, Quantity, Seconds, SourceId};
+use crate::figure::{Place, Quantity, Seconds, SourceId, median};
 use crate::perf::ops::Parameters;
 use crate::perf::{PerfModel, RowUse};
 use serde::Serialize;
@@ -56,7 +56,7 @@ impl StepError {
         let short = self.measured.get() < 0.5;
         match (self.family.as_str(), self.source.0.as_str()) {
             ("tpu", _) => {
-                "no measured kernels of the family: the prior's shares of its peaks, and a torus taken for a switch"
+                "no measured kernels of the family: the mean of other makers, and a torus taken for a switch"
             }
             (_, "mlperf-training-results") if short => {
                 "a step so short that launches, hosts and latencies decide, tuned by graphs and kernels of its own"
@@ -98,7 +98,7 @@ impl StepSummary {
         let count = n as f64;
         Some(Self {
             rows: n,
-            median: f64::midpoint(absolute[(n - 1) / 2], absolute[n / 2]),
+            median: median(&absolute)?,
             mean: absolute.iter().sum::<f64>() / count,
             within_20: absolute.iter().filter(|e| **e <= 0.2).count() as f64 / count,
             bias: errors.iter().map(|e| (1.0 + e).ln()).sum::<f64>() / count,

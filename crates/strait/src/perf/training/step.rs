@@ -166,8 +166,14 @@ pub(crate) fn step(
         1.0
     };
     let tensor = exposed * ((1.0 + repeated) * layer.tensor[0] + layer.tensor[1]);
-    let open =
-        (1.0 + repeated) * layer.open[0] + layer.open[1] + dispatch(fit, plan, layer, [repeated, again]);
+    // What of the passes hides no keys and values yet, forward and backward.
+    let behind = layer.ring.behind;
+    let free = [
+        forward - behind[0],
+        (backward + again - repeated * behind[0] - behind[1]).max(0.0),
+    ];
+    let sent = dispatch(fit, plan, layer, repeated, free[0] + free[1]);
+    let open = (1.0 + repeated) * layer.ring.open[0] + layer.ring.open[1] + sent.open;
     let edges = pieces.edges.time.total();
     // The last stage also has the head, unless there is but one; stages are not rebalanced for it.
     let busiest = |each: f64, edge: f64| fullest * each + edge;
@@ -197,8 +203,8 @@ pub(crate) fn step(
         plan,
         [gather, scatter],
         [
-            fullest * (forward + exposed * layer.tensor[0]),
-            fullest * (backward + again + exposed * layer.tensor[1]),
+            fullest * (free[0] * sent.left + exposed * layer.tensor[0]),
+            fullest * (free[1] * sent.left + exposed * layer.tensor[1]),
         ],
     );
     let held = Held::of(job, plan);
@@ -225,16 +231,27 @@ pub(crate) fn step(
     spent
 }
 
-/// Seconds of a layer that sending tokens to experts and back adds. Beside the passes of another microbatch it takes
-/// cores of theirs, and what they do not cover stands in the open.
-fn dispatch(fit: &Fit, plan: &Execution, layer: &Layer, [repeated, again]: [f64; 2]) -> f64 {
+/// Tokens sent to experts and back in a layer.
+struct Dispatch {
+    /// Seconds it adds.
+    open: f64,
+    /// Share of the passes that it leaves to hide other traffic.
+    left: f64,
+}
+
+/// Beside the passes of another microbatch, of which `free` seconds hide nothing yet, sending takes cores of theirs,
+/// and what they do not cover stands in the open.
+fn dispatch(fit: &Fit, plan: &Execution, layer: &Layer, repeated: f64, free: f64) -> Dispatch {
     let sent = (2.0 + repeated) * layer.experts;
-    if !plan.overlap.experts {
-        return sent;
+    let hidden = if plan.overlap.experts {
+        sent.min(fit.overlap * free)
+    } else {
+        0.0
+    };
+    Dispatch {
+        open: sent - hidden + SENDERS * hidden,
+        left: if hidden > 0.0 { 1.0 - hidden / free } else { 1.0 },
     }
-    let pass = layer.forward.total() + layer.backward.total() + again;
-    let hidden = sent.min(fit.overlap * pass);
-    sent - hidden + SENDERS * hidden
 }
 
 /// Seconds that traffic between replicas adds, given those of one microbatch's passes on the fullest stage.

@@ -3,13 +3,10 @@
 use super::asked::{Asked, Ways};
 use super::way::{Parts, Replicas, Way};
 use strait::catalog::Chip;
-use strait::figure::{Estimate, Need, Watts};
+use strait::figure::{Estimate, Need, Quantity, Watts};
 use strait::perf::inference::{Limits, Pair, Pools, Replica, Setup, Spread, Steps, best, shares};
 use strait::perf::ops::End;
 use strait::perf::{Between, LimitShares};
-
-/// Share of their time that replicas of prompts are kept busy, so that queues stay short. Assumed.
-pub(super) const BUSY: f64 = 0.8;
 
 /// Replicas for prompts and for decoding, and the seconds between them.
 type Apart<'a> = (Replica<'a>, Replica<'a>, f64);
@@ -71,7 +68,7 @@ impl Asked<'_> {
         let prompts = replica(chips[0], spreads.0)?;
         let decodes = replica(chips[1], spreads.1)?;
         let bytes = self.demand.input * prompts.memory.token * f64::from(spreads.0.tensor);
-        Ok((prompts, decodes, bytes / (self.args.transfer * 1e9)))
+        Ok((prompts, decodes, bytes / (self.transfer() * 1e9)))
     }
 
     fn pools<'r, 'a>(&self, (prompts, decodes, transfer): &'r Apart<'a>) -> Pair<'r, 'a> {
@@ -79,7 +76,7 @@ impl Asked<'_> {
             prompts,
             decodes,
             chips: self.args.chips,
-            busy: BUSY,
+            busy: self.inference.server.prompts_busy.get(),
             transfer: *transfer,
         }
     }

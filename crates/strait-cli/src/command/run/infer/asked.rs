@@ -3,7 +3,7 @@
 use super::way::{Parts, Replicas, Way};
 use crate::args::InferArgs;
 use strait::catalog::Chip;
-use strait::figure::{Need, Watts};
+use strait::figure::{Need, Quantity, Watts};
 use strait::perf::energy::EnergyModel;
 use strait::perf::inference::{
     Demand, Formats, Inference, Limits, Line, Replica, Setup, Spread, StepBatch, best, explain, frontier,
@@ -34,6 +34,11 @@ pub(super) struct Ways {
 }
 
 impl Asked<'_> {
+    /// Rate at which a prompt's cache is sent to replicas that decode, GB/s.
+    pub(super) fn transfer(&self) -> f64 {
+        self.args.transfer.unwrap_or(self.inference.server.transfer.get())
+    }
+
     /// Name of the format that a chip serves in.
     pub(super) fn word(&self, chip: &Chip) -> Option<String> {
         let usual = || {

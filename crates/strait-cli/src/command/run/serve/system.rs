@@ -4,15 +4,12 @@ use crate::args::{EngineArgs, PrecisionArg, ServeArgs};
 use crate::input;
 use miette::{Result, miette};
 use strait::catalog::{Catalog, Chip, Format};
-use strait::figure::{GigabytesPerSecond, Outcome, Quantity, Ratio, Seconds};
+use strait::figure::{GigabytesPerSecond, Outcome, Quantity, Ratio};
 use strait::perf::ops::End;
 use strait::perf::simulation::{
     AtEnd, Batching, Built, Fleet, Pool, Replica, Settings, StepTime, Tabulated, Transfer,
 };
 use strait::perf::{Model, PerfModel};
-
-/// Delay of a cache's transfer beside its bytes: a handshake and a remote read. Assumed.
-pub(super) const TRANSFER_LATENCY: f64 = 1e-3;
 
 /// A fleet with what its ends are computed from.
 pub(super) struct System<'a> {
@@ -65,6 +62,16 @@ impl<'a> System<'a> {
     pub(super) fn chips(&self) -> Vec<&Chip> {
         let second = self.second.as_ref().map(|_| &self.second_chip);
         std::iter::once(&self.chip).chain(second).collect()
+    }
+
+    /// How caches go to the pool that decodes.
+    pub(super) fn transfer(&self) -> Transfer {
+        let server = &self.perf.inference().server;
+        let asked = self.args.engine.transfer.map(GigabytesPerSecond::of);
+        Transfer {
+            rate: asked.unwrap_or(server.transfer),
+            latency: server.transfer_latency,
+        }
     }
 
     /// Factor by which steps, or (`first`) first tokens, may be off each way at 90 %.
@@ -136,13 +143,7 @@ impl<'a> System<'a> {
             decodes: second
                 .as_ref()
                 .zip(second_table.as_ref())
-                .map(|((n, replica), table)| {
-                    let transfer = Transfer {
-                        rate: GigabytesPerSecond::of(engine.transfer),
-                        latency: Seconds::of(TRANSFER_LATENCY),
-                    };
-                    (pool(replica, table, *n, engine), transfer)
-                }),
+                .map(|((n, replica), table)| (pool(replica, table, *n, engine), self.transfer())),
         };
         Some(run(&fleet))
     }

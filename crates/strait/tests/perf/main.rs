@@ -1,0 +1,17 @@
+//! Performance: operators and their fits, models, serving, training and power.
+
+mod assumed_device;
+mod crossovers;
+mod energy;
+mod inference;
+mod makers;
+mod models;
+mod operator_bytes;
+mod operator_fit;
+mod operator_physics;
+mod physics;
+mod published;
+mod serving_errors;
+mod serving_left_out;
+mod simulation;
+mod training;
