@@ -113,9 +113,18 @@ fn shown(words: &[String]) -> Result<Vec<&'static str>> {
     Ok(out)
 }
 
-/// Refuses too few draws for a band.
+/// Most paths of a run: each keeps every variable of every quarter, some 20 kB.
+const MOST_DRAWS: usize = 100_000;
+
+/// Refuses too few draws for a band, and more than memory holds.
 pub(crate) fn enough(draws: usize) -> Result<()> {
     if draws < 20 {
+    if draws > MOST_DRAWS {
+        return Err(miette!(
+            help = "10,000 tell a 90 % band to a hundredth of its width",
+            "--draws {draws} where at most {MOST_DRAWS} were expected: every path is kept in memory"
+        ));
+    }
         return Err(miette!(
             help = "give --draws 20 or more",
             "bands of {draws} draws mean nothing"

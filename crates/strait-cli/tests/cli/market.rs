@@ -194,6 +194,10 @@ fn rival_statements_of_supply_stand_side_by_side() {
     assert!(
         units.contains(&200_000.0) && units.contains(&800_000.0),
         "{late:?}"
+    refused(
+        &["market", "run", "--draws", "1000000000"],
+        &["--draws 1000000000 where at most 100000 were expected"],
+    );
     );
     // Before the Commerce Department spoke in June 2025 nobody had said 200,000.
     assert!(

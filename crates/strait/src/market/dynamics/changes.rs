@@ -38,11 +38,18 @@ fn goods(env: &Environment, names: &[String], place: &Place) -> Result<Vec<usize
             meant.then_some(g)
         }));
         if found.len() == before {
-            let ids = env.goods.iter().map(|g| g.id.as_str());
+            let words = ["domestic", "foreign"].into_iter();
+            let goods = env.goods.iter().map(|g| g.id.as_str());
+            let vendors = env.goods.iter().map(|g| g.vendor.as_str());
+            let near = nearest(name, goods.clone().chain(vendors).chain(words));
             return Err(UnknownName {
                 name: name.clone(),
                 kind: "good, vendor, `domestic` or `foreign`",
-                near: format!("did you mean `{}`?", nearest(name, ids).join("`, `")),
+                near: if near.is_empty() {
+                    format!("the goods are `{}`", goods.collect::<Vec<_>>().join("`, `"))
+                } else {
+                    format!("did you mean `{}`?", near.join("`, `"))
+                },
                 place: place.clone(),
             });
         }
