@@ -189,8 +189,8 @@ pub fn apply(env: &mut Environment, change: &MarketChange) -> Result<(), Unknown
             let at = env.at(month, g);
             match change.verb {
                 Verb::Cap => {
-                    let cap = amount / 3.0;
-                    env.cap[at] = Some(env.cap[at].map_or([cap; 3], |c| c.map(|x| x.min(cap))));
+                    let most = amount / 3.0;
+                    env.ceiling[at] = Some(env.ceiling[at].map_or(most, |c| c.min(most)));
                 }
                 Verb::Levy => env.levy[at] = amount,
                 Verb::Supply => env.supply[at] *= amount,

@@ -96,13 +96,18 @@ impl<'a> Simulation<'a> {
         let binding = self.capacity.limits(env, theta, month, &mut self.cap);
         imports::limits(env, theta, month, &mut self.cap);
         self.stock.draw(env, &self.may, &self.price, &mut self.money);
+        for (g, cap) in self.cap.iter_mut().enumerate() {
+            *cap = env.bounded(month, g, *cap);
+        }
         self.solve();
         self.out.packaging_abroad[t] =
             imports::packaging(env, theta, month, &self.solution.units, &mut self.cap);
         if self.out.packaging_abroad[t] {
             self.solve();
         }
-        let modelled = |g: usize| env.dies[env.at(month, g)].is_finite();
+        // A ceiling that binds is neither dies nor packaging nor memory.
+        let short = |g: usize| env.ceiling[env.at(month, g)].is_none_or(|most| self.cap[g] < Some(most));
+        let modelled = |g: usize| env.dies[env.at(month, g)].is_finite() && short(g);
         let tight = (0..self.out.goods).any(|g| modelled(g) && self.solution.mu[g] > 0.0);
         self.out.binding[t] = if tight { binding } else { Binding::Demand };
         self.buy(month, chance);
