@@ -81,3 +81,15 @@ fn the_h20_without_levy_pays_none() {
     let h20 = history.good("nvidia-h20").unwrap();
     assert!(history.levy[history.at(Month(month(2025, 9)), h20)] > 0.1);
 }
+
+#[test]
+fn without_limits_chinese_vendors_gain_more_of_what_is_refused() {
+    let (library, env) = world();
+    let h20 = env.good("nvidia-h20").unwrap();
+    let found = refusal(&run(library, env), h20, month(2025, 8)..month(2026, 8), 3);
+    let huawei = found.to.iter().find(|d| d.to == "huawei").unwrap();
+    assert!(
+        huawei.part_unlimited.median > huawei.part.median + 0.02,
+        "{huawei:?}"
+    );
+}
