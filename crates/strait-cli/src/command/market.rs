@@ -5,11 +5,12 @@ use crate::args::{Global, MarketArgs, MarketCommand, MarketRunArgs};
 use crate::input::{Inputs, bundle, library, scenario, today};
 use crate::text::Layout;
 use crate::view::{Shown, market_page};
-use crate::{Exit, output, revision, text};
+use crate::{Exit, interrupt, output, revision, text};
 use jiff::civil::Date;
 use miette::{Result, miette};
 use serde_json::json;
 use std::path::Path as FilePath;
+use std::sync::atomic::AtomicBool;
 use strait::brief::{Knowledge, Library};
 use strait::market::Quarter;
 use strait::market::dynamics::{BLOCK, Band, Detail, Ensemble, Environment, Priors, Run, held, variables};
@@ -118,13 +119,13 @@ const MOST_DRAWS: usize = 100_000;
 
 /// Refuses too few draws for a band, and more than memory holds.
 pub(crate) fn enough(draws: usize) -> Result<()> {
-    if draws < 20 {
     if draws > MOST_DRAWS {
         return Err(miette!(
             help = "10,000 tell a 90 % band to a hundredth of its width",
             "--draws {draws} where at most {MOST_DRAWS} were expected: every path is kept in memory"
         ));
     }
+    if draws < 20 {
         return Err(miette!(
             help = "give --draws 20 or more",
             "bands of {draws} draws mean nothing"
@@ -134,6 +135,7 @@ pub(crate) fn enough(draws: usize) -> Result<()> {
 }
 
 fn of_scenario(args: &MarketRunArgs, global: &Global) -> Result<Exit> {
+    let stop = interrupt::listen();
     let (from, to) = window(&args.quarters)?;
     let show = shown(&args.show)?;
     enough(args.draws)?;
@@ -150,18 +152,22 @@ fn of_scenario(args: &MarketRunArgs, global: &Global) -> Result<Exit> {
         Detail::Totals
     };
     let label = label(&inputs.scenario);
-    let ensemble = ensemble(&world, args, detail, &label, args.checkpoint.as_deref())?;
+    let ensemble = ensemble(&world, args, detail, &label, args.checkpoint.as_deref(), stop)?;
     let other = match &args.against {
         Some(named) => {
             let scenario = scenario(&inputs.data, named)?;
             let world = World::load(&inputs, &scenario, known)?;
             let label = self::label(&scenario);
-            let found = self::ensemble(&world, args, detail, &label, None)?;
+            let found = self::ensemble(&world, args, detail, &label, None, stop)?;
             Some((label, found))
         }
         None => None,
     };
     let extra = Extra::of(&world, args, &show, &ensemble)?;
+    if interrupt::asked() {
+        output::remark(&stopped(&label, ensemble.values.len(), args));
+        return Ok(Exit::Interrupted);
+    }
     let facts = Shown {
         label: &label,
         title: &inputs.scenario.title,
@@ -190,6 +196,19 @@ fn of_scenario(args: &MarketRunArgs, global: &Global) -> Result<Exit> {
         ))?;
     }
     Ok(Exit::Answered)
+}
+
+/// What a run that was stopped leaves, and how to go on.
+fn stopped(label: &str, paths: usize, args: &MarketRunArgs) -> String {
+    let done = format!("Stopped: {paths} of {} paths of {label} are drawn", args.draws);
+    match &args.checkpoint {
+        Some(_) if paths < BLOCK => format!("{done}, no whole block of {BLOCK}, and none is kept."),
+        Some(path) => format!(
+            "{done} and kept in `{}`: the same command goes on from there.",
+            path.display()
+        ),
+        None => format!("{done} and none is kept: --checkpoint FILE keeps finished blocks of {BLOCK}."),
+    }
 }
 
 /// A scenario's name; the law as it was where nothing is changed.
@@ -226,6 +245,7 @@ fn ensemble(
     detail: Detail,
     label: &str,
     file: Option<&FilePath>,
+    stop: &AtomicBool,
 ) -> Result<Ensemble> {
     let run = world.run(args.seed);
     let mut out = Ensemble::new(variables(&world.env, detail));
@@ -245,7 +265,10 @@ fn ensemble(
     let blocks = args.draws.div_ceil(BLOCK);
     while out.values.len() < args.draws {
         let block = out.values.len() / BLOCK;
-        out.values.extend(run.block(block, args.draws, detail));
+        let Some(drawn) = run.block_unless(stop, block, args.draws, detail) else {
+            break;
+        };
+        out.values.extend(drawn);
         if let Some(path) = file {
             super::market_files::keep(path, &key, &out.values)?;
         }
