@@ -13,7 +13,7 @@ use causes::extra_sections;
 use dates::{dates, when};
 use jiff::civil::Date;
 use strait::market::Quarter;
-use strait::market::dynamics::{Ensemble, Fitted, name};
+use strait::market::dynamics::{AT_LEAST, Ensemble, Fitted, name};
 use tables::{table, yearly};
 
 pub(crate) use json::market_json;
@@ -56,6 +56,7 @@ pub(crate) fn market_page(facts: &Shown<'_>, data: &str) -> Page {
             name::BILLING,
             name::HEADQUARTERS,
             name::NVIDIA_MAINLAND,
+        section.text("Spending is for use, which budgets hold, and for stock, which buyers who fear a cut-off lay in beside them and draw on when the good is gone. Demand is for use alone, of Chinese goods and those made for this market.");
             name::NVIDIA_OFFSHORE,
             name::DOMESTIC,
             "Revenue|huawei|Mainland",
@@ -64,8 +65,12 @@ pub(crate) fn market_page(facts: &Shown<'_>, data: &str) -> Page {
             name::GREY,
             name::SHARE_UNITS,
             name::SHARE_DOLLARS,
+            name::FOR_USE,
+            name::FOR_STOCK,
+            name::FROM_STOCK,
             name::SHARE_COMPUTE,
             name::COVERAGE,
+            name::GREY_UNITS,
             name::COMPUTE,
             name::COMPUTE_DOMESTIC,
             name::WRITE_DOWN,
@@ -129,7 +134,10 @@ pub(crate) fn market_page(facts: &Shown<'_>, data: &str) -> Page {
         section.table(yearly(
             facts,
             "Scarcity rent: what a buyer would give above the price for one more",
-            &names("Scarcity rent|"),
+            &names("Scarcity rent|")
+                .into_iter()
+                .filter(|n| !n.ends_with(AT_LEAST))
+                .collect::<Vec<_>>(),
         ));
         sections.push(section);
     }

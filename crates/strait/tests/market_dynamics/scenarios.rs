@@ -93,3 +93,60 @@ fn without_limits_chinese_vendors_gain_more_of_what_is_refused() {
         "{huawei:?}"
     );
 }
+
+#[test]
+fn a_rent_beyond_five_times_the_price_is_told_as_at_least_that() {
+    let (_, env) = world();
+    let p = path(env, 0, month(2027, 12));
+    let mut far = 0;
+    for (at, rent) in p.rent.iter().enumerate() {
+        if !p.paid[at].is_finite() {
+            continue;
+        }
+        let most = 5.0 * p.paid[at];
+        // Goods sold by price pay the rent themselves.
+        let by_price = p.paid[at] > env.price[at] * 1.5;
+        if p.rent_at_least[at] {
+            far += 1;
+            assert!(by_price || (rent / most - 1.0).abs() < 0.05, "{rent} {most}");
+        } else if !by_price && rent.is_finite() {
+            assert!(*rent <= most * 1.0001, "{rent} {most}");
+        }
+    }
+    // The H200 of 2027 is rationed to far fewer than are wanted.
+    assert!(far > 0);
+}
+
+#[test]
+fn spending_is_for_use_within_budgets_and_for_stock_beside_them() {
+    let env = changed(&shipped("b30a-allowed"));
+    let p = path(&env, 0, strait::market::dynamics::MONTHS);
+    let names = variables(&env, Detail::Totals);
+    let values = read(&p, &env, Detail::Totals);
+    let quarters = values.len() / names.len();
+    let of = |wanted: &str, q: usize| {
+        let v = names.iter().position(|v| v.name == wanted).unwrap();
+        f64::from(values[v * quarters + q])
+    };
+    for q in 0..quarters {
+        let (all, used, stocked) = (
+            of(name::SPENDING, q),
+            of(name::FOR_USE, q),
+            of(name::FOR_STOCK, q),
+        );
+        assert!((used + stocked - all).abs() <= all * 1e-5, "quarter {q}");
+        let budget: f64 = (q * 3..q * 3 + 3)
+            .flat_map(|t| (0..p.points).map(move |n| (t, n)))
+            .filter(|(_, n)| env.points[*n].site == Site::Mainland)
+            .map(|(t, n)| p.budget[t * p.points + n] / 1e6)
+            .sum();
+        assert!(
+            used + of(name::FROM_STOCK, q) <= budget * (1.0 + 1e-5),
+            "quarter {q}"
+        );
+    }
+    // In its first quarter the B30A is laid in besides.
+    let first = month(2026, 1) / 3;
+    assert!(of("Units|nvidia-b30a|For stock", first) > 0.0);
+    assert!(of("Units|nvidia-b30a|For stock", first) < of("Units|nvidia-b30a|Mainland", first));
+}

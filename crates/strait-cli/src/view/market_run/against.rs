@@ -62,13 +62,15 @@ pub(super) fn differences(facts: &Shown<'_>, label: &str, other: &Ensemble) -> S
 }
 
 /// Variables that scenarios are compared by.
-pub(super) const COMPARED: [&str; 9] = [
+pub(super) const COMPARED: [&str; 11] = [
     name::BILLING,
     name::HEADQUARTERS,
     name::DOMESTIC,
     "Revenue|huawei|Mainland",
     name::SPENDING,
     name::SHARE_DOLLARS,
+    name::FOR_STOCK,
+    name::GREY_UNITS,
     name::COMPUTE,
     name::COMPUTE_ALL,
     name::LEVIES,

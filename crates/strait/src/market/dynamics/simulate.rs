@@ -95,7 +95,7 @@ impl<'a> Simulation<'a> {
         self.learn_of_losses(month, &lost);
         let binding = self.capacity.limits(env, theta, month, &mut self.cap);
         imports::limits(env, theta, month, &mut self.cap);
-        self.stock.draw(env, &self.may, &self.price, &mut self.money);
+        self.out.from_stock[t] = self.stock.draw(env, &self.may, &self.price, &mut self.money);
         for (g, cap) in self.cap.iter_mut().enumerate() {
             *cap = env.bounded(month, g, *cap);
         }
@@ -153,6 +153,7 @@ impl<'a> Simulation<'a> {
             let ahead = self
                 .stock
                 .build(env, theta, (g, chance, room), used, &self.may[row.clone()]);
+            self.out.ahead[t * goods + g] = ahead.iter().sum();
             self.before[row.clone()].copy_from_slice(&self.may[row]);
             for p in 0..points {
                 let cell = g * points + p;
@@ -208,6 +209,7 @@ impl<'a> Simulation<'a> {
         } else {
             0.0
         };
+        self.out.rent_at_least[at] = self.price[good].is_finite() && self.solution.beyond[good];
     }
 
     /// Charges for goods that lost access, and what buyers make of it.
