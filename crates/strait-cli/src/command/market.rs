@@ -159,7 +159,7 @@ fn of_scenario(args: &MarketRunArgs, global: &Global) -> Result<Exit> {
             let world = World::load(&inputs, &scenario, known)?;
             let label = self::label(&scenario);
             let found = self::ensemble(&world, args, detail, &label, None, stop)?;
-            Some((label, found))
+            Some((label, found, scenario.provisions()))
         }
         None => None,
     };
@@ -170,9 +170,11 @@ fn of_scenario(args: &MarketRunArgs, global: &Global) -> Result<Exit> {
     }
     let facts = Shown {
         label: &label,
-        title: &inputs.scenario.title,
+        title: title(&inputs.scenario),
+        provisions: inputs.scenario.provisions(),
         ensemble: &ensemble,
-        against: other.as_ref().map(|(label, e)| (label.as_str(), e)),
+        against: other.as_ref().map(|(label, found, _)| (label.as_str(), found)),
+        provisions_against: other.as_ref().map_or(&[], |(_, _, words)| words),
         window: (from, to),
         show: &show,
         extra: &extra,
@@ -217,6 +219,15 @@ pub(crate) fn label(scenario: &Scenario) -> String {
         "history".into()
     } else {
         scenario.id.clone()
+    }
+}
+
+/// What a scenario asks, in a line; nothing where it does not say.
+fn title(scenario: &Scenario) -> &str {
+    if scenario.title.is_empty() && scenario.is_baseline() {
+        "Law and guidance as they were"
+    } else {
+        &scenario.title
     }
 }
 
@@ -277,4 +288,16 @@ fn ensemble(
         }
     }
     Ok(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn history_says_that_nothing_is_changed_and_a_nameless_change_is_not_called_so() {
+        assert_eq!(title(&Scenario::default()), "Law and guidance as they were");
+        let demand = "[[market]]\nverb = \"demand\"\namount = 0.5\n";
+        assert_eq!(title(&Scenario::read("s.toml", demand).unwrap()), "");
+    }
 }

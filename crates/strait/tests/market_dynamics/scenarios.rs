@@ -150,3 +150,81 @@ fn spending_is_for_use_within_budgets_and_for_stock_beside_them() {
     assert!(of("Units|nvidia-b30a|For stock", first) > 0.0);
     assert!(of("Units|nvidia-b30a|For stock", first) < of("Units|nvidia-b30a|Mainland", first));
 }
+
+#[test]
+fn bills_and_figures_hold_from_the_day_the_scenario_names_and_chips_go_by_their_names() {
+    let text = format!(
+        "{}\n[[figure]]\nchip = \"h20\"\nfigure = \"memory.bandwidth\"\nvalue = 1000\nfrom = \"2027-03\"\n\
+         [[market]]\nverb = \"ban\"\ngoods = [\"H20\"]\nfrom = \"2028-01\"\n",
+        shipped("safe-chips")
+    );
+    let scenario = Scenario::read("s.toml", &text).unwrap();
+    let data = DataSet::embedded();
+    // What asks of no day cannot tell which value holds.
+    let refused = Catalog::load(&data, &scenario)
+        .map(|_| ())
+        .unwrap_err()
+        .to_string();
+    assert!(
+        refused.contains("changes from 2027-03, and no day is asked for"),
+        "{refused}"
+    );
+    assert_eq!(scenario.on(Some(date(2027, 2, 28))).figures, []);
+    assert_eq!(scenario.on(Some(date(2027, 3, 1))).figures.len(), 1);
+    let mut library = Library::load(&data, &scenario).unwrap_or_else(|p| panic!("{p}"));
+    let env = library.environment(Knowledge::of(KNOWN)).unwrap();
+    let (_, history) = world();
+    let bits = |of: &[f64]| of.iter().map(|x| x.to_bits()).collect::<Vec<_>>();
+    let cells =
+        |t: usize| env.cell(Month(t), 0, 0)..env.cell(Month(t), 0, 0) + env.goods.len() * env.points.len();
+    for t in 0..month(2028, 1) {
+        let same_value = bits(&env.value[cells(t)]) == bits(&history.value[cells(t)]);
+        assert_eq!(same_value, t < month(2027, 3), "month {t}");
+        let same_law = env.access[cells(t)] == history.access[cells(t)];
+        assert_eq!(same_law, t < month(2026, 1), "month {t}");
+    }
+    let h20 = env.good("nvidia-h20").unwrap();
+    let supply = |t: usize| env.access[env.cell(Month(t), h20, 0)][0].supply;
+    assert_eq!(supply(month(2028, 1)), strait::rules::SupplyEffect::Blocked);
+    assert_ne!(supply(month(2027, 12)), strait::rules::SupplyEffect::Blocked);
+
+    for (change, words, help) in [
+        (
+            "add\"\ngoods = [\"b30a\"]",
+            "`b30a` is no new good",
+            "the good `nvidia-b30a` already, on sale from 2026-01-01",
+        ),
+        (
+            "add\"\ngoods = [\"nosuch\"]",
+            "`nosuch` is no chip",
+            "`strait chips` lists every name",
+        ),
+        (
+            "ban\"\ngoods = [\"b300\"]",
+            "`b300` is no good",
+            "is sold within the good `nvidia-blackwell`",
+        ),
+        (
+            "ban\"\ngoods = [\"mi325x\"]",
+            "`mi325x` is no good",
+            "`verb = \"add\"` makes it a good",
+        ),
+        (
+            "ban\"\ngoods = [\"qqq\"]",
+            "`qqq` is no good",
+            "the goods are `nvidia-ampere`",
+        ),
+    ] {
+        library.scenario = Scenario::read("s.toml", &format!("[[market]]\nverb = \"{change}\n")).unwrap();
+        let said = library.environment(Knowledge::of(KNOWN)).unwrap_err();
+        assert!(said.to_string().contains(words), "{said}");
+        assert!(said.near.contains(help), "{}", said.near);
+    }
+    // A chip added takes its maker's lines as the largest of the maker's others does.
+    let add = "[[market]]\nverb = \"add\"\ngoods = [\"b100\"]\namount = 30000\n";
+    library.scenario = Scenario::read("s.toml", add).unwrap();
+    let env = library.environment(Knowledge::of(KNOWN)).unwrap();
+    let of = |good: &str| env.packages[env.at(Month(month(2026, 6)), env.good(good).unwrap())];
+    assert!(of("nvidia-b100").is_some());
+    assert_eq!(of("nvidia-b100"), of("nvidia-blackwell"));
+}

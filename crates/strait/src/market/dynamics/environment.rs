@@ -162,6 +162,16 @@ impl Environment {
         self.goods.iter().position(|g| g.id == id)
     }
 
+    /// Takes value, price, compute and law of a month and all later ones from another of the same goods and points.
+    pub(crate) fn go_on_as(&mut self, from: Month, other: &Self) {
+        let (goods, cells) = (self.at(from, 0), self.cell(from, 0, 0));
+        self.value[cells..].copy_from_slice(&other.value[cells..]);
+        self.access[cells..].clone_from_slice(&other.access[cells..]);
+        self.price[goods..].copy_from_slice(&other.price[goods..]);
+        self.tpp[goods..].copy_from_slice(&other.tpp[goods..]);
+        self.levy[goods..].copy_from_slice(&other.levy[goods..]);
+    }
+
     /// Units there are of a good once limits are lifted and ceilings held.
     pub(crate) fn bounded(&self, month: Month, good: usize, units: Option<f64>) -> Option<f64> {
         let at = self.at(month, good);
