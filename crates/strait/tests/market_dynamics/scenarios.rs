@@ -221,10 +221,12 @@ fn bills_and_figures_hold_from_the_day_the_scenario_names_and_chips_go_by_their_
         assert!(said.near.contains(help), "{}", said.near);
     }
     // A chip added takes its maker's lines as the largest of the maker's others does.
-    let add = "[[market]]\nverb = \"add\"\ngoods = [\"b100\"]\namount = 30000\n";
+    let add = "[[market]]\nverb = \"add\"\ngoods = [\"b100\", \"mi325x\"]\namount = 30000\n";
     library.scenario = Scenario::read("s.toml", add).unwrap();
     let env = library.environment(Knowledge::of(KNOWN)).unwrap();
     let of = |good: &str| env.packages[env.at(Month(month(2026, 6)), env.good(good).unwrap())];
     assert!(of("nvidia-b100").is_some());
     assert_eq!(of("nvidia-b100"), of("nvidia-blackwell"));
+    assert!(of("amd-mi325x").is_some());
+    assert_eq!(of("amd-mi325x"), of("amd-mi308x"));
 }
