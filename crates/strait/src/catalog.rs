@@ -160,7 +160,7 @@ impl Catalog {
                     change.figure, change.chip
                 );
                 problems.push(wrong(message).help(
-                    "`strait market run`, `brief` and `check` ask for days; leave `from` out for the others",
+                    "`market run` takes it, and of one day `brief`, `check` and `cost`; leave `from` out for the others",
                 ));
                 continue;
             }
