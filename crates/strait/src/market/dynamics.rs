@@ -60,4 +60,4 @@ pub use shocks::Shocks;
 pub(crate) use specification::latest;
 pub use specification::{GoodFacts, GoodSpec, MixRow, Nest, PointSpec, Specification};
 pub use target::Target;
-pub use variables::{Detail, Variable, name, read, variables};
+pub use variables::{AT_LEAST, Detail, Variable, name, read, variables};

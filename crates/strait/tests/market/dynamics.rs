@@ -4,5 +4,6 @@ mod answers;
 mod claims;
 mod fit;
 mod paths;
+mod scenarios;
 mod supply;
 mod world;

@@ -5,12 +5,12 @@ use crate::args::{EngineArgs, Global, PrecisionArg, RoutingArg, ServeArgs};
 use crate::input::{self, Inputs, bundle};
 use crate::text::Layout;
 use crate::view::serve as view;
-use crate::{Exit, output, text};
+use crate::{Exit, interrupt, output, text};
 use indicatif::{ProgressBar, ProgressStyle};
 use miette::{IntoDiagnostic, Result, miette};
 use serde_json::json;
 use std::io::IsTerminal;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 use strait::catalog::{Catalog, Chip, Format};
 use strait::figure::{GigabytesPerSecond, Outcome, Quantity, Seconds};
 use strait::perf::simulation::{
@@ -19,16 +19,9 @@ use strait::perf::simulation::{
 };
 use strait::perf::{Model, PerfModel};
 
-/// Whether the user has asked to stop.
-static STOP: AtomicBool = AtomicBool::new(false);
-
 pub(crate) fn run(args: &ServeArgs, global: &Global) -> Result<Exit> {
-    // The first press ends the simulation, which then tells what it has; a second ends the program.
-    let _ = ctrlc::set_handler(|| {
-        if STOP.swap(true, Ordering::Relaxed) {
-            std::process::exit(130);
-        }
-    });
+    // Stopped, the simulation tells what it has.
+    interrupt::listen();
     let inputs = Inputs::read(global)?;
     let catalog = Catalog::load(&inputs.data, &inputs.scenario).map_err(bundle)?;
     let perf = PerfModel::load(&inputs.data, &catalog.sources).map_err(bundle)?;
@@ -83,7 +76,7 @@ pub(crate) fn run(args: &ServeArgs, global: &Global) -> Result<Exit> {
         let go_on = |at: usize| {
             // A rate is told as begun once; the bar shows the furthest.
             bar.at(asked.fetch_max(at as u64, Ordering::Relaxed).max(at as u64));
-            !STOP.load(Ordering::Relaxed)
+            !interrupt::asked()
         };
         let points = sweep(&trace, &fleet, &settings, &objectives, rates, &go_on).into_diagnostic()?;
         bar.done();
@@ -102,7 +95,7 @@ pub(crate) fn run(args: &ServeArgs, global: &Global) -> Result<Exit> {
     let bar = Bar::new(trace.requests.len() as u64, "requests");
     let outcome = simulate(&trace, &fleet, &settings, &mut |p| {
         bar.at(p.ended as u64);
-        !STOP.load(Ordering::Relaxed)
+        !interrupt::asked()
     })
     .into_diagnostic()?;
     bar.done();

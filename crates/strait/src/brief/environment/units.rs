@@ -1,8 +1,9 @@
 //! Units there are, a month, by good.
 
 use crate::brief::Library;
+use crate::catalog::ChipId;
 use crate::figure::Quantity;
-use crate::market::dynamics::{Environment, Month, Specification};
+use crate::market::dynamics::{Environment, GoodSpec, Month, Specification};
 use crate::market::{MarketCase, limits};
 use crate::scenario::Side;
 use jiff::civil::Date;
@@ -32,11 +33,16 @@ pub(super) fn fill(library: &Library, spec: &Specification, known: Date, env: &m
         }
         for (g, good) in spec.goods.iter().enumerate() {
             let at = env.at(month, g);
-            env.packages[at] =
-                library
-                    .dynamics
-                    .packaging
-                    .abroad(&good.facts.vendor, &good.facts.id, middle, known);
+            let lines = &library.dynamics.packaging;
+            let vendor = &good.facts.vendor;
+            env.packages[at] = lines.abroad(vendor, &good.facts.id, middle, known).or_else(|| {
+                // A chip that a scenario adds takes its maker's lines as the largest of the others does.
+                let others = spec.goods.iter().filter(|g| g.facts.vendor == *vendor);
+                let others = others.map(|g| g.facts.id.as_str());
+                added_with_stacks(library, good)
+                    .then(|| lines.abroad_as_largest(vendor, others, (middle, known)))
+                    .flatten()
+            });
             let a_month =
                 |p: &crate::market::PoolLimit| [p.units.low.get(), p.units.value.get(), p.units.high.get()];
             if good.pools.is_empty() {
@@ -63,4 +69,11 @@ pub(super) fn fill(library: &Library, spec: &Specification, known: Date, env: &m
             }
         }
     }
+}
+
+/// Whether a good is a chip that the scenario adds, with memory in stacks, which needs an interposer.
+fn added_with_stacks(library: &Library, good: &GoodSpec) -> bool {
+    let chip = library.catalog.get(&ChipId(good.facts.id.clone()));
+    let kind = chip.and_then(|c| c.memory.kind.as_ref());
+    library.dynamics.spec.good(&good.facts.id).is_none() && kind.is_some_and(|k| k.value.starts_with("HBM"))
 }

@@ -99,6 +99,8 @@ impl Capacity {
                     place(interval, theta.supply_domestic) * grown * env.supply[at]
                 });
             }
+            // Before parts are shared out: what one may not sell leaves its parts to the others.
+            cap[g] = env.bounded(month, g, cap[g]);
         }
         if !modelled {
             return Binding::Demand;

@@ -71,6 +71,10 @@ pub struct Environment {
     pub demand: Vec<f64>,
     /// Multiplies units of a good that can be made, `[month * goods + good]`.
     pub supply: Vec<f64>,
+    /// Units a month that a scenario allows at most, whatever there is, likewise.
+    pub ceiling: Vec<Option<f64>>,
+    /// Goods of which as many are there as are wanted, whatever can be made, likewise.
+    pub(crate) lifted: Vec<bool>,
     /// Multiplies memory made at home and the bank, `[month]`.
     pub memory: Vec<f64>,
     /// Multiplies wafers, `[month]`.
@@ -128,6 +132,8 @@ impl Environment {
             stacks: vec![f64::NAN; MONTHS * g],
             demand: vec![1.0; MONTHS],
             supply: vec![1.0; MONTHS * g],
+            ceiling: vec![None; MONTHS * g],
+            lifted: vec![false; MONTHS * g],
             memory: vec![1.0; MONTHS],
             wafers: vec![1.0; MONTHS],
             interposers: vec![None; MONTHS],
@@ -154,6 +160,26 @@ impl Environment {
     /// Position of a good.
     pub fn good(&self, id: &str) -> Option<usize> {
         self.goods.iter().position(|g| g.id == id)
+    }
+
+    /// Takes value, price, compute and law of a month and all later ones from another of the same goods and points.
+    pub(crate) fn go_on_as(&mut self, from: Month, other: &Self) {
+        let (goods, cells) = (self.at(from, 0), self.cell(from, 0, 0));
+        self.value[cells..].copy_from_slice(&other.value[cells..]);
+        self.access[cells..].clone_from_slice(&other.access[cells..]);
+        self.price[goods..].copy_from_slice(&other.price[goods..]);
+        self.tpp[goods..].copy_from_slice(&other.tpp[goods..]);
+        self.levy[goods..].copy_from_slice(&other.levy[goods..]);
+    }
+
+    /// Units there are of a good once limits are lifted and ceilings held.
+    pub(crate) fn bounded(&self, month: Month, good: usize, units: Option<f64>) -> Option<f64> {
+        let at = self.at(month, good);
+        let there = if self.lifted[at] { None } else { units };
+        match (there, self.ceiling[at]) {
+            (Some(there), Some(most)) => Some(there.min(most)),
+            (there, most) => there.or(most),
+        }
     }
 
     /// Whether the good exists and is valued in a month.

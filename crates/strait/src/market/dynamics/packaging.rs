@@ -85,6 +85,19 @@ impl Packaging {
         Some(product(product(wafers, part), each))
     }
 
+    /// The same of a good that no row names: as the largest package among some goods of the maker, of which a wafer holds
+    /// fewest.
+    pub(crate) fn abroad_as_largest<'g>(
+        &self,
+        vendor: &str,
+        goods: impl Iterator<Item = &'g str>,
+        (day, known): (Date, Date),
+    ) -> Option<[f64; 3]> {
+        goods
+            .filter_map(|good| self.abroad(vendor, good, day, known))
+            .min_by(|a, b| a[1].total_cmp(&b[1]))
+    }
+
     /// A figure on a day: straight between the rows about it, the last one's beyond them.
     fn figure(&self, line: Line, unit: Unit, of: &str, day: Date, known: Date) -> Option<[f64; 3]> {
         let mut rows: Vec<&Row> = Vec::new();

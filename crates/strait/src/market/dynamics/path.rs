@@ -31,6 +31,8 @@ pub struct Path {
     pub paid: Vec<f64>,
     /// What a buyer would give above the vendor's price for one more, by month and good, US dollars.
     pub rent: Vec<f64>,
+    /// Whether it is at least that and not told more closely, likewise.
+    pub rent_at_least: Vec<bool>,
     /// Worth of the units that Chinese vendors together could sell, at the vendors' prices, by month, US dollars.
     pub domestic_limit: Vec<f64>,
     /// What binds Chinese vendors, by month.
@@ -46,6 +48,10 @@ pub struct Path {
     pub retired: Vec<f64>,
     /// Units bought ahead and not yet used, by month and good.
     pub stock: Vec<f64>,
+    /// Units bought ahead in the month, by month and good.
+    pub ahead: Vec<f64>,
+    /// Worth at the vendor's price of what is used out of stock, by month, US dollars.
+    pub from_stock: Vec<f64>,
     /// Part of software outside CUDA, by month and point.
     pub software: Vec<f64>,
     /// Charge of the seller, by month and good, US dollars.
@@ -76,6 +82,7 @@ impl Path {
             budget: vec![0.0; months * points],
             paid: by_good(),
             rent: by_good(),
+            rent_at_least: vec![false; months * goods],
             domestic_limit: vec![0.0; months],
             binding: vec![Binding::Demand; months],
             packaging_abroad: vec![false; months],
@@ -83,6 +90,8 @@ impl Path {
             installed: by_good(),
             retired: by_good(),
             stock: by_good(),
+            ahead: by_good(),
+            from_stock: vec![0.0; months],
             software: vec![0.0; months * points],
             write_down: by_good(),
             levies: vec![0.0; months],

@@ -95,14 +95,19 @@ impl<'a> Simulation<'a> {
         self.learn_of_losses(month, &lost);
         let binding = self.capacity.limits(env, theta, month, &mut self.cap);
         imports::limits(env, theta, month, &mut self.cap);
-        self.stock.draw(env, &self.may, &self.price, &mut self.money);
+        self.out.from_stock[t] = self.stock.draw(env, &self.may, &self.price, &mut self.money);
+        for (g, cap) in self.cap.iter_mut().enumerate() {
+            *cap = env.bounded(month, g, *cap);
+        }
         self.solve();
         self.out.packaging_abroad[t] =
             imports::packaging(env, theta, month, &self.solution.units, &mut self.cap);
         if self.out.packaging_abroad[t] {
             self.solve();
         }
-        let modelled = |g: usize| env.dies[env.at(month, g)].is_finite();
+        // A ceiling that binds is neither dies nor packaging nor memory.
+        let short = |g: usize| env.ceiling[env.at(month, g)].is_none_or(|most| self.cap[g] < Some(most));
+        let modelled = |g: usize| env.dies[env.at(month, g)].is_finite() && short(g);
         let tight = (0..self.out.goods).any(|g| modelled(g) && self.solution.mu[g] > 0.0);
         self.out.binding[t] = if tight { binding } else { Binding::Demand };
         self.buy(month, chance);
@@ -148,6 +153,7 @@ impl<'a> Simulation<'a> {
             let ahead = self
                 .stock
                 .build(env, theta, (g, chance, room), used, &self.may[row.clone()]);
+            self.out.ahead[t * goods + g] = ahead.iter().sum();
             self.before[row.clone()].copy_from_slice(&self.may[row]);
             for p in 0..points {
                 let cell = g * points + p;
@@ -203,6 +209,7 @@ impl<'a> Simulation<'a> {
         } else {
             0.0
         };
+        self.out.rent_at_least[at] = self.price[good].is_finite() && self.solution.beyond[good];
     }
 
     /// Charges for goods that lost access, and what buyers make of it.
