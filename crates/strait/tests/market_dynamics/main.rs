@@ -4,5 +4,6 @@ mod answers;
 mod claims;
 mod fit;
 mod paths;
+mod stocks;
 mod supply;
 mod world;

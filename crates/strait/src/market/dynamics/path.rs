@@ -46,6 +46,8 @@ pub struct Path {
     pub retired: Vec<f64>,
     /// Units bought ahead and not yet used, by month and good.
     pub stock: Vec<f64>,
+    /// Units that makers abroad hold of a chip made for this market alone, by month and good (end of month).
+    pub unsold: Vec<f64>,
     /// Part of software outside CUDA, by month and point.
     pub software: Vec<f64>,
     /// Charge of the seller, by month and good, US dollars.
@@ -58,8 +60,11 @@ pub struct Path {
     pub gaming: f64,
     /// Yield at home, by month.
     pub yields: Vec<f64>,
-    /// Banked dies and stacks at the end, by month.
+    /// Banked dies and stacks at the end, by month: dies made and not yet sold in a package, for want of packaging, memory
+    /// or buyers, and stacks counted from when memory limits.
     pub banks: Vec<(f64, f64)>,
+    /// Dies made or arrived since the first month, by month: sold in packages or banked, none lost.
+    pub dies_made: Vec<f64>,
 }
 
 impl Path {
@@ -83,6 +88,7 @@ impl Path {
             installed: by_good(),
             retired: by_good(),
             stock: by_good(),
+            unsold: by_good(),
             software: vec![0.0; months * points],
             write_down: by_good(),
             levies: vec![0.0; months],
@@ -90,6 +96,7 @@ impl Path {
             gaming: 0.0,
             yields: vec![0.0; months],
             banks: vec![(0.0, 0.0); months],
+            dies_made: vec![0.0; months],
         }
     }
 
