@@ -58,18 +58,7 @@ fn stocks_conserve_and_money_adds_up() {
                 let usd: f64 = (0..p.goods)
                     .map(|g| p.flows.usd[(t * p.goods + g) * p.points + point])
                     .sum();
-                let ahead: f64 = (0..p.goods)
-                    .map(|g| {
-                        let now = p.stock[t * p.goods + g];
-                        let before = if t > 0 {
-                            p.stock[(t - 1) * p.goods + g]
-                        } else {
-                            0.0
-                        };
-                        (now - before).max(0.0) * p.paid[t * p.goods + g].max(0.0)
-                    })
-                    .filter(|x| x.is_finite())
-                    .sum();
+                let ahead = p.ahead[t * p.points + point];
                 // Spending is within the budget, but for what is bought ahead.
                 assert!(
                     usd <= p.budget[t * p.points + point] * (1.0 + 1e-9) + ahead + 1.0,

@@ -48,6 +48,8 @@ pub struct Path {
     pub stock: Vec<f64>,
     /// Units that makers abroad hold of a chip made for this market alone, by month and good (end of month).
     pub unsold: Vec<f64>,
+    /// Dollars of what was bought ahead, by month and point; in `flows` too.
+    pub ahead: Vec<f64>,
     /// Part of software outside CUDA, by month and point.
     pub software: Vec<f64>,
     /// Charge of the seller, by month and good, US dollars.
@@ -89,6 +91,7 @@ impl Path {
             retired: by_good(),
             stock: by_good(),
             unsold: by_good(),
+            ahead: vec![0.0; months * points],
             software: vec![0.0; months * points],
             write_down: by_good(),
             levies: vec![0.0; months],

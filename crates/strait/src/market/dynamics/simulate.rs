@@ -161,6 +161,7 @@ impl<'a> Simulation<'a> {
                     let at = (t * goods + g) * points + p;
                     self.out.flows.units[at] = units;
                     self.out.flows.usd[at] = usd;
+                    self.out.ahead[t * points + p] += ahead[p] * self.solution.paid[g];
                     sold[g] += units;
                     all[p] += usd;
                     if facts.nest == Nest::Other {
