@@ -23,6 +23,7 @@ mod goods_file;
 mod hazard;
 mod imports;
 mod likelihood;
+mod maker_stock;
 mod model;
 mod observations;
 mod packaging;

@@ -5,5 +5,6 @@ mod claims;
 mod fit;
 mod paths;
 mod scenarios;
+mod stocks;
 mod supply;
 mod world;

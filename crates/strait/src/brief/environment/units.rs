@@ -4,7 +4,7 @@ use crate::brief::Library;
 use crate::catalog::ChipId;
 use crate::figure::Quantity;
 use crate::market::dynamics::{Environment, GoodSpec, Month, Specification};
-use crate::market::{MarketCase, limits};
+use crate::market::{LimitedBy, MarketCase, supply_limits};
 use crate::scenario::Side;
 use jiff::civil::Date;
 
@@ -27,9 +27,9 @@ pub(super) fn fill(library: &Library, spec: &Specification, known: Date, env: &m
     for month in Month::all() {
         let middle = month.day(15);
         env.interposers[month.0] = library.dynamics.packaging.mainland(middle, known);
-        let mut pools = limits(&caps, (month.first_day(), month.last_day()), known, case);
+        let mut pools = supply_limits(&caps, (month.first_day(), month.last_day()), known, case);
         if without(Side::Us) && without(Side::Cn) {
-            pools.retain(|p| p.binds_physically);
+            pools.retain(|p| p.by == LimitedBy::Made);
         }
         for (g, good) in spec.goods.iter().enumerate() {
             let at = env.at(month, g);
@@ -53,11 +53,15 @@ pub(super) fn fill(library: &Library, spec: &Specification, known: Date, env: &m
                             .iter()
                             .any(|m| m.chip.as_ref().is_some_and(|c| p.chips.contains(c)))
                 };
-                env.cap[at] = pools
-                    .iter()
-                    .filter(holds)
-                    .map(a_month)
-                    .min_by(|a, b| a[1].total_cmp(&b[1]));
+                let tightest = (pools.iter().filter(holds))
+                    .min_by(|a, b| a.units.value.get().total_cmp(&b.units.value.get()));
+                let made_for_it = good.facts.china_only && good.facts.is_foreign_direct();
+                match tightest {
+                    Some(pool) if made_for_it && pool.by == LimitedBy::Made => {
+                        env.arrivals[at] = Some(a_month(pool));
+                    }
+                    pool => env.cap[at] = pool.map(a_month),
+                }
             } else {
                 for (pool, part) in &good.pools {
                     for row in pools.iter().filter(|p| p.pool == *pool) {

@@ -2,6 +2,7 @@
 
 use super::assumed::Assumed;
 use super::calendar::{MONTHS, Month};
+use super::capacity_facts::CapacityFacts;
 use super::specification::{GoodFacts, Specification};
 use crate::figure::Quantity;
 use crate::rules::{ChinaState, Site, SupplyEffect};
@@ -61,6 +62,9 @@ pub struct Environment {
     pub tpp: Vec<f64>,
     /// Units a month as low, value, high, likewise; `None` where no limit is written.
     pub cap: Vec<Option<[f64; 3]>>,
+    /// Units a month that a maker abroad has of a chip made for this market alone, as low, value, high, likewise; what it
+    /// may not sell stays its stock.
+    pub arrivals: Vec<Option<[f64; 3]>>,
     /// Part of the seller's revenue that is levied, likewise.
     pub levy: Vec<f64>,
     /// Logic dies and memory stacks a package of the vendor whose capacity is modelled, likewise; NaN elsewhere.
@@ -95,6 +99,8 @@ pub struct Environment {
     pub compute_unit: f64,
     /// Figures that are fitted to nothing.
     pub(crate) assumed: Assumed,
+    /// What limits makers beside parameters, as known on the day of knowledge.
+    pub(crate) capacity: CapacityFacts,
     /// Goods that could not be valued, with why.
     pub left_out: Vec<(String, String)>,
 }
@@ -127,6 +133,7 @@ impl Environment {
             price: vec![f64::NAN; MONTHS * g],
             tpp: vec![f64::NAN; MONTHS * g],
             cap: vec![None; MONTHS * g],
+            arrivals: vec![None; MONTHS * g],
             levy: vec![0.0; MONTHS * g],
             dies: vec![f64::NAN; MONTHS * g],
             stacks: vec![f64::NAN; MONTHS * g],
@@ -142,6 +149,7 @@ impl Environment {
             firm_from: Month::of(spec.firm_guidance_from),
             grey_premium: spec.grey_premium.get(),
             compute_unit: f64::NAN,
+            capacity: assumed.capacity.known(known),
             assumed: assumed.clone(),
             left_out: Vec::new(),
         }
