@@ -6,6 +6,7 @@ mod chart;
 mod command;
 mod html;
 mod input;
+mod interrupt;
 mod measured;
 mod output;
 mod revision;

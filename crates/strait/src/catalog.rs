@@ -154,6 +154,16 @@ impl Catalog {
     fn apply(&mut self, scenario: &Scenario, problems: &mut Problems) {
         for change in &scenario.figures {
             let wrong = |message: String| Problem::at(change.written.clone(), message);
+            if let Some(from) = change.from {
+                let message = format!(
+                    "`{}` of `{}` changes from {from}, and no day is asked for",
+                    change.figure, change.chip
+                );
+                problems.push(wrong(message).help(
+                    "`market run` takes it, and of one day `brief`, `check` and `cost`; leave `from` out for the others",
+                ));
+                continue;
+            }
             let id = match self.resolve(&change.chip) {
                 Ok(found) => found.chip.id.clone(),
                 Err(unknown) => {

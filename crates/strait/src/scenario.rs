@@ -6,13 +6,16 @@
 
 mod market;
 mod rules;
+mod words;
 
 pub use market::{MarketChange, Verb};
 pub use rules::{BoundChange, Comparator, LimbChange, LimbCondition, RuleChanges, Side};
 
 use crate::data::{Problem, line_of};
 use crate::figure::{Place, When};
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use toml::Spanned;
 
 /// Changes over the shipped data.
@@ -47,6 +50,9 @@ pub struct FigureChange {
     pub figure: String,
     /// New value, in the figure's own unit.
     pub value: f64,
+    /// From when; always, where absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<When>,
     /// Where it is written.
     #[serde(skip)]
     pub written: Place,
@@ -119,6 +125,10 @@ impl Scenario {
             let help = "a price is a positive number of US dollars a chip";
             return Err(Problem::at(bad.written.clone(), message).help(help));
         }
+        if scenario.rules.with_from.is_some() && scenario.rules.with.is_empty() {
+            let message = "`with_from` says from when nothing is in force";
+            return Err(Problem::in_file(file, message).help("name proposed instruments in `with`"));
+        }
         if let Some(problem) = scenario.market.iter().find_map(MarketChange::problem) {
             return Err(problem);
         }
@@ -141,6 +151,26 @@ impl Scenario {
             &self.id
         };
         (!self.is_baseline()).then_some(called)
+    }
+
+    /// The days from which figures of chips are replaced, earliest first.
+    pub fn figure_days(&self) -> Vec<Date> {
+        let dated = self.figures.iter().filter_map(|f| f.from);
+        let days: BTreeSet<Date> = dated.map(|from| from.first()).collect();
+        days.into_iter().collect()
+    }
+
+    /// The scenario as it holds on a day, or before every day it names: figures replaced from a later day are left out, of two
+    /// values of one figure the later holds, and none names a day any more.
+    #[must_use]
+    pub fn on(&self, day: Option<Date>) -> Self {
+        let mut held = self.clone();
+        let begins = |f: &FigureChange| f.from.map(|from| from.first());
+        held.figures
+            .retain(|f| begins(f).is_none_or(|from| day.is_some_and(|day| from <= day)));
+        held.figures.sort_by_key(begins);
+        held.figures.iter_mut().for_each(|f| f.from = None);
+        held
     }
 
     /// The same scenario with every instrument of one side left out as well.

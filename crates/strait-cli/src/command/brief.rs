@@ -1,7 +1,7 @@
 //! `strait brief`: the whole answer on the terminal and as a page.
 
 use crate::args::{BriefArgs, Global};
-use crate::input::{Inputs, bundle, chip};
+use crate::input::{Inputs, bundle, chip, today};
 use crate::text::Layout;
 use crate::view::Page;
 use crate::{Exit, html, output, text, view};
@@ -11,7 +11,8 @@ use strait::brief::{Brief, Library, Question, write};
 
 pub(crate) fn run(args: &BriefArgs, global: &Global) -> Result<Exit> {
     let inputs = Inputs::read(global)?;
-    let library = Library::load(&inputs.data, &inputs.scenario).map_err(bundle)?;
+    let day = args.transaction.on.unwrap_or_else(today);
+    let library = Library::load(&inputs.data, &inputs.scenario.on(Some(day))).map_err(bundle)?;
     let named = chip(&library.catalog, &args.chip)?;
     let rivals = match &args.vs {
         Some(names) => Some(

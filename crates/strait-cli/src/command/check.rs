@@ -2,7 +2,7 @@
 
 use crate::args::{CheckArgs, Global};
 use crate::batch::{self, Answered, Baseline, Change};
-use crate::input::{Inputs, bundle, chip, for_chip};
+use crate::input::{Inputs, bundle, chip, for_chip, today};
 use crate::text::Layout;
 use crate::view::{Block, Page, Section, arithmetic_blocks, explanation, summary, verdict_blocks, word};
 use crate::{Exit, output, text};
@@ -25,7 +25,8 @@ pub(crate) fn run(args: &CheckArgs, global: &Global) -> Result<Exit> {
         return batch::run(path, args, global);
     }
     let inputs = Inputs::read(global)?;
-    let catalog = Catalog::load(&inputs.data, &inputs.scenario).map_err(bundle)?;
+    let day = args.transaction.on.unwrap_or_else(today);
+    let catalog = Catalog::load(&inputs.data, &inputs.scenario.on(Some(day))).map_err(bundle)?;
     let law = LawBook::load(&inputs.data, &inputs.scenario, &catalog.sources).map_err(bundle)?;
     let read = |path| Baseline::read(path, &law);
     let baseline = args.fail_on_change.as_deref().map(read).transpose()?;

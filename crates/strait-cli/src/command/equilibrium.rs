@@ -164,7 +164,7 @@ fn of_china(args: &EquilibriumArgs, inputs: &Inputs, changes: Vec<Vec<Change>>) 
     let on = args.on.unwrap_or_else(today);
     let known = args.known.unwrap_or_else(today);
     inputs.check_days(on, known)?;
-    let library = library(&inputs.data, &inputs.scenario)?;
+    let library = library(&inputs.data, &inputs.scenario.on(Some(on)))?;
     let case = match args.case {
         PolicyCase::AsIs => MarketCase::AsIs,
         PolicyCase::WithoutGuidance => MarketCase::WithoutGuidance,

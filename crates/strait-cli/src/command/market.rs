@@ -5,11 +5,12 @@ use crate::args::{Global, MarketArgs, MarketCommand, MarketRunArgs};
 use crate::input::{Inputs, bundle, library, scenario, today};
 use crate::text::Layout;
 use crate::view::{Shown, market_page};
-use crate::{Exit, output, revision, text};
+use crate::{Exit, interrupt, output, revision, text};
 use jiff::civil::Date;
 use miette::{Result, miette};
 use serde_json::json;
 use std::path::Path as FilePath;
+use std::sync::atomic::AtomicBool;
 use strait::brief::{Knowledge, Library};
 use strait::market::Quarter;
 use strait::market::dynamics::{BLOCK, Band, Detail, Ensemble, Environment, Priors, Run, held, variables};
@@ -113,8 +114,17 @@ fn shown(words: &[String]) -> Result<Vec<&'static str>> {
     Ok(out)
 }
 
-/// Refuses too few draws for a band.
+/// Most paths of a run: each keeps every variable of every quarter, some 20 kB.
+const MOST_DRAWS: usize = 100_000;
+
+/// Refuses too few draws for a band, and more than memory holds.
 pub(crate) fn enough(draws: usize) -> Result<()> {
+    if draws > MOST_DRAWS {
+        return Err(miette!(
+            help = "10,000 tell a 90 % band to a hundredth of its width",
+            "--draws {draws} where at most {MOST_DRAWS} were expected: every path is kept in memory"
+        ));
+    }
     if draws < 20 {
         return Err(miette!(
             help = "give --draws 20 or more",
@@ -125,6 +135,7 @@ pub(crate) fn enough(draws: usize) -> Result<()> {
 }
 
 fn of_scenario(args: &MarketRunArgs, global: &Global) -> Result<Exit> {
+    let stop = interrupt::listen();
     let (from, to) = window(&args.quarters)?;
     let show = shown(&args.show)?;
     enough(args.draws)?;
@@ -141,23 +152,29 @@ fn of_scenario(args: &MarketRunArgs, global: &Global) -> Result<Exit> {
         Detail::Totals
     };
     let label = label(&inputs.scenario);
-    let ensemble = ensemble(&world, args, detail, &label, args.checkpoint.as_deref())?;
+    let ensemble = ensemble(&world, args, detail, &label, args.checkpoint.as_deref(), stop)?;
     let other = match &args.against {
         Some(named) => {
             let scenario = scenario(&inputs.data, named)?;
             let world = World::load(&inputs, &scenario, known)?;
             let label = self::label(&scenario);
-            let found = self::ensemble(&world, args, detail, &label, None)?;
-            Some((label, found))
+            let found = self::ensemble(&world, args, detail, &label, None, stop)?;
+            Some((label, found, scenario.provisions()))
         }
         None => None,
     };
     let extra = Extra::of(&world, args, &show, &ensemble)?;
+    if interrupt::asked() {
+        output::remark(&stopped(&label, ensemble.values.len(), args));
+        return Ok(Exit::Interrupted);
+    }
     let facts = Shown {
         label: &label,
-        title: &inputs.scenario.title,
+        title: title(&inputs.scenario),
+        provisions: inputs.scenario.provisions(),
         ensemble: &ensemble,
-        against: other.as_ref().map(|(label, e)| (label.as_str(), e)),
+        against: other.as_ref().map(|(label, found, _)| (label.as_str(), found)),
+        provisions_against: other.as_ref().map_or(&[], |(_, _, words)| words),
         window: (from, to),
         show: &show,
         extra: &extra,
@@ -183,12 +200,34 @@ fn of_scenario(args: &MarketRunArgs, global: &Global) -> Result<Exit> {
     Ok(Exit::Answered)
 }
 
+/// What a run that was stopped leaves, and how to go on.
+fn stopped(label: &str, paths: usize, args: &MarketRunArgs) -> String {
+    let done = format!("Stopped: {paths} of {} paths of {label} are drawn", args.draws);
+    match &args.checkpoint {
+        Some(_) if paths < BLOCK => format!("{done}, no whole block of {BLOCK}, and none is kept."),
+        Some(path) => format!(
+            "{done} and kept in `{}`: the same command goes on from there.",
+            path.display()
+        ),
+        None => format!("{done} and none is kept: --checkpoint FILE keeps finished blocks of {BLOCK}."),
+    }
+}
+
 /// A scenario's name; the law as it was where nothing is changed.
 pub(crate) fn label(scenario: &Scenario) -> String {
     if scenario.id.is_empty() {
         "history".into()
     } else {
         scenario.id.clone()
+    }
+}
+
+/// What a scenario asks, in a line; nothing where it does not say.
+fn title(scenario: &Scenario) -> &str {
+    if scenario.title.is_empty() && scenario.is_baseline() {
+        "Law and guidance as they were"
+    } else {
+        &scenario.title
     }
 }
 
@@ -217,6 +256,7 @@ fn ensemble(
     detail: Detail,
     label: &str,
     file: Option<&FilePath>,
+    stop: &AtomicBool,
 ) -> Result<Ensemble> {
     let run = world.run(args.seed);
     let mut out = Ensemble::new(variables(&world.env, detail));
@@ -236,7 +276,10 @@ fn ensemble(
     let blocks = args.draws.div_ceil(BLOCK);
     while out.values.len() < args.draws {
         let block = out.values.len() / BLOCK;
-        out.values.extend(run.block(block, args.draws, detail));
+        let Some(drawn) = run.block_unless(stop, block, args.draws, detail) else {
+            break;
+        };
+        out.values.extend(drawn);
         if let Some(path) = file {
             super::market_files::keep(path, &key, &out.values)?;
         }
@@ -245,4 +288,16 @@ fn ensemble(
         }
     }
     Ok(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn history_says_that_nothing_is_changed_and_a_nameless_change_is_not_called_so() {
+        assert_eq!(title(&Scenario::default()), "Law and guidance as they were");
+        let demand = "[[market]]\nverb = \"demand\"\namount = 0.5\n";
+        assert_eq!(title(&Scenario::read("s.toml", demand).unwrap()), "");
+    }
 }

@@ -2,6 +2,7 @@
 
 use super::market::{World, assumed};
 use crate::args::MarketRunArgs;
+use crate::interrupt;
 use miette::{IntoDiagnostic, Result};
 use strait::market::dynamics::{
     Causes, Ensemble, Input, Month, Path, Refusal, Run, Sensitivity, causes, inputs as input_values, name,
@@ -36,18 +37,19 @@ impl Extra {
         let run = world.run(args.seed);
         let draws = args.draws.min(200);
         let mut out = Self::default();
+        let wants = |word| show.contains(&word) && !interrupt::asked();
         // May 2025 to January 2026: NVIDIA's fiscal quarters after the license requirement.
         let window = Month::of(jiff::civil::date(2025, 5, 1)).0..Month::of(jiff::civil::date(2026, 2, 1)).0;
-        if show.contains(&"decompose") {
+        if wants("decompose") {
             out.causes = Some(causes(&run, draws, window.clone()));
         }
-        if let (true, Some(h20)) = (show.contains(&"diversion"), world.env.good("nvidia-h20")) {
+        if let (true, Some(h20)) = (wants("diversion"), world.env.good("nvidia-h20")) {
             out.refusal = Some(refusal(&run, h20, window.start + 3..window.start + 15, draws));
         }
-        if show.contains(&"inputs") {
+        if wants("inputs") {
             out.inputs = Some(input_values(&run, &[2025, 2026, 2027, 2028, 2030], draws));
         }
-        if show.contains(&"sensitivity") {
+        if wants("sensitivity") {
             out.sensitivity = moved(world, &run, ensemble).transpose()?;
         }
         Ok(out)

@@ -175,9 +175,10 @@ fn shares(brief: &Brief, outcome: &MarketOutcome) -> Table {
         .iter()
         .map(|s| {
             format!(
-                "{}: {} units, one more worth {} USD",
+                "{}: {} units ({}), one more worth {} USD",
                 name(brief, &s.chip),
                 number(s.units),
+                s.limited_by,
                 scaled(&s.shadow_price, 1.0)
             )
         })

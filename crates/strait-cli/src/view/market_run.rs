@@ -13,7 +13,7 @@ use causes::extra_sections;
 use dates::{dates, when};
 use jiff::civil::Date;
 use strait::market::Quarter;
-use strait::market::dynamics::{Ensemble, Fitted, name};
+use strait::market::dynamics::{AT_LEAST, Ensemble, Fitted, name};
 use tables::{table, yearly};
 
 pub(crate) use json::market_json;
@@ -24,10 +24,14 @@ pub(crate) struct Shown<'a> {
     pub(crate) label: &'a str,
     /// What it asks.
     pub(crate) title: &'a str,
+    /// What it changes, a line a change.
+    pub(crate) provisions: Vec<String>,
     /// Its paths.
     pub(crate) ensemble: &'a Ensemble,
     /// The scenario it is compared with.
     pub(crate) against: Option<(&'a str, &'a Ensemble)>,
+    /// What that one changes.
+    pub(crate) provisions_against: &'a [String],
     /// Quarters shown.
     pub(crate) window: (Quarter, Quarter),
     /// Parts shown.
@@ -52,6 +56,7 @@ pub(crate) fn market_page(facts: &Shown<'_>, data: &str) -> Page {
     if shows("overview") {
         let mut section = Section::new("Overview");
         section.text("NVIDIA's two geographic bases are two rows and never join; shares of cards, dollars and compute differ by definition, not by error.");
+        section.text("Spending is for use, which budgets hold, and for stock, which buyers who fear a cut-off lay in beside them and draw on when the good is gone. Demand is for use alone, of Chinese goods and those made for this market.");
         let names: Vec<String> = [
             name::BILLING,
             name::HEADQUARTERS,
@@ -60,8 +65,12 @@ pub(crate) fn market_page(facts: &Shown<'_>, data: &str) -> Page {
             name::DOMESTIC,
             "Revenue|huawei|Mainland",
             name::SPENDING,
+            name::FOR_USE,
+            name::FOR_STOCK,
+            name::FROM_STOCK,
             name::DEMAND,
             name::GREY,
+            name::GREY_UNITS,
             name::SHARE_UNITS,
             name::SHARE_DOLLARS,
             name::SHARE_COMPUTE,
@@ -129,8 +138,12 @@ pub(crate) fn market_page(facts: &Shown<'_>, data: &str) -> Page {
         section.table(yearly(
             facts,
             "Scarcity rent: what a buyer would give above the price for one more",
-            &names("Scarcity rent|"),
+            &names("Scarcity rent|")
+                .into_iter()
+                .filter(|n| !n.ends_with(AT_LEAST))
+                .collect::<Vec<_>>(),
         ));
+        section.text("A rent is that of the buyers whom law and guidance leave the good to. Beyond five times the price it is not told: `at least`.");
         sections.push(section);
     }
     if shows("buyers") {
@@ -175,13 +188,11 @@ pub(crate) fn market_page(facts: &Shown<'_>, data: &str) -> Page {
         .collect();
     last.items("Left out:", left_out);
     sections.push(last);
-    let asks = if facts.title.is_empty() {
-        "Law and guidance as they were"
-    } else {
-        facts.title
-    };
     let mut first = Section::new("Asked");
-    first.text(format!("{asks}."));
+    if !facts.title.is_empty() {
+        first.text(format!("{}.", facts.title));
+    }
+    first.items("It changes:", facts.provisions.clone());
     sections.insert(0, first);
     Page {
         title: format!("Market, {}", facts.label),

@@ -28,6 +28,11 @@ fn a_run_tells_bands_dates_and_what_is_assumed() {
         .concat(),
     );
     assert_eq!(v["strait"]["scenario"], "no-exports");
+    assert_eq!(
+        v["scenario"]["provisions"],
+        serde_json::json!(["The US side blocks `foreign`, from 2026-01"])
+    );
+    assert_eq!(v["against"]["provisions"], serde_json::json!([]));
     let find = |rows: &serde_json::Value, name: &str| {
         rows.as_array()
             .unwrap()
@@ -123,6 +128,58 @@ fn a_run_that_was_stopped_goes_on_where_it_was_and_never_from_other_inputs() {
     assert!(other.err.contains("keeps blocks of another run"), "{}", other.err);
 }
 
+#[cfg(unix)]
+#[test]
+fn a_stopped_run_tells_what_is_kept_and_how() {
+    use std::io::Write;
+    use std::process::{Command, Stdio};
+    let folder = tempfile::tempdir().unwrap();
+    let made = Command::new("mkfifo")
+        .arg("s.toml")
+        .current_dir(folder.path())
+        .status();
+    assert!(made.unwrap().success());
+    let child = Command::new(env!("CARGO_BIN_EXE_strait"))
+        .args([
+            "market",
+            "run",
+            "--known",
+            "2026-11-23",
+            "--draws",
+            "100000",
+            "--scenario",
+            "s.toml",
+        ])
+        .current_dir(folder.path())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // It waits for its scenario, and listens from before then.
+    let mut scenario = std::fs::File::options()
+        .write(true)
+        .open(folder.path().join("s.toml"))
+        .unwrap();
+    let stop = Command::new("kill")
+        .args(["-INT", &child.id().to_string()])
+        .status();
+    assert!(stop.unwrap().success());
+    scenario.write_all(b"id = \"mine\"\n").unwrap();
+    drop(scenario);
+    let done = child.wait_with_output().unwrap();
+    let said = String::from_utf8(done.stderr).unwrap();
+    assert_eq!(
+        (done.status.code(), done.stdout.as_slice()),
+        (Some(130), &b""[..]),
+        "{said}"
+    );
+    assert!(
+        said.contains("Stopped: 0 of 100000 paths of mine are drawn"),
+        "{said}"
+    );
+    assert!(said.contains("--checkpoint FILE keeps finished blocks"), "{said}");
+}
+
 #[test]
 fn what_it_cannot_do_is_told() {
     refused(
@@ -136,6 +193,10 @@ fn what_it_cannot_do_is_told() {
     refused(
         &["market", "run", "--draws", "5"],
         &["bands of 5 draws mean nothing"],
+    );
+    refused(
+        &["market", "run", "--draws", "1000000000"],
+        &["--draws 1000000000 where at most 100000 were expected"],
     );
     refused(
         &["market", "run", "--scenario", "no-rebuf"],

@@ -144,6 +144,36 @@ fn a_brief_lists_what_the_user_assumed_and_tries_the_user_s_price() {
 }
 
 #[test]
+fn a_figure_that_changes_on_a_day_holds_where_a_day_is_asked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = written(
+        folder.path(),
+        "[[figure]]\nchip = \"h20\"\nfigure = \"power.tdp\"\nvalue = 800\nfrom = \"2026-11\"\n",
+    );
+    let power = |day: &str| {
+        let mut args = CN;
+        args[6] = day;
+        let said = strait(&[&args[..], &["--scenario", &file, "--json"]].concat());
+        assert_eq!(said.code, 0, "{}", said.err);
+        let answer: Value = serde_json::from_str(&said.out).unwrap();
+        answer["cost"][0].to_string()
+    };
+    let plain = |day: &str| {
+        let mut args = CN;
+        args[6] = day;
+        let answer: Value = serde_json::from_str(&strait(&[&args[..], &["--json"]].concat()).out).unwrap();
+        answer["cost"][0].to_string()
+    };
+    assert_eq!(power("2026-10-31"), plain("2026-10-31"));
+    assert_ne!(power("2026-11-01"), plain("2026-11-01"));
+    // A list of chips asks for no day.
+    refused(
+        &["chips", "h20", "--scenario", &file],
+        &["mine.toml:3: `power.tdp` of `h20` changes from 2026-11, and no day is asked for"],
+    );
+}
+
+#[test]
 fn an_answer_says_what_scenario_it_was_made_under() {
     let folder = tempfile::tempdir().unwrap();
     let file = written(

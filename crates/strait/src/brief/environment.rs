@@ -2,6 +2,7 @@
 
 mod access;
 mod goods;
+mod names;
 mod units;
 mod value;
 
@@ -11,7 +12,7 @@ use super::Library;
 use crate::catalog::Catalog;
 use crate::data::{Problem, nearest};
 use crate::figure::Quantity;
-use crate::market::dynamics::{Environment, Month, Specification, UnknownName, apply};
+use crate::market::dynamics::{Environment, MONTHS, Month, Specification, UnknownName, apply};
 use jiff::civil::Date;
 
 /// Days of knowledge of a run.
@@ -58,15 +59,29 @@ impl Library {
     }
 
     fn environment_of(&self, spec: Specification, known: Knowledge) -> Result<Environment, UnknownName> {
-        let mut env = Environment::empty(&spec, &self.dynamics.assumed, known.market);
-        buyers(self, &spec, &mut env);
-        value::fill(self, &spec, known.market, &mut env);
-        access::fill(self, &spec, known, &mut env);
-        units::fill(self, &spec, known.market, &mut env);
-        for change in &self.scenario.market {
+        let changes = self.scenario.market.iter();
+        let changes: Result<Vec<_>, _> = changes.map(|c| names::resolved(self, &spec, c)).collect();
+        let changes = changes?;
+        let mut env = self.unchanged(&spec, known);
+        for (day, later) in &self.later {
+            if *day <= Month(MONTHS - 1).last_day() {
+                env.go_on_as(Month::of(*day), &later.unchanged(&spec, known));
+            }
+        }
+        for change in &changes {
             apply(&mut env, change)?;
         }
         Ok(env)
+    }
+
+    /// What buyers meet before a scenario's changes of the market.
+    fn unchanged(&self, spec: &Specification, known: Knowledge) -> Environment {
+        let mut env = Environment::empty(spec, &self.dynamics.assumed, known.market);
+        buyers(self, spec, &mut env);
+        value::fill(self, spec, known.market, &mut env);
+        access::fill(self, spec, known, &mut env);
+        units::fill(self, spec, known.market, &mut env);
+        env
     }
 }
 

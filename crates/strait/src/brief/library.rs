@@ -10,6 +10,7 @@ use crate::market::dynamics::Dynamics;
 use crate::perf::PerfModel;
 use crate::rules::LawBook;
 use crate::scenario::{Scenario, Side};
+use jiff::civil::Date;
 
 /// The loaded parts. Law is held three times, for the market's counterfactuals.
 #[derive(Debug)]
@@ -35,6 +36,8 @@ pub struct Library {
     /// The market over time.
     pub dynamics: Dynamics,
     pub(crate) rivals: RivalLists,
+    /// The same from each day on from which the scenario changes figures of chips; what stands above is before every one.
+    pub(crate) later: Vec<(Date, Library)>,
 }
 
 fn keep<T>(part: Result<T, Problems>, problems: &mut Problems) -> Option<T> {
@@ -65,6 +68,17 @@ impl Library {
     /// Every problem of every file, so that one run shows them all. The checks of the parts that need
     /// the register of sources run only once the catalog can be read.
     pub fn load(data: &DataSet, scenario: &Scenario) -> Result<Self, Problems> {
+        let mut library = Self::undated(data, &scenario.on(None))?;
+        for day in scenario.figure_days() {
+            let later = Self::undated(data, &scenario.on(Some(day)))?;
+            library.later.push((day, later));
+        }
+        library.scenario = scenario.clone();
+        Ok(library)
+    }
+
+    /// The library of a scenario whose figures name no day.
+    fn undated(data: &DataSet, scenario: &Scenario) -> Result<Self, Problems> {
         let catalog = Catalog::load(data, scenario)?;
         let sources = &catalog.sources;
         let without = |side| scenario.clone().without_side(side);
@@ -135,6 +149,7 @@ impl Library {
                     market,
                     dynamics,
                     rivals,
+                    later: Vec::new(),
                 })
             }
             _ => Err(problems),

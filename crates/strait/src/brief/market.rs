@@ -2,7 +2,7 @@
 
 use super::performance::Runs;
 use super::{Library, MarketSection, Reported, RevenueAtStake};
-use crate::catalog::Chip;
+use crate::catalog::{Chip, DieRole};
 use crate::figure::{Estimate, Need, Quantity, Usd};
 use crate::market::{Access, Candidate, MarketCase, MarketOutcome, Offer, Quarter};
 use crate::rules::{LawBook, Listed, Site, SupplyEffect, Transaction};
@@ -89,8 +89,19 @@ pub(super) fn offer(
         value,
         access,
         domestic: library.catalog.designer_country(chip) == Some("CN"),
+        interposed_dies: interposed_dies(chip),
         left_out,
     })
+}
+
+/// Logic dies that stand on an interposer: those of a chip with stacked memory, one where no die is described.
+fn interposed_dies(chip: &Chip) -> Option<u32> {
+    let kind = chip.memory.kind.as_ref()?;
+    if !kind.value.starts_with("HBM") {
+        return None;
+    }
+    let compute = chip.dies.iter().filter(|d| d.role == DieRole::Compute);
+    Some(compute.map(|d| d.count).sum::<u32>().max(1))
 }
 
 fn case(
@@ -105,9 +116,11 @@ fn case(
         .par_iter()
         .filter_map(|c| offer(library, law, runs, c, ask))
         .collect();
+    let quarter = Quarter::of(ask.on);
+    let lines = library.dynamics.packaging.of_quarter(quarter, ask.known);
     library
         .market
-        .quarter(&offers, Quarter::of(ask.on), ask.known, case)
+        .quarter(&offers, (quarter, ask.known), case, lines.as_ref())
 }
 
 /// The three cases and the seller's revenue at stake; unknown where the buyers are not modelled.

@@ -4,6 +4,7 @@
 //! chosen by hand: every published value of a series that became public after the origin, for a period that ends one to
 //! four quarters ahead, is asked for. Forecasts others published are scored the same way on the day they were made.
 
+mod by_origin;
 mod forecaster;
 mod known;
 mod naive;

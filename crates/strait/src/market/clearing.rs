@@ -8,6 +8,7 @@
 mod one_limit;
 
 use super::equilibrium::part_by_nest;
+use super::limits::LimitedBy;
 use super::newton;
 
 /// One decision: a segment's money for one class of work, over the goods it can get.
@@ -26,6 +27,7 @@ pub(crate) struct Limit {
     pub(crate) goods: Vec<usize>,
     pub(crate) segment: Option<usize>,
     pub(crate) units: f64,
+    pub(crate) by: LimitedBy,
 }
 
 /// Everything known but the rents.

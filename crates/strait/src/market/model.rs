@@ -2,6 +2,7 @@
 
 use super::Offer;
 use super::goods::{self, Candidate, Good};
+use super::limits::Interposers;
 use super::outcome;
 use super::priors::{self, Parameters};
 use super::quarter::{Setting, usable};
@@ -140,13 +141,14 @@ impl MarketModel {
     /// Who buys what in a quarter.
     ///
     /// Shares are of each segment's spending; bands are 5th to 95th percentiles over parameters, budgets,
-    /// caps and the offers' own intervals. Revenue counts list prices: rents go to whoever holds the units.
+    /// caps and the offers' own intervals. `lines` is what packaging on the mainland leaves Chinese makers, who shrink
+    /// alike where it is less than the statements of supply. Revenue counts list prices: rents go to whoever holds the units.
     pub fn quarter(
         &self,
         offers: &[Offer],
-        quarter: Quarter,
-        known: Date,
+        (quarter, known): (Quarter, Date),
         case: MarketCase,
+        lines: Option<&Interposers>,
     ) -> MarketOutcome {
         let mut left_out = Vec::new();
         let mut taken = Vec::new();
@@ -182,12 +184,18 @@ impl MarketModel {
                 .any(|o| o.channel == p.channel && p.chips.contains(&o.chip))
         };
         rests_on.extend(pools.iter().filter(on_offer).map(|p| p.reference.clone()));
+        rests_on.extend(lines.map(|l| l.reference.clone()));
         rests_on.extend(self.parameters.0.values().map(|p| p.prior.reference.clone()));
         rests_on.sort();
         rests_on.dedup();
-        let setting = Setting::new(taken, buyers, totals, &pools, (case, quarter.first_day()), |o| {
-            self.is_consumer(&o.chip)
-        });
+        let setting = Setting::new(
+            taken,
+            buyers,
+            totals,
+            (&pools, lines),
+            (case, quarter.first_day()),
+            |o| self.is_consumer(&o.chip),
+        );
         let found = outcome::solve(&setting, &self.parameters);
         MarketOutcome {
             quarter,

@@ -26,6 +26,8 @@ pub struct Offer {
     pub value: BTreeMap<WorkloadClass, Estimate<TokensPerDollar>>,
     /// Access by segment; a segment without a row cannot get it.
     pub access: Vec<Access>,
+    /// Logic dies of a package that stand on an interposer beside stacks of memory; `None` where it needs no such line.
+    pub interposed_dies: Option<u32>,
     /// Why it cannot be valued, where the caller knows.
     pub left_out: Option<String>,
 }

@@ -160,6 +160,7 @@ pub(crate) fn solve(setting: &Setting<'_>, parameters: &Parameters) -> Gathered 
             shortages.push(Shortage {
                 chip: chip.clone(),
                 units: limit.units,
+                limited_by: limit.by,
                 shared_with: chips.iter().filter(|c| *c != chip).cloned().collect(),
                 segment: limit
                     .segment

@@ -1,8 +1,9 @@
 //! One quarter: from offers, parameters, budgets and caps to shares, revenue and rents.
 
 use super::Offer;
-use super::clearing::{Clearing, Decision, Limit};
+use super::clearing::{Clearing, Decision};
 use super::draws::Z90;
+use super::limits::{Interposers, LimitedBy};
 use super::priors::Parameters;
 use super::result::MarketCase;
 use super::segments::BuyerSegment;
@@ -21,7 +22,7 @@ pub(crate) struct Setting<'a> {
     /// Spending at each segment's site, all segments of the site together.
     pub(crate) totals: Vec<Estimate<Usd>>,
     /// By segment, then offer.
-    sight: Vec<Vec<Sight>>,
+    pub(super) sight: Vec<Vec<Sight>>,
     /// By offer: logarithm of value over the geometric mean of all offers, as centre and ends, by class.
     value: Vec<Vec<Option<Dimension>>>,
     budget: Vec<[Dimension; 2]>,
@@ -29,7 +30,9 @@ pub(crate) struct Setting<'a> {
     home: Vec<Dimension>,
     /// By offer: a card for consumers and workstations.
     consumer: Vec<bool>,
-    pools: Vec<(Vec<usize>, Dimension)>,
+    pub(super) pools: Vec<(Vec<usize>, Dimension, LimitedBy)>,
+    /// Interposers that packaging lines on the mainland can make.
+    pub(super) lines: Option<Dimension>,
 }
 
 /// Below this a limit counts as no supply at all.
@@ -48,7 +51,7 @@ impl<'a> Setting<'a> {
         offers: Vec<&'a Offer>,
         segments: Vec<&'a BuyerSegment>,
         totals: Vec<Estimate<Usd>>,
-        pools: &[PoolLimit],
+        (pools, lines): (&[PoolLimit], Option<&Interposers>),
         (case, on): (MarketCase, Date),
         consumer: impl Fn(&Offer) -> bool,
     ) -> Self {
@@ -84,10 +87,12 @@ impl<'a> Setting<'a> {
                             offers[*g].channel == pool.channel && pool.chips.contains(&offers[*g].chip)
                         })
                         .collect();
-                    (goods, Dimension::new(&format!("pool {}", pool.pool), pool.units))
+                    let units = Dimension::new(&format!("pool {}", pool.pool), pool.units);
+                    (goods, units, pool.by)
                 })
-                .filter(|(goods, _): &(Vec<usize>, _)| !goods.is_empty())
+                .filter(|(goods, ..): &(Vec<usize>, _, _)| !goods.is_empty())
                 .collect(),
+            lines: lines.map(|l| Dimension::new("mainland packaging lines", l.units)),
             offers,
             segments,
             totals,
@@ -203,34 +208,6 @@ impl<'a> Setting<'a> {
             outside: theta.outside_utility.exp(),
             chip_share: theta.chip_share_of_cost,
         }
-    }
-
-    /// Caps of pools, then quotas of segments, in one order for every draw; of several limits on the same
-    /// goods only the tightest counts.
-    fn limits(&self, theta: &Theta, index: Option<usize>) -> Vec<Limit> {
-        let mut limits: Vec<Limit> = Vec::new();
-        let mut add = |goods: Vec<usize>, segment: Option<usize>, units: f64| match limits
-            .iter_mut()
-            .find(|l| l.goods == goods && l.segment == segment)
-        {
-            Some(limit) => limit.units = limit.units.min(units),
-            None => limits.push(Limit {
-                goods,
-                segment,
-                units,
-            }),
-        };
-        for (goods, units) in &self.pools {
-            add(goods.clone(), None, units.at(index));
-        }
-        for (segment, row) in self.sight.iter().enumerate() {
-            for (good, sight) in row.iter().enumerate() {
-                if let Some(quota) = sight.quota.filter(|_| sight.open) {
-                    add(vec![good], Some(segment), quota * theta.quota_execution);
-                }
-            }
-        }
-        limits
     }
 }
 

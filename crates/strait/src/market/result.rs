@@ -1,5 +1,6 @@
 //! What `market` answers for a quarter.
 
+use super::limits::LimitedBy;
 use crate::catalog::ChipId;
 use crate::figure::{Estimate, FigureRef, Usd};
 use crate::rules::{Channel, ChinaState, Segment, Site, SupplyEffect};
@@ -123,6 +124,8 @@ pub struct Shortage {
     pub chip: ChipId,
     /// Units available in the quarter, together with `shared_with`.
     pub units: f64,
+    /// Which limit it is.
+    pub limited_by: LimitedBy,
     /// Other chips of the same pool.
     pub shared_with: Vec<ChipId>,
     /// The one segment the limit holds for (an approval's quota); `None` for the whole market.

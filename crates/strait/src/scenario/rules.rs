@@ -1,7 +1,7 @@
 //! What a scenario changes in the law. Bounds and words stay text: `rules` reads them when it applies them.
 
 use super::placed;
-use crate::figure::Place;
+use crate::figure::{Place, When};
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
@@ -24,6 +24,9 @@ pub struct RuleChanges {
     pub without_side: Vec<Side>,
     /// Ids of proposed instruments treated as in force.
     pub with: Vec<String>,
+    /// From when these are in force; always, where absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub with_from: Option<When>,
     /// Bounds moved.
     #[serde(rename = "bound")]
     pub bounds: Vec<BoundChange>,
@@ -39,6 +42,7 @@ pub(super) struct RawRules {
     without: Vec<String>,
     without_side: Vec<Side>,
     with: Vec<String>,
+    with_from: Option<When>,
     bound: Vec<Spanned<BoundChange>>,
     limb: Vec<Spanned<LimbChange>>,
 }
@@ -50,6 +54,7 @@ impl RawRules {
             without: self.without,
             without_side: self.without_side,
             with: self.with,
+            with_from: self.with_from,
             bounds: placed(file, text, self.bound, |c| &mut c.written),
             limbs: placed(file, text, self.limb, |c| &mut c.written),
         }

@@ -4,5 +4,7 @@ mod answers;
 mod claims;
 mod fit;
 mod paths;
+mod scenarios;
+mod stocks;
 mod supply;
 mod world;

@@ -66,7 +66,7 @@ impl Desk {
         let today = today();
         let (on, known) = (site.on.unwrap_or(today), site.known.unwrap_or(today));
         inputs.check_days(on, known)?;
-        let catalog = Catalog::load(&inputs.data, &inputs.scenario).map_err(bundle)?;
+        let catalog = Catalog::load(&inputs.data, &inputs.scenario.on(Some(on))).map_err(bundle)?;
         let sources = &catalog.sources;
         let law = LawBook::load(&inputs.data, &inputs.scenario, sources).map_err(bundle)?;
         let perf = PerfModel::load(&inputs.data, sources).map_err(bundle)?;

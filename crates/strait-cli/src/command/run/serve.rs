@@ -11,10 +11,10 @@ use crate::args::{EngineArgs, Global, RoutingArg, ServeArgs};
 use crate::input::{self, Inputs, bundle};
 use crate::text::Layout;
 use crate::view::serve as view;
-use crate::{Exit, output, text};
+use crate::{Exit, interrupt, output, text};
 use miette::{IntoDiagnostic, Result, miette};
 use serde_json::json;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 use strait::catalog::Catalog;
 use strait::figure::{Gigabytes, GigabytesPerSecond, Quantity, Ratio, Seconds};
 use strait::perf::PerfModel;
@@ -27,16 +27,9 @@ use strait::perf::simulation::{
 };
 use system::System;
 
-/// Whether the user has asked to stop.
-static STOP: AtomicBool = AtomicBool::new(false);
-
 pub(crate) fn run(args: &ServeArgs, global: &Global) -> Result<Exit> {
-    // The first press ends the simulation, which then tells what it has; a second ends the program.
-    let _ = ctrlc::set_handler(|| {
-        if STOP.swap(true, Ordering::Relaxed) {
-            std::process::exit(130);
-        }
-    });
+    // Stopped, the simulation tells what it has.
+    interrupt::listen();
     let inputs = Inputs::read(global)?;
     let catalog = Catalog::load(&inputs.data, &inputs.scenario).map_err(bundle)?;
     let perf = PerfModel::load(&inputs.data, &catalog.sources).map_err(bundle)?;
@@ -82,7 +75,7 @@ pub(crate) fn run(args: &ServeArgs, global: &Global) -> Result<Exit> {
         let go_on = |at: usize| {
             // A rate is told as begun once; the bar shows the furthest.
             bar.at(asked.fetch_max(at as u64, Ordering::Relaxed).max(at as u64));
-            !STOP.load(Ordering::Relaxed)
+            !interrupt::asked()
         };
         let at = |end| {
             system.with_fleet(end, |fleet| {
@@ -123,7 +116,7 @@ pub(crate) fn run(args: &ServeArgs, global: &Global) -> Result<Exit> {
         system.with_fleet(end, |fleet| {
             simulate(&trace, fleet, &system.settings(end), &mut |p| {
                 bar.at(p.ended as u64);
-                !STOP.load(Ordering::Relaxed)
+                !interrupt::asked()
             })
         })
     };

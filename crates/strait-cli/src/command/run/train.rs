@@ -6,25 +6,17 @@ use crate::args::{Global, PlanArgs, RecomputeArg, TrainArgs, TrainPrecision};
 use crate::input::{self, Inputs, bundle};
 use crate::text::Layout;
 use crate::view::train as view;
-use crate::{Exit, output, text};
+use crate::{Exit, interrupt, output, text};
 use miette::{Result, miette};
 use serde_json::json;
-use std::sync::atomic::{AtomicBool, Ordering};
 use strait::catalog::Catalog;
 use strait::figure::Outcome;
 use strait::perf::PerfModel;
 use strait::perf::training::{Breadth, Effort, Fixed, Job, Kernel, Recipe, Recompute, Sharding, Trained};
 
-/// Whether the user has asked to stop.
-static STOP: AtomicBool = AtomicBool::new(false);
-
 pub(crate) fn run(args: &TrainArgs, global: &Global) -> Result<Exit> {
-    // The first press ends the search, which then tells what it has; a second ends the program.
-    let _ = ctrlc::set_handler(|| {
-        if STOP.swap(true, Ordering::Relaxed) {
-            std::process::exit(130);
-        }
-    });
+    // Stopped, the search tells what it has.
+    interrupt::listen();
     let inputs = Inputs::read(global)?;
     let catalog = Catalog::load(&inputs.data, &inputs.scenario).map_err(bundle)?;
     let perf = PerfModel::load(&inputs.data, &catalog.sources).map_err(bundle)?;
@@ -56,7 +48,7 @@ pub(crate) fn run(args: &TrainArgs, global: &Global) -> Result<Exit> {
     let bar = Bar::new(1, "parts of the space");
     let go_on = |done, of| {
         bar.of(done, of);
-        !STOP.load(Ordering::Relaxed)
+        !interrupt::asked()
     };
     let found = match perf.search_training(&chip, &job, &fixed(&args.plan), breadth, effort, &go_on) {
         Outcome::Known(found) => found,

@@ -49,6 +49,7 @@ pub(super) fn differences(facts: &Shown<'_>, label: &str, other: &Ensemble) -> S
         table.row(std::iter::once(spoken(variable, unit)).chain(cells));
     }
     let mut section = Section::new(format!("Against {label}"));
+    section.items(&format!("{label} changes:"), facts.provisions_against.to_vec());
     section.table(table);
     let mut moved = Table::new(
         "Self-sufficient from, median",
@@ -62,12 +63,14 @@ pub(super) fn differences(facts: &Shown<'_>, label: &str, other: &Ensemble) -> S
 }
 
 /// Variables that scenarios are compared by.
-pub(super) const COMPARED: [&str; 9] = [
+pub(super) const COMPARED: [&str; 11] = [
     name::BILLING,
     name::HEADQUARTERS,
     name::DOMESTIC,
     "Revenue|huawei|Mainland",
     name::SPENDING,
+    name::FOR_STOCK,
+    name::GREY_UNITS,
     name::SHARE_DOLLARS,
     name::COMPUTE,
     name::COMPUTE_ALL,

@@ -35,7 +35,7 @@ pub(super) fn extra_sections(facts: &Shown<'_>) -> Vec<Section> {
             Some(main) => format!("Main cause: {main}, the largest in at least nine paths of ten."),
             None => "Cannot tell: no cause is the largest in nine paths of ten. Guidance, license delay and the 15 % term came together, and one event cannot part them.".into(),
         });
-        section.text("Every world without a cause is the model's own; performance is taken away by giving the chip the throughput of the flagship it was cut from.");
+        section.text("Every world without a cause is the model's own; performance is taken away by giving the chip the throughput of the flagship it was cut from. Sales hold what buyers lay in for fear of a cut-off, beside their budgets.");
         out.push(section);
     }
     if let Some(refusal) = &facts.extra.refusal {

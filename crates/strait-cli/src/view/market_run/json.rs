@@ -32,7 +32,7 @@ pub(crate) fn market_json(facts: &Shown<'_>, about: &About) -> Value {
             })
             .collect()
     };
-    let mut out = json!({ "strait": about, "scenario": { "id": facts.label, "title": facts.title },
+    let mut out = json!({ "strait": about, "scenario": { "id": facts.label, "title": facts.title, "provisions": facts.provisions },
         "posterior": facts.fitted, "assumed": facts.assumed, "left_out": facts.left_out,
         "variables": ensemble(facts.ensemble), "self_sufficiency": sufficient(facts.ensemble) });
     if let Some((label, other)) = facts.against {
@@ -46,7 +46,7 @@ pub(crate) fn market_json(facts: &Shown<'_>, about: &About) -> Value {
                 Some(json!({ "variable": v, "year": year, "quarters": named, "difference": band, "more_in": above }))
             })
             .collect();
-        out["against"] = json!({ "scenario": label, "variables": ensemble(other), "self_sufficiency": sufficient(other),
+        out["against"] = json!({ "scenario": label, "provisions": facts.provisions_against, "variables": ensemble(other), "self_sufficiency": sufficient(other),
             "differences": rows });
     }
     if let Some(causes) = &facts.extra.causes {

@@ -2,7 +2,7 @@
 
 use super::Shown;
 use crate::view::Table;
-use strait::market::dynamics::{Band, name};
+use strait::market::dynamics::{AT_LEAST, Band, name};
 
 /// A variable's name with its levels apart by commas, so that it can be broken over lines.
 pub(super) fn spoken(name: &str, unit: &str) -> String {
@@ -45,6 +45,39 @@ pub(super) fn band_of(band: &Band, unit: &str) -> String {
         figure(band.p05, unit),
         figure(band.p95, unit)
     )
+}
+
+/// The same where values from `floor` on are the least that some paths have: these are told as `at least`.
+fn band_from(band: &Band, unit: &str, floor: Option<f64>) -> String {
+    let Some(floor) = floor else {
+        return band_of(band, unit);
+    };
+    let told = |x: f64| {
+        let least = if x >= floor { "at least " } else { "" };
+        format!("{least}{}", figure(x, unit))
+    };
+    let (low, middle, high) = (told(band.p05), told(band.median), told(band.p95));
+    if low == middle && middle == high {
+        middle
+    } else {
+        format!("{middle} ({low} to {high})")
+    }
+}
+
+/// Part of paths that may be told as exact though some of their months are not.
+const TOLERATED: f64 = 0.01;
+
+/// The value from which on a variable's means over quarters are the least they can be; nothing where they are exact.
+fn floor(facts: &Shown<'_>, wanted: &str, variable: usize, over: &std::ops::Range<usize>) -> Option<f64> {
+    let marks = facts.ensemble.find(&format!("{wanted}|{AT_LEAST}"))?;
+    let marks = facts.ensemble.summed(marks, over.clone());
+    let values = facts.ensemble.averaged(variable, over.clone());
+    let mut least: Vec<f64> = (values.iter().zip(&marks))
+        .filter(|(_, mark)| **mark > 0.0)
+        .map(|(value, _)| *value)
+        .collect();
+    least.sort_unstable_by(f64::total_cmp);
+    least.get((values.len() as f64 * TOLERATED) as usize).copied()
 }
 
 pub(super) fn positions(facts: &Shown<'_>) -> Vec<usize> {
@@ -127,7 +160,11 @@ pub(super) fn yearly(facts: &Shown<'_>, title: &str, names: &[String]) -> Table 
         if bands.iter().all(|b| b.p95 < 0.05) {
             continue;
         }
-        let cells = bands.iter().map(|b| band_of(b, unit));
+        let floors = years.iter().map(|(_, over)| floor(facts, wanted, v, over));
+        let cells = bands
+            .iter()
+            .zip(floors)
+            .map(|(b, floor)| band_from(b, unit, floor));
         out.row(std::iter::once(spoken(wanted, unit)).chain(cells));
     }
     out

@@ -71,7 +71,7 @@ fn dented(bench: &Bench<'_>, calm: &Ensemble) -> Claim {
     Test {
         n: 8,
         claim: "The refusal dents NVIDIA's revenue",
-        test: "history less `no-rebuff`, NVIDIA by billing location, 2025 and 2026: lower in 95 % of paths supports it, higher in 95 % contradicts it".into(),
+        test: "history less `no-rebuff`, in which guidance alone is away and license, levy, a stopped production and the chips stay, NVIDIA by billing location, 2025 and 2026: lower in 95 % of paths supports it, higher in 95 % contradicts it".into(),
         remark: "guidance came together with license delay and the 15 % term; the size of its part rests on the prior of what guidance leaves".into(),
     }
     .found(found())
@@ -196,7 +196,7 @@ fn weak(bench: &Bench<'_>) -> Claim {
     Test {
         n: 5,
         claim: "They hesitate because the chip is weak",
-        test: "Shapley split of the fall of US makers' mainland sales, August 2025 to January 2026: performance the largest in nine paths of ten supports it, in one of ten or fewer contradicts it as the main cause".into(),
+        test: "Shapley split of the fall of US makers' mainland sales, August 2025 to January 2026, from a world where none of five causes acts: the chip does what its flagship does, is worth what the Chinese leader's is, may be bought and sold freely and is there in any number, stock laid in included; performance the largest in nine paths of ten supports it, in one of ten or fewer contradicts it as the main cause".into(),
         remark,
     }
     .found(found)

@@ -5,7 +5,7 @@ use crate::brief::charges::revenue_share;
 use crate::brief::{Library, law::ABROAD};
 use crate::catalog::ChipId;
 use crate::market::dynamics::{AccessShare, Cell, Environment, GoodSpec, Month, Specification};
-use crate::rules::{AsOf, Channel, Findings, Item, Knower, LawDay, Listed, Site, Transaction};
+use crate::rules::{AsOf, Channel, Findings, Item, Knower, LawDay, Listed, Site, SupplyEffect, Transaction};
 use rayon::prelude::*;
 
 /// Days of a month on which the law is asked.
@@ -104,13 +104,17 @@ fn of_day(
                     let mut ask = buyer(spec, p, n, law);
                     ask.chip = chip.id.clone();
                     let mut found = Findings::default();
-                    let (supply, china) = match law.decide(&item, &ask, &mut found) {
+                    let (mut supply, china) = match law.decide(&item, &ask, &mut found) {
                         Ok(()) => (
                             found.supply_effect.beside(found.cn_state, found.us_supply()),
                             found.cn_state,
                         ),
                         Err(_) => continue,
                     };
+                    // A license that is known not to have come leaves nothing, whatever its chance was.
+                    if supply == SupplyEffect::Licensed && law.none_issued(chip) {
+                        supply = SupplyEffect::Blocked;
+                    }
                     let part = weight * row.weight / whole / ASKED.len() as f64;
                     let at = env.cell(month, g, p);
                     let cell = match cells.iter_mut().find(|(c, _)| *c == at) {

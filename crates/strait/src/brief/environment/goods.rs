@@ -1,5 +1,6 @@
 //! Goods on offer: those of the data as known on a day, those a scenario adds, and one that may succeed another.
 
+use super::names::good_of;
 use crate::brief::Library;
 use crate::market::dynamics::{
     GoodFacts, GoodSpec, MixRow, Month, Nest, SUCCESSOR, Specification, UnknownName,
@@ -33,10 +34,29 @@ pub(super) fn offered(library: &Library, known: Date) -> Result<Specification, U
                 .map_err(|unknown| UnknownName {
                     name: name.clone(),
                     kind: "chip",
-                    near: format!("did you mean `{}`?", unknown.near.join("`, `")),
+                    near: if unknown.near.is_empty() {
+                        "`strait chips` lists every name".into()
+                    } else {
+                        format!("did you mean `{}`?", unknown.near.join("`, `"))
+                    },
                     place: change.written.clone(),
                 })?
                 .chip;
+            if let Some(good) = good_of(&spec, &chip.id) {
+                let begins = good.mix.iter().map(|m| m.from).min();
+                let begins = begins
+                    .map(|day| format!(", on sale from {day}"))
+                    .unwrap_or_default();
+                return Err(UnknownName {
+                    name: name.clone(),
+                    kind: "new good",
+                    near: format!(
+                        "it is of the good `{}` already{begins}: `allow` opens it",
+                        good.facts.id
+                    ),
+                    place: change.written.clone(),
+                });
+            }
             let vendor = change.vendor.clone().unwrap_or_else(|| chip.vendor.clone());
             let domestic = library.catalog.designer_country(chip) == Some("CN");
             let cuda = chip.software.as_ref().is_some_and(|s| s.0 == "CUDA");

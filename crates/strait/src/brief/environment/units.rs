@@ -1,9 +1,10 @@
 //! Units there are, a month, by good.
 
 use crate::brief::Library;
+use crate::catalog::ChipId;
 use crate::figure::Quantity;
-use crate::market::dynamics::{Environment, Month, Specification};
-use crate::market::{MarketCase, limits};
+use crate::market::dynamics::{Environment, GoodSpec, Month, Specification};
+use crate::market::{LimitedBy, MarketCase, supply_limits};
 use crate::scenario::Side;
 use jiff::civil::Date;
 
@@ -26,17 +27,22 @@ pub(super) fn fill(library: &Library, spec: &Specification, known: Date, env: &m
     for month in Month::all() {
         let middle = month.day(15);
         env.interposers[month.0] = library.dynamics.packaging.mainland(middle, known);
-        let mut pools = limits(&caps, (month.first_day(), month.last_day()), known, case);
+        let mut pools = supply_limits(&caps, (month.first_day(), month.last_day()), known, case);
         if without(Side::Us) && without(Side::Cn) {
-            pools.retain(|p| p.binds_physically);
+            pools.retain(|p| p.by == LimitedBy::Made);
         }
         for (g, good) in spec.goods.iter().enumerate() {
             let at = env.at(month, g);
-            env.packages[at] =
-                library
-                    .dynamics
-                    .packaging
-                    .abroad(&good.facts.vendor, &good.facts.id, middle, known);
+            let lines = &library.dynamics.packaging;
+            let vendor = &good.facts.vendor;
+            env.packages[at] = lines.abroad(vendor, &good.facts.id, middle, known).or_else(|| {
+                // A chip that a scenario adds takes its maker's lines as the largest of the others does.
+                let others = spec.goods.iter().filter(|g| g.facts.vendor == *vendor);
+                let others = others.map(|g| g.facts.id.as_str());
+                added_with_stacks(library, good)
+                    .then(|| lines.abroad_as_largest(vendor, others, (middle, known)))
+                    .flatten()
+            });
             let a_month =
                 |p: &crate::market::PoolLimit| [p.units.low.get(), p.units.value.get(), p.units.high.get()];
             if good.pools.is_empty() {
@@ -47,11 +53,15 @@ pub(super) fn fill(library: &Library, spec: &Specification, known: Date, env: &m
                             .iter()
                             .any(|m| m.chip.as_ref().is_some_and(|c| p.chips.contains(c)))
                 };
-                env.cap[at] = pools
-                    .iter()
-                    .filter(holds)
-                    .map(a_month)
-                    .min_by(|a, b| a[1].total_cmp(&b[1]));
+                let tightest = (pools.iter().filter(holds))
+                    .min_by(|a, b| a.units.value.get().total_cmp(&b.units.value.get()));
+                let made_for_it = good.facts.china_only && good.facts.is_foreign_direct();
+                match tightest {
+                    Some(pool) if made_for_it && pool.by == LimitedBy::Made => {
+                        env.arrivals[at] = Some(a_month(pool));
+                    }
+                    pool => env.cap[at] = pool.map(a_month),
+                }
             } else {
                 for (pool, part) in &good.pools {
                     for row in pools.iter().filter(|p| p.pool == *pool) {
@@ -63,4 +73,11 @@ pub(super) fn fill(library: &Library, spec: &Specification, known: Date, env: &m
             }
         }
     }
+}
+
+/// Whether a good is a chip that the scenario adds, with memory in stacks, which needs an interposer.
+fn added_with_stacks(library: &Library, good: &GoodSpec) -> bool {
+    let chip = library.catalog.get(&ChipId(good.facts.id.clone()));
+    let kind = chip.and_then(|c| c.memory.kind.as_ref());
+    library.dynamics.spec.good(&good.facts.id).is_none() && kind.is_some_and(|k| k.value.starts_with("HBM"))
 }

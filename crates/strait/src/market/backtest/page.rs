@@ -1,6 +1,7 @@
 //! `docs/market_accuracy.md` from a backtest.
 
 use super::super::score::Primary;
+use super::by_origin::by_origin;
 use super::tally::Tally;
 use super::trial::{Backtest, Kind, Said, Trial};
 use std::fmt::Write as _;
@@ -50,6 +51,7 @@ pub fn page(found: &Backtest, about: &str) -> String {
             s.scale, s.n
         );
     }
+    beside(&mut out, found);
     out.push_str("\n## By target\n\n");
     table(&mut out, &found.trials, true);
     out.push_str("\n## Published forecasts\n\n");
@@ -79,6 +81,27 @@ pub fn page(found: &Backtest, about: &str) -> String {
         let _ = writeln!(out, "- {line}");
     }
     out
+}
+
+/// Models beside the last value, by origin and series.
+fn beside(out: &mut String, found: &Backtest) {
+    let rows = by_origin(found);
+    if rows.is_empty() {
+        return;
+    }
+    out.push_str("\n## Beside the last value, by origin and series\n\n");
+    out.push_str("Mean log errors on the targets that both spoke of; why where: [market.md](market.md#where-the-last-value-wins).\n\n");
+    out.push_str(
+        "| day | target | n | forecaster | its log error | last value's |\n|---|---|---|---|---|---|\n",
+    );
+    for r in rows {
+        let (day, words, by) = (r.origin, &r.words, &r.by);
+        let _ = writeln!(
+            out,
+            "| {day} | {words} | {} | {by} | {:.2} | {:.2} |",
+            r.n, r.own, r.last
+        );
+    }
 }
 
 /// Heads of the table of tallies.

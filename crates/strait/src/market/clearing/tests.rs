@@ -12,11 +12,13 @@ fn one_segment(units: f64) -> Clearing {
                 goods: vec![0],
                 segment: None,
                 units,
+                by: LimitedBy::Made,
             },
             Limit {
                 goods: vec![2],
                 segment: Some(0),
                 units: units * 0.7,
+                by: LimitedBy::Made,
             },
         ],
         price: vec![12_000.0, 20_000.0, 16_000.0],
@@ -108,7 +110,7 @@ proptest::proptest! {
             pool.dedup();
             let segment = one.then_some(a % money.len());
             if !limits.iter().any(|l| l.goods == pool && l.segment == segment) {
-                limits.push(Limit { goods: pool, segment, units });
+                limits.push(Limit { goods: pool, segment, units, by: LimitedBy::Made });
             }
         }
         let clearing = Clearing {

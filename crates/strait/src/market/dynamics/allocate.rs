@@ -45,6 +45,8 @@ pub(crate) struct Solution {
     pub(crate) paid: Vec<f64>,
     /// Price over the vendor's at which the same quantity would clear, by good.
     pub(crate) dearer: Vec<f64>,
+    /// Whether it is more than that, by good: what is further from any price paid is not told.
+    pub(crate) beyond: Vec<bool>,
     slope: Vec<f64>,
     weight: Vec<f64>,
     levels: Vec<f64>,
@@ -53,7 +55,7 @@ pub(crate) struct Solution {
 /// A limit holds when demand is within this part of it.
 const TOLERANCE: f64 = 1e-3;
 const ROUNDS: usize = 40;
-/// The grey price rises no higher than this over the vendor's; beyond it the channel rations.
+/// The grey price rises no higher than this over the vendor's; beyond it the channel rations. Nor is a rent told beyond it.
 const DEAREST: f64 = 6.0;
 
 impl Solution {
@@ -92,6 +94,7 @@ impl Solution {
             }
         }
         self.dearer.clear();
+        self.beyond.clear();
         for g in 0..goods {
             let row = g * choice.points..(g + 1) * choice.points;
             let units: f64 = self.units[row.clone()].iter().sum();
@@ -107,6 +110,7 @@ impl Solution {
                 steep * self.mu[g] / (steep * choice.price_slope + 1.0)
             };
             self.dearer.push(rise.exp().min(DEAREST));
+            self.beyond.push(rise.exp() > DEAREST);
         }
         // Whatever distance is left is rationed away, so that no limit is exceeded.
         for g in 0..goods {

@@ -1,17 +1,16 @@
 //! Figures the model rests on beside its parameters, fitted to nothing: `errors.toml`, and how such files are read.
 
-use super::calendar::Month;
-use super::capacity_facts::CapacityFacts;
+use super::capacity_facts::CapacityRows;
 use super::policy_facts::PolicyFacts;
-use crate::data::{DataFile, Problem, Problems, RawFact, RawFigure, Reader};
-use crate::figure::{Count, Grade, Quantity, Ratio, Sources, When};
+use crate::data::{DataFile, Problem, Problems, RawFigure, Reader};
+use crate::figure::{Count, Grade, Quantity, Ratio, Sources};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 /// Every such figure.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Assumed {
-    pub(crate) capacity: CapacityFacts,
+    pub(crate) capacity: CapacityRows,
     pub(crate) policy: PolicyFacts,
     pub(crate) errors: Errors,
 }
@@ -116,11 +115,6 @@ impl<'a> Read<'a> {
             );
         }
         value
-    }
-
-    pub(super) fn month(&mut self, raw: &RawFact<When>) -> usize {
-        self.0.fact(raw);
-        Month::of(raw.value.get_ref().first()).0
     }
 
     pub(super) fn close(mut self, problems: &mut Problems) {

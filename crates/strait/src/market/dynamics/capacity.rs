@@ -1,6 +1,6 @@
 //! How many Chinese accelerators can be made: wafers, yield, banked dies and memory stacks.
 //!
-//! dies = κ·W·n·y + bank/18, y = logit⁻¹(logit y₂₀₂₅ + b·ln(ΣW/ΣW₂₀₂₅)), where ΣW₂₀₂₅ is what the plan of `capacity.toml`
+//! dies = κ·W·n·y + bank/18 with what was made and not sold banked, y = logit⁻¹(logit y₂₀₂₅ + b·ln(ΣW/ΣW₂₀₂₅)), where ΣW₂₀₂₅ is what the plan of `capacity.csv`
 //! makes by the end of its last year; packages = dies over dies a package;
 //! packaging takes an interposer a die (`packaging.csv`); memory a month = a twelfth of the bank + what is made at home.
 //! Where all Chinese vendors together need more of either, all shrink alike. W grows by state money and by revenue of a year before.
@@ -29,6 +29,10 @@ pub(crate) struct Capacity {
     made: f64,
     die_bank: f64,
     memory_bank: f64,
+    /// Good dies made this month.
+    fresh: f64,
+    /// Dies made or arrived since January 2022.
+    dies_made: f64,
     /// Revenue of Chinese vendors by month, bn USD.
     revenue: Vec<f64>,
     /// Wafers times yield by month: what the smaller vendors grow with beyond the last figure for them.
@@ -47,9 +51,11 @@ impl Capacity {
     pub(crate) fn new(env: &Environment, theta: &Theta) -> Self {
         Self {
             wafers: 0.0,
-            made: env.assumed.capacity.wafers_before,
+            made: env.capacity.wafers_before,
             die_bank: 0.0,
             memory_bank: theta.hbm_bank * 1e6,
+            fresh: 0.0,
+            dies_made: 0.0,
             revenue: Vec::new(),
             index: Vec::new(),
             packaged: f64::NAN,
@@ -67,7 +73,7 @@ impl Capacity {
         cap: &mut [Option<f64>],
     ) -> Binding {
         let t = month.0;
-        let facts = &env.assumed.capacity;
+        let facts = &env.capacity;
         if t <= facts.planned_to {
             self.wafers = facts.wafers[t];
         } else {
@@ -75,14 +81,18 @@ impl Capacity {
         }
         let wafers = self.wafers * env.wafers[t];
         let logit = (theta.yield_2025 / (1.0 - theta.yield_2025)).ln();
-        self.yield_now = logistic(logit + theta.yield_learning * (self.made / facts.made_as_planned()).ln());
+        self.yield_now = logistic(logit + theta.yield_learning * (self.made / facts.made_as_planned).ln());
         self.made += wafers;
         if (facts.bank_from..=facts.bank_to).contains(&t) {
-            self.die_bank += theta.die_bank * 1e6 / (facts.bank_to - facts.bank_from + 1) as f64;
+            let arrived = theta.die_bank * 1e6 / (facts.bank_to - facts.bank_from + 1) as f64;
+            self.die_bank += arrived;
+            self.dies_made += arrived;
         }
         let index = wafers * self.yield_now;
         self.index.push(index);
-        let dies = theta.huawei_capacity * index * facts.dies_a_wafer + self.die_bank / facts.bank_lasts;
+        self.fresh = theta.huawei_capacity * index * facts.dies_a_wafer;
+        self.dies_made += self.fresh;
+        let dies = self.fresh + self.die_bank / facts.bank_lasts;
         let mut modelled = false;
         for (g, _) in env.goods.iter().enumerate().filter(|(_, g)| g.domestic) {
             let at = env.at(month, g);
@@ -99,6 +109,8 @@ impl Capacity {
                     place(interval, theta.supply_domestic) * grown * env.supply[at]
                 });
             }
+            // Before parts are shared out: what one may not sell leaves its parts to the others.
+            cap[g] = env.bounded(month, g, cap[g]);
         }
         if !modelled {
             return Binding::Demand;
@@ -117,7 +129,7 @@ impl Capacity {
         if shrink(env, month, cap, &env.dies, facts.other_dies, lines) {
             binding = Binding::Packaging;
         }
-        let stacks = (t >= facts.memory_counted_from).then(|| {
+        let stacks = facts.memory_counted_from.is_some_and(|from| t >= from).then(|| {
             self.memory_bank / facts.memory_lasts * env.memory[t] + self.made_memory(env, theta, month)
         });
         if shrink(env, month, cap, &env.stacks, facts.other_stacks, stacks) {
@@ -128,14 +140,14 @@ impl Capacity {
 
     fn made_memory(&self, env: &Environment, theta: &Theta, month: Month) -> f64 {
         // Exponential through its level of mid-2026.
-        if month.0 < env.assumed.capacity.memory_made_from {
+        if month.0 < env.capacity.memory_made_from {
             return 0.0;
         }
         let years = month.years_from_mid_2022() - 4.0;
         theta.domestic_hbm * 1e6 * (theta.domestic_hbm_growth * years).exp() * env.memory[month.0]
     }
 
-    /// Takes what was sold out of the banks.
+    /// Takes what was sold out of what was made and of the banks; what was made and not sold is banked.
     pub(crate) fn used(
         &mut self,
         env: &Environment,
@@ -144,25 +156,31 @@ impl Capacity {
         sold: &[f64],
         revenue_bn: f64,
     ) {
-        let facts = &env.assumed.capacity;
+        let facts = &env.capacity;
         self.revenue.push(revenue_bn);
         let (mut dies, mut stacks) = (0.0, 0.0);
         for (g, _) in env.goods.iter().enumerate().filter(|(_, g)| g.domestic) {
             let at = env.at(month, g);
             if env.dies[at].is_finite() {
-                dies += sold[g] * env.dies[at];
+                // A scenario that multiplies the units multiplies what comes of a die.
+                if sold[g] > 0.0 {
+                    dies += sold[g] * env.dies[at] / env.supply[at];
+                }
                 stacks += sold[g] * env.stacks[at];
             } else {
                 stacks += sold[g] * facts.other_stacks;
             }
         }
-        let fresh =
-            theta.huawei_capacity * self.wafers * env.wafers[month.0] * self.yield_now * facts.dies_a_wafer;
-        self.die_bank = (self.die_bank - (dies - fresh).max(0.0)).max(0.0);
-        if month.0 >= facts.memory_counted_from {
-            let drawn = (stacks - self.made_memory(env, theta, month)).max(0.0);
-            self.memory_bank = (self.memory_bank - drawn).max(0.0);
+        self.die_bank = (self.die_bank + self.fresh - dies).max(0.0);
+        if facts.memory_counted_from.is_some_and(|from| month.0 >= from) {
+            let made = self.made_memory(env, theta, month);
+            self.memory_bank = (self.memory_bank + made - stacks).max(0.0);
         }
+    }
+
+    /// Dies made or arrived since January 2022.
+    pub(crate) fn dies_made(&self) -> f64 {
+        self.dies_made
     }
 
     /// Banked dies and stacks.

@@ -62,6 +62,8 @@ fn with_causes(env: &Environment, acting: usize) -> Environment {
             let at = env.at(month, g);
             if !acts("supply") {
                 out.cap[at] = None;
+                out.ceiling[at] = None;
+                out.arrivals[at] = None;
             }
             if !acts("license") && facts.china_only {
                 out.levy[at] = 0.0;

@@ -38,11 +38,18 @@ fn goods(env: &Environment, names: &[String], place: &Place) -> Result<Vec<usize
             meant.then_some(g)
         }));
         if found.len() == before {
-            let ids = env.goods.iter().map(|g| g.id.as_str());
+            let words = ["domestic", "foreign"].into_iter();
+            let goods = env.goods.iter().map(|g| g.id.as_str());
+            let vendors = env.goods.iter().map(|g| g.vendor.as_str());
+            let near = nearest(name, goods.clone().chain(vendors).chain(words));
             return Err(UnknownName {
                 name: name.clone(),
                 kind: "good, vendor, `domestic` or `foreign`",
-                near: format!("did you mean `{}`?", nearest(name, ids).join("`, `")),
+                near: if near.is_empty() {
+                    format!("the goods are `{}`", goods.collect::<Vec<_>>().join("`, `"))
+                } else {
+                    format!("did you mean `{}`?", near.join("`, `"))
+                },
                 place: place.clone(),
             });
         }
@@ -182,8 +189,8 @@ pub fn apply(env: &mut Environment, change: &MarketChange) -> Result<(), Unknown
             let at = env.at(month, g);
             match change.verb {
                 Verb::Cap => {
-                    let cap = amount / 3.0;
-                    env.cap[at] = Some(env.cap[at].map_or([cap; 3], |c| c.map(|x| x.min(cap))));
+                    let most = amount / 3.0;
+                    env.ceiling[at] = Some(env.ceiling[at].map_or(most, |c| c.min(most)));
                 }
                 Verb::Levy => env.levy[at] = amount,
                 Verb::Supply => env.supply[at] *= amount,

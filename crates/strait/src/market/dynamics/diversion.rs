@@ -46,12 +46,13 @@ fn set(env: &Environment, good: usize, months: std::ops::Range<usize>, state: Ch
     out
 }
 
-/// Chinese vendors without a limit.
+/// Chinese vendors without a limit, of units, dies, packaging or memory.
 fn unlimited(env: &Environment, months: std::ops::Range<usize>) -> Environment {
     let mut out = env.clone();
     for t in months {
         for g in (0..env.goods.len()).filter(|g| env.goods[*g].domestic) {
-            out.supply[env.at(Month(t), g)] = 1e6;
+            let at = env.at(Month(t), g);
+            (out.lifted[at], out.ceiling[at]) = (true, None);
         }
     }
     out

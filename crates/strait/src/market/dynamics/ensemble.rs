@@ -10,6 +10,7 @@ use super::variables::{Detail, Variable, read, variables};
 use crate::market::{Quarter, Stream};
 use crate::scenario::{MarketChange, Verb};
 use rayon::prelude::*;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Paths a block.
 pub const BLOCK: usize = 250;
@@ -74,10 +75,23 @@ impl Run<'_> {
 
     /// A block of paths read off into variables: `[draw][variable * quarters + quarter]`.
     pub fn block(&self, block: usize, draws: usize, detail: Detail) -> Vec<Vec<f32>> {
+        let never = AtomicBool::new(false);
+        self.block_unless(&never, block, draws, detail)
+            .unwrap_or_default()
+    }
+
+    /// The same, given up where `stop` is set before it is whole.
+    pub fn block_unless(
+        &self,
+        stop: &AtomicBool,
+        block: usize,
+        draws: usize,
+        detail: Detail,
+    ) -> Option<Vec<Vec<f32>>> {
         let from = block * BLOCK;
         (from..(from + BLOCK).min(draws))
             .into_par_iter()
-            .map(|n| read(&self.path(n), self.env, detail))
+            .map(|n| (!stop.load(Ordering::Relaxed)).then(|| read(&self.path(n), self.env, detail)))
             .collect()
     }
 

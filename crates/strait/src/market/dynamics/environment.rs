@@ -2,6 +2,7 @@
 
 use super::assumed::Assumed;
 use super::calendar::{MONTHS, Month};
+use super::capacity_facts::CapacityFacts;
 use super::specification::{GoodFacts, Specification};
 use crate::figure::Quantity;
 use crate::rules::{ChinaState, Site, SupplyEffect};
@@ -61,6 +62,9 @@ pub struct Environment {
     pub tpp: Vec<f64>,
     /// Units a month as low, value, high, likewise; `None` where no limit is written.
     pub cap: Vec<Option<[f64; 3]>>,
+    /// Units a month that a maker abroad has of a chip made for this market alone, as low, value, high, likewise; what it
+    /// may not sell stays its stock.
+    pub arrivals: Vec<Option<[f64; 3]>>,
     /// Part of the seller's revenue that is levied, likewise.
     pub levy: Vec<f64>,
     /// Logic dies and memory stacks a package of the vendor whose capacity is modelled, likewise; NaN elsewhere.
@@ -71,6 +75,10 @@ pub struct Environment {
     pub demand: Vec<f64>,
     /// Multiplies units of a good that can be made, `[month * goods + good]`.
     pub supply: Vec<f64>,
+    /// Units a month that a scenario allows at most, whatever there is, likewise.
+    pub ceiling: Vec<Option<f64>>,
+    /// Goods of which as many are there as are wanted, whatever can be made, likewise.
+    pub(crate) lifted: Vec<bool>,
     /// Multiplies memory made at home and the bank, `[month]`.
     pub memory: Vec<f64>,
     /// Multiplies wafers, `[month]`.
@@ -91,6 +99,8 @@ pub struct Environment {
     pub compute_unit: f64,
     /// Figures that are fitted to nothing.
     pub(crate) assumed: Assumed,
+    /// What limits makers beside parameters, as known on the day of knowledge.
+    pub(crate) capacity: CapacityFacts,
     /// Goods that could not be valued, with why.
     pub left_out: Vec<(String, String)>,
 }
@@ -123,11 +133,14 @@ impl Environment {
             price: vec![f64::NAN; MONTHS * g],
             tpp: vec![f64::NAN; MONTHS * g],
             cap: vec![None; MONTHS * g],
+            arrivals: vec![None; MONTHS * g],
             levy: vec![0.0; MONTHS * g],
             dies: vec![f64::NAN; MONTHS * g],
             stacks: vec![f64::NAN; MONTHS * g],
             demand: vec![1.0; MONTHS],
             supply: vec![1.0; MONTHS * g],
+            ceiling: vec![None; MONTHS * g],
+            lifted: vec![false; MONTHS * g],
             memory: vec![1.0; MONTHS],
             wafers: vec![1.0; MONTHS],
             interposers: vec![None; MONTHS],
@@ -136,6 +149,7 @@ impl Environment {
             firm_from: Month::of(spec.firm_guidance_from),
             grey_premium: spec.grey_premium.get(),
             compute_unit: f64::NAN,
+            capacity: assumed.capacity.known(known),
             assumed: assumed.clone(),
             left_out: Vec::new(),
         }
@@ -154,6 +168,26 @@ impl Environment {
     /// Position of a good.
     pub fn good(&self, id: &str) -> Option<usize> {
         self.goods.iter().position(|g| g.id == id)
+    }
+
+    /// Takes value, price, compute and law of a month and all later ones from another of the same goods and points.
+    pub(crate) fn go_on_as(&mut self, from: Month, other: &Self) {
+        let (goods, cells) = (self.at(from, 0), self.cell(from, 0, 0));
+        self.value[cells..].copy_from_slice(&other.value[cells..]);
+        self.access[cells..].clone_from_slice(&other.access[cells..]);
+        self.price[goods..].copy_from_slice(&other.price[goods..]);
+        self.tpp[goods..].copy_from_slice(&other.tpp[goods..]);
+        self.levy[goods..].copy_from_slice(&other.levy[goods..]);
+    }
+
+    /// Units there are of a good once limits are lifted and ceilings held.
+    pub(crate) fn bounded(&self, month: Month, good: usize, units: Option<f64>) -> Option<f64> {
+        let at = self.at(month, good);
+        let there = if self.lifted[at] { None } else { units };
+        match (there, self.ceiling[at]) {
+            (Some(there), Some(most)) => Some(there.min(most)),
+            (there, most) => there.or(most),
+        }
     }
 
     /// Whether the good exists and is valued in a month.

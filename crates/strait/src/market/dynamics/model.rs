@@ -62,7 +62,7 @@ impl Dynamics {
         if let Some(f) = file("market/dynamics/parameters.toml", &mut problems) {
             out.priors = parameters::load(f, sources, &mut problems);
         }
-        if let Some(f) = file("market/dynamics/capacity.toml", &mut problems) {
+        if let Some(f) = file("market/dynamics/capacity.csv", &mut problems) {
             out.assumed.capacity = capacity_facts::load(f, sources, &mut problems);
         }
         if let Some(f) = file("market/dynamics/policy.toml", &mut problems) {

@@ -3,10 +3,12 @@
 //! packages a month = wafers a month × part of the maker × packages a wafer. A line on the mainland serves all Chinese
 //! makers alike, one interposer a logic die; abroad a maker has its part of a line for all its goods.
 
+use super::calendar::Month;
 use super::specification::Specification;
 use crate::data::{DataFile, Problem, Problems, nearest, read_table};
-use crate::figure::{Grade, Place, Sources, When};
+use crate::figure::{Count, Estimate, FigureRef, Grade, Place, Quantity, Sources, When};
 use crate::market::supply::check_source;
+use crate::market::{Interposers, Quarter};
 use jiff::civil::Date;
 use serde::Deserialize;
 
@@ -56,6 +58,7 @@ struct Row {
     /// Low, value, high.
     figures: [f64; 3],
     known_from: Date,
+    reference: FigureRef,
 }
 
 /// Every figure of packaging lines.
@@ -77,12 +80,45 @@ impl Packaging {
         self.0.iter().filter(of_lines).map(|r| r.at).max()
     }
 
+    /// Interposers of a quarter that lines on the mainland can make, as known on a day, with what the figure rests on.
+    pub(crate) fn of_quarter(&self, quarter: Quarter, known: Date) -> Option<Interposers> {
+        let first = Month::of(quarter.first_day()).0;
+        let mut sum = [0.0; 3];
+        for t in first..first + 3 {
+            let month = self.mainland(Month(t).day(15), known)?;
+            (0..3).for_each(|k| sum[k] += month[k]);
+        }
+        let [low, value, high] = sum.map(Count::of);
+        let of_lines =
+            |r: &&Row| r.line == Line::Mainland && r.known_from <= known && r.at <= quarter.last_day();
+        let newest = (self.0.iter().filter(of_lines))
+            .filter(|r| r.unit == Unit::WafersAMonth)
+            .max_by_key(|r| (r.at, r.known_from))?;
+        Some(Interposers {
+            units: Estimate::new(value, low, high),
+            reference: newest.reference.clone(),
+        })
+    }
+
     /// Packages a month of one good that its maker could have made abroad if it made nothing else there.
     pub(crate) fn abroad(&self, vendor: &str, good: &str, day: Date, known: Date) -> Option<[f64; 3]> {
         let wafers = self.figure(Line::Tsmc, Unit::WafersAMonth, "", day, known)?;
         let part = self.figure(Line::Tsmc, Unit::Part, vendor, day, known)?;
         let each = self.figure(Line::Tsmc, Unit::PackagesAWafer, good, day, known)?;
         Some(product(product(wafers, part), each))
+    }
+
+    /// The same of a good that no row names: as the largest package among some goods of the maker, of which a wafer holds
+    /// fewest.
+    pub(crate) fn abroad_as_largest<'g>(
+        &self,
+        vendor: &str,
+        goods: impl Iterator<Item = &'g str>,
+        (day, known): (Date, Date),
+    ) -> Option<[f64; 3]> {
+        goods
+            .filter_map(|good| self.abroad(vendor, good, day, known))
+            .min_by(|a, b| a[1].total_cmp(&b[1]))
     }
 
     /// A figure on a day: straight between the rows about it, the last one's beyond them.
@@ -139,7 +175,7 @@ pub(crate) fn load(
     let mut ids: Vec<String> = Vec::new();
     let mut out = Vec::new();
     for (place, row) in rows {
-        check_source(sources, &row.source, row.grade, &place, problems);
+        let source = check_source(sources, &row.source, row.grade, &place, problems);
         if !(row.low > 0.0 && row.low <= row.value && row.value <= row.high && row.high.is_finite()) {
             problems.push(Problem::at(
                 place.clone(),
@@ -190,6 +226,7 @@ pub(crate) fn load(
                 .help(format!("did you mean `{near}`?")),
             );
         }
+        let id = row.id.clone();
         ids.push(row.id);
         out.push(Row {
             line: row.line,
@@ -198,6 +235,13 @@ pub(crate) fn load(
             at: row.at.first(),
             figures: [row.low, row.value, row.high],
             known_from: row.known_from,
+            reference: FigureRef {
+                of: "packaging".into(),
+                path: format!("packaging.{id}"),
+                source,
+                grade: row.grade,
+                place,
+            },
         });
     }
     Packaging(out)

@@ -31,6 +31,8 @@ pub struct Path {
     pub paid: Vec<f64>,
     /// What a buyer would give above the vendor's price for one more, by month and good, US dollars.
     pub rent: Vec<f64>,
+    /// Whether it is at least that and not told more closely, likewise.
+    pub rent_at_least: Vec<bool>,
     /// Worth of the units that Chinese vendors together could sell, at the vendors' prices, by month, US dollars.
     pub domestic_limit: Vec<f64>,
     /// What binds Chinese vendors, by month.
@@ -46,6 +48,14 @@ pub struct Path {
     pub retired: Vec<f64>,
     /// Units bought ahead and not yet used, by month and good.
     pub stock: Vec<f64>,
+    /// Units bought ahead in the month, by month and good.
+    pub ahead: Vec<f64>,
+    /// Worth at the vendor's price of what is used out of stock, by month, US dollars.
+    pub from_stock: Vec<f64>,
+    /// Units that makers abroad hold of a chip made for this market alone, by month and good (end of month).
+    pub unsold: Vec<f64>,
+    /// Dollars of what was bought ahead, by month and point; in `flows` too.
+    pub prebought: Vec<f64>,
     /// Part of software outside CUDA, by month and point.
     pub software: Vec<f64>,
     /// Charge of the seller, by month and good, US dollars.
@@ -58,8 +68,11 @@ pub struct Path {
     pub gaming: f64,
     /// Yield at home, by month.
     pub yields: Vec<f64>,
-    /// Banked dies and stacks at the end, by month.
+    /// Banked dies and stacks at the end, by month: dies made and not yet sold in a package, for want of packaging, memory
+    /// or buyers, and stacks counted from when memory limits.
     pub banks: Vec<(f64, f64)>,
+    /// Dies made or arrived since the first month, by month: sold in packages or banked, none lost.
+    pub dies_made: Vec<f64>,
 }
 
 impl Path {
@@ -76,6 +89,7 @@ impl Path {
             budget: vec![0.0; months * points],
             paid: by_good(),
             rent: by_good(),
+            rent_at_least: vec![false; months * goods],
             domestic_limit: vec![0.0; months],
             binding: vec![Binding::Demand; months],
             packaging_abroad: vec![false; months],
@@ -83,6 +97,10 @@ impl Path {
             installed: by_good(),
             retired: by_good(),
             stock: by_good(),
+            ahead: by_good(),
+            from_stock: vec![0.0; months],
+            unsold: by_good(),
+            prebought: vec![0.0; months * points],
             software: vec![0.0; months * points],
             write_down: by_good(),
             levies: vec![0.0; months],
@@ -90,6 +108,7 @@ impl Path {
             gaming: 0.0,
             yields: vec![0.0; months],
             banks: vec![(0.0, 0.0); months],
+            dies_made: vec![0.0; months],
         }
     }
 

@@ -9,6 +9,7 @@ use super::capacity::{Binding, Capacity};
 use super::environment::Environment;
 use super::expectation::Expectation;
 use super::imports;
+use super::maker_stock::MakerStock;
 use super::parameters::Theta;
 use super::path::Path;
 use super::shocks::Shocks;
@@ -43,6 +44,7 @@ struct Simulation<'a> {
     capacity: Capacity,
     expected: Expectation,
     stock: Stockpile,
+    held: MakerStock,
     solution: Solution,
     utility: Vec<f64>,
     may: Vec<f64>,
@@ -72,6 +74,7 @@ impl<'a> Simulation<'a> {
             capacity: Capacity::new(env, theta),
             expected: Expectation::default(),
             stock: Stockpile::new(goods * points),
+            held: MakerStock::new(goods),
             solution: Solution::default(),
             utility: vec![f64::NEG_INFINITY; goods * points],
             may: vec![0.0; goods * points],
@@ -95,14 +98,20 @@ impl<'a> Simulation<'a> {
         self.learn_of_losses(month, &lost);
         let binding = self.capacity.limits(env, theta, month, &mut self.cap);
         imports::limits(env, theta, month, &mut self.cap);
-        self.stock.draw(env, &self.may, &self.price, &mut self.money);
+        self.held.limits(env, theta, month, &mut self.cap);
+        self.out.from_stock[t] = self.stock.draw(env, &self.may, &self.price, &mut self.money);
+        for (g, cap) in self.cap.iter_mut().enumerate() {
+            *cap = env.bounded(month, g, *cap);
+        }
         self.solve();
         self.out.packaging_abroad[t] =
             imports::packaging(env, theta, month, &self.solution.units, &mut self.cap);
         if self.out.packaging_abroad[t] {
             self.solve();
         }
-        let modelled = |g: usize| env.dies[env.at(month, g)].is_finite();
+        // A ceiling that binds is neither dies nor packaging nor memory.
+        let short = |g: usize| env.ceiling[env.at(month, g)].is_none_or(|most| self.cap[g] < Some(most));
+        let modelled = |g: usize| env.dies[env.at(month, g)].is_finite() && short(g);
         let tight = (0..self.out.goods).any(|g| modelled(g) && self.solution.mu[g] > 0.0);
         self.out.binding[t] = if tight { binding } else { Binding::Demand };
         self.buy(month, chance);
@@ -148,6 +157,7 @@ impl<'a> Simulation<'a> {
             let ahead = self
                 .stock
                 .build(env, theta, (g, chance, room), used, &self.may[row.clone()]);
+            self.out.ahead[t * goods + g] = ahead.iter().sum();
             self.before[row.clone()].copy_from_slice(&self.may[row]);
             for p in 0..points {
                 let cell = g * points + p;
@@ -157,6 +167,7 @@ impl<'a> Simulation<'a> {
                     let at = (t * goods + g) * points + p;
                     self.out.flows.units[at] = units;
                     self.out.flows.usd[at] = usd;
+                    self.out.prebought[t * points + p] += ahead[p] * self.solution.paid[g];
                     sold[g] += units;
                     all[p] += usd;
                     if facts.nest == Nest::Other {
@@ -171,6 +182,8 @@ impl<'a> Simulation<'a> {
                 }
                 self.out.stock[t * goods + g] += self.stock.at(cell);
             }
+            self.held.sold(env, month, g, sold[g]);
+            self.out.unsold[t * goods + g] = self.held.at(g);
             self.keep_good(t, g, sold[g]);
         }
         self.out.domestic_limit[t] = (0..goods)
@@ -180,6 +193,7 @@ impl<'a> Simulation<'a> {
         self.capacity.used(env, theta, month, &sold, domestic / 1e9);
         self.out.yields[t] = self.capacity.yield_now;
         self.out.banks[t] = self.capacity.banks();
+        self.out.dies_made[t] = self.capacity.dies_made();
         for p in 0..points {
             if all[p] > 0.0 {
                 let gap = outside_cuda[p] / all[p] - self.software[p];
@@ -203,6 +217,7 @@ impl<'a> Simulation<'a> {
         } else {
             0.0
         };
+        self.out.rent_at_least[at] = self.price[good].is_finite() && self.solution.beyond[good];
     }
 
     /// Charges for goods that lost access, and what buyers make of it.

@@ -31,9 +31,11 @@ impl Stockpile {
         self.units[cell]
     }
 
-    /// Buyers who lost a good draw on what they bought ahead, which takes its worth out of this month's money.
-    pub(crate) fn draw(&mut self, env: &Environment, may: &[f64], price: &[f64], money: &mut [f64]) {
+    /// Buyers who lost a good draw on what they bought ahead, which takes its worth out of this month's money; says what
+    /// it is worth, US dollars.
+    pub(crate) fn draw(&mut self, env: &Environment, may: &[f64], price: &[f64], money: &mut [f64]) -> f64 {
         let points = env.points.len();
+        let mut all = 0.0;
         for (p, money) in money.iter_mut().enumerate() {
             let limit = *money * REPLACED;
             let mut taken = 0.0;
@@ -48,7 +50,9 @@ impl Stockpile {
                 taken += drawn * price;
             }
             *money -= taken;
+            all += taken;
         }
+        all
     }
 
     /// Buys a good ahead where a cut-off is feared, within the room that supply leaves; `used` and the answer are units

@@ -34,8 +34,12 @@ pub mod name {
     pub const NVIDIA_OFFSHORE: &str = "Revenue|NVIDIA|Data center|Offshore";
     pub const DOMESTIC: &str = "Revenue|Chinese vendors";
     pub const SPENDING: &str = "Spending|Mainland";
-    pub const DEMAND: &str = "Demand|Mainland, without limits";
+    pub const FOR_USE: &str = "Spending|Mainland|For use";
+    pub const FOR_STOCK: &str = "Spending|Mainland|For stock";
+    pub const FROM_STOCK: &str = "Use|Mainland|From stock";
+    pub const DEMAND: &str = "Demand|Mainland, without limits or stocking";
     pub const GREY: &str = "Spending|Grey channel";
+    pub const GREY_UNITS: &str = "Units|Grey channel";
     pub const SHARE_UNITS: &str = "Share|Chinese vendors|Units";
     pub const SHARE_DOLLARS: &str = "Share|Chinese vendors|Dollars";
     pub const SHARE_COMPUTE: &str = "Share|Chinese vendors|Compute";
@@ -55,6 +59,9 @@ pub mod name {
     pub const BOUND_ABROAD: &str = "Binding|Packaging abroad";
 }
 
+/// Last level of the part of months in which a rent is at least what is told.
+pub const AT_LEAST: &str = "At least";
+
 /// Totals in order.
 fn totals() -> Vec<(&'static str, &'static str)> {
     use name as n;
@@ -65,8 +72,12 @@ fn totals() -> Vec<(&'static str, &'static str)> {
         (n::NVIDIA_OFFSHORE, "million USD"),
         (n::DOMESTIC, "million USD"),
         (n::SPENDING, "million USD"),
+        (n::FOR_USE, "million USD"),
+        (n::FOR_STOCK, "million USD"),
+        (n::FROM_STOCK, "million USD"),
         (n::DEMAND, "million USD"),
         (n::GREY, "million USD"),
+        (n::GREY_UNITS, "thousand"),
         (n::SHARE_UNITS, "1"),
         (n::SHARE_DOLLARS, "1"),
         (n::SHARE_COMPUTE, "1"),
@@ -109,6 +120,16 @@ pub fn variables(env: &Environment, detail: Detail) -> Vec<Variable> {
             name: format!("Scarcity rent|{}", good.id),
             unit: "USD a unit",
         });
+        out.push(Variable {
+            name: format!("Scarcity rent|{}|{AT_LEAST}", good.id),
+            unit: "1",
+        });
+        if good.is_foreign_direct() {
+            out.push(Variable {
+                name: format!("Units|{}|For stock", good.id),
+                unit: "thousand",
+            });
+        }
     }
     for point in &env.points {
         out.push(Variable {
@@ -178,6 +199,15 @@ fn of_quarter(path: &Path, env: &Environment, quarter: usize, detail: Detail) ->
     let mainland = sum(&|t| nvidia(path, env, t, Site::Mainland));
     let offshore = sum(&|t| nvidia(path, env, t, Site::Offshore));
     let spending = over(&any, &usd);
+    // Buyers on the mainland alone buy ahead, and of foreign makers alone.
+    let ahead = |t: usize, g: usize| path.ahead[t * goods + g];
+    let stocked = over(&|g| env.goods[g].is_foreign_direct(), &|t, g| {
+        if ahead(t, g) > 0.0 {
+            ahead(t, g) * path.paid[t * goods + g]
+        } else {
+            0.0
+        }
+    });
     let offshore_units = |t: usize, g: usize| {
         let row = (t * goods + g) * path.points;
         (0..path.points)
@@ -203,8 +233,12 @@ fn of_quarter(path: &Path, env: &Environment, quarter: usize, detail: Detail) ->
         offshore / 1e6,
         over(&domestic, &usd) / 1e6,
         spending / 1e6,
+        (spending - stocked) / 1e6,
+        stocked / 1e6,
+        sum(&|t| path.from_stock[t]) / 1e6,
         sum(&|t| path.wanted[t]) / 1e6,
         over(&grey, &usd) / 1e6,
+        over(&grey, &units) / 1e3,
         ratio(over(&domestic, &units), over(&any, &units)),
         ratio(over(&domestic, &usd), spending),
         ratio(over(&domestic, &compute), over(&any, &compute)),
@@ -227,6 +261,10 @@ fn of_quarter(path: &Path, env: &Environment, quarter: usize, detail: Detail) ->
         out.push(over(&|x| x == g, &units) / 1e3);
         out.push(over(&|x| x == g, &usd) / 1e6);
         out.push(sum(&|t| path.rent[t * goods + g]) / 3.0);
+        out.push(sum(&|t| f64::from(u8::from(path.rent_at_least[t * goods + g]))) / 3.0);
+        if env.goods[g].is_foreign_direct() {
+            out.push(sum(&|t| ahead(t, g)) / 1e3);
+        }
     }
     for p in 0..path.points {
         let here = |t: usize, g: usize| path.flows.usd[(t * goods + g) * path.points + p];

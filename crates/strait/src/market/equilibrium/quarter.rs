@@ -89,7 +89,7 @@ impl MarketModel {
             taken.iter().map(|(o, _)| *o).collect(),
             buyers.clone(),
             vec![spending; buyers.len()],
-            &[],
+            (&[], None),
             (case, quarter.first_day()),
             |o| self.is_consumer(&o.chip),
         );

@@ -3,6 +3,7 @@
 use super::{Binds, Cap};
 use crate::catalog::ChipId;
 use crate::figure::{Count, Estimate, FigureRef, Quantity};
+use crate::market::limits::LimitedBy;
 use crate::market::result::{MarketCase, days};
 use crate::rules::Channel;
 use jiff::civil::Date;
@@ -15,8 +16,8 @@ pub(crate) struct PoolLimit {
     pub(crate) channel: Channel,
     pub(crate) units: Estimate<Count>,
     pub(crate) reference: FigureRef,
-    /// Made or in stock, rather than an authority's limit.
-    pub(crate) binds_physically: bool,
+    /// What sets it.
+    pub(crate) by: LimitedBy,
 }
 
 /// Units from one day to another, both counted, as known on a day: a row's units are spread evenly over its days, so
@@ -81,7 +82,11 @@ fn limit(rows: &[&Cap], first: Date, last: Date) -> PoolLimit {
         chips: named.chips.clone(),
         channel: named.channel,
         units: Estimate::new(value, low, high),
-        binds_physically: matches!(named.binds, Binds::Physical),
+        by: match named.binds {
+            Binds::Physical => LimitedBy::Made,
+            Binds::UsRule => LimitedBy::License,
+            Binds::CnRule => LimitedBy::Approval,
+        },
         reference: named.reference(),
     }
 }

@@ -272,12 +272,7 @@ fn practice(day: &LawDay<'_>, item: &Item<'_>, to: &str) -> Vec<Practice> {
     let mut rows: Vec<(When, Practice)> = Vec::new();
     for instrument in &day.book.instruments {
         for row in &instrument.practice {
-            let about = (row.families.is_empty() || row.families.contains(&chip.family))
-                && (row.vendors.is_empty() || row.vendors.contains(&chip.vendor));
-            if about
-                && row.known_from.unwrap_or(row.when).last() <= as_of.known
-                && row.when.first() <= as_of.on
-            {
+            if row.about(chip, as_of.known) && row.when.first() <= as_of.on {
                 let source = row.source.as_ref().unwrap_or(instrument.source.get_ref());
                 rows.push((
                     row.when,

@@ -28,11 +28,12 @@ pub(crate) fn apply(scenario: &Scenario, instruments: &mut Vec<Instrument>, prob
     }
     instruments.retain(|i| !rules.without.contains(&i.id) && !rules.without_side.contains(&i.side));
     for instrument in instruments.iter_mut().filter(|i| rules.with.contains(&i.id)) {
-        // The scenario asks what would follow, so the bill holds on every day that may be asked.
+        // The scenario asks what would follow: it may be known on every day that may be asked, and holds on every day
+        // from the one the scenario names.
         let always = When::day(jiff::civil::date(1950, 1, 1));
         let row = StatusRow {
             state: State::InForce,
-            from: always,
+            from: rules.with_from.map_or(always, |from| When::day(from.first())),
             until: None,
             known_from: always,
             known_to_addressee: None,

@@ -1,6 +1,6 @@
 //! The law of one day as known on one day: rows that bind or may, with the countries they reach.
 
-use crate::catalog::Form;
+use crate::catalog::{Chip, Form};
 use crate::rules::chip::item::Item;
 use crate::rules::law::history::within;
 use crate::rules::law::live::{Live, Reach};
@@ -96,6 +96,13 @@ impl LawBook {
 }
 
 impl<'b> LawDay<'b> {
+    /// Whether it was known that on this day no license for a chip was issued, whatever was promised.
+    pub fn none_issued(&self, chip: &Chip) -> bool {
+        let rows = self.book.instruments.iter().flat_map(|i| &i.practice);
+        rows.filter(|row| row.none_issued && row.about(chip, self.as_of.known))
+            .any(|row| row.when.first() <= self.as_of.on && self.as_of.on <= row.when.last())
+    }
+
     /// The days this law is of.
     pub fn as_of(&self) -> AsOf {
         self.as_of

@@ -99,7 +99,13 @@ fn models_are_asked_on_both_policy_paths_and_tallied_beside_the_last_value() {
         lost[0].starts_with("last value against oracle, policy unknown: nearer on 1 of 2"),
         "{lost:?}"
     );
-    assert!(page(&found, "about").contains("oracle, policy known"));
+    let page = page(&found, "about");
+    assert!(page.contains("oracle, policy known"));
+    // Beside the last value, by origin and series: on the one target both have a log error.
+    assert!(
+        page.contains("| 1 | oracle, policy unknown | 0.00 | 0.25 |"),
+        "{page}"
+    );
 }
 
 #[test]

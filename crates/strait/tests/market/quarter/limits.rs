@@ -3,8 +3,8 @@
 use super::made::*;
 use jiff::civil::date;
 use std::collections::BTreeSet;
-use strait::figure::Quantity;
-use strait::market::{MarketCase, Offer, Quarter};
+use strait::figure::{Count, Estimate, Quantity};
+use strait::market::{Interposers, LimitedBy, MarketCase, Offer, Quarter};
 use strait::perf::WorkloadClass;
 use strait::rules::{Channel, ChinaState, Segment, Site, SupplyEffect};
 
@@ -78,7 +78,7 @@ fn knowledge_is_not_used_before_its_day() {
     let model = model();
     let budget = |known| {
         model
-            .quarter(&offers(&model), Q, known, MarketCase::AsIs)
+            .quarter(&offers(&model), (Q, known), MarketCase::AsIs, None)
             .segments[0]
             .budget
             .value
@@ -189,4 +189,34 @@ fn a_license_that_is_unknown_counts_as_one_that_may_not_come() {
     let unknown = h20(SupplyEffect::Unknown);
     assert!(unknown > 0.0 && unknown < h20(SupplyEffect::Open));
     assert_eq!(unknown.to_bits(), h20(SupplyEffect::Licensed).to_bits());
+}
+
+#[test]
+fn packaging_lines_shrink_chinese_makers_alike_and_are_named() {
+    let model = model();
+    let offers = offers(&model);
+    let known = date(2025, 12, 31);
+    let with = |units: Option<f64>| {
+        let lines = units.map(|u| Interposers {
+            units: Estimate::exact(Count::of(u)),
+            reference: model.parameters()[0].reference.clone(),
+        });
+        model.quarter(&offers, (Q, known), MarketCase::AsIs, lines.as_ref())
+    };
+    let of = |outcome: &strait::market::MarketOutcome, chip: &str| {
+        let found = outcome.shortages.iter().find(|s| s.chip.0 == chip);
+        found.map(|s| (s.units, s.limited_by))
+    };
+    // 75,000 packages a quarter of two dies and 125,000 or so of one: ample lines change nothing but what the answer rests on.
+    let (free, slack, tight) = (with(None), with(Some(1e9)), with(Some(50_000.0)));
+    assert_eq!(free.segments, slack.segments);
+    assert_eq!(free.shortages, slack.shortages);
+    let (units, by) = of(&tight, "huawei-ascend-910b1").expect("fifty thousand dies are too few");
+    assert_eq!(by, LimitedBy::Packaging);
+    assert!(units < 50_000.0, "{units}");
+    let (_, made) = of(&free, "huawei-ascend-910b1").expect("the pool binds");
+    assert_eq!(made, LimitedBy::Made);
+    // Lines on the mainland say nothing of a maker abroad.
+    let abroad = |outcome: &strait::market::MarketOutcome| of(outcome, "nvidia-h20-96gb").map(|s| s.1);
+    assert_ne!(abroad(&tight), Some(LimitedBy::Packaging));
 }

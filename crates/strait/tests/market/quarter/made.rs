@@ -51,6 +51,7 @@ pub(crate) fn offer(model: &MarketModel, chip: &str, price: f64, value: f64, sup
                 quota: None,
             })
             .collect(),
+        interposed_dies: Some(if chip.ends_with("910c") { 2 } else { 1 }),
         left_out: None,
     }
 }
@@ -78,7 +79,7 @@ pub(crate) fn offers(model: &MarketModel) -> Vec<Offer> {
 }
 
 pub(crate) fn run(model: &MarketModel, offers: &[Offer], case: MarketCase) -> MarketOutcome {
-    model.quarter(offers, Q, date(2025, 9, 30), case)
+    model.quarter(offers, (Q, date(2025, 9, 30)), case, None)
 }
 
 pub(crate) fn share(outcome: &MarketOutcome, segment: Segment, site: Site, chip: &str) -> f64 {

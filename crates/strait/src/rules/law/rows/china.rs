@@ -1,7 +1,9 @@
 //! Rows on money, the China side and practice.
 
+use crate::catalog::Chip;
 use crate::figure::{Grade, When};
 use crate::rules::{Channel, ChinaState, Condition, LevyKind, Limit, Region, Segment, Site, Ternary};
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 /// A levy.
@@ -78,6 +80,9 @@ pub struct PracticeRow {
     pub known_from: Option<When>,
     /// What.
     pub what: String,
+    /// That no license was issued on any of the days of `when`.
+    #[serde(default)]
+    pub none_issued: bool,
     /// Families concerned; every one where empty.
     #[serde(default)]
     pub families: Vec<String>,
@@ -88,6 +93,15 @@ pub struct PracticeRow {
     pub source: Option<String>,
     /// Grade, where not the instrument's.
     pub grade: Option<Grade>,
+}
+
+impl PracticeRow {
+    /// Whether it was known on a day and concerns a chip.
+    pub(crate) fn about(&self, chip: &Chip, known: Date) -> bool {
+        (self.families.is_empty() || self.families.contains(&chip.family))
+            && (self.vendors.is_empty() || self.vendors.contains(&chip.vendor))
+            && self.known_from.unwrap_or(self.when).last() <= known
+    }
 }
 
 /// Kind of subsidy.
