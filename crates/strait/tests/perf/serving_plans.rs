@@ -170,7 +170,7 @@ fn more_chips_never_serve_less() {
     }
 }
 
-fn ways<'a>(inference: &Inference, engine: Option<&'a str>, of: &str, on: &str) -> Vec<Operating> {
+fn ways(inference: &Inference, engine: Option<&str>, of: &str, on: &str) -> Vec<Operating> {
     let setup = Setup {
         engine,
         ..setup(of, on)

@@ -45,9 +45,9 @@ pub(super) fn requests(path: &Path, served: &[Served], ends: &[&[Served]], first
         let hull = |pick: fn(f64, f64) -> f64, factor: f64| {
             let at = move |i: usize| {
                 let own = number(of(&served[i]))?;
-                let there = ends.iter().map(|e| number(of(&e[i])));
+                let mut there = ends.iter().map(|e| number(of(&e[i])));
                 // Not served at an end: nothing bounds it.
-                there.fold(Some(pick(own, own * factor)), |a, b| Some(pick(a?, b?)))
+                there.try_fold(pick(own, own * factor), |a, b| Some(pick(a, b?)))
             };
             let known = !ends.is_empty();
             (0..served.len()).map(move |i| at(i).filter(|_| known))
