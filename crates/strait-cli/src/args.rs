@@ -16,7 +16,7 @@ pub(crate) use cost::{
     TrainingRunArgs,
 };
 pub(crate) use equilibrium::{EquilibriumArgs, PolicyCase};
-pub(crate) use infer::InferArgs;
+pub(crate) use infer::{CacheArg, EngineArg, InferArgs};
 pub(crate) use market::{
     ClaimsArgs, Fitted, MarketArgs, MarketCommand, MarketFitArgs, MarketRunArgs, SupplyArgs,
 };

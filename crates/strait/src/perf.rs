@@ -8,6 +8,7 @@ pub mod crossovers;
 pub mod energy;
 mod families;
 pub mod inference;
+mod interval;
 pub mod kernels;
 mod makers_page;
 pub mod measured;
@@ -27,6 +28,7 @@ mod unrun;
 mod validate;
 mod workload;
 
+pub use interval::{Between, Ends, Intervals};
 pub use makers_page::makers_page;
 pub use models::{Block, Experts, Feed, Latent, Linear, Mixer, Model};
 pub use result::{
@@ -153,6 +155,13 @@ impl PerfModel {
     /// The architectures, in order of id.
     pub fn models(&self) -> impl Iterator<Item = &Model> {
         self.models.values()
+    }
+
+    /// The same model with kernels run another way.
+    #[must_use]
+    pub fn run_as(mut self, mode: inference::Mode) -> Self {
+        self.inference.mode = mode;
+        self
     }
 
     /// The same model with the kernels of every chip taken to be as mature as those fitted: what it would say without

@@ -12,7 +12,8 @@ pub(crate) struct InferArgs {
     /// Chips to compare
     #[arg(long, value_name = "CHIP,CHIP", value_delimiter = ',', required = true)]
     pub(crate) on: Vec<String>,
-    /// Chips there are; the best plan on them is looked for where neither --tp nor --dp is given
+    /// Chips there are, with --decode-on of each kind; the best plan on them is looked for where neither --tp nor --dp
+    /// is given
     #[arg(long, default_value_t = 8, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=4096))]
     pub(crate) chips: u32,
     /// Chips that share every matrix
@@ -27,9 +28,16 @@ pub(crate) struct InferArgs {
     /// Stages of layers
     #[arg(long, default_value_t = 1, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=64))]
     pub(crate) pp: u32,
-    /// Software whose kernels serve; what good current software reaches where absent
-    #[arg(long, value_enum)]
-    pub(crate) engine: Option<EngineArg>,
+    /// Software whose kernels serve; `best` is each of them where it is fastest
+    #[arg(long, value_enum, default_value_t = EngineArg::Best)]
+    pub(crate) engine: EngineArg,
+    /// Launch every kernel by itself, without capturing a step in a graph
+    #[arg(long)]
+    pub(crate) eager: bool,
+    /// What a kernel finds in the last-level cache: nothing, as in serving, or what fits there of its weights and keys,
+    /// as in a benchmark of one layer
+    #[arg(long, value_enum, default_value_t = CacheArg::Cold)]
+    pub(crate) cache: CacheArg,
     /// Format of large products (`bf16`, `fp8`, `fp8_block`, `nvfp4`, `int8`); the chip's usual one where absent
     #[arg(long, value_name = "FORMAT")]
     pub(crate) precision: Option<String>,
@@ -78,20 +86,30 @@ pub(crate) struct InferArgs {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 #[allow(missing_docs)]
 pub(crate) enum EngineArg {
+    Best,
     Trtllm,
     Vllm,
     Sglang,
 }
 
 impl EngineArg {
-    /// Name in the operator tables.
-    pub(crate) fn name(self) -> &'static str {
+    /// Name in the operator tables; none of the best of all.
+    pub(crate) fn name(self) -> Option<&'static str> {
         match self {
-            Self::Trtllm => "TRTLLM",
-            Self::Vllm => "VLLM",
-            Self::Sglang => "SGLang",
+            Self::Best => None,
+            Self::Trtllm => Some("TRTLLM"),
+            Self::Vllm => Some("VLLM"),
+            Self::Sglang => Some("SGLang"),
         }
     }
+}
+
+/// State of the last-level cache.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[allow(missing_docs)]
+pub(crate) enum CacheArg {
+    Cold,
+    Warm,
 }
 
 fn least_one(text: &str) -> Result<f64, String> {

@@ -1,6 +1,6 @@
 //! Options of `strait run serve`.
 
-use super::positive;
+use super::{EngineArg, positive};
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 
@@ -21,6 +21,12 @@ pub(crate) struct ServeArgs {
     /// Format of weights and arithmetic; FP8 where the chip has it, else INT8, else 16 bits
     #[arg(long, value_enum)]
     pub(crate) precision: Option<PrecisionArg>,
+    /// Software whose kernels serve; `best` is each of them where it is fastest
+    #[arg(long = "engine", value_enum, default_value_t = EngineArg::Best)]
+    pub(crate) software: EngineArg,
+    /// Launch every kernel by itself, without capturing a step in a graph
+    #[arg(long)]
+    pub(crate) eager: bool,
     #[command(flatten)]
     pub(crate) requests: RequestArgs,
     #[command(flatten)]

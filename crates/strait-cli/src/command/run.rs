@@ -4,6 +4,7 @@ mod energy;
 pub(crate) mod infer;
 mod serve;
 mod served_rows;
+pub(crate) mod software;
 mod train;
 
 use crate::Exit;

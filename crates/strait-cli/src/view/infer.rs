@@ -1,64 +1,85 @@
 //! How chips serve a model, as a page.
 
 use super::{Page, Section, Table};
-use crate::command::run::infer::Found;
+use crate::command::run::infer::{Figure, Found, Way};
+use crate::command::run::software::Engine;
 use strait::perf::inference::{Demand, Limits};
 use strait::perf::{Limit, Model};
 
 /// One table of ways to serve, one of operators where they were asked for.
-pub(crate) fn page(model: &Model, demand: &Demand, limits: &Limits, found: &[Found]) -> Page {
+pub(crate) fn page(
+    model: &Model,
+    demand: &Demand,
+    limits: &Limits,
+    engine: &Engine,
+    found: &[Found],
+) -> Page {
     let mut section = Section::new("Ways to serve");
-    let asked = match (limits.ttft.is_finite(), limits.tpot.is_finite()) {
-        (false, false) => "no limit is set".to_owned(),
-        _ => format!(
-            "first token within {}, further ones within {}",
-            within(limits.ttft),
-            within(limits.tpot)
-        ),
+    let limited = limits.ttft.is_finite() || limits.tpot.is_finite();
+    let asked = if limited {
+        let of = |what: &str, limit: f64| {
+            limit
+                .is_finite()
+                .then(|| format!("{what} within {}", span(limit)))
+        };
+        let both = [of("first token", limits.ttft), of("further ones", limits.tpot)];
+        both.into_iter().flatten().collect::<Vec<_>>().join(", ")
+    } else {
+        "no limit is set".to_owned()
     };
     section.text(format!(
-        "{} with prompts of {:.0} and answers of {:.0} tokens; {asked}. Users send their next request when the last \
-         is answered.",
-        model.name, demand.input, demand.output
+        "{} with prompts of {:.0} and answers of {:.0} token{}; {asked}. Users send their next request when the last \
+         is answered. {}",
+        model.name,
+        demand.input,
+        demand.output,
+        if demand.output > 1.0 { "s" } else { "" },
+        engine.sentence()
     ));
-    let mut table = Table::new(
-        "",
-        &[
-            "chip",
-            "format",
-            "replica",
-            "users",
-            "first token",
-            "per token",
-            "tokens/s a user",
-            "tokens/s a chip",
-        ],
-    );
+    let mut head = vec![
+        "chip",
+        "format",
+        "replica",
+        "users",
+        "first token",
+        "per token",
+        "tokens/s a user",
+        "tokens/s a chip",
+        "W a chip",
+        "J/token at the wall",
+    ];
+    if limited {
+        head.push("limits");
+    }
+    let mut table = Table::new("", &head);
     for f in found {
         for w in &f.ways {
-            let mut spread = format!("TP{}", w.tensor);
-            for (name, n) in [("DP", w.data), ("EP", w.experts), ("PP", w.pipeline)] {
-                if n > 1 {
-                    spread.push_str(&format!(" {name}{n}"));
-                }
-            }
-            if let Some(prompts) = w.prompt_replicas {
-                spread.push_str(&format!(", {prompts:.2} for prompts"));
-            }
-            table.row([
+            let mut cells = vec![
                 w.chip.clone(),
                 f.precision.clone().unwrap_or_default(),
-                spread,
+                replica(w),
                 format!("{:.0}", w.users),
-                within(w.ttft_s),
-                format!("{:.1} ms", w.tpot_s * 1e3),
-                format!("{:.0}", w.interactivity),
-                format!("{:.0}", w.tokens_per_s_per_chip),
-            ]);
+            ];
+            let mut ends = vec![String::new(), String::new(), String::new(), "90 %".to_owned()];
+            for (figure, write) in shown(w) {
+                cells.push(figure.value.map_or_else(|| "–".to_owned(), write));
+                ends.push(interval(&figure, write));
+            }
+            if limited {
+                cells.push(if w.keeps { "kept" } else { "missed" }.to_owned());
+                ends.push(String::new());
+            }
+            table.row(cells);
+            table.row(ends);
         }
     }
-    section.table(table);
-    section.items("How far off:", accuracy(found));
+    if found.iter().any(|f| !f.ways.is_empty()) {
+        section.table(table);
+    }
+    if found.iter().flat_map(|f| &f.ways).any(|w| !w.keeps) {
+        section.text("A way marked `missed` misses the limit.");
+    }
+    section.items("How far off:", accuracy(engine, found));
     let unable = found
         .iter()
         .filter_map(|f| Some(format!("{}: {}", f.chip, f.why.as_ref()?)))
@@ -89,51 +110,96 @@ pub(crate) fn page(model: &Model, demand: &Demand, limits: &Limits, found: &[Fou
     }
 }
 
-/// What is known of the error on each chip that has an answer.
-fn accuracy(found: &[Found]) -> Vec<String> {
-    let answered = || found.iter().filter(|f| !f.ways.is_empty());
-    let mut lines = Vec::new();
-    if let Some([ttft, tpot]) = answered().find_map(|f| f.within90) {
-        let chips: Vec<_> = answered()
-            .filter(|f| f.within90.is_some())
-            .map(|f| f.chip.as_str())
-            .collect();
-        lines.push(format!(
-            "{}: by measured runs, each chip left out of the fit in turn, times to a first token are right within a \
-             factor of {ttft:.1} and times per token within {tpot:.1} in nine of ten cases",
-            chips.join(", ")
-        ));
-    }
-    lines.extend(answered().filter(|f| f.within90.is_none()).map(|f| {
-        format!(
-            "{}: unknown; no served run of a chip of this maker was read. Its kernels take what was measured of kernels \
-             on chips of its maker (perf/makers.toml), its engine is taken to be as good as those on the chips that \
-             were. A measured run would tell (strait validate perf --measured)",
-            f.chip
-        )
-    }));
-    for f in answered() {
-        let ends = f.ends.map_or(String::new(), |[ttft, tpot]| {
-            let span = |[low, high]: [f64; 2]| format!("{low:.2} to {high:.2}");
-            format!(
-                " with what is assumed or disputed at its ends, times to a first token are {} times and times per token \
-                 {} times those shown",
-                span(ttft),
-                span(tpot)
-            )
-        });
-        if !f.assumed.is_empty() {
-            let names = f.assumed.join(", ");
-            let ends = if ends.is_empty() { ends } else { format!(";{ends}") };
-            lines.push(format!(
-                "{}: its file does not state {names}: what is typical is assumed{ends}",
-                f.chip
-            ));
-        } else if !ends.is_empty() {
-            lines.push(format!("{}:{ends}", f.chip));
+/// Spread of a replica, and how many there are where that was asked.
+fn replica(w: &Way) -> String {
+    let s = &w.spread;
+    let mut text = format!("TP{}", s.tensor);
+    for (name, n) in [("DP", s.data), ("EP", s.experts), ("PP", s.pipeline)] {
+        if n > 1 {
+            text.push_str(&format!(" {name}{n}"));
         }
     }
+    let r = &w.replicas;
+    match (r.serving, r.prompts) {
+        (Some(decode), Some(prompts)) => text.push_str(&format!(", {prompts} for prompts, {decode} decode")),
+        (Some(n), None) if n > 1 => text.push_str(&format!(", {n} of them")),
+        _ => {}
+    }
+    match r.idle {
+        Some(n) if n > 0 => text.push_str(&format!(", {} idle", super::serve::counted(n, "chip"))),
+        _ => {}
+    }
+    text
+}
+
+/// How a figure is written.
+type Write = fn(f64) -> String;
+
+/// The figures of a way with how each is written.
+fn shown(w: &Way) -> [(Figure, Write); 6] {
+    [
+        (w.ttft, span),
+        (w.tpot, |s| format!("{:.1} ms", s * 1e3)),
+        (w.interactivity(), |x| format!("{x:.0}")),
+        (w.per_chip, |x| format!("{x:.0}")),
+        (w.power, |x| format!("{x:.0}")),
+        (w.joules(), |x| format!("{x:.2}")),
+    ]
+}
+
+/// Both ends, or in words that nothing bounds one.
+fn interval(figure: &Figure, write: Write) -> String {
+    match (figure.value, figure.low, figure.high) {
+        (None, ..) => String::new(),
+        (_, Some(low), Some(high)) => format!("{} to {}", write(low), write(high)),
+        (_, Some(low), None) => format!("{} or more", write(low)),
+        (_, None, Some(high)) => format!("{} or less", write(high)),
+        (_, None, None) => "not known".to_owned(),
+    }
+}
+
+/// What the intervals rest on.
+fn accuracy(engine: &Engine, found: &[Found]) -> Vec<String> {
+    let answered: Vec<&Found> = found.iter().filter(|f| !f.ways.is_empty()).collect();
+    let mut lines = Vec::new();
+    if !answered.is_empty() {
+        lines.push(
+            "rows marked 90 %: nine of ten true values lie between; beside the spread of measured runs they hold what is \
+             assumed or disputed of a chip at its slow and fast ends, and no end is beyond what every operator at its \
+             least time, or the board power, allows"
+                .to_owned(),
+        );
+    }
+    for f in &answered {
+        let [ttft, tpot] = f.within90;
+        let mut text = format!(
+            "{}: times to a first token within a factor of {ttft:.2}, times per token within {tpot:.2}, by measured runs, \
+             each chip left out of the fit in turn",
+            f.chip
+        );
+        if !f.operators_measured {
+            text.push_str(
+                ", and the spread of families of chips: no kernel of this one was among those measured",
+            );
+        }
+        if !f.engine_measured {
+            text.push_str(&format!(". {}", capital(&engine.unmeasured())));
+        }
+        if !f.assumed.is_empty() {
+            let names = f.assumed.join(", ");
+            text.push_str(&format!(
+                ". Its file does not state {names}: what is typical is assumed"
+            ));
+        }
+        lines.push(text);
+    }
     lines
+}
+
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(|c| c.to_ascii_uppercase());
+    first.into_iter().chain(letters).collect()
 }
 
 fn bound(limit: Limit) -> &'static str {
@@ -146,10 +212,8 @@ fn bound(limit: Limit) -> &'static str {
     }
 }
 
-fn within(seconds: f64) -> String {
-    if seconds.is_infinite() {
-        "any time".to_owned()
-    } else if seconds < 1.0 {
+fn span(seconds: f64) -> String {
+    if seconds < 1.0 {
         format!("{:.0} ms", seconds * 1e3)
     } else {
         format!("{seconds:.2} s")

@@ -1,10 +1,12 @@
 //! A simulated serving system as a page.
 
 use super::{Page, Section, Table, count};
+use crate::command::run::software::Engine;
+use serde::Serialize;
 use strait::catalog::Chip;
 use strait::figure::{Quantity, Seconds};
 use strait::perf::Model;
-use strait::perf::simulation::{Fleet, Objectives, Percentiles, Point, Replica, Report};
+use strait::perf::simulation::{Figures, Objectives, Percentiles, Point, Replica, Report, ReportEnds};
 
 fn time(seconds: Seconds) -> String {
     let s = seconds.get();
@@ -24,26 +26,48 @@ fn percent(share: f64) -> String {
     format!("{:.1} %", share * 100.0)
 }
 
-fn title(model: &Model, chip: &Chip) -> String {
-    format!("{} served by {}", model.name, chip.name)
+/// What is shown of every run.
+pub(crate) struct Shown<'a> {
+    pub(crate) model: &'a Model,
+    pub(crate) chip: &'a Chip,
+    pub(crate) first: &'a Replica<'a>,
+    pub(crate) replicas: u32,
+    /// Replicas that decode alone.
+    pub(crate) decodes: Option<u32>,
+    pub(crate) objectives: &'a Objectives,
+    pub(crate) software: &'a Engine,
+    /// Whether served runs of the makers of all its chips were read.
+    pub(crate) measured: bool,
+}
+
+/// One rate of several with the ends of its 90 % interval.
+#[derive(Debug, Serialize)]
+pub(crate) struct Rate {
+    #[serde(flatten)]
+    pub(crate) point: Point,
+    pub(crate) ends: Option<ReportEnds>,
+}
+
+fn title(s: &Shown<'_>) -> String {
+    format!("{} served by {}", s.model.name, s.chip.name)
 }
 
 /// What serves, in a sentence or two.
-fn fleet_text(first: &Replica<'_>, fleet: &Fleet<'_>, objectives: &Objectives) -> String {
+fn fleet_text(s: &Shown<'_>) -> String {
     let mut text = format!(
         "{} of {} in {}, with a cache of {} tokens each",
-        counted(fleet.pool.replicas, "replica"),
-        counted(first.chips, "chip"),
-        format!("{:?}", first.format).to_uppercase(),
-        count(usize::try_from(first.tokens).unwrap_or(usize::MAX)),
+        counted(s.replicas, "replica"),
+        counted(s.first.chips, "chip"),
+        format!("{:?}", s.first.format).to_uppercase(),
+        count(usize::try_from(s.first.tokens).unwrap_or(usize::MAX)),
     );
-    if let Some((decodes, _)) = &fleet.decodes {
-        text.push_str(&format!(", and {} that decode alone", decodes.replicas));
+    if let Some(decodes) = s.decodes {
+        text.push_str(&format!(", and {decodes} that decode alone"));
     }
     text.push('.');
     let limits: Vec<String> = [
-        ("to the first token", objectives.ttft),
-        ("an output token", objectives.tpot),
+        ("to the first token", s.objectives.ttft),
+        ("an output token", s.objectives.tpot),
     ]
     .into_iter()
     .filter_map(|(what, limit)| Some(format!("{} {what}", time(limit?))))
@@ -56,53 +80,86 @@ fn fleet_text(first: &Replica<'_>, fleet: &Fleet<'_>, objectives: &Objectives) -
             limits.join(" and ")
         ));
     }
+    text.push_str(&format!(" {}", s.software.sentence()));
+    if !s.measured {
+        text.push_str(&format!(" But {}.", s.software.unmeasured()));
+    }
     text
 }
 
+const NO_ENDS: &str = "No interval is given: at the slow end of what is disputed or assumed of the chip the model does not fit, or \
+                       the run was stopped.";
+const ENDS: &str = "Intervals hold nine of ten true values: the same requests were served with every step, and what is disputed or \
+                    assumed of the chip, at its slow and at its fast end.";
+
 const STOPPED: &str = "Stopped before the end: what follows is what was done until then.";
 
-/// One rate.
-pub(crate) fn simulation(
-    model: &Model,
-    chip: &Chip,
-    first: &Replica<'_>,
-    fleet: &Fleet<'_>,
-    found: &Report,
-    objectives: &Objectives,
-    stopped: bool,
-) -> Page {
+/// A figure with the ends of its interval.
+fn spread(
+    value: f64,
+    ends: Option<&ReportEnds>,
+    of: fn(&Figures) -> f64,
+    write: fn(f64) -> String,
+) -> String {
+    let interval = ends.map(|e| format!(" ({} to {})", write(of(&e.low)), write(of(&e.high))));
+    write(value) + &interval.unwrap_or_default()
+}
+
+fn two(x: f64) -> String {
+    format!("{x:.2}")
+}
+
+/// One run.
+pub(crate) fn simulation(s: &Shown<'_>, found: &Report, ends: Option<&ReportEnds>, stopped: bool) -> Page {
     let mut section = Section::new("Requests");
-    section.text(fleet_text(first, fleet, objectives));
+    section.text(fleet_text(s));
     if stopped {
         section.text(STOPPED);
     }
+    let arrived = found
+        .arrival_rate
+        .map_or_else(|| "at once".to_owned(), |rate| format!("{rate:.2} a second"));
     section.text(format!(
-        "{} requests in {}: {} finished, {} rejected (longer than a replica's cache), {} unfinished. Arrived {:.2} a second, \
-         finished {:.2}, good {:.2} ({}); {} output tokens a second.",
+        "{} requests in {}: {} finished, {} rejected (longer than a replica's cache), {} unfinished. Arrived {arrived}, \
+         finished {}, good {} ({}); {} output tokens a second.",
         count(found.requests),
         time(found.span),
         count(found.finished),
         count(found.rejected),
         count(found.unfinished),
-        found.arrival_rate,
-        found.throughput,
-        found.goodput,
-        percent(found.good_share),
-        count(found.output_tokens_per_second.round() as usize),
+        spread(found.throughput, ends, |f| f.throughput, two),
+        spread(found.goodput, ends, |f| f.goodput, two),
+        spread(found.good_share, ends, |f| f.good_share, percent),
+        spread(found.output_tokens_per_second, ends, |f| f.output_tokens_per_second, |x| {
+            count(x.round() as usize)
+        }),
     ));
+    section.text(if ends.is_some() { ENDS } else { NO_ENDS });
     let mut table = Table::new("Times", &["", "mean", "p50", "p90", "p99", "largest"]);
-    let rows: [(&str, Option<Percentiles>); 4] = [
-        ("queue", found.queue),
-        ("time to first token", found.ttft),
-        ("time an output token", found.tpot),
-        ("end to end", found.latency),
+    type Of = fn(&Figures) -> Option<Percentiles>;
+    let rows: [(&str, Of); 4] = [
+        ("queue", |f| f.queue),
+        ("first token", |f| f.ttft),
+        ("per token", |f| f.tpot),
+        ("end to end", |f| f.latency),
     ];
-    for (name, p) in rows {
-        let cells = p.map_or_else(
-            || vec!["–".to_owned(); 5],
-            |p| [p.mean, p.p50, p.p90, p.p99, p.max].map(time).to_vec(),
-        );
-        table.row([vec![name.to_owned()], cells].concat());
+    let middle = Figures::of(found);
+    for (name, of) in rows {
+        let cells = |p: Option<Percentiles>| {
+            p.map_or_else(
+                || vec!["–".to_owned(); 5],
+                |p| [p.mean, p.p50, p.p90, p.p99, p.max].map(time).to_vec(),
+            )
+        };
+        table.row([vec![name.to_owned()], cells(of(&middle))].concat());
+        if let Some(ends) = ends {
+            let (low, high) = (cells(of(&ends.low)), cells(of(&ends.high)));
+            let both = low
+                .into_iter()
+                .zip(high)
+                .map(|(low, high)| format!("{low} to {high}"));
+            table.row(std::iter::once("90 %".to_owned()).chain(both));
+        }
     }
     section.table(table);
     section.text(format!(
@@ -149,27 +206,21 @@ pub(crate) fn simulation(
     }
     section.table(replicas);
     Page {
-        title: title(model, chip),
+        title: title(s),
         sections: vec![section],
         ..Page::default()
     }
 }
 
 /// Several rates.
-pub(crate) fn sweep(
-    model: &Model,
-    chip: &Chip,
-    first: &Replica<'_>,
-    fleet: &Fleet<'_>,
-    points: &[Point],
-    objectives: &Objectives,
-    stopped: bool,
-) -> Page {
+pub(crate) fn sweep(s: &Shown<'_>, points: &[Rate], stopped: bool) -> Page {
     let mut section = Section::new("Rates");
-    section.text(fleet_text(first, fleet, objectives));
+    section.text(fleet_text(s));
     if stopped {
         section.text(STOPPED);
     }
+    let known = points.iter().any(|p| p.ends.is_some());
+    section.text(if known { ENDS } else { NO_ENDS });
     let mut table = Table::new(
         "",
         &[
@@ -186,35 +237,49 @@ pub(crate) fn sweep(
         ],
     );
     for p in points {
-        let r = &p.report;
-        let of = |x: Option<Percentiles>, which: fn(&Percentiles) -> Seconds| {
+        let r = &p.point.report;
+        let middle = Figures::of(r);
+        type Cell = fn(&Figures) -> String;
+        fn at(x: Option<Percentiles>, which: fn(&Percentiles) -> Seconds) -> String {
             x.map_or_else(|| "–".to_owned(), |x| time(which(&x)))
-        };
-        table.row([
-            format!("{:.2}", p.rate),
-            format!("{:.2}", r.throughput),
-            format!("{:.2}", r.goodput),
-            percent(r.good_share),
-            count(r.output_tokens_per_second.round() as usize),
-            of(r.ttft, |x| x.p50),
-            of(r.ttft, |x| x.p99),
-            of(r.tpot, |x| x.p50),
-            of(r.tpot, |x| x.p99),
-            r.preemptions.to_string(),
-        ]);
+        }
+        let cells: [Cell; 8] = [
+            |f| two(f.throughput),
+            |f| two(f.goodput),
+            |f| percent(f.good_share),
+            |f| count(f.output_tokens_per_second.round() as usize),
+            |f| at(f.ttft, |x| x.p50),
+            |f| at(f.ttft, |x| x.p99),
+            |f| at(f.tpot, |x| x.p50),
+            |f| at(f.tpot, |x| x.p99),
+        ];
+        let mut row = vec![format!("{:.2}", p.point.rate)];
+        row.extend(cells.iter().map(|cell| cell(&middle)));
+        row.push(r.preemptions.to_string());
+        table.row(row);
+        if let Some(ends) = &p.ends {
+            let mut row = vec!["90 %".to_owned()];
+            row.extend(
+                cells
+                    .iter()
+                    .map(|cell| format!("{} to {}", cell(&ends.low), cell(&ends.high))),
+            );
+            row.push(String::new());
+            table.row(row);
+        }
     }
     section.table(table);
     let best = points
         .iter()
-        .max_by(|a, b| a.report.goodput.total_cmp(&b.report.goodput));
+        .max_by(|a, b| a.point.report.goodput.total_cmp(&b.point.report.goodput));
     if let Some(best) = best {
         section.text(format!(
             "Most good requests a second: {:.2}, at a rate of {:.2}.",
-            best.report.goodput, best.rate
+            best.point.report.goodput, best.point.rate
         ));
     }
     Page {
-        title: title(model, chip),
+        title: title(s),
         sections: vec![section],
         ..Page::default()
     }

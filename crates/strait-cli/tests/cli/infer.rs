@@ -35,22 +35,145 @@ fn a_sweep_trades_speed_for_a_user_against_tokens_a_chip() {
     }
 }
 
+fn asked(line: &str) -> Vec<&str> {
+    line.split(' ').collect()
+}
+
 #[test]
-fn no_error_is_claimed_for_a_maker_never_measured() {
-    let ask = "run infer llama-3.1-70b --on h20,ascend-910c --users 8";
-    let args: Vec<&str> = ask.split(' ').collect();
+fn every_answer_has_its_interval_and_one_nobody_measured_a_wider() {
+    let args = asked("run infer llama-3.1-70b --on h100-sxm,h20,ascend-910c --tp 8 --users 8");
     let v = json(&args);
     let chips = v["chips"].as_array().unwrap();
-    assert!(chips[0]["within90"].is_array());
-    assert_eq!(chips[1]["chip"], "huawei-ascend-910c");
-    assert!(!chips[1]["ways"].as_array().unwrap().is_empty());
-    assert!(chips[1].get("within90").is_none());
+    let mut widths = Vec::new();
+    for chip in chips {
+        let way = &chip["ways"][0];
+        for name in [
+            "ttft_s",
+            "tpot_s",
+            "interactivity",
+            "tokens_per_s_per_chip",
+            "requests_per_s",
+            "chip_watts",
+            "wall_watts_per_chip",
+            "joules_per_output_token",
+        ] {
+            let of = |end: &str| way[format!("{name}{end}")].as_f64().unwrap();
+            assert!(of("_low") < of("") && of("") < of("_high"), "{name} {way}");
+        }
+        widths.push(way["tpot_s_high"].as_f64().unwrap() / way["tpot_s"].as_f64().unwrap());
+    }
+    assert!(widths[2] > 1.1 * widths[0], "{widths:?}");
+    assert_eq!(chips[2]["chip"], "huawei-ascend-910c");
+    assert_eq!(chips[0]["operators_measured"], true);
+    assert_eq!(chips[2]["operators_measured"], false);
+    let said = strait(&args);
+    let flat = crate::flat(&said.out);
+    for words in [
+        "90 %",
+        "huawei-ascend-910c: times to a first token within a factor of",
+        "no kernel of this one was among those measured",
+        "No engine was measured on chips of this maker",
+    ] {
+        assert!(flat.contains(words), "no `{words}` in {flat}");
+    }
+}
+
+#[test]
+fn the_engine_and_its_versions_stand_beside_the_figures() {
+    for (engine, words) in [
+        ("best", "Engine: the best of SGLang (0.5.10"),
+        ("trtllm", "Engine: TRTLLM (1.0.0"),
+    ] {
+        let args = [
+            "run",
+            "infer",
+            "llama-3.1-8b",
+            "--on",
+            "ascend-910c",
+            "--users",
+            "4",
+            "--engine",
+            engine,
+        ];
+        let flat = crate::flat(&strait(&args).out);
+        assert!(flat.contains(words), "{flat}");
+        let v = json(&args);
+        let name = if engine == "best" { "best" } else { "TRTLLM" };
+        assert_eq!(v["strait"]["software"]["engine"], name);
+        assert!(v["strait"]["software"]["versions"]["TRTLLM"][0].is_string());
+        assert_eq!(v["chips"][0]["engine_measured"], false);
+        if engine == "trtllm" {
+            assert!(
+                flat.contains("TRTLLM was never measured on chips of this maker"),
+                "{flat}"
+            );
+        }
+    }
+    let at = |more: &[&str]| {
+        let plain = asked("run infer llama-3.1-8b --on h100-sxm --tp 1 --users 1");
+        let v = json(&[&plain, more].concat());
+        v["chips"][0]["ways"][0]["tpot_s"].as_f64().unwrap()
+    };
+    assert!(at(&["--eager"]) > at(&[]));
+    assert!(at(&["--cache", "warm"]) < at(&["--cache", "cold"]));
+}
+
+#[test]
+fn limits_are_held_against_users_that_were_asked_for() {
+    let line = "run infer llama-3.1-70b --on h20 --tp 4 --ttft 0.1 --users 8";
+    let said = strait(&asked(line));
+    assert_eq!(said.code, 3, "{}", said.out);
+    assert!(said.out.contains("misses the limit"), "{}", said.out);
+    let said = strait(&asked(
+        "run infer llama-3.1-70b --on h20 --tp 4 --ttft 1 --users 8,100000",
+    ));
+    assert_eq!(said.code, 0, "{}", said.out);
+    let flat = crate::flat(&said.out);
+    assert!(
+        flat.contains("kept") && flat.contains("100000 users do not fit a replica"),
+        "{flat}"
+    );
+}
+
+#[test]
+fn a_side_without_an_end_is_said_in_words() {
+    let args = asked("run infer llama-3.1-70b --on mtt-s4000 --users 8");
     let said = strait(&args);
     assert!(
-        said.out.contains("huawei-ascend-910c: unknown; no served run"),
+        !said.out.contains("inf ") && !said.out.contains("NaN"),
         "{}",
         said.out
     );
+    assert!(crate::flat(&said.out).contains("or more"), "{}", said.out);
+    let all = strait(&asked(
+        "run infer llama-3.1-8b --on h100-sxm --tp 1 --users 8 --output-tokens 1 --input-tokens 500",
+    ));
+    assert_eq!(all.code, 0, "{}", all.err);
+    let v = json(&asked(
+        "run infer llama-3.1-8b --on h100-sxm --tp 1 --users 8 --output-tokens 1 --input-tokens 500 --tpot 0.000001",
+    ));
+    let way = &v["chips"][0]["ways"][0];
+    assert!(way["tpot_s"].is_null() && way["interactivity"].is_null(), "{way}");
+    assert_eq!(way["keeps_limits"], true);
+    assert!(way["ttft_s"].as_f64().unwrap() > 0.0);
+}
+
+#[test]
+fn chips_that_no_replica_fits_on_are_left_idle_and_said() {
+    let said = strait(&asked(
+        "run infer llama-3.1-405b --on h100-sxm --chips 60 --output-tokens 256",
+    ));
+    assert_eq!(said.code, 0, "{}", said.out);
+    assert!(crate::flat(&said.out).contains("idle"), "{}", said.out);
+    let v = json(&asked(
+        "run infer llama-3.1-70b --on h20 --chips 8 --input-tokens 1024 --output-tokens 512 --tpot 0.1",
+    ));
+    let ways = v["chips"][0]["ways"].as_array().unwrap();
+    let rates: Vec<f64> = ways
+        .iter()
+        .map(|w| w["tokens_per_s_per_chip"].as_f64().unwrap())
+        .collect();
+    assert!(rates.windows(2).all(|pair| pair[1] > pair[0]), "{rates:?}");
 }
 
 #[test]
@@ -72,7 +195,9 @@ fn limits_choose_a_plan_and_none_is_told() {
     );
     let table = fs::read_to_string(at.path().join("ways.csv")).unwrap();
     assert_eq!(table.lines().count(), ways.len() + 1);
-    assert!(table.starts_with("chip,tensor,data,experts,pipeline,users,ttft_s,tpot_s,"));
+    assert!(table.starts_with(
+        "chip,tensor,data,experts,pipeline,users,keeps_limits,ttft_s,ttft_s_low,ttft_s_high,tpot_s,"
+    ));
     let said = strait_in(at.path(), &args("0.0001"));
     assert_eq!(said.code, 3, "{}", said.out);
     assert!(
@@ -128,8 +253,15 @@ fn pools_may_stand_on_different_chips() {
     ]);
     let way = &v["chips"][0]["ways"][0];
     assert_eq!(way["chip"], "nvidia-h100-sxm for prompts, nvidia-h20-96gb");
-    assert!(way["prompt_replicas"].as_f64().unwrap() > 0.0);
+    assert!(way["prompt_replicas"].as_u64().unwrap() >= 1 && way["replicas"].as_u64().unwrap() >= 1);
     assert!(way["tpot_s"].as_f64().unwrap() <= 0.04);
+    assert!(way["ttft_s_low"].as_f64().unwrap() < way["ttft_s"].as_f64().unwrap());
+    let v = json(&asked(
+        "run infer llama-3.1-70b --on h100-sxm --decode-on h20 --tp 4 --users 1,16,64",
+    ));
+    let users = v["chips"][0]["ways"].as_array().unwrap();
+    let users: Vec<f64> = users.iter().map(|w| w["users"].as_f64().unwrap()).collect();
+    assert_eq!(users, [1.0, 16.0, 64.0]);
 }
 
 #[test]

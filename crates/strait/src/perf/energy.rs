@@ -15,6 +15,7 @@ pub use score::{NodeError, NodeScores};
 pub(crate) use activity::{Activity, read as read_activity};
 
 use super::Performance;
+use crate::catalog::Form;
 use crate::data::{DataSet, Problems};
 use crate::figure::{Estimate, JoulesPerToken, Quantity, Sources, Watts};
 use serde::Serialize;
@@ -23,6 +24,7 @@ use serde::Serialize;
 #[derive(Debug, Clone)]
 pub struct EnergyModel {
     node: Node,
+    card_node: Node,
     rows: Vec<measured::Row>,
 }
 
@@ -46,23 +48,35 @@ impl EnergyModel {
     /// Every problem of both files.
     pub fn load(data: &DataSet, sources: &Sources) -> Result<Self, Problems> {
         let file = |path: &'static str| data.require(path);
+        let [node, card_node] = node::read(file("perf/energy.toml")?, sources)?;
         Ok(Self {
-            node: node::read(file("perf/energy.toml")?, sources)?,
+            node,
+            card_node,
             rows: measured::read(file("validation/node_power.csv")?, sources)?,
         })
     }
 
-    /// What a node adds to its chips.
+    /// What a node of modules adds to its chips.
     #[must_use]
     pub fn node(&self) -> &Node {
         &self.node
     }
 
-    /// Energy of a result; absent where the chip's board power is unknown.
+    /// What a node of chips of a form adds to them: cards share a plain host, all others one like that of modules.
     #[must_use]
-    pub fn of(&self, performance: &Performance) -> Option<Energy> {
+    pub fn node_of(&self, form: Form) -> &Node {
+        if form == Form::Card {
+            &self.card_node
+        } else {
+            &self.node
+        }
+    }
+
+    /// Energy of a result on a chip of a form; absent where the chip's board power is unknown.
+    #[must_use]
+    pub fn of(&self, performance: &Performance, form: Form) -> Option<Energy> {
         let chip = performance.power?;
-        let wall = chip.map(|w| self.node.wall_per_chip(w, true));
+        let wall = chip.map(|w| self.node_of(form).wall_per_chip(w, true));
         let rate = performance.per_chip;
         let per_token = |power: Estimate<Watts>| {
             let joules = |w: Watts, r: f64| JoulesPerToken::of(w.get() / r);

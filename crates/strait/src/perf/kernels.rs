@@ -121,6 +121,40 @@ impl Kernels {
         }
     }
 
+    /// What no measured engine outdoes: each factor at its least, of the set itself or of an engine.
+    #[must_use]
+    pub fn fastest(&self, key: &Key) -> Engine {
+        let of = self
+            .engines
+            .iter()
+            .filter(|((operator, precision, _), _)| *operator == key.0 && *precision == key.1);
+        of.fold(Engine::BEST, |best, (_, fit)| Engine {
+            launch: best.launch.min(fit.factors.launch),
+            compute: best.compute.min(fit.factors.compute),
+            memory: best.memory.min(fit.factors.memory),
+        })
+    }
+
+    /// Engines whose kernels were measured, each with its versions; collectives go by versions of their library.
+    #[must_use]
+    pub fn versions(&self) -> BTreeMap<&str, Vec<&str>> {
+        let mut found: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        let links = [Operator::Collective, Operator::CustomAllReduce];
+        let kernels = self.engines.iter().filter(|((of, ..), _)| !links.contains(of));
+        for ((.., engine), fit) in kernels {
+            let versions = found.entry(engine).or_default();
+            for version in fit.versions.split(", ") {
+                if !versions.contains(&version) {
+                    versions.push(version);
+                }
+            }
+        }
+        for versions in found.values_mut() {
+            versions.sort_unstable();
+        }
+        found
+    }
+
     /// Seconds of a call; `engine` absent for what good current software reaches.
     #[must_use]
     pub fn seconds(

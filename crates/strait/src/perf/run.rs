@@ -1,6 +1,7 @@
 //! From chip, workload and scale to a rate with its interval, its limit and its power.
 
 use super::inference::{Demand, Formats, Limits};
+use super::interval::capped;
 use super::models::Model;
 use super::ops::End;
 use super::rests::chip_refs;
@@ -11,7 +12,7 @@ use crate::catalog::{Chip, Format};
 use crate::figure::{Estimate, Figure, Need, Outcome, Quantity, Seconds, TeraOps, Watts};
 
 /// Two-sided 90 % of a normal.
-const NINETY: f64 = 1.645;
+pub(super) const NINETY: f64 = 1.645;
 
 /// One evaluation at one end of the disputes.
 #[derive(Debug, Clone)]
@@ -22,6 +23,9 @@ pub(super) struct Evaluated {
     /// Times to the first token and per output token, and the share of the time that prompts take.
     seen: Option<[f64; 3]>,
     capacity_bound: bool,
+    /// What no kernels exceed and no chip undercuts: the rate, and the times of `seen`.
+    most: f64,
+    least: [f64; 2],
 }
 
 impl PerfModel {
@@ -70,18 +74,25 @@ impl PerfModel {
         let system = |end| self.inference.system(chip, end);
         let end = |end| {
             if system(end) == system(End::Middle) {
-                return middle.rate;
+                return (middle.rate, middle.most, middle.least);
             }
-            self.evaluate(chip, model, workload, scale, end)
+            self.evaluate(chip, model, workload, scale, end).map_or(
                 // Infeasible at its low end: nothing is promised there.
-                .map_or(if end == End::Low { 0.0 } else { middle.rate }, |e| e.rate)
+                (
+                    if end == End::Low { 0.0 } else { middle.rate },
+                    middle.most,
+                    middle.least,
+                ),
+                |e| (e.rate, e.most, e.least),
+            )
         };
         // Which end is the faster may turn with the work.
         let ends = [end(End::Low), end(End::High)];
         let (low, high) = (
-            ends[0].min(ends[1]).min(middle.rate),
-            ends[0].max(ends[1]).max(middle.rate),
+            ends[0].0.min(ends[1].0).min(middle.rate),
+            ends[0].0.max(ends[1].0).max(middle.rate),
         );
+        let fastest = ends[0].1.max(ends[1].1).max(middle.most);
         let [rate_ratio, first_ratio] = if workload.is_training() {
             [self.training_ratio(chip, model); 2]
         } else {
@@ -98,11 +109,18 @@ impl PerfModel {
             [
                 value,
                 value * (low / middle.rate) / rate_ratio,
-                // No error makes a chip do more than its peak.
-                value * ((high / middle.rate) * rate_ratio).min((most / achieved).max(1.0)),
+                // No error makes a chip do more than its peak, nor faster than its operators at their least time.
+                value
+                    * (capped(high * rate_ratio, fastest, middle.rate) / middle.rate)
+                        .min((most / achieved).max(1.0)),
             ]
         };
-        let time = |seconds: f64, ratio: f64| Estimate::exact(Seconds::of(seconds)).widen(ratio);
+        let time = |seconds: f64, ratio: f64, at: usize| {
+            let floor = ends.iter().map(|e| e.2[at]).fold(middle.least[at], f64::min);
+            let [value, low, high] =
+                [seconds, (seconds / ratio).max(floor), seconds * ratio].map(Seconds::of);
+            Estimate::new(value, low, high)
+        };
         let mut rests_on = chip_refs(chip, arithmetic);
         rests_on.extend(self.rests_on(chip, workload.is_training()));
         rests_on.extend(workload.figure_refs());
@@ -118,8 +136,8 @@ impl PerfModel {
             per_chip: estimate(around(middle.rate / chips)),
             achieved: estimate::<TeraOps>(around(achieved)),
             mfu: achieved / peak,
-            ttft: middle.seen.map(|[ttft, ..]| time(ttft, first_ratio)),
-            tpot: middle.seen.map(|[_, tpot, _]| time(tpot, rate_ratio)),
+            ttft: middle.seen.map(|[ttft, ..]| time(ttft, first_ratio, 0)),
+            tpot: middle.seen.map(|[_, tpot, _]| time(tpot, rate_ratio, 1)),
             prompt_share: middle.seen.map(|[.., prompts]| prompts),
             limit: limit(&middle.shares, middle.capacity_bound),
             shares: middle.shares,
@@ -154,6 +172,8 @@ impl PerfModel {
             plan: served.plan,
             seen: Some([served.ttft, served.tpot, served.prompts]),
             capacity_bound: served.capacity_bound,
+            most: served.floor.requests * f64::from(per_request),
+            least: [served.floor.ttft, served.floor.tpot],
         })
     }
 
@@ -194,6 +214,8 @@ impl PerfModel {
             },
             seen: None,
             capacity_bound: plan.recompute == Recompute::Full,
+            most: f64::INFINITY,
+            least: [0.0; 2],
         })
     }
 
@@ -226,24 +248,12 @@ impl PerfModel {
         (NINETY * self.training.fitted.spread_of(model).hypot(sigma)).exp()
     }
 
-    /// The same of a rate of serving or a time per token, or of a time to a first token.
-    pub(super) fn serving_ratio(&self, chip: &Chip, first: bool) -> f64 {
-        let measured = self.training.fitted.families.contains(&chip.perf_family);
-        let sigma = self.families.get(&chip.perf_family).0.sigma;
-        let family = if measured { 0.0 } else { NINETY * sigma };
-        self.inference.fit.half_width(first).hypot(family).exp()
-    }
-
     /// Average power of one chip: board power x (idle + (1 - idle) x activity by what the time is spent on).
-    fn power(&self, chip: &Chip, shares: &LimitShares) -> Option<Estimate<Watts>> {
-        let share = self.activity.share_of_board_power(shares);
+    /// No end is above the board power's own; none where that is unknown.
+    #[must_use]
+    pub fn power(&self, chip: &Chip, shares: &LimitShares) -> Option<Estimate<Watts>> {
         let board = chip.tdp.as_ref()?.estimate();
-        let power = board
-            .map(|w| w * share)
-            .widen((NINETY * self.activity.sigma).exp());
-        // No error makes a board draw more than its limit.
-        let within = |w: Watts| Watts::of(w.get().min(board.high.get()));
-        Some(Estimate::new(power.value, power.low, within(power.high)))
+        Some(self.activity.power(board, shares))
     }
 }
 

@@ -32,6 +32,8 @@ pub(crate) struct Served {
     pub(crate) prompts: f64,
     /// Whether memory holds the users down.
     pub(crate) capacity_bound: bool,
+    /// The same plan with every operator at its least time.
+    pub(crate) floor: Operating,
 }
 
 /// Why there is no plan.
@@ -79,6 +81,7 @@ impl Asked<'_> {
         let spread = found.replica.steps.spread();
         let way = &found.operating;
         let spent = found.replica.spent(&self.demand, way.users);
+        let floor = found.replica.floor(&self.demand, way.users);
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
         let batch = way.users as u32;
         Served {
@@ -98,6 +101,10 @@ impl Asked<'_> {
             shares: spent.shares,
             prompts: spent.prompts,
             capacity_bound: way.users >= found.replica.fits(&self.demand),
+            floor: Operating {
+                requests: floor.requests * f64::from(found.replicas),
+                ..floor
+            },
         }
     }
 

@@ -12,6 +12,7 @@ mod arrivals;
 mod azure;
 mod blocks;
 mod decoding;
+mod ends;
 mod engine;
 mod fleet;
 mod mooncake;
@@ -30,7 +31,8 @@ mod table;
 
 pub use arrivals::{Arrivals, Length, synthetic};
 pub use azure::read_azure;
-pub use engine::Replica;
+pub use ends::{Figures, ReportEnds};
+pub use engine::{AtEnd, Built, Replica};
 pub use fleet::{Batching, Fleet, Pool, Preemption, Refusal, Settings, Transfer};
 pub use mooncake::read_mooncake;
 pub use outcome::{Outcome, ReplicaUse, Served, State};

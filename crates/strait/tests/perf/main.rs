@@ -13,5 +13,6 @@ mod physics;
 mod published;
 mod serving_errors;
 mod serving_left_out;
+mod serving_plans;
 mod simulation;
 mod training;

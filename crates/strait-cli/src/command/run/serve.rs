@@ -1,23 +1,31 @@
 //! `strait run serve`: a serving system request by request.
 
+mod bar;
+mod system;
+
+pub(super) use bar::Bar;
+
+use super::software::Engine;
 use super::{energy, served_rows};
-use crate::args::{EngineArgs, Global, PrecisionArg, RoutingArg, ServeArgs};
+use crate::args::{EngineArgs, Global, RoutingArg, ServeArgs};
 use crate::input::{self, Inputs, bundle};
 use crate::text::Layout;
 use crate::view::serve as view;
 use crate::{Exit, interrupt, output, text};
-use indicatif::{ProgressBar, ProgressStyle};
 use miette::{IntoDiagnostic, Result, miette};
 use serde_json::json;
-use std::io::IsTerminal;
 use std::sync::atomic::Ordering;
-use strait::catalog::{Catalog, Chip, Format};
-use strait::figure::{GigabytesPerSecond, Outcome, Quantity, Seconds};
+use strait::catalog::Catalog;
+use strait::figure::{Gigabytes, GigabytesPerSecond, Quantity, Ratio, Seconds};
+use strait::perf::PerfModel;
+use strait::perf::energy::EnergyModel;
+use strait::perf::inference::Mode;
+use strait::perf::ops::End;
 use strait::perf::simulation::{
-    Arrivals, Batching, Fleet, Length, Objectives, Pool, Preemption, Replica, Routing, Settings, Tabulated,
-    Trace, Transfer, read_trace, report, simulate, sweep, synthetic,
+    Arrivals, Length, Objectives, Outcome, Preemption, ReportEnds, Routing, Settings, Trace, read_trace,
+    report, simulate, sweep, synthetic,
 };
-use strait::perf::{Model, PerfModel};
+use system::System;
 
 pub(crate) fn run(args: &ServeArgs, global: &Global) -> Result<Exit> {
     // Stopped, the simulation tells what it has.
@@ -25,50 +33,41 @@ pub(crate) fn run(args: &ServeArgs, global: &Global) -> Result<Exit> {
     let inputs = Inputs::read(global)?;
     let catalog = Catalog::load(&inputs.data, &inputs.scenario).map_err(bundle)?;
     let perf = PerfModel::load(&inputs.data, &catalog.sources).map_err(bundle)?;
+    let perf = perf.run_as(Mode {
+        eager: args.eager,
+        ..Mode::default()
+    });
+    let energy_model = EnergyModel::load(&inputs.data, &catalog.sources).map_err(bundle)?;
     let model = input::model(&perf, &args.model)?;
-    let chip = input::chip(&catalog, &args.on)?.chip;
     let (trace, trace_hash) = requests(args)?;
-    let first = replica(&perf, &chip, model, args.tp, args.precision)?;
-    let engine = &args.engine;
-    let second_chip = match &engine.decode_on {
-        Some(name) => input::chip(&catalog, name)?.chip,
-        None => chip.clone(),
-    };
-    let second = match engine.decode_replicas {
-        Some(n) => Some((
-            n,
-            replica(&perf, &second_chip, model, engine.decode_tp, args.precision)?,
-        )),
-        None => None,
-    };
-    let server = &perf.inference().server;
-    let transfer = Transfer {
-        rate: engine.transfer.map_or(server.transfer, GigabytesPerSecond::of),
-        latency: server.transfer_latency,
-    };
-    let first_table = Tabulated::over(&first);
-    let second_table = second
-        .as_ref()
-        .map(|(n, replica)| (*n, replica, Tabulated::over(replica)));
-    let fleet = Fleet {
-        pool: pool(&first, &first_table, args.replicas, engine),
-        decodes: second_table
-            .as_ref()
-            .map(|(n, replica, table)| (pool(replica, table, *n, engine), transfer)),
-    };
-    let settings = settings(&first, engine);
+    let system = System::of(&perf, &catalog, args, model)?;
+    let software = Engine::of(&perf, &catalog, args.software);
+    let settings = system.settings(End::Middle);
     let objectives = Objectives {
         ttft: args.sla_ttft.map(Seconds::of),
         tpot: args.sla_tpot.map(Seconds::of),
     };
+    let engine = &args.engine;
     let asked = json!({
         "seed": args.requests.trace.is_none().then_some(args.requests.seed), "trace": trace_hash,
-        "model": model.id, "chip": chip.id, "chips_a_replica": first.chips, "format": first.format,
-        "cache_tokens_a_replica": first.tokens, "replicas": args.replicas,
-        "decode": second.as_ref().map(|(n, r)| json!({ "chip": second_chip.id, "replicas": n, "chips_a_replica": r.chips })),
-        "transfer_gb_per_s": transfer.rate, "transfer_latency_s": transfer.latency, "block": engine.block, "step_tokens": engine.step_tokens, "routing": settings.routing, "objectives": objectives,
+        "model": model.id, "chip": system.chip.id, "software": software, "chips_a_replica": system.first.chips,
+        "format": system.first.format, "cache_tokens_a_replica": system.first.tokens, "replicas": args.replicas,
+        "decode": system.second.as_ref().map(|(n, r)| json!({ "chip": system.second_chip.id, "replicas": n, "chips_a_replica": r.chips })),
+        "transfer_gb_per_s": system.transfer().rate, "transfer_latency_s": system.transfer().latency, "block": engine.block,
+        "step_tokens": engine.step_tokens, "routing": settings.routing, "objectives": objectives,
+        "request_s": settings.request, "wait_steps": settings.wait, "within90": [system.ratio(true), system.ratio(false)],
     });
     let described = output::About::new(inputs.made(), asked);
+    let shown = view::Shown {
+        model,
+        chip: &system.chip,
+        first: &system.first,
+        replicas: args.replicas,
+        decodes: engine.decode_replicas,
+        objectives: &objectives,
+        software: &software,
+        measured: software.measured_on(&system.chips()),
+    };
     let rates = &args.requests.rate;
     if rates.len() > 1 {
         let bar = Bar::new(rates.len() as u64, "rates");
@@ -78,8 +77,28 @@ pub(crate) fn run(args: &ServeArgs, global: &Global) -> Result<Exit> {
             bar.at(asked.fetch_max(at as u64, Ordering::Relaxed).max(at as u64));
             !interrupt::asked()
         };
-        let points = sweep(&trace, &fleet, &settings, &objectives, rates, &go_on).into_diagnostic()?;
+        let at = |end| {
+            system.with_fleet(end, |fleet| {
+                sweep(&trace, fleet, &system.settings(end), &objectives, rates, &go_on)
+            })
+        };
+        let points = at(End::Middle).transpose().into_diagnostic()?.unwrap_or_default();
+        let ends: Vec<_> = [End::Low, End::High]
+            .into_iter()
+            .filter_map(|end| at(end)?.ok())
+            .filter(|ends| ends.len() == points.len())
+            .collect();
         bar.done();
+        let first = Ratio::of(system.ratio(true));
+        let points: Vec<view::Rate> = points
+            .into_iter()
+            .enumerate()
+            .map(|(i, point)| {
+                let there: Vec<_> = ends.iter().map(|e| e[i].report.clone()).collect();
+                let ends = (there.len() == 2).then(|| ReportEnds::of(&point.report, &there, first));
+                view::Rate { point, ends }
+            })
+            .collect();
         if let Some(path) = &args.out {
             served_rows::points(path, &points)?;
         }
@@ -87,37 +106,56 @@ pub(crate) fn run(args: &ServeArgs, global: &Global) -> Result<Exit> {
         if global.json {
             output::print_json(&json!({ "strait": described, "interrupted": interrupted, "sweep": points }))?;
         } else {
-            let page = view::sweep(model, &chip, &first, &fleet, &points, &objectives, interrupted);
+            let page = view::sweep(&shown, &points, interrupted);
             output::print(&text::page(&page, Layout::of_stdout(true)))?;
         }
         return Ok(ending(interrupted));
     }
     let bar = Bar::new(trace.requests.len() as u64, "requests");
-    let outcome = simulate(&trace, &fleet, &settings, &mut |p| {
-        bar.at(p.ended as u64);
-        !interrupt::asked()
-    })
-    .into_diagnostic()?;
+    let at = |end| {
+        system.with_fleet(end, |fleet| {
+            simulate(&trace, fleet, &system.settings(end), &mut |p| {
+                bar.at(p.ended as u64);
+                !interrupt::asked()
+            })
+        })
+    };
+    let Some(outcome) = at(End::Middle).transpose().into_diagnostic()? else {
+        return Err(miette!("no replica was built"));
+    };
+    // Both ends, or none where one cannot be had or the user has stopped.
+    let ends: Vec<(End, Outcome)> = [End::Low, End::High]
+        .into_iter()
+        .filter_map(|end| Some((end, at(end)?.ok().filter(|o| !o.interrupted)?)))
+        .collect();
+    let ends = if ends.len() == 2 { ends } else { Vec::new() };
     bar.done();
     let found = report(&outcome, &objectives);
-    let energy = energy::spent(&inputs, &catalog, &first, second.as_ref().map(|s| &s.1), &found)?;
+    let reports: Vec<_> = ends.iter().map(|(_, o)| report(o, &objectives)).collect();
+    let first = Ratio::of(system.ratio(true));
+    let between = (!ends.is_empty()).then(|| ReportEnds::of(&found, &reports, first));
+    let spent = |end, report| {
+        let (first, second) = system.replicas(end)?;
+        let second = second.as_ref().map(|(_, r)| (&system.second_chip, r));
+        energy::spent(&energy_model, (&system.chip, &first), second, report)
+    };
+    let at_ends: Vec<_> = ends
+        .iter()
+        .zip(&reports)
+        .filter_map(|((end, _), report)| spent(*end, report))
+        .collect();
+    let energy = spent(End::Middle, &found).map(|e| e.with_ends(&at_ends));
     if let Some(path) = &args.out {
-        served_rows::requests(path, &outcome.served)?;
+        let ends: Vec<_> = ends.iter().map(|(_, o)| o.served.as_slice()).collect();
+        served_rows::requests(path, &outcome.served, &ends, system.ratio(true))?;
     }
     if global.json {
         output::print_json(
-            &json!({ "strait": described, "interrupted": outcome.interrupted, "simulation": found, "energy": energy }),
+            &json!({ "strait": described, "interrupted": outcome.interrupted, "simulation": found,
+            "interval90": between, "energy": energy }),
         )?;
     } else {
-        let mut page = view::simulation(
-            model,
-            &chip,
-            &first,
-            &fleet,
-            &found,
-            &objectives,
-            outcome.interrupted,
-        );
+        let mut page = view::simulation(&shown, &found, between.as_ref(), outcome.interrupted);
         if let (Some(energy), Some(section)) = (&energy, page.sections.last_mut()) {
             section.text(energy.sentence());
         }
@@ -171,58 +209,8 @@ fn requests(args: &ServeArgs) -> Result<(Trace, Option<String>)> {
     Ok((trace, Some(hash)))
 }
 
-/// The replica asked for; the fewest chips that hold the model where none are.
-fn replica<'m>(
-    perf: &PerfModel,
-    chip: &Chip,
-    model: &'m Model,
-    chips: Option<u32>,
-    precision: Option<PrecisionArg>,
-) -> Result<Replica<'m>> {
-    let format = precision.map(|p| match p {
-        PrecisionArg::Fp16 => Format::Fp16,
-        PrecisionArg::Fp8 => Format::Fp8,
-        PrecisionArg::Int8 => Format::Int8,
-        PrecisionArg::Fp4 => Format::Fp4,
-    });
-    let tried: Vec<u32> = chips.map_or_else(|| vec![1, 2, 4, 8, 16, 32, 64], |n| vec![n]);
-    let mut first = None;
-    for chips in tried {
-        match perf.replica(chip, model, chips, format) {
-            Outcome::Known(replica) => return Ok(replica),
-            Outcome::Unknown(needs) => first = first.or(needs.into_iter().next()),
-        }
-    }
-    let Some(need) = first else {
-        return Err(miette!("no replica was tried"));
-    };
-    Err(miette!(
-        help = "give --tp, or a chip file with the missing figure",
-        "unknown: {}: {}",
-        need.fact,
-        need.why
-    ))
-}
-
-fn pool<'a>(replica: &Replica<'_>, step: &'a Tabulated<'_>, replicas: u32, engine: &EngineArgs) -> Pool<'a> {
-    Pool {
-        replicas,
-        blocks: replica.tokens / u64::from(engine.block),
-        sequences: engine.max_sequences,
-        batching: if engine.whole_prompts {
-            Batching::Separate {
-                tokens: engine.step_tokens,
-            }
-        } else {
-            Batching::Chunked {
-                tokens: engine.step_tokens,
-            }
-        },
-        step,
-    }
-}
-
-fn settings(replica: &Replica<'_>, engine: &EngineArgs) -> Settings {
+/// How the engine is set, of a replica whose tokens take so much cache.
+fn settings(token: Gigabytes, engine: &EngineArgs) -> Settings {
     Settings {
         block: engine.block,
         prefix_cache: !engine.no_prefix_cache,
@@ -237,41 +225,6 @@ fn settings(replica: &Replica<'_>, engine: &EngineArgs) -> Settings {
             RoutingArg::LeastLoaded => Routing::LeastLoaded,
             RoutingArg::PrefixAware => Routing::PrefixAware,
         },
-        ..Settings::new(replica.token)
-    }
-}
-
-/// How far it is, on standard error, for people only.
-pub(super) struct Bar(Option<ProgressBar>);
-
-impl Bar {
-    pub(super) fn new(all: u64, what: &str) -> Self {
-        if !std::io::stderr().is_terminal() {
-            return Self(None);
-        }
-        let style =
-            ProgressStyle::with_template(&format!("{{bar:30}} {{pos}} of {{len}} {what} · {{eta}} left"))
-                .expect("a template that can be read");
-        Self(Some(ProgressBar::new(all).with_style(style)))
-    }
-
-    pub(super) fn at(&self, done: u64) {
-        if let Some(bar) = &self.0 {
-            bar.set_position(done);
-        }
-    }
-
-    /// Of a number that is known only later.
-    pub(super) fn of(&self, done: u64, all: u64) {
-        if let Some(bar) = &self.0 {
-            bar.set_length(all);
-            bar.set_position(done);
-        }
-    }
-
-    pub(super) fn done(&self) {
-        if let Some(bar) = &self.0 {
-            bar.finish_and_clear();
-        }
+        ..Settings::new(token)
     }
 }

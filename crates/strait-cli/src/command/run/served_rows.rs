@@ -1,17 +1,19 @@
 //! One line a request, or a rate of a sweep, as columns of a CSV or Parquet file.
 
 use crate::output::columns::{Columns, write};
+use crate::view::serve::Rate;
 use miette::Result;
 use std::path::Path;
 use strait::figure::{Quantity, Seconds};
-use strait::perf::simulation::{Percentiles, Point, Served, State};
+use strait::perf::simulation::{Figures, Percentiles, Served, State};
 
 fn number(time: Option<Seconds>) -> Option<f64> {
     time.map(Quantity::get)
 }
 
-/// Requests.
-pub(super) fn requests(path: &Path, served: &[Served]) -> Result<()> {
+/// Requests, with their times in the simulations at both ends where these were had; a time to a first token is off by
+/// `first` at least.
+pub(super) fn requests(path: &Path, served: &[Served], ends: &[&[Served]], first: f64) -> Result<()> {
     let mut c = Columns::default();
     c.whole("request", (0..served.len()).map(|i| i as i64));
     c.real("arrival_s", served.iter().map(|r| Some(r.arrival.get())));
@@ -32,45 +34,74 @@ pub(super) fn requests(path: &Path, served: &[Served]) -> Result<()> {
     c.whole("cached", served.iter().map(|r| i64::from(r.cached)));
     c.whole("preemptions", served.iter().map(|r| i64::from(r.preemptions)));
     c.real("queue_s", served.iter().map(|r| number(r.queue)));
-    c.real("ttft_s", served.iter().map(|r| number(r.ttft)));
-    c.real("tpot_s", served.iter().map(|r| number(r.tpot)));
-    c.real("latency_s", served.iter().map(|r| number(r.latency)));
+    type Time = fn(&Served) -> Option<Seconds>;
+    let times: [(&str, Time, f64); 3] = [
+        ("ttft_s", |r| r.ttft, first),
+        ("tpot_s", |r| r.tpot, 1.0),
+        ("latency_s", |r| r.latency, 1.0),
+    ];
+    for (name, of, factor) in times {
+        c.real(name, served.iter().map(|r| number(of(r))));
+        let hull = |pick: fn(f64, f64) -> f64, factor: f64| {
+            let at = move |i: usize| {
+                let own = number(of(&served[i]))?;
+                let there = ends.iter().map(|e| number(of(&e[i])));
+                // Not served at an end: nothing bounds it.
+                there.fold(Some(pick(own, own * factor)), |a, b| Some(pick(a?, b?)))
+            };
+            let known = !ends.is_empty();
+            (0..served.len()).map(move |i| at(i).filter(|_| known))
+        };
+        c.real(&format!("{name}_low"), hull(f64::min, 1.0 / factor));
+        c.real(&format!("{name}_high"), hull(f64::max, factor));
+    }
     write(path, &c)
 }
 
 /// Rates.
-pub(super) fn points(path: &Path, points: &[Point]) -> Result<()> {
+pub(super) fn points(path: &Path, points: &[Rate]) -> Result<()> {
     let mut c = Columns::default();
-    let mut real = |name: &str, of: &dyn Fn(&Point) -> Option<f64>| c.real(name, points.iter().map(of));
-    real("rate", &|p| Some(p.rate));
-    real("throughput", &|p| Some(p.report.throughput));
-    real("goodput", &|p| Some(p.report.goodput));
-    real("good_share", &|p| Some(p.report.good_share));
-    real("output_tokens_per_s", &|p| {
-        Some(p.report.output_tokens_per_second)
-    });
-    type Times = fn(&Point) -> Option<Percentiles>;
+    c.number("rate", points.iter().map(|p| p.point.rate));
+    let figures = |p: &Rate| {
+        let ends = p.ends.as_ref();
+        [
+            Some(Figures::of(&p.point.report)),
+            ends.map(|e| e.low),
+            ends.map(|e| e.high),
+        ]
+    };
+    let mut real = |name: &str, of: &dyn Fn(&Figures) -> Option<f64>| {
+        for (at, end) in ["", "_low", "_high"].into_iter().enumerate() {
+            let value = |p: &Rate| figures(p)[at].as_ref().and_then(of);
+            c.real(&format!("{name}{end}"), points.iter().map(value));
+        }
+    };
+    real("throughput", &|f| Some(f.throughput));
+    real("goodput", &|f| Some(f.goodput));
+    real("good_share", &|f| Some(f.good_share));
+    real("output_tokens_per_s", &|f| Some(f.output_tokens_per_second));
+    type Times = fn(&Figures) -> Option<Percentiles>;
     let times: [(&str, Times); 3] = [
-        ("ttft", |p| p.report.ttft),
-        ("tpot", |p| p.report.tpot),
-        ("latency", |p| p.report.latency),
+        ("ttft", |f| f.ttft),
+        ("tpot", |f| f.tpot),
+        ("latency", |f| f.latency),
     ];
     for (name, of) in times {
-        real(&format!("{name}_p50_s"), &|p| of(p).map(|t| t.p50.get()));
-        real(&format!("{name}_p90_s"), &|p| of(p).map(|t| t.p90.get()));
-        real(&format!("{name}_p99_s"), &|p| of(p).map(|t| t.p99.get()));
+        real(&format!("{name}_p50_s"), &|f| of(f).map(|t| t.p50.get()));
+        real(&format!("{name}_p90_s"), &|f| of(f).map(|t| t.p90.get()));
+        real(&format!("{name}_p99_s"), &|f| of(f).map(|t| t.p99.get()));
     }
     c.whole(
         "preemptions",
         points
             .iter()
-            .map(|p| i64::try_from(p.report.preemptions).unwrap_or(i64::MAX)),
+            .map(|p| i64::try_from(p.point.report.preemptions).unwrap_or(i64::MAX)),
     );
     c.whole(
         "rejected",
         points
             .iter()
-            .map(|p| i64::try_from(p.report.rejected).unwrap_or(i64::MAX)),
+            .map(|p| i64::try_from(p.point.report.rejected).unwrap_or(i64::MAX)),
     );
     write(path, &c)
 }

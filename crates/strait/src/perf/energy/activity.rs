@@ -1,8 +1,9 @@
 //! A chip's power by what its time is spent on.
 
 use crate::data::{DataFile, Problem, Problems, RawFigure, Reader};
-use crate::figure::{FigureRef, Quantity, Ratio, Sources};
+use crate::figure::{Estimate, FigureRef, Quantity, Ratio, Sources, Watts};
 use crate::perf::LimitShares;
+use crate::perf::run::NINETY;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
@@ -13,6 +14,9 @@ struct Raw {
     /// Read by `node`.
     #[allow(dead_code)]
     node: IgnoredAny,
+    /// The same.
+    #[allow(dead_code)]
+    card_node: IgnoredAny,
 }
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -45,6 +49,14 @@ impl Activity {
             + shares.memory_bandwidth * self.memory
             + shares.network * self.network;
         self.idle + (1.0 - self.idle) * busy
+    }
+
+    /// Power of a chip with its 90 % interval, no end of which is above the board power's own.
+    pub(crate) fn power(&self, board: Estimate<Watts>, shares: &LimitShares) -> Estimate<Watts> {
+        let share = self.share_of_board_power(shares);
+        let wide = board.map(|w| w * share).widen((NINETY * self.sigma).exp());
+        let high = Watts::of(wide.high.get().min(board.high.get()));
+        Estimate::new(wide.value, wide.low, high)
     }
 }
 

@@ -9,6 +9,7 @@ use serde::de::IgnoredAny;
 #[serde(deny_unknown_fields)]
 struct Raw {
     node: RawNode,
+    card_node: RawCards,
     /// Read by `activity`.
     #[allow(dead_code)]
     chip: IgnoredAny,
@@ -22,7 +23,14 @@ struct RawNode {
     chips: RawFigure,
 }
 
-/// A node of several modules.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawCards {
+    host: RawFigure,
+    chips: RawFigure,
+}
+
+/// A node of several modules or cards.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Node {
     /// Processors, memory, network cards and link switches.
@@ -31,7 +39,7 @@ pub struct Node {
     pub fans: Ratio,
     /// Efficiency of the power supplies.
     pub supply: Ratio,
-    /// Modules that share the host.
+    /// Modules or cards that share the host.
     pub chips: f64,
 }
 
@@ -52,29 +60,36 @@ impl Node {
     }
 }
 
-pub(super) fn read(file: DataFile<'_>, sources: &Sources) -> Result<Node, Problems> {
+/// Nodes of modules and of cards; fans and supplies are those of either.
+pub(super) fn read(file: DataFile<'_>, sources: &Sources) -> Result<[Node; 2], Problems> {
     let raw: Raw = toml::from_str(file.text).map_err(|e| Problem::from_toml(file.path, file.text, &e))?;
     let mut reader = Reader::new(file, sources, None);
-    let host = reader.figure::<Watts>(&raw.node.host).map(|f| f.value);
+    let mut watts = |raw: &RawFigure| reader.figure::<Watts>(raw).map(|f| f.value);
+    let (host, card_host) = (watts(&raw.node.host), watts(&raw.card_node.host));
     let mut ratio = |raw: &RawFigure| reader.figure::<Ratio>(raw).map(|f| f.value);
-    let (fans, supply, chips) = (
+    let (fans, supply, chips, cards) = (
         ratio(&raw.node.fans),
         ratio(&raw.node.supply),
         ratio(&raw.node.chips),
+        ratio(&raw.card_node.chips),
     );
-    let (Some(host), Some(fans), Some(supply), Some(chips)) = (host, fans, supply, chips) else {
+    let (Some(host), Some(card_host), Some(fans), Some(supply)) = (host, card_host, fans, supply) else {
         return Err(reader.problems);
     };
-    if !(supply.get() > 0.0 && supply.get() <= 1.0) || chips.get() < 1.0 {
+    let (Some(chips), Some(cards)) = (chips, cards) else {
+        return Err(reader.problems);
+    };
+    if !(supply.get() > 0.0 && supply.get() <= 1.0) || chips.get().min(cards.get()) < 1.0 {
         reader.problems.push(
             Problem::in_file(file.path, "`supply` or `chips` is out of its range")
                 .help("an efficiency above zero and at most one; one chip or more"),
         );
     }
-    reader.problems.or(Node {
+    let of = |host, chips: Ratio| Node {
         host,
         fans,
         supply,
         chips: chips.get(),
-    })
+    };
+    reader.problems.or([of(host, chips), of(card_host, cards)])
 }

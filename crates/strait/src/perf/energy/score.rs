@@ -100,7 +100,7 @@ impl EnergyModel {
         let board = chip.tdp.as_ref()?.value;
         let (shares, rate) = activity(model, chip, row)?;
         let each = Watts::of(board.get() * model.activity.share_of_board_power(&shares));
-        let wall = self.node.wall(each, row.air).get() / 1e3;
+        let wall = self.node_of(chip.form).wall(each, row.air).get() / 1e3;
         let ratio = (NINETY * model.activity.sigma).exp();
         let measured = row.measured.get();
         let joules = |kilowatts: f64, rate: f64| JoulesPerToken::of(kilowatts * 1e3 / rate);

@@ -133,7 +133,7 @@ fn limit(item: &Item, d: &Device, work: f64, launch: f64) -> Limit {
 }
 
 /// Least seconds of arithmetic and of bytes.
-fn least(item: &Item, d: &Device) -> (f64, f64) {
+pub(super) fn least(item: &Item, d: &Device) -> (f64, f64) {
     match &item.work {
         Work::Pointwise(_) => (0.0, 1.0),
         Work::Linear(a) => (

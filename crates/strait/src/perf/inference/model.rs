@@ -1,6 +1,8 @@
 //! Everything inference needs beside models and chips, and a replica ready to be asked.
 
-use super::{Demand, Formats, Makers, Memory, ServingFit, Setup, Software, Spread, StepModel, Steps, System};
+use super::{
+    Demand, Formats, Makers, Memory, Mode, ServingFit, Setup, Software, Spread, StepModel, Steps, System,
+};
 use crate::catalog::{Chip, Format};
 use crate::data::{DataSet, Problems};
 use crate::figure::Need;
@@ -23,6 +25,8 @@ pub struct Inference {
     pub server: Server,
     /// How mature kernels are on chips of other makers.
     pub makers: Arc<Makers>,
+    /// How kernels are run.
+    pub mode: Mode,
 }
 
 impl Inference {
@@ -41,6 +45,7 @@ impl Inference {
             typical,
             server,
             makers,
+            mode: Mode::default(),
         })
     }
 
@@ -75,23 +80,35 @@ impl Inference {
             }]);
         }
         Ok(Replica {
-            steps: StepModel::new(setup, &self.kernels)?,
+            steps: self.steps(setup)?,
             memory,
             system: setup.system,
-            software: self.fit.engine(setup.engine),
+            software: self.software(setup.engine),
         })
+    }
+
+    /// The steps of a replica.
+    ///
+    /// # Errors
+    /// What the chip lacks.
+    pub fn steps<'a>(&self, setup: &Setup<'a>) -> Result<StepModel<'a>, Vec<Need>> {
+        Ok(StepModel::new(setup, &self.kernels)?.run_as(self.mode))
+    }
+
+    /// What an engine adds to its kernels.
+    #[must_use]
+    pub fn software(&self, engine: Option<&str>) -> Software {
+        let fitted = self.fit.engine(engine);
+        Software {
+            captured: if self.mode.eager { 1.0 } else { fitted.captured },
+            ..fitted
+        }
     }
 
     /// Chips whose measured runs the fit rests on.
     #[must_use]
     pub fn measured(&self) -> &[String] {
         &self.fit.chips
-    }
-
-    /// Factor by which a time to first token and a time per token may be off, each way, at 90 %.
-    #[must_use]
-    pub fn factors(&self) -> [f64; 2] {
-        [self.fit.half_width(true).exp(), self.fit.half_width(false).exp()]
     }
 }
 

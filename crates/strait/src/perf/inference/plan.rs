@@ -1,6 +1,6 @@
 //! The trade between how fast a user is served and how much a chip serves, and the best plan under limits.
 
-use super::{Demand, Inference, Operating, Replica, Setup, Spread, Steps};
+use super::{Demand, Inference, Operating, Replica, Setup, Spread};
 use crate::figure::Need;
 
 /// Longest times accepted, seconds; infinite where there is none.
@@ -41,9 +41,10 @@ impl Limits {
 }
 
 /// Most users tried: an engine's own limit on sequences is of this order.
-const MOST: f64 = 4096.0;
+pub(super) const MOST: f64 = 4096.0;
 
-/// Ways to serve from one user on, doubling, to all that fit.
+/// Ways to serve from one user on, doubling, to all that fit, without those that serve no more than a way of fewer
+/// users.
 #[must_use]
 pub fn frontier(replica: &Replica<'_>, demand: &Demand) -> Vec<Operating> {
     let most = replica.fits(demand).min(MOST);
@@ -54,17 +55,36 @@ pub fn frontier(replica: &Replica<'_>, demand: &Demand) -> Vec<Operating> {
         found.push(replica.at(demand, users));
         users *= 2.0;
     }
-    if most >= 1.0 {
-        found.push(replica.at(demand, most.max(least)));
-    }
-    found
+    found.extend(within(replica, demand, &Limits::NONE, 0.0));
+    undominated(found)
+}
+
+/// Ways by users, without those that serve no more than a way of fewer users: each user waits longer, and nobody
+/// gains.
+#[must_use]
+pub fn undominated(mut ways: Vec<Operating>) -> Vec<Operating> {
+    ways.sort_by(|a, b| a.users.total_cmp(&b.users));
+    let mut top = 0.0;
+    ways.retain(|way| {
+        let more = way.per_chip > top;
+        top = way.per_chip.max(top);
+        more
+    });
+    ways
 }
 
 /// Tries of a search for the most users, beyond the ends.
 const TRIES: usize = 12;
+/// Rows of the tiles of products. A row more begins another tile: users serve most where tiles are full.
+const TILE_ROWS: [f64; 5] = [16.0, 32.0, 64.0, 128.0, 256.0];
+/// Fewer users serve at most this many times the tokens of all that fit.
+const STEEPEST: f64 = 1.5;
 
 /// The way within limits that serves most tokens a chip, and its users; none where not one user is served within
 /// them, or where no way reaches `above` tokens a second and chip.
+///
+/// Times grow with users, so that limits hold up to some number of them. Tokens do not: they drop where products begin
+/// another row of tiles. The best is that number, or the last below it at which tiles of some size are full.
 #[must_use]
 pub fn within(replica: &Replica<'_>, demand: &Demand, limits: &Limits, above: f64) -> Option<Operating> {
     let most = replica.fits(demand).min(MOST);
@@ -73,20 +93,39 @@ pub fn within(replica: &Replica<'_>, demand: &Demand, limits: &Limits, above: f6
     }
     let least = f64::from(replica.steps.spread().data);
     let full = replica.at(demand, most.max(least));
-    if full.per_chip <= above {
-        // More users never serve fewer tokens: what all of them cannot reach, none can.
+    if full.per_chip * STEEPEST <= above {
         return None;
     }
-    if limits.keep(&full) {
-        return Some(full);
+    let (last, beyond) = if limits.keep(&full) {
+        (full, full.users)
+    } else {
+        let first = replica.at(demand, least);
+        if !limits.keep(&first) {
+            return None;
+        }
+        last_within(replica, demand, limits, first, full)
+    };
+    let mut best = last;
+    for users in full_tiles(replica, demand, last.users, beyond) {
+        let way = replica.at(demand, users);
+        if way.per_chip > best.per_chip && limits.keep(&way) {
+            best = way;
+        }
     }
-    let first = replica.at(demand, least);
-    if !limits.keep(&first) {
-        return None;
-    }
+    (best.per_chip > above).then_some(best)
+}
+
+/// The most users within limits that `low` keeps and `high` does not, and users that break them, few more.
+fn last_within(
+    replica: &Replica<'_>,
+    demand: &Demand,
+    limits: &Limits,
+    mut low: Operating,
+    mut high: Operating,
+) -> (Operating, f64) {
     // Times grow with users nearly as a line does: where a line through both ends meets the limit, then a step to its
     // other side, so that both ends move; the middle where that did not do.
-    let (mut low, mut high, mut kept) = (first, full, false);
+    let mut kept = false;
     for attempt in 0..TRIES {
         let (a, b) = (low.users, high.users);
         if b - a <= 1.0 + 0.02 * a {
@@ -102,20 +141,36 @@ pub fn within(replica: &Replica<'_>, demand: &Demand, limits: &Limits, above: f6
         kept = limits.keep(&way);
         *(if kept { &mut low } else { &mut high }) = way;
     }
-    (low.per_chip > above).then_some(low)
+    (low, high.users)
 }
 
-/// Spreads of up to `chips` chips worth trying. In one domain: tensor parallel of every power of two that divides
-/// the heads, several replicas of it; for a mixture also attention replicated and experts dealt out. Beyond it: a
-/// mixture's experts dealt to more chips, another model's layers to stages, one a domain.
+/// Users from half of `last` to `beyond` at which tiles are full: for each size of tile the last such number before
+/// either.
+pub(super) fn full_tiles(replica: &Replica<'_>, demand: &Demand, last: f64, beyond: f64) -> Vec<f64> {
+    let spread = replica.steps.spread();
+    let groups = f64::from(spread.data) * f64::from(spread.pipeline);
+    let rows = (1.0 + demand.drafted) / groups;
+    let mut found: Vec<f64> = [last, beyond]
+        .iter()
+        .flat_map(|users| TILE_ROWS.map(|tile| ((users * rows / tile).floor() * tile / rows).floor()))
+        .filter(|users| *users >= groups && *users != last && *users < beyond)
+        .collect();
+    found.sort_by(f64::total_cmp);
+    found.dedup();
+    found
+}
+
+/// Spreads of up to `chips` chips worth trying; replicas of one need not use all of them. In one domain: tensor
+/// parallel of every power of two that divides the heads, several replicas of it; for a mixture also attention
+/// replicated and experts dealt out. Beyond it: a mixture's experts dealt to more chips, another model's layers to
+/// stages, one a domain.
 #[must_use]
 pub fn spreads(setup: &Setup<'_>, chips: u32) -> Vec<Spread> {
     let mut found = Vec::new();
     let model = setup.model;
     let mut group = 1;
     while group <= chips {
-        let even = chips.is_multiple_of(group);
-        if even && group <= setup.system.domain && model.splits_over(group) {
+        if group <= setup.system.domain && model.splits_over(group) {
             found.push(Spread::tensor(group));
             if model.experts.is_some() && group > 1 {
                 found.push(Spread {
@@ -125,12 +180,12 @@ pub fn spreads(setup: &Setup<'_>, chips: u32) -> Vec<Spread> {
             }
         }
         match model.experts {
-            Some(e) if even && group > 1 && group <= e.count => found.push(Spread {
+            Some(e) if group > 1 && group <= e.count => found.push(Spread {
                 data: group,
                 experts: group,
                 ..Spread::ONE
             }),
-            None if even && group > setup.system.domain => found.extend(staged(setup, group)),
+            None if group > setup.system.domain => found.extend(staged(setup, group)),
             _ => {}
         }
         group *= 2;
@@ -156,11 +211,21 @@ pub struct Chosen<'a> {
     pub replica: Replica<'a>,
     /// Replicas on the chips asked for.
     pub replicas: u32,
+    /// Chips left over, which no further replica fits on.
+    pub idle: u32,
     /// How each serves.
     pub operating: Operating,
 }
 
-/// The plan on `chips` chips that serves most tokens within limits.
+impl Chosen<'_> {
+    /// Requests a second of all replicas.
+    #[must_use]
+    pub fn requests(&self) -> f64 {
+        f64::from(self.replicas) * self.operating.requests
+    }
+}
+
+/// The plan on `chips` chips that serves most tokens within limits; more chips never serve fewer.
 ///
 /// # Errors
 /// What is missing where no spread can be computed at all.
@@ -183,76 +248,17 @@ pub fn best<'a>(
             }
         };
         ran = true;
-        let above = found.as_ref().map_or(0.0, |f| f.operating.per_chip);
+        let replicas = chips / spread.chips();
+        let used = f64::from(replicas) * replica.chips();
+        let above = found.as_ref().map_or(0.0, Chosen::requests) * demand.output / used;
         if let Some(operating) = within(&replica, demand, limits, above) {
             found = Some(Chosen {
-                replicas: chips / spread.chips(),
+                replicas,
+                idle: chips - replicas * spread.chips(),
                 replica,
                 operating,
             });
         }
     }
     if ran { Ok(found) } else { Err(missing) }
-}
-
-/// Prompts and decoding on replicas of their own.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Pools {
-    /// Replicas that compute prompts for one that decodes; less than one where one of them serves several.
-    pub prompts: f64,
-    /// How a replica that decodes serves.
-    pub operating: Operating,
-    /// Chips of both kinds for one that decodes.
-    pub chips: f64,
-}
-
-/// The most users one decoding replica serves within limits, with as many prompt replicas as keep up with it at
-/// `busy` share of their time; sending the cache takes `transfer` seconds a prompt.
-#[must_use]
-pub fn apart(
-    prompts: &Replica<'_>,
-    decodes: &Replica<'_>,
-    demand: &Demand,
-    limits: &Limits,
-    busy: f64,
-    transfer: f64,
-) -> Option<Pools> {
-    let at = |users: f64| {
-        let steps = Steps::apart(&prompts.steps, &decodes.steps, demand, users);
-        let seen = steps.seen_apart(&decodes.software);
-        let prompt = steps.prompt_seconds(&prompts.software);
-        // One server with prompts that come at random: the mean wait of a queue with fixed service times.
-        let wait = prompt * busy / (2.0 * (1.0 - busy));
-        let ttft = seen.ttft + wait + transfer;
-        let life = ttft + (demand.output - 1.0).max(0.0) * seen.tpot;
-        let requests = users / life;
-        let needed = requests * prompt / busy / f64::from(prompts.steps.spread().data);
-        let chips = decodes.chips() + needed * prompts.chips();
-        let operating = Operating {
-            users,
-            ttft,
-            tpot: seen.tpot,
-            requests,
-            per_chip: requests * demand.output / chips,
-        };
-        Pools {
-            prompts: needed,
-            operating,
-            chips,
-        }
-    };
-    let most = decodes.fits(demand).min(MOST);
-    let mut users = f64::from(decodes.steps.spread().data);
-    let mut best: Option<Pools> = None;
-    while users <= most {
-        let way = at(users);
-        let better = best
-            .as_ref()
-            .is_none_or(|b| way.operating.per_chip > b.operating.per_chip);
-        if limits.keep(&way.operating) && better {
-            best = Some(way);
-        }
-        users = (users * 1.25).ceil();
-    }
-    best
 }

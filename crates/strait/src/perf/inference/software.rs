@@ -39,3 +39,13 @@ impl Client {
         rounds: f64::INFINITY,
     };
 }
+
+/// How kernels are run, where it is not as engines serve.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Mode {
+    /// Every kernel is launched by itself: no step was captured in a graph.
+    pub eager: bool,
+    /// A kernel finds in the cache what fits there of its weights and keys, as in a benchmark of one layer; in serving
+    /// other layers ran in between.
+    pub warm: bool,
+}

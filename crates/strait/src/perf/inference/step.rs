@@ -1,14 +1,16 @@
 //! How long a step takes: every operator of it under the fitted kernels of an engine.
 
 use super::lower::{Mixture, Stack};
-use super::{Formats, Item, Maturity, Part, Role, Spread, StepBatch, System, Work};
+use super::{Formats, Item, Maturity, Mode, Part, Role, Spread, StepBatch, System, Work};
 use crate::figure::Need;
 use crate::perf::Model;
 use crate::perf::kernels::Kernels;
 use crate::perf::ops::collective::{Collective, Kind};
 use crate::perf::ops::grouped_gemm::Routing;
 use crate::perf::ops::pointwise::{self, Pointwise};
-use crate::perf::ops::{Arithmetic, Call, Device, Engine, Family, Operator, linear_attention, seconds};
+use crate::perf::ops::{
+    Arithmetic, Cache, Call, Device, Engine, Family, Operator, linear_attention, seconds,
+};
 
 /// Parameters of one role with the engine's factors on them.
 #[derive(Debug, Clone, Copy)]
@@ -61,6 +63,7 @@ pub struct StepModel<'a> {
     scattered: bool,
     fitted: [Option<Fitted>; Role::COUNT],
     plain_launch: f64,
+    mode: Mode,
 }
 
 /// What a replica is made of.
@@ -92,10 +95,13 @@ impl<'a> StepModel<'a> {
             let precision = precision_of(role, formats);
             let key = (operator, precision.to_owned());
             let Some(set) = kernels.set(&key) else { continue };
-            let factors = setup
-                .engine
-                .and_then(|e| kernels.engines.get(&(key.0, key.1.clone(), e.to_owned())))
-                .map_or(Engine::BEST, |e| e.factors);
+            let factors = match setup.engine {
+                Some(engine) => kernels
+                    .engines
+                    .get(&(key.0, key.1.clone(), engine.to_owned()))
+                    .map_or(Engine::BEST, |e| e.factors),
+                None => kernels.fastest(&key),
+            };
             fitted[role as usize] = Some(Fitted {
                 family: *set.family(),
                 engine: Engine {
@@ -136,7 +142,14 @@ impl<'a> StepModel<'a> {
             scattered: setup.engine.is_none(),
             fitted,
             plain_launch: pointwise::seconds(&none, device),
+            mode: Mode::default(),
         })
+    }
+
+    /// The same with its kernels run another way.
+    #[must_use]
+    pub fn run_as(self, mode: Mode) -> Self {
+        Self { mode, ..self }
     }
 
     /// The spread it was made with.
@@ -168,6 +181,12 @@ impl<'a> StepModel<'a> {
             let count = item.count * turns;
             see(&Item { count, ..item }, work * open, launch);
         });
+    }
+
+    /// Every operator of a step as one batch with the work of one run, seconds.
+    pub(super) fn whole(&self, batch: &StepBatch, see: &mut dyn FnMut(&Item, f64)) {
+        self.stack()
+            .walk(batch, &mut |item| see(&item, self.item(&item).0));
     }
 
     /// Time of a step.
@@ -246,13 +265,17 @@ impl<'a> StepModel<'a> {
                 let Some(f) = &self.fitted[item.role as usize] else {
                     return (f64::INFINITY, 0.0, 1.0, 0.0);
                 };
-                let work = seconds(call, device, &f.family, &f.engine).unwrap_or(f64::INFINITY);
+                let warm = Cache::Warm { copies: 1 };
+                let call = if self.mode.warm { call.found(warm) } else { *call };
+                let work = seconds(&call, device, &f.family, &f.engine).unwrap_or(f64::INFINITY);
+                // A graph never costs more than what it holds.
+                let factor = if self.mode.eager { f.factor.max(1.0) } else { 1.0 };
                 let kernels = if matches!(call, Call::GroupedGemm(_)) {
                     5.0
                 } else {
                     1.0
                 };
-                (work, f.launch, f.factor, kernels)
+                (work, f.launch * factor, f.factor / factor, kernels)
             }
         }
     }

@@ -176,6 +176,21 @@ pub enum Call {
 }
 
 impl Call {
+    /// The same call that finds its weights or keys in another state; a collective has none.
+    #[must_use]
+    pub fn found(mut self, cache: Cache) -> Self {
+        match &mut self {
+            Self::Gemm(c) => c.cache = cache,
+            Self::GroupedGemm(c) => c.cache = cache,
+            Self::AttentionPrefill(c) => c.cache = cache,
+            Self::AttentionDecode(c) => c.cache = cache,
+            Self::MlaPrefill(c) => c.cache = cache,
+            Self::MlaDecode(c) => c.cache = cache,
+            Self::Collective(_) | Self::CustomAllReduce(_) => {}
+        }
+        self
+    }
+
     /// Its family.
     #[must_use]
     pub fn operator(&self) -> Operator {

@@ -2,7 +2,7 @@
 
 use super::{Load, ReplicaUse, StepTime};
 use crate::catalog::{Chip, Format};
-use crate::figure::{Gigabytes, Need, Outcome, Quantity, Seconds, Watts};
+use crate::figure::{Estimate, Figure, Gigabytes, Need, Outcome, Quantity, Ratio, Seconds, Watts};
 use crate::perf::energy::Activity;
 use crate::perf::inference::{Formats, Memory, Setup, Software, Spread, StepBatch, StepModel, shares};
 use crate::perf::ops::End;
@@ -14,7 +14,7 @@ pub struct Replica<'a> {
     steps: StepModel<'a>,
     software: Software,
     power: Activity,
-    board: Option<Watts>,
+    board: Option<Estimate<Watts>>,
     /// Chips of the replica.
     pub chips: u32,
     /// Weights' and arithmetic's format.
@@ -25,9 +25,21 @@ pub struct Replica<'a> {
     pub token: Gigabytes,
 }
 
+/// How a replica is built.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Built<'a> {
+    /// Chips that share every layer (tensor parallel).
+    pub chips: u32,
+    /// Format of weights and arithmetic; the chip's usual one of serving where none is given.
+    pub format: Option<Format>,
+    /// Engine, as in `perf/operators.toml`; what good current software reaches where none is given.
+    pub engine: Option<&'a str>,
+    /// End of what is disputed or assumed of the chip.
+    pub end: End,
+}
+
 impl PerfModel {
-    /// A replica of `chips` chips that share every layer (tensor parallel), at the chip's usual format of
-    /// serving where none is given; unknown where a figure is missing or the weights do not fit.
+    /// A replica of `chips` chips that share every layer, as [`PerfModel::built`] has it of the best software.
     pub fn replica<'a>(
         &self,
         chip: &Chip,
@@ -35,7 +47,24 @@ impl PerfModel {
         chips: u32,
         format: Option<Format>,
     ) -> Outcome<Replica<'a>> {
-        let system = match self.inference().system(chip, End::Middle) {
+        let usual = Built {
+            chips,
+            format,
+            engine: None,
+            end: End::Middle,
+        };
+        self.built(chip, model, &usual)
+    }
+
+    /// A replica; unknown where a figure is missing or the weights do not fit.
+    pub fn built<'a>(&self, chip: &Chip, model: &'a Model, built: &Built<'a>) -> Outcome<Replica<'a>> {
+        let Built {
+            chips,
+            format,
+            engine,
+            end,
+        } = *built;
+        let system = match self.inference().system(chip, end) {
             Ok(system) => system,
             Err(needs) => return Outcome::Unknown(needs),
         };
@@ -69,9 +98,9 @@ impl PerfModel {
             formats,
             spread,
             system,
-            engine: None,
+            engine,
         };
-        let steps = match StepModel::new(&setup, &self.inference.kernels) {
+        let steps = match self.inference.steps(&setup) {
             Ok(steps) => steps,
             Err(needs) => return Outcome::Unknown(needs),
         };
@@ -90,9 +119,9 @@ impl PerfModel {
         }
         Outcome::Known(Replica {
             steps,
-            software: self.inference.fit.engine(None),
+            software: self.inference.software(engine),
             power: self.activity,
-            board: chip.tdp.as_ref().map(|f| f.value),
+            board: chip.tdp.as_ref().map(Figure::estimate),
             chips,
             format,
             #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
@@ -133,7 +162,7 @@ impl Replica<'_> {
     /// Power of one chip at a step; of an idle one where the step is empty. Absent where the chip's board power
     /// is unknown.
     #[must_use]
-    pub fn power(&self, load: &Load) -> Option<Watts> {
+    pub fn power(&self, load: &Load) -> Option<Estimate<Watts>> {
         let shares = if load.is_empty() {
             LimitShares {
                 compute: 0.0,
@@ -144,14 +173,53 @@ impl Replica<'_> {
         } else {
             shares(&self.steps, &batch(load), &self.software)
         };
-        Some(self.board? * self.power.share_of_board_power(&shares))
+        Some(self.power.power(self.board?, &shares))
     }
 
     /// Mean power of one chip of a replica that did this, idle time included.
     #[must_use]
-    pub fn mean_power(&self, of: &ReplicaUse) -> Option<Watts> {
+    pub fn mean_power(&self, of: &ReplicaUse) -> Option<Estimate<Watts>> {
         let busy = of.busy.min(1.0);
-        Some(self.power(&of.mean_step)? * busy + self.power(&Load::default())? * (1.0 - busy))
+        let (work, rest) = (self.power(&of.mean_step)?, self.power(&Load::default())?);
+        let mean = |work: Watts, rest: Watts| work * busy + rest * (1.0 - busy);
+        Some(Estimate::new(
+            mean(work.value, rest.value),
+            mean(work.low, rest.low),
+            mean(work.high, rest.high),
+        ))
+    }
+}
+
+impl Replica<'_> {
+    /// Time of a request outside the replica, before it reaches one.
+    #[must_use]
+    pub fn request(&self) -> Seconds {
+        Seconds::of(self.software.request * 1e-3)
+    }
+
+    /// Steps that a new request waits for.
+    #[must_use]
+    pub fn wait(&self) -> Ratio {
+        Ratio::of(self.software.wait)
+    }
+}
+
+/// A replica's steps at an end of their interval: slower or faster by a factor, never faster than every operator at its
+/// least time.
+#[derive(Debug, Clone, Copy)]
+pub struct AtEnd<'r, 'a> {
+    /// The replica.
+    pub replica: &'r Replica<'a>,
+    /// Factor on its times.
+    pub factor: Ratio,
+}
+
+impl StepTime for AtEnd<'_, '_> {
+    fn time(&self, load: &Load) -> Seconds {
+        let time = self.replica.time(load);
+        let end = time.get() * self.factor.get();
+        let least = self.replica.steps.floor(&batch(load)).roofline;
+        Seconds::of(end.max(least.min(time.get())))
     }
 }
 

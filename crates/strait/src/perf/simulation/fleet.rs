@@ -1,7 +1,7 @@
 //! What serves: pools of like replicas, how they batch, and what they do when memory runs out.
 
 use super::{Routing, StepTime, Trace};
-use crate::figure::{Gigabytes, GigabytesPerSecond, Seconds};
+use crate::figure::{Gigabytes, GigabytesPerSecond, Quantity, Ratio, Seconds};
 
 /// How a replica fills a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,11 +80,16 @@ pub struct Settings {
     pub preemption: Preemption,
     /// How requests find a replica.
     pub routing: Routing,
+    /// Time of a request outside the replicas, before it reaches one.
+    pub request: Seconds,
+    /// Steps of decoding it that a request waits for which reaches an idle replica; one that is busy ends the step
+    /// under way first.
+    pub wait: Ratio,
 }
 
 impl Settings {
     /// The defaults of current engines: blocks of 16 tokens, one per cent left free, caches dropped and
-    /// computed again, prefixes kept, the least loaded replica.
+    /// computed again, prefixes kept, the least loaded replica; nothing is taken outside the replicas.
     #[must_use]
     pub fn new(token: Gigabytes) -> Self {
         Self {
@@ -94,6 +99,8 @@ impl Settings {
             prefix_cache: true,
             preemption: Preemption::Recompute,
             routing: Routing::LeastLoaded,
+            request: Seconds::of(0.0),
+            wait: Ratio::of(0.0),
         }
     }
 }

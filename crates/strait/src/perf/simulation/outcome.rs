@@ -34,7 +34,7 @@ pub struct Served {
     pub cached: u32,
     /// Times it lost its blocks.
     pub preemptions: u32,
-    /// From its arrival until it was first admitted.
+    /// From reaching its replica until it was first admitted.
     pub queue: Option<Seconds>,
     /// From its arrival to its first token.
     pub ttft: Option<Seconds>,
@@ -67,7 +67,7 @@ impl Served {
             replica: s.replica,
             cached: s.cached,
             preemptions: s.preemptions,
-            queue: since(s.started),
+            queue: s.reached.zip(s.started).map(|(at, t)| Seconds::of(t - at)),
             ttft: since(s.first),
             tpot,
             latency: since(s.finished),

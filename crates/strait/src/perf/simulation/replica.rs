@@ -56,6 +56,8 @@ pub(super) struct Replica {
     chunks: Vec<(u32, u32)>,
     decodes: bool,
     pub(super) busy: bool,
+    /// Nothing was left to do.
+    pub(super) idle: bool,
     /// Prompt tokens it has still to compute.
     pub(super) pending: u64,
     /// Requests sent here and not yet gone.
@@ -78,6 +80,7 @@ impl Replica {
             chunks: Vec::new(),
             decodes: false,
             busy: false,
+            idle: true,
             pending: 0,
             in_flight: 0,
             link_free: 0.0,
@@ -89,6 +92,11 @@ impl Replica {
         self.pending += u64::from(sequences[id as usize].left());
         self.in_flight += 1;
         self.waiting.push_back(id);
+    }
+
+    /// The request that has waited longest.
+    pub(super) fn next(&self) -> Option<u32> {
+        self.waiting.front().copied()
     }
 
     pub(super) fn waiting(&self) -> usize {

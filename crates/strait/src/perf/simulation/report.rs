@@ -36,8 +36,8 @@ pub struct Report {
     pub rejected: usize,
     /// Cut short by an interruption.
     pub unfinished: usize,
-    /// Requests a second that arrived, over the span.
-    pub arrival_rate: f64,
+    /// Requests a second that arrived, from the first arrival to the last; none where all come at once.
+    pub arrival_rate: Option<f64>,
     /// From the first arrival to the last token.
     pub span: Seconds,
     /// Finished requests a second over the span.
@@ -54,7 +54,7 @@ pub struct Report {
     pub tpot: Option<Percentiles>,
     /// Arrival to last token.
     pub latency: Option<Percentiles>,
-    /// Arrival to first admission.
+    /// From reaching a replica to first admission.
     pub queue: Option<Percentiles>,
     /// Mean number of requests in the system, over the span.
     pub mean_in_system: f64,
@@ -82,13 +82,14 @@ pub fn report(outcome: &Outcome, objectives: &Objectives) -> Report {
         (sum.0 + f64::from(r.cached), sum.1 + f64::from(r.input))
     });
     let all = outcome.served.len();
+    let arriving = outcome.served.last().map_or(0.0, |r| r.arrival.get());
     let share = |n: f64, of: f64| if of > 0.0 { n / of } else { 0.0 };
     Report {
         requests: all,
         finished,
         rejected: count(State::Rejected),
         unfinished: count(State::Unfinished),
-        arrival_rate: rate(all as f64),
+        arrival_rate: (arriving > 0.0).then(|| (all - 1) as f64 / arriving),
         span: outcome.span,
         throughput: rate(finished as f64),
         output_tokens_per_second: rate(output),

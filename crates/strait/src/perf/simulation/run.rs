@@ -5,7 +5,7 @@ use super::outcome::served;
 use super::replica::{Context, Replica};
 use super::route::Router;
 use super::sequence::Sequence;
-use super::{Fleet, Outcome, ReplicaUse, Settings, Trace};
+use super::{Fleet, Load, Outcome, ReplicaUse, Settings, Trace};
 use crate::figure::{Quantity, Seconds};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -26,7 +26,14 @@ const REPORT: u32 = 8192;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Event {
     StepEnds(u32),
-    CacheArrives { id: u32, from: u32 },
+    /// A replica that was idle looks at what has come.
+    Looks(u32),
+    CacheArrives {
+        id: u32,
+        from: u32,
+    },
+    /// A request reaches the replicas.
+    Reaches(u32),
     Arrives(u32),
 }
 
@@ -154,7 +161,12 @@ impl<'a> Simulation<'a> {
 
     fn take(&mut self, now: f64, event: Event) {
         match event {
-            Event::Arrives(id) => self.arrive(id),
+            Event::Arrives(id) => self.arrive(now, id),
+            Event::Reaches(id) => self.reach(now, id),
+            Event::Looks(replica) => {
+                self.replicas[replica as usize].busy = false;
+                self.woken.push(replica);
+            }
             Event::StepEnds(replica) => self.end(now, replica),
             Event::CacheArrives { id, from } => {
                 let c = self.context(from as usize);
@@ -168,7 +180,7 @@ impl<'a> Simulation<'a> {
         }
     }
 
-    fn arrive(&mut self, id: u32) {
+    fn arrive(&mut self, now: f64, id: u32) {
         let request = &self.trace.requests[id as usize];
         let block = u64::from(self.settings.block);
         let prompt = u64::from(request.input).div_ceil(block);
@@ -183,7 +195,33 @@ impl<'a> Simulation<'a> {
             return;
         }
         self.in_system += 1;
+        let outside = self.settings.request.get();
+        if outside > 0.0 {
+            self.events
+                .push(Reverse((key(now + outside), Event::Reaches(id))));
+        } else {
+            self.reach(now, id);
+        }
+    }
+
+    fn reach(&mut self, now: f64, id: u32) {
+        self.sequences[id as usize].reached = Some(now);
         self.send(id, 0);
+    }
+
+    /// Seconds before an idle replica looks at what has come: steps of decoding its first request alone.
+    fn unseen(&self, replica: &Replica, c: &Context<'_>) -> Option<f64> {
+        let id = replica
+            .next()
+            .filter(|_| replica.idle && self.fleet.decodes.is_none())?;
+        let request = &self.trace.requests[id as usize];
+        let load = Load {
+            decodes: 1,
+            decode_keys: u64::from(request.input) + u64::from(request.output) / 2,
+            ..Load::default()
+        };
+        let seconds = self.settings.wait.get() * c.pool.step.time(&load).get();
+        (seconds > 0.0).then_some(seconds)
     }
 
     /// Sends a request to a replica of a pool.
@@ -230,13 +268,23 @@ impl<'a> Simulation<'a> {
         let mut woken = std::mem::take(&mut self.woken);
         for replica in woken.drain(..) {
             let c = self.context(replica as usize);
-            let r = &mut self.replicas[replica as usize];
+            let r = &self.replicas[replica as usize];
             if r.busy {
+                continue;
+            }
+            let unseen = self.unseen(r, &c);
+            let r = &mut self.replicas[replica as usize];
+            if let Some(seconds) = unseen {
+                (r.idle, r.busy) = (false, true);
+                let looks = Event::Looks(replica);
+                self.events.push(Reverse((key(now + seconds), looks)));
                 continue;
             }
             if let Some(seconds) = r.begin(now, &c, &mut self.sequences) {
                 let ends = Event::StepEnds(replica);
                 self.events.push(Reverse((key(now + seconds), ends)));
+            } else {
+                r.idle = true;
             }
         }
         self.woken = woken;

@@ -26,6 +26,8 @@ pub(super) struct Sequence {
     pub(super) decoding: bool,
     /// Replica it is on, or ended on.
     pub(super) replica: u32,
+    /// First sent to a replica.
+    pub(super) reached: Option<f64>,
     /// First admitted.
     pub(super) started: Option<f64>,
     /// First token.

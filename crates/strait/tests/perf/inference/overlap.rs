@@ -1,9 +1,9 @@
 //! What engines do so that chips neither wait for one another nor compute the same, and what drafting costs.
 
 use super::world;
+use strait::perf::ModelId;
 use strait::perf::inference::{Formats, Replica, Setup, Spread, StepBatch, Work};
 use strait::perf::ops::{Arithmetic, Call, End};
-use strait::perf::ModelId;
 
 /// DeepSeek-V3 on chips of a kind, `hidden` of the exchange behind work, attention in some arithmetic.
 fn replica(

@@ -75,7 +75,7 @@ fn a_replica_holds_what_weights_leave() {
 #[test]
 fn power_lies_between_idle_and_board() {
     let r = replica("h100-sxm", "llama-3.1-8b", 1, None);
-    let of = |load: &Load| r.power(load).unwrap().get();
+    let of = |load: &Load| r.power(load).unwrap().value.get();
     let idle = of(&Load::default());
     let decode = of(&Load {
         decodes: 64,

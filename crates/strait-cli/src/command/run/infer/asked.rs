@@ -1,27 +1,37 @@
 //! What is asked of every chip, and its ways to serve.
 
-use super::way::{Way, way};
+use super::way::{Parts, Replicas, Way};
 use crate::args::InferArgs;
 use strait::catalog::Chip;
-use strait::figure::{Need, Quantity};
-use strait::perf::Model;
+use strait::figure::{Need, Quantity, Watts};
+use strait::perf::energy::EnergyModel;
 use strait::perf::inference::{
-    Chosen, Demand, Formats, Inference, Limits, Line, Operating, Replica, Setup, Spread, StepBatch, apart,
-    best, explain, frontier, within,
+    Demand, Formats, Inference, Limits, Line, Replica, Setup, Spread, StepBatch, best, explain, frontier,
+    undominated, within,
 };
 use strait::perf::ops::End;
+use strait::perf::{Between, Model, PerfModel};
 
 /// What is asked of every chip.
 pub(super) struct Asked<'a> {
     pub(super) args: &'a InferArgs,
+    pub(super) perf: &'a PerfModel,
     pub(super) inference: &'a Inference,
+    pub(super) energy: &'a EnergyModel,
     pub(super) model: &'a Model,
     pub(super) demand: Demand,
     pub(super) limits: Limits,
 }
 
-/// Ways to serve and the operators of a step of the first.
-pub(super) type Ways = (Vec<Way>, Option<Vec<Line>>);
+/// Ways to serve.
+#[derive(Default)]
+pub(super) struct Ways {
+    pub(super) ways: Vec<Way>,
+    /// Operators of a step of the last.
+    pub(super) operators: Option<Vec<Line>>,
+    /// Why not all that was asked for is there.
+    pub(super) why: Option<String>,
+}
 
 impl Asked<'_> {
     /// Rate at which a prompt's cache is sent to replicas that decode, GB/s.
@@ -47,25 +57,7 @@ impl Asked<'_> {
         names
     }
 
-    /// Factors on the times of the ways with what is assumed or disputed at its ends; none where nothing is.
-    pub(super) fn ends(&self, chip: &Chip, ways: &[Way]) -> Option<[[f64; 2]; 2]> {
-        let mut found = [[1.0_f64; 2]; 2];
-        for end in [End::Low, End::High] {
-            let setup = self.setup(chip, end).ok()?;
-            for way in ways {
-                let spread = way.spread();
-                let replica = self.inference.replica(&Setup { spread, ..setup }).ok()?;
-                let there = replica.at(&self.demand, way.users);
-                let factors = [there.ttft / way.ttft_s, there.tpot / way.tpot_s];
-                for (range, factor) in found.iter_mut().zip(factors) {
-                    *range = [range[0].min(factor), range[1].max(factor)];
-                }
-            }
-        }
-        (found != [[1.0; 2]; 2]).then_some(found)
-    }
-
-    fn setup(&self, chip: &Chip, end: End) -> std::result::Result<Setup<'_>, Vec<Need>> {
+    pub(super) fn setup(&self, chip: &Chip, end: End) -> std::result::Result<Setup<'_>, Vec<Need>> {
         let system = self.inference.system(chip, end)?;
         let usual = Formats::word(Formats::usual(&system));
         let word = self.args.precision.as_deref().or(usual).unwrap_or_default();
@@ -83,12 +75,12 @@ impl Asked<'_> {
             formats,
             spread: Spread::ONE,
             system,
-            engine: self.args.engine.map(|e| e.name()),
+            engine: self.args.engine.name(),
         })
     }
 
     /// The spread that the flags name, if they do.
-    fn named(&self) -> Option<Spread> {
+    pub(super) fn named(&self) -> Option<Spread> {
         let a = self.args;
         if a.tp.is_none() && a.dp.is_none() && a.ep.is_none() && a.pp == 1 {
             return None;
@@ -106,43 +98,99 @@ impl Asked<'_> {
     pub(super) fn ways(&self, chip: &Chip, decodes: Option<&Chip>) -> std::result::Result<Ways, Vec<Need>> {
         let setup = self.setup(chip, End::Middle)?;
         if let Some(second) = decodes {
-            return self.apart(&setup, chip, second);
+            return self.apart(chip, second);
         }
-        let spread = match self.named() {
-            Some(spread) => Some(self.fitting(spread, &setup)?),
-            None => best(
-                self.inference,
-                &setup,
-                self.args.chips,
-                &self.demand,
-                &self.limits,
-            )?
-            .map(|c| c.replica.steps.spread()),
-        };
-        let Some(spread) = spread else {
-            return Ok((Vec::new(), None));
+        let (spread, replicas) = match self.named() {
+            Some(spread) => (self.fitting(spread, &setup)?, Replicas::default()),
+            None => {
+                let plan = |limits| best(self.inference, &setup, self.args.chips, &self.demand, limits);
+                let found = match plan(&self.limits)? {
+                    // Users that were asked for are shown on some plan, whatever its times.
+                    None if !self.args.users.is_empty() => plan(&Limits::NONE)?,
+                    found => found,
+                };
+                let Some(found) = found else {
+                    return Ok(Ways {
+                        why: Some(self.none()),
+                        ..Ways::default()
+                    });
+                };
+                let replicas = Replicas {
+                    serving: Some(found.replicas),
+                    idle: Some(found.idle),
+                    prompts: None,
+                };
+                (found.replica.steps.spread(), replicas)
+            }
         };
         let replica = self.inference.replica(&Setup { spread, ..setup })?;
         let fits = replica.fits(&self.demand);
-        let operating: Vec<Operating> = if self.args.users.is_empty() {
+        let (users, why) = if self.args.users.is_empty() {
             let mut ways = frontier(&replica, &self.demand);
             ways.retain(|o| self.limits.keep(o));
-            if let Some(most) = within(&replica, &self.demand, &self.limits, 0.0)
-                && ways.last().is_none_or(|o| o.users < most.users)
-            {
-                ways.push(most);
-            }
-            ways
+            ways.extend(within(&replica, &self.demand, &self.limits, 0.0));
+            let users: Vec<f64> = undominated(ways).iter().map(|o| o.users).collect();
+            let none = users.is_empty().then(|| self.none());
+            (users, none)
         } else {
-            let users = self.args.users.iter().filter(|u| **u <= fits);
-            users.map(|u| replica.at(&self.demand, *u)).collect()
+            self.fitting_users(fits)
         };
-        let lines = operating.last().map(|o| self.lines(&replica, o.users));
-        let ways = operating.iter().map(|o| way(chip, &spread, o, None)).collect();
-        Ok((ways, lines))
+        let ways: Vec<Way> = users
+            .iter()
+            .filter_map(|users| self.together(chip, spread, replicas, *users))
+            .collect();
+        Ok(Ways {
+            operators: users.last().map(|users| self.lines(&replica, *users)),
+            ways,
+            why,
+        })
     }
 
-    fn fitting(&self, spread: Spread, setup: &Setup<'_>) -> std::result::Result<Spread, Vec<Need>> {
+    /// The users asked for that fit, and what is said of those that do not.
+    pub(super) fn fitting_users(&self, fits: f64) -> (Vec<f64>, Option<String>) {
+        let (users, more): (Vec<f64>, Vec<f64>) = self.args.users.iter().partition(|u| **u <= fits);
+        let why = more.iter().copied().reduce(f64::min).map(|least| {
+            format!(
+                "{least:.0} users do not fit a replica: their cache is larger than what the weights leave; {fits:.0} do at most"
+            )
+        });
+        (users, why)
+    }
+
+    /// A replica that does prompts and decoding, with so many users.
+    fn together(&self, chip: &Chip, spread: Spread, replicas: Replicas, users: f64) -> Option<Way> {
+        let replica = |end| {
+            let setup = self.setup(chip, end).ok()?;
+            self.inference.replica(&Setup { spread, ..setup }).ok()
+        };
+        let at = |end| -> Option<Between> {
+            let r = replica(end)?;
+            Some((r.at(&self.demand, users), r.floor(&self.demand, users)))
+        };
+        let middle = replica(End::Middle)?;
+        let spent = middle.spent(&self.demand, users).shares;
+        let power = self.perf.power(chip, &spent);
+        let wall = |w: Watts| self.energy.node_of(chip.form).wall_per_chip(w, true);
+        let operating = middle.at(&self.demand, users);
+        Some(Way::of(
+            chip.id.0.clone(),
+            &Parts {
+                spread,
+                replicas,
+                operating: &operating,
+                intervals: &self.perf.serving_intervals(&[chip], &at)?,
+                keeps: self.limits.keep(&operating),
+                further: self.demand.output > 1.0,
+                power: power.map(|p| [p, p.map(wall)]),
+            },
+        ))
+    }
+
+    pub(super) fn fitting(
+        &self,
+        spread: Spread,
+        setup: &Setup<'_>,
+    ) -> std::result::Result<Spread, Vec<Need>> {
         let bad = !self.model.splits_over(spread.tensor)
             || spread.experts > spread.stage()
             || !spread.stage().is_multiple_of(spread.experts)
@@ -161,39 +209,8 @@ impl Asked<'_> {
         Ok(spread)
     }
 
-    fn apart(&self, setup: &Setup<'_>, chip: &Chip, second: &Chip) -> std::result::Result<Ways, Vec<Need>> {
-        let other = self.setup(second, End::Middle)?;
-        let none = Limits::NONE;
-        let chips = self.args.chips;
-        let first = match self.named() {
-            Some(spread) => Some((spread, spread)),
-            None => {
-                let prompts = best(self.inference, setup, chips, &self.demand, &none)?;
-                let decodes = best(self.inference, &other, chips, &self.demand, &self.limits)?;
-                let spread = |c: Chosen<'_>| c.replica.steps.spread();
-                prompts.zip(decodes).map(|(p, d)| (spread(p), spread(d)))
-            }
-        };
-        let Some((p, d)) = first else {
-            return Ok((Vec::new(), None));
-        };
-        let prompts = self.inference.replica(&Setup { spread: p, ..*setup })?;
-        let decodes = self.inference.replica(&Setup { spread: d, ..other })?;
-        let bytes = self.demand.input * prompts.memory.token * f64::from(p.tensor);
-        let transfer = bytes / (self.transfer() * 1e9);
-        let busy = self.inference.server.prompts_busy.get();
-        let found = apart(&prompts, &decodes, &self.demand, &self.limits, busy, transfer);
-        let Some(pools) = found else {
-            return Ok((Vec::new(), None));
-        };
-        let mut way = way(second, &d, &pools.operating, Some(pools.prompts));
-        way.chip = format!("{} for prompts, {}", chip.id, second.id);
-        let lines = self.lines(&decodes, pools.operating.users);
-        Ok((vec![way], Some(lines)))
-    }
-
     /// Operators of a decoding step.
-    fn lines(&self, replica: &Replica<'_>, users: f64) -> Vec<Line> {
+    pub(super) fn lines(&self, replica: &Replica<'_>, users: f64) -> Vec<Line> {
         let each = (users / f64::from(replica.steps.spread().data)).max(1.0);
         let mut batch = StepBatch::decodes(each, self.demand.context());
         batch.queries = 1.0 + self.demand.drafted;
@@ -201,10 +218,6 @@ impl Asked<'_> {
     }
 
     pub(super) fn none(&self) -> String {
-        if self.args.users.is_empty() {
-            "no plan on these chips keeps the limits: give more chips or looser limits".to_owned()
-        } else {
-            "so many users do not fit: their cache is larger than what the weights leave".to_owned()
-        }
+        "no plan on these chips keeps the limits: give more chips or looser limits".to_owned()
     }
 }

@@ -1,33 +1,189 @@
 //! What was found of each chip, as written out.
 
 use crate::output::columns::Columns;
-use serde::Serialize;
-use strait::catalog::Chip;
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
+use strait::figure::{Estimate, Quantity, Watts};
 use strait::perf::inference::{Line, Operating, Spread};
+use strait::perf::{Ends, Intervals};
 
-/// One way to serve, as written out.
-#[derive(Debug, Clone, Serialize)]
+/// A figure with the ends of its 90 % interval; none where there is no such figure, or nothing bounds it.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Figure {
+    pub(crate) value: Option<f64>,
+    pub(crate) low: Option<f64>,
+    pub(crate) high: Option<f64>,
+}
+
+impl Figure {
+    fn of(value: f64, ends: Ends) -> Self {
+        Self {
+            value: Some(value),
+            low: ends.low,
+            high: ends.high,
+        }
+    }
+
+    fn watts(power: Option<Estimate<Watts>>) -> Self {
+        power.map_or_else(Self::default, |p| Self {
+            value: Some(p.value.get()),
+            low: Some(p.low.get()),
+            high: Some(p.high.get()),
+        })
+    }
+
+    /// One figure over another, which is the smaller the larger the other.
+    pub(crate) fn over(self, other: Self) -> Self {
+        let ratio = |a: Option<f64>, b: Option<f64>| Some(a? / b.filter(|b| *b > 0.0)?);
+        Self {
+            value: ratio(self.value, other.value),
+            low: ratio(self.low, other.high),
+            high: ratio(self.high, other.low),
+        }
+    }
+}
+
+/// Replicas of a plan.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Replicas {
+    /// That serve; of prompts and decoding apart those that decode.
+    pub(crate) serving: Option<u32>,
+    /// That compute prompts alone.
+    pub(crate) prompts: Option<u32>,
+    /// Chips that no further replica fits on.
+    pub(crate) idle: Option<u32>,
+}
+
+/// One way to serve.
+#[derive(Debug, Clone)]
 pub(crate) struct Way {
-    /// Chip; of disaggregated serving the one that decodes.
+    /// Chip; of prompts and decoding apart both.
     pub(crate) chip: String,
-    /// Spread of a replica.
-    pub(crate) tensor: u32,
-    pub(crate) data: u32,
-    pub(crate) experts: u32,
-    pub(crate) pipeline: u32,
+    /// Of a replica.
+    pub(crate) spread: Spread,
+    pub(crate) replicas: Replicas,
     /// Users at once on a replica.
     pub(crate) users: f64,
-    pub(crate) ttft_s: f64,
-    pub(crate) tpot_s: f64,
-    /// Tokens a second of one user.
-    pub(crate) interactivity: f64,
+    /// Whether it keeps the limits that were given.
+    pub(crate) keeps: bool,
+    /// Seconds.
+    pub(crate) ttft: Figure,
+    /// Seconds; none for an answer of one token.
+    pub(crate) tpot: Figure,
     /// Output tokens a second and chip.
-    pub(crate) tokens_per_s_per_chip: f64,
+    pub(crate) per_chip: Figure,
     /// Requests a second of a replica.
-    pub(crate) requests_per_s: f64,
-    /// Replicas that compute prompts for one that decodes.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) prompt_replicas: Option<f64>,
+    pub(crate) requests: Figure,
+    /// Mean power of a chip, W.
+    pub(crate) power: Figure,
+    /// The same with its part of an air-cooled node, at the wall.
+    pub(crate) wall: Figure,
+}
+
+/// What a way is made from beside its chip.
+pub(super) struct Parts<'a> {
+    pub(super) spread: Spread,
+    pub(super) replicas: Replicas,
+    pub(super) operating: &'a Operating,
+    pub(super) intervals: &'a Intervals,
+    pub(super) keeps: bool,
+    /// Whether an answer has tokens after the first.
+    pub(super) further: bool,
+    /// Power of a chip and at the wall.
+    pub(super) power: Option<[Estimate<Watts>; 2]>,
+}
+
+impl Way {
+    pub(super) fn of(chip: String, p: &Parts<'_>) -> Self {
+        let (o, i) = (p.operating, p.intervals);
+        Self {
+            chip,
+            spread: p.spread,
+            replicas: p.replicas,
+            users: o.users,
+            keeps: p.keeps,
+            ttft: Figure::of(o.ttft, i.ttft),
+            tpot: if p.further {
+                Figure::of(o.tpot, i.tpot)
+            } else {
+                Figure::default()
+            },
+            per_chip: Figure::of(o.per_chip, i.per_chip),
+            requests: Figure::of(o.requests, i.requests),
+            power: Figure::watts(p.power.map(|p| p[0])),
+            wall: Figure::watts(p.power.map(|p| p[1])),
+        }
+    }
+
+    /// Tokens a second of one user.
+    pub(crate) fn interactivity(&self) -> Figure {
+        let one = Figure {
+            value: Some(1.0),
+            low: Some(1.0),
+            high: Some(1.0),
+        };
+        one.over(self.tpot)
+    }
+
+    /// Joules at the wall an output token, prompts included.
+    pub(crate) fn joules(&self) -> Figure {
+        self.wall.over(self.per_chip)
+    }
+
+    fn figures(&self) -> [(&'static str, Figure); 8] {
+        [
+            ("ttft_s", self.ttft),
+            ("tpot_s", self.tpot),
+            ("interactivity", self.interactivity()),
+            ("tokens_per_s_per_chip", self.per_chip),
+            ("requests_per_s", self.requests),
+            ("chip_watts", self.power),
+            ("wall_watts_per_chip", self.wall),
+            ("joules_per_output_token", self.joules()),
+        ]
+    }
+
+    fn degrees(&self) -> [(&'static str, u32); 4] {
+        let s = &self.spread;
+        [
+            ("tensor", s.tensor),
+            ("data", s.data),
+            ("experts", s.experts),
+            ("pipeline", s.pipeline),
+        ]
+    }
+
+    fn counts(&self) -> [(&'static str, Option<u32>); 3] {
+        let r = &self.replicas;
+        [
+            ("replicas", r.serving),
+            ("prompt_replicas", r.prompts),
+            ("idle_chips", r.idle),
+        ]
+    }
+}
+
+impl Serialize for Way {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("chip", &self.chip)?;
+        for (name, degree) in self.degrees() {
+            map.serialize_entry(name, &degree)?;
+        }
+        for (name, count) in self.counts() {
+            if let Some(count) = count {
+                map.serialize_entry(name, &count)?;
+            }
+        }
+        map.serialize_entry("users", &self.users)?;
+        map.serialize_entry("keeps_limits", &self.keeps)?;
+        for (name, figure) in self.figures() {
+            map.serialize_entry(name, &figure.value)?;
+            map.serialize_entry(&format!("{name}_low"), &figure.low)?;
+            map.serialize_entry(&format!("{name}_high"), &figure.high)?;
+        }
+        map.end()
+    }
 }
 
 /// What one chip does, or why nothing.
@@ -37,17 +193,16 @@ pub(crate) struct Found {
     /// Format of large products.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) precision: Option<String>,
-    /// Factors by which times to a first token and per token may be off at 90 %; absent where no chip of the
-    /// maker was ever measured, so that nobody knows.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) within90: Option<[f64; 2]>,
+    /// Factors by which times to a first token and per token may be off at 90 %, before what is assumed or disputed of
+    /// the chips.
+    pub(crate) within90: [f64; 2],
+    /// Whether operators of the chips' families were measured.
+    pub(crate) operators_measured: bool,
+    /// Whether served runs of chips of their makers were read.
+    pub(crate) engine_measured: bool,
     /// Figures that the chip's file does not state, for which what is typical is taken.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) assumed: Vec<&'static str>,
-    /// Factors on times to a first token and per token, least and most over the ways, with all that is assumed or
-    /// disputed at its slow and fast ends; absent where the two chips of disaggregated serving are asked.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) ends: Option<[[f64; 2]; 2]>,
     pub(crate) ways: Vec<Way>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) why: Option<String>,
@@ -55,52 +210,27 @@ pub(crate) struct Found {
     pub(crate) operators: Option<Vec<Line>>,
 }
 
-impl Way {
-    pub(super) fn spread(&self) -> Spread {
-        Spread {
-            tensor: self.tensor,
-            data: self.data,
-            experts: self.experts,
-            pipeline: self.pipeline,
-        }
-    }
-}
-
-/// A way from how a replica serves.
-pub(super) fn way(chip: &Chip, spread: &Spread, o: &Operating, prompts: Option<f64>) -> Way {
-    Way {
-        chip: chip.id.0.clone(),
-        tensor: spread.tensor,
-        data: spread.data,
-        experts: spread.experts,
-        pipeline: spread.pipeline,
-        users: o.users,
-        ttft_s: o.ttft,
-        tpot_s: o.tpot,
-        interactivity: 1.0 / o.tpot,
-        tokens_per_s_per_chip: o.per_chip,
-        requests_per_s: o.requests,
-        prompt_replicas: prompts,
-    }
-}
-
 /// A row a way.
 pub(super) fn rows(found: &[Found]) -> Columns {
     let ways: Vec<&Way> = found.iter().flat_map(|f| &f.ways).collect();
     let mut columns = Columns::default();
     columns.text("chip", ways.iter().map(|w| w.chip.clone()));
-    columns.whole("tensor", ways.iter().map(|w| i64::from(w.tensor)));
-    columns.whole("data", ways.iter().map(|w| i64::from(w.data)));
-    columns.whole("experts", ways.iter().map(|w| i64::from(w.experts)));
-    columns.whole("pipeline", ways.iter().map(|w| i64::from(w.pipeline)));
+    for at in 0..4 {
+        let name = ["tensor", "data", "experts", "pipeline"][at];
+        columns.whole(name, ways.iter().map(|w| i64::from(w.degrees()[at].1)));
+    }
     columns.number("users", ways.iter().map(|w| w.users));
-    columns.number("ttft_s", ways.iter().map(|w| w.ttft_s));
-    columns.number("tpot_s", ways.iter().map(|w| w.tpot_s));
-    columns.number(
-        "tokens_per_s_per_chip",
-        ways.iter().map(|w| w.tokens_per_s_per_chip),
-    );
-    columns.number("requests_per_s", ways.iter().map(|w| w.requests_per_s));
-    columns.real("prompt_replicas", ways.iter().map(|w| w.prompt_replicas));
+    columns.text("keeps_limits", ways.iter().map(|w| w.keeps.to_string()));
+    let names = ways.first().map(|w| w.figures().map(|(name, _)| name));
+    for (at, name) in names.into_iter().flatten().enumerate() {
+        let figure = |w: &&Way| w.figures()[at].1;
+        columns.real(name, ways.iter().map(|w| figure(w).value));
+        columns.real(&format!("{name}_low"), ways.iter().map(|w| figure(w).low));
+        columns.real(&format!("{name}_high"), ways.iter().map(|w| figure(w).high));
+    }
+    for at in 0..3 {
+        let name = ["replicas", "prompt_replicas", "idle_chips"][at];
+        columns.real(name, ways.iter().map(|w| w.counts()[at].1.map(f64::from)));
+    }
     columns
 }

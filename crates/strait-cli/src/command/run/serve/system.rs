@@ -1,0 +1,208 @@
+//! What serves: replicas as computed, and at the ends of their interval.
+
+use crate::args::{EngineArgs, PrecisionArg, ServeArgs};
+use crate::input;
+use miette::{Result, miette};
+use strait::catalog::{Catalog, Chip, Format};
+use strait::figure::{GigabytesPerSecond, Outcome, Quantity, Ratio};
+use strait::perf::ops::End;
+use strait::perf::simulation::{
+    AtEnd, Batching, Built, Fleet, Pool, Replica, Settings, StepTime, Tabulated, Transfer,
+};
+use strait::perf::{Model, PerfModel};
+
+/// A fleet with what its ends are computed from.
+pub(super) struct System<'a> {
+    perf: &'a PerfModel,
+    args: &'a ServeArgs,
+    model: &'a Model,
+    pub(super) chip: Chip,
+    pub(super) second_chip: Chip,
+    pub(super) first: Replica<'a>,
+    /// Replicas that decode alone.
+    pub(super) second: Option<(u32, Replica<'a>)>,
+}
+
+/// Replicas of both pools.
+type Replicas<'a> = (Replica<'a>, Option<(u32, Replica<'a>)>);
+
+impl<'a> System<'a> {
+    pub(super) fn of(
+        perf: &'a PerfModel,
+        catalog: &Catalog,
+        args: &'a ServeArgs,
+        model: &'a Model,
+    ) -> Result<Self> {
+        let chip = input::chip(catalog, &args.on)?.chip;
+        let second_chip = match &args.engine.decode_on {
+            Some(name) => input::chip(catalog, name)?.chip,
+            None => chip.clone(),
+        };
+        let engine = args.software.name();
+        let first = replica(perf, &chip, model, args.tp, args.precision, engine)?;
+        let second = match args.engine.decode_replicas {
+            Some(n) => {
+                let tp = args.engine.decode_tp;
+                Some((n, replica(perf, &second_chip, model, tp, args.precision, engine)?))
+            }
+            None => None,
+        };
+        Ok(Self {
+            perf,
+            args,
+            model,
+            chip,
+            second_chip,
+            first,
+            second,
+        })
+    }
+
+    /// Its chips.
+    pub(super) fn chips(&self) -> Vec<&Chip> {
+        let second = self.second.as_ref().map(|_| &self.second_chip);
+        std::iter::once(&self.chip).chain(second).collect()
+    }
+
+    /// How caches go to the pool that decodes.
+    pub(super) fn transfer(&self) -> Transfer {
+        let server = &self.perf.inference().server;
+        let asked = self.args.engine.transfer.map(GigabytesPerSecond::of);
+        Transfer {
+            rate: asked.unwrap_or(server.transfer),
+            latency: server.transfer_latency,
+        }
+    }
+
+    /// Factor by which steps, or (`first`) first tokens, may be off each way at 90 %.
+    pub(super) fn ratio(&self, first: bool) -> f64 {
+        let ratios = self.chips();
+        let ratios = ratios.iter().map(|chip| self.perf.serving_ratio(chip, first));
+        ratios.fold(1.0, f64::max)
+    }
+
+    /// Factor on times at an end.
+    fn factor(&self, end: End, first: bool) -> f64 {
+        match end {
+            End::Middle => 1.0,
+            End::Low => self.ratio(first),
+            End::High => 1.0 / self.ratio(first),
+        }
+    }
+
+    /// The replicas at an end; none where the model does not fit there.
+    pub(super) fn replicas(&self, end: End) -> Option<Replicas<'a>> {
+        let at = |chip: &Chip, middle: &Replica<'a>| {
+            if end == End::Middle {
+                return Some(middle.clone());
+            }
+            let built = Built {
+                chips: middle.chips,
+                format: Some(middle.format),
+                engine: self.args.software.name(),
+                end,
+            };
+            match self.perf.built(chip, self.model, &built) {
+                Outcome::Known(replica) => Some(replica),
+                Outcome::Unknown(_) => None,
+            }
+        };
+        let second = match &self.second {
+            Some((n, middle)) => Some((*n, at(&self.second_chip, middle)?)),
+            None => None,
+        };
+        Some((at(&self.chip, &self.first)?, second))
+    }
+
+    /// What holds for every replica at an end.
+    pub(super) fn settings(&self, end: End) -> Settings {
+        Settings {
+            request: self.first.request() * self.factor(end, true),
+            wait: self.first.wait(),
+            ..super::settings(self.first.token, &self.args.engine)
+        }
+    }
+
+    /// Runs something on the fleet at an end; none where the model does not fit there.
+    pub(super) fn with_fleet<R>(&self, end: End, run: impl FnOnce(&Fleet<'_>) -> R) -> Option<R> {
+        let (first, second) = self.replicas(end)?;
+        let factor = Ratio::of(self.factor(end, false));
+        let of = |replica| AtEnd { replica, factor };
+        let (first_end, second_end) = (of(&first), second.as_ref().map(|(_, replica)| of(replica)));
+        let first_table = Tabulated::over(if end == End::Middle { &first } else { &first_end });
+        let second_table = second
+            .as_ref()
+            .zip(second_end.as_ref())
+            .map(|((_, replica), at)| {
+                let exact: &dyn StepTime = if end == End::Middle { replica } else { at };
+                Tabulated::over(exact)
+            });
+        let engine = &self.args.engine;
+        let fleet = Fleet {
+            pool: pool(&first, &first_table, self.args.replicas, engine),
+            decodes: second
+                .as_ref()
+                .zip(second_table.as_ref())
+                .map(|((n, replica), table)| (pool(replica, table, *n, engine), self.transfer())),
+        };
+        Some(run(&fleet))
+    }
+}
+
+/// The replica asked for; the fewest chips that hold the model where none are.
+fn replica<'m>(
+    perf: &PerfModel,
+    chip: &Chip,
+    model: &'m Model,
+    chips: Option<u32>,
+    precision: Option<PrecisionArg>,
+    engine: Option<&'static str>,
+) -> Result<Replica<'m>> {
+    let format = precision.map(|p| match p {
+        PrecisionArg::Fp16 => Format::Fp16,
+        PrecisionArg::Fp8 => Format::Fp8,
+        PrecisionArg::Int8 => Format::Int8,
+        PrecisionArg::Fp4 => Format::Fp4,
+    });
+    let tried: Vec<u32> = chips.map_or_else(|| vec![1, 2, 4, 8, 16, 32, 64], |n| vec![n]);
+    let mut first = None;
+    for chips in tried {
+        let built = Built {
+            chips,
+            format,
+            engine,
+            end: End::Middle,
+        };
+        match perf.built(chip, model, &built) {
+            Outcome::Known(replica) => return Ok(replica),
+            Outcome::Unknown(needs) => first = first.or(needs.into_iter().next()),
+        }
+    }
+    let Some(need) = first else {
+        return Err(miette!("no replica was tried"));
+    };
+    Err(miette!(
+        help = "give --tp, or a chip file with the missing figure",
+        "unknown: {}: {}",
+        need.fact,
+        need.why
+    ))
+}
+
+fn pool<'a>(replica: &Replica<'_>, step: &'a dyn StepTime, replicas: u32, engine: &EngineArgs) -> Pool<'a> {
+    Pool {
+        replicas,
+        blocks: replica.tokens / u64::from(engine.block),
+        sequences: engine.max_sequences,
+        batching: if engine.whole_prompts {
+            Batching::Separate {
+                tokens: engine.step_tokens,
+            }
+        } else {
+            Batching::Chunked {
+                tokens: engine.step_tokens,
+            }
+        },
+        step,
+    }
+}
