@@ -11,12 +11,14 @@ mod header;
 mod law;
 mod library;
 mod market;
+mod over_time;
 mod performance;
 mod question;
 mod result;
 mod rivals;
 mod sentences;
 mod sources;
+mod us_production;
 mod weak;
 mod worth;
 mod write;
@@ -29,10 +31,12 @@ pub use environment::Knowledge;
 pub use fixed_prices::fixed_prices;
 pub use header::{Header, Made};
 pub use library::Library;
+pub use over_time::{GoodOverTime, OverTime};
 pub use question::Question;
 pub use result::{
     Answer, Brief, BuyerRow, Costs, LawSection, MarketSection, PeerNote, PerformanceRow, PriceRow, Reported,
     RevenueAtStake, Role, SiblingNote, SourceUse, Subject, TimelineRow, UpcomingRow, WeakFigure, Worth,
     WorthRow,
 };
+pub use us_production::UsProduction;
 pub use write::{SEED, write};

@@ -37,7 +37,9 @@ pub use model::{MarketModel, PriorLine};
 pub use offer::{Access, Offer};
 pub use prior::Prior;
 pub(crate) use result::days;
-pub use result::{MarketCase, MarketOutcome, Quarter, SegmentOutcome, SellerRevenue, Share, Shortage};
+pub use result::{
+    MarketCase, MarketOutcome, OnBasis, Quarter, SegmentOutcome, SellerRevenue, Share, Shortage,
+};
 pub use revenue::{KnownKind, PublishedShare, ReportedRevenue};
 pub use segments::BuyerSegment;
 pub use stream::Stream;

@@ -5,10 +5,8 @@ use crate::input::{Inputs, bundle, library, read, today};
 use crate::text::Layout;
 use crate::view::{Case, Priced, equilibrium_json, equilibrium_page};
 use crate::{Exit, output, text};
-use jiff::civil::Date;
 use miette::{Report, Result, miette};
 use std::path::Path;
-use strait::brief::Library;
 use strait::catalog::Catalog;
 use strait::data::DataFile;
 use strait::market::equilibrium::{
@@ -191,6 +189,13 @@ fn of_china(args: &EquilibriumArgs, inputs: &Inputs, changes: Vec<Vec<Change>>) 
             "`--holding {holding}` without a table: no stake of one maker in another is known in this market"
         ));
     }
+    let over_time = match case {
+        MarketCase::AsIs => library
+            .over_time(Quarter::of(on), known)
+            .map_err(|wrong| bundle(wrong.into()))?,
+        // The cases leave a side out whole; the market over time does so by a scenario.
+        MarketCase::WithoutGuidance | MarketCase::WithoutUsRule => None,
+    };
     let base = quarter.middle.at_given_prices().map_err(told)?;
     let cases = cases(&quarter.middle, &base, changes, |set| quarter.draws_of(set))?;
     Ok(Priced {
@@ -200,24 +205,15 @@ fn of_china(args: &EquilibriumArgs, inputs: &Inputs, changes: Vec<Vec<Change>>) 
         cases,
         choice: None,
         costs_given: false,
-        china: Some(china(on, known, case, &library, quarter)),
+        china: Some(crate::view::China {
+            on,
+            known,
+            case,
+            quarter,
+            over_time,
+            parameters: library.market.parameters(),
+        }),
     })
-}
-
-fn china(
-    on: Date,
-    known: Date,
-    case: MarketCase,
-    library: &Library,
-    quarter: QuarterMarket,
-) -> crate::view::China {
-    crate::view::China {
-        on,
-        known,
-        case,
-        quarter,
-        parameters: library.market.parameters(),
-    }
 }
 
 /// Chips by any name the catalog knows; what is no chip on offer stays as it was typed.

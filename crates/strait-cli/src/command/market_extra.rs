@@ -16,6 +16,8 @@ pub(crate) struct Extra {
     pub(crate) causes: Option<Causes>,
     pub(crate) refusal: Option<Refusal>,
     pub(crate) inputs: Option<Vec<Input>>,
+    /// Paths that these were told from.
+    pub(crate) paths: usize,
     pub(crate) sensitivity: Option<Moved>,
 }
 
@@ -36,7 +38,10 @@ impl Extra {
     ) -> Result<Self> {
         let run = world.run(args.seed);
         let draws = args.draws.min(200);
-        let mut out = Self::default();
+        let mut out = Self {
+            paths: draws,
+            ..Self::default()
+        };
         let wants = |word| show.contains(&word) && !interrupt::asked();
         // May 2025 to January 2026: NVIDIA's fiscal quarters after the license requirement.
         let window = Month::of(jiff::civil::date(2025, 5, 1)).0..Month::of(jiff::civil::date(2026, 2, 1)).0;

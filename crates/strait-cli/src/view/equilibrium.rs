@@ -7,8 +7,8 @@ use super::number::{number, scaled};
 use super::{Page, Section};
 use jiff::civil::Date;
 use serde_json::{Value, json};
-use strait::brief::Made;
-use strait::figure::{Estimate, Grade, Quantity};
+use strait::brief::{Made, OverTime};
+use strait::figure::{Estimate, Quantity};
 use strait::market::equilibrium::{
     Comparison, Counterfactual, Holding, LogitDemand, Market, Outcome, QuarterMarket,
 };
@@ -36,6 +36,8 @@ pub(crate) struct China {
     pub(crate) known: Date,
     pub(crate) case: MarketCase,
     pub(crate) quarter: QuarterMarket,
+    /// The same quarter of the market over time, under the law as it is.
+    pub(crate) over_time: Option<OverTime>,
     pub(crate) parameters: Vec<PriorLine>,
 }
 
@@ -54,15 +56,18 @@ impl Case {
 }
 
 /// Parameters that demand rests on here.
-const DEMAND: [&str; 4] = [
+const DEMAND: [&str; 6] = [
     "price_exponent",
     "nest_correlation",
     "chip_share_of_cost",
     "outside_utility",
+    "nvidia_quality",
+    "home_preference",
 ];
 
 pub(crate) fn equilibrium_page(priced: &Priced, made: Option<&Made>) -> Page {
     let mut sections = vec![base::products(priced)];
+    sections.extend(base::beside(priced));
     if priced.base.products.len() <= WIDEST {
         sections.push(base::matrices(&priced.base));
     } else {
@@ -188,12 +193,11 @@ fn rests(priced: &Priced) -> Section {
     ));
     section.text("No limit on what can be made or delivered counts here: `units there are` stands beside for comparison, and `--quota` sets one. What is rationed is in `strait market run`. Costs are those at which published prices are best for every seller, so they hold whatever a unit's scarcity is worth to it; each good bought around the law has a seller of its own.");
     let line = |p: &PriorLine| {
-        let assumed = if p.reference.grade == Grade::Assumed {
-            "assumed"
-        } else {
-            "from its source"
-        };
-        format!("{} {} ({}, {assumed})", p.id, number(p.median), p.prior)
+        let told = if p.assumed { "assumed" } else { "moved by the fit" };
+        let range = p.after.map_or_else(String::new, |[low, high]| {
+            format!("{} to {}, ", number(low), number(high))
+        });
+        format!("{} {} ({range}{told}; prior {})", p.id, number(p.median), p.prior)
     };
     let demand: Vec<String> = china
         .parameters
@@ -202,7 +206,7 @@ fn rests(priced: &Priced) -> Section {
         .map(line)
         .collect();
     section.items(
-        "How demand answers to price; no sale in this market has told it:",
+        "How demand answers, as the fit of `strait market run` has it. Whatever it moved it told from shares and sales: no price in this market moved apart from policy, so how demand answers to price rests on the model's form and the priors:",
         demand,
     );
     let mut left_out: Vec<String> = china
@@ -250,7 +254,7 @@ pub(crate) fn equilibrium_json(priced: &Priced, made: Option<&Made>) -> Value {
             .parameters
             .iter()
             .filter(|p| DEMAND.contains(&p.id.as_str()))
-            .map(|p| json!({ "parameter": p.id, "median": p.median, "prior": p.prior, "grade": p.reference.grade, "why": p.why }))
+            .map(|p| json!({ "parameter": p.id, "median": p.median, "after": p.after, "assumed": p.assumed, "prior": p.prior, "grade": p.reference.grade, "why": p.why }))
             .collect();
         out["market"] = json!({
             "on": china.on, "known": china.known, "case": china.case, "spending_usd": band(&china.quarter.spending),
@@ -258,6 +262,7 @@ pub(crate) fn equilibrium_json(priced: &Priced, made: Option<&Made>) -> Value {
                 "id": g.id, "chip": g.chip, "vendor": g.vendor, "channel": g.channel, "price_usd": band(&g.price),
                 "units_there_are": g.limit.map(|l| l.value.get()),
             })).collect::<Vec<_>>(),
+            "over_time": china.over_time,
             "demand": demand, "left_out": china.quarter.left_out, "rests_on": china.quarter.rests_on,
         });
     }

@@ -8,6 +8,9 @@ use strait::brief::Brief;
 use strait::catalog::ChipId;
 use strait::market::{MarketCase, MarketOutcome};
 
+/// Which of two models to ask for what.
+const TRUST: &str = "One quarter by itself: budgets are given, nothing is bought ahead, and parameters of demand are those fitted to the market over time. For units and dollars trust `strait market run`, which is held against what was reported; this part says who would buy what, and what a rule or guidance moves. What a seller reports holds other sales to China too, and for fiscal quarters.";
+
 /// Series drawn on their own; the others are added up.
 const SERIES: usize = 7;
 
@@ -24,6 +27,9 @@ pub(super) fn section(brief: &Brief) -> Section {
     }
     section.table(stake(brief));
     section.table(reported(brief));
+    if !market.cases.is_empty() {
+        section.text(TRUST);
+    }
     let left_out = market
         .cases
         .first()
@@ -200,6 +206,16 @@ fn stake(brief: &Brief) -> Table {
         ];
         for (case, usd) in cases {
             table.row([stake.vendor.clone(), case.to_owned(), scaled(usd, 1e-6)]);
+        }
+        for on in &stake.on_bases {
+            table.row([
+                stake.vendor.clone(),
+                format!(
+                    "as things are, other sales to China too, by {}",
+                    on.basis.replace('_', " ")
+                ),
+                scaled(&on.usd, 1e-6),
+            ]);
         }
         table
             .figures

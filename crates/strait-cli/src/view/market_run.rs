@@ -12,6 +12,7 @@ use against::differences;
 use causes::extra_sections;
 use dates::{dates, when};
 use jiff::civil::Date;
+use strait::brief::UsProduction;
 use strait::market::Quarter;
 use strait::market::dynamics::{AT_LEAST, Ensemble, Fitted, name};
 use tables::{table, yearly};
@@ -46,6 +47,10 @@ pub(crate) struct Shown<'a> {
     pub(crate) fitted: &'a Fitted,
     /// Parameters the data said nothing of.
     pub(crate) assumed: &'a [&'static str],
+    /// What US makers produce, to set Chinese compute against.
+    pub(crate) us: Option<UsProduction>,
+    /// On which assumption of memory made in China the dates of self-sufficiency rest.
+    pub(crate) memory: String,
     /// What the model leaves of a published figure, standard deviation of the logarithm.
     pub(crate) missed: f64,
 }
@@ -74,6 +79,7 @@ pub(crate) fn market_page(facts: &Shown<'_>, data: &str) -> Page {
             name::SHARE_UNITS,
             name::SHARE_DOLLARS,
             name::SHARE_COMPUTE,
+            name::SHARE_TRAINING,
             name::COVERAGE,
             name::COMPUTE,
             name::COMPUTE_DOMESTIC,
@@ -113,6 +119,7 @@ pub(crate) fn market_page(facts: &Shown<'_>, data: &str) -> Page {
             ]);
         }
         section.table(sufficient);
+        section.text(facts.memory.clone());
         sections.push(section);
     }
     if let Some((label, other)) = facts.against {

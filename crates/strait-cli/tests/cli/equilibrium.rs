@@ -185,8 +185,21 @@ fn chinas_market_tells_who_gains_and_what_is_assumed() {
         assert!(number(&case["draws"]) > 30.0);
     }
     for p in v["market"]["demand"].as_array().unwrap() {
-        assert_eq!(p["grade"], "assumed");
+        let grade = if p["assumed"] == true {
+            "assumed"
+        } else {
+            "derived"
+        };
+        assert_eq!(p["grade"], grade, "{p}");
+        assert!(number(&p["after"][0]) < number(&p["after"][1]), "{p}");
     }
+    // The market over time stands beside it.
+    let goods = v["market"]["over_time"]["goods"].as_array().unwrap();
+    assert!(
+        goods
+            .iter()
+            .any(|g| g["good"] == "huawei" && number(&g["units"]["median"]) > 1e4)
+    );
     let said = strait(&[&args[..], &["--case", "without-guidance"]].concat());
     assert_eq!(said.code, 0, "{}", said.err);
     let told = flat(&said.out);

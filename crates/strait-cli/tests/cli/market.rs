@@ -66,7 +66,19 @@ fn a_run_tells_bands_dates_and_what_is_assumed() {
         .find(|d| d["variable"] == billing)
         .unwrap();
     assert!(gap["difference"]["median"].as_f64().unwrap() <= 0.0, "{gap}");
-    assert_eq!(v["self_sufficiency"].as_array().unwrap().len(), 5);
+    assert_eq!(v["self_sufficiency"].as_array().unwrap().len(), 6);
+    let rests = v["self_sufficiency_rests_on"].as_str().unwrap();
+    assert!(
+        rests.contains("`domestic_hbm`") && rests.contains("assumed"),
+        "{rests}"
+    );
+    // Without exports the ratio of US to Chinese compute is no smaller than with them.
+    let us = &v["against"]["us_over_china"];
+    let median = |of: &str| us[of]["median"].as_f64().unwrap();
+    assert!(
+        median("scenario") >= median("other") && median("other") > 1.0,
+        "{us}"
+    );
     // Of the years after the last observation nothing published can speak.
     assert!(
         v["assumed"]

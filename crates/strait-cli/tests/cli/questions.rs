@@ -31,7 +31,17 @@ struct Question {
     n: u32,
     asks: String,
     reads: String,
+    /// A part of another page of docs/ that answers it.
+    page: Option<Part>,
     run: Vec<Run>,
+}
+
+/// The tables of a section of a page.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Part {
+    file: String,
+    section: String,
 }
 
 #[derive(Deserialize)]
@@ -103,6 +113,17 @@ fn section(question: &Question, list: &Questions, folder: &Path) -> String {
         question.asks,
         wrapped(&question.reads)
     );
+    if let Some(part) = &question.page {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("../../docs")
+            .join(&part.file);
+        let text = std::fs::read_to_string(path).expect("a page of docs/");
+        let (_, from) = text
+            .split_once(&format!("{}\n", part.section))
+            .expect("the section");
+        let until = from.split("\n## ").next().unwrap_or(from);
+        writeln!(page, "\n{}", until.trim()).unwrap();
+    }
     for run in &question.run {
         shown(&mut page, run, list, folder);
     }

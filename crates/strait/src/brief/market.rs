@@ -173,6 +173,12 @@ pub(crate) fn section(library: &Library, chip: &Chip, ask: &Transaction, runs: &
         as_is: revenue(0),
         without_guidance: revenue(1),
         without_us_rule: revenue(2),
+        on_bases: cases[0]
+            .on_bases
+            .iter()
+            .filter(|b| b.vendor == chip.vendor)
+            .cloned()
+            .collect(),
         reported,
     };
     MarketSection {

@@ -4,7 +4,7 @@ use super::Header;
 use crate::catalog::ChipId;
 use crate::cost::{HourlyCost, Price, PricePerformance, TiePrice};
 use crate::figure::{Estimate, Grade, Need, Outcome, Place, SourceId, Usd};
-use crate::market::{MarketOutcome, Quarter};
+use crate::market::{MarketOutcome, OnBasis, Quarter};
 use crate::perf::{Performance, Scale, WorkloadClass, WorkloadId};
 use crate::rules::{ChinaState, License, Review, SupplyEffect, Verdict};
 use jiff::civil::Date;
@@ -240,6 +240,9 @@ pub struct RevenueAtStake {
     pub without_guidance: Estimate<Usd>,
     /// Without the US rule.
     pub without_us_rule: Estimate<Usd>,
+    /// The same as things are on the bases the vendor reports on, other sales to China included; empty for those whose
+    /// reports are not modelled.
+    pub on_bases: Vec<OnBasis>,
     /// Reported figures known that day.
     pub reported: Vec<Reported>,
 }

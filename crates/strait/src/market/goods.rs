@@ -28,6 +28,8 @@ struct Raw {
     /// Sold to consumers and workstations.
     #[serde(default)]
     consumer: bool,
+    /// Part of its value per dollar that counts.
+    work_factor: Option<f64>,
     from: When,
     until: Option<When>,
     known_from: Option<Date>,
@@ -55,6 +57,7 @@ pub struct Candidate {
 pub(crate) struct Good {
     candidate: Candidate,
     consumer: bool,
+    work_factor: f64,
     from: Date,
     until: Option<Date>,
     known_from: Date,
@@ -86,9 +89,22 @@ pub(crate) fn on_sale(goods: &[Good], chip: &ChipId, quarter: Quarter, known: Da
     named.then(|| goods.iter().filter(direct).any(|g| g.in_quarter(quarter, known)))
 }
 
-/// Whether a chip is a card for consumers and workstations.
-pub(crate) fn is_consumer(goods: &[Good], chip: &ChipId) -> bool {
-    goods.iter().any(|g| g.consumer && g.candidate.chip == *chip)
+/// What there is to know of a chip as a card, beside its rates.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Card {
+    /// For consumers and workstations.
+    pub(crate) consumer: bool,
+    /// Part of its value per dollar that counts: below one for cards without a link between them or a large memory.
+    pub(crate) work_factor: f64,
+}
+
+/// A chip as a card.
+pub(crate) fn card(goods: &[Good], chip: &ChipId) -> Card {
+    let rows = || goods.iter().filter(|g| g.candidate.chip == *chip);
+    Card {
+        consumer: rows().any(|g| g.consumer),
+        work_factor: rows().map(|g| g.work_factor).fold(1.0, f64::min),
+    }
 }
 
 pub(crate) fn check_chips(goods: &[Good], ids: &BTreeSet<&str>) -> Problems {
@@ -135,12 +151,23 @@ pub(crate) fn load(file: DataFile<'_>, sources: &Sources, problems: &mut Problem
                 domestic: raw.domestic,
             },
             consumer: raw.consumer,
+            work_factor: raw.work_factor.unwrap_or(1.0),
             from: raw.from.first(),
             until: raw.until.map(When::last),
             known_from: raw.known_from.unwrap_or(raw.from.first()),
             source,
             place: reader.place(&raw.chip.span()),
         };
+        if !(good.work_factor > 0.0 && good.work_factor <= 1.0) {
+            reader.problem(
+                raw.chip.span(),
+                format!(
+                    "`{chip}`: work_factor {} where a part above 0, at most 1, was expected",
+                    good.work_factor
+                ),
+                None,
+            );
+        }
         if good.until.is_some_and(|until| until < good.from) {
             reader.problem(raw.chip.span(), format!("`{chip}` leaves before it comes"), None);
         }

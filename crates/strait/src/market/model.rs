@@ -1,7 +1,8 @@
 //! The market as data: what is read once, and asked by quarter.
 
 use super::Offer;
-use super::goods::{self, Candidate, Good};
+use super::dynamics::Dynamics;
+use super::goods::{self, Candidate, Card, Good};
 use super::limits::Interposers;
 use super::outcome;
 use super::priors::{self, Parameters};
@@ -30,12 +31,16 @@ pub struct MarketModel {
 /// A parameter of the model as a reader sees it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PriorLine {
-    /// Name in `data/market/parameters.toml`.
+    /// Name.
     pub id: String,
     /// Its prior (`Beta(2, 8)`).
     pub prior: String,
     /// Median, which the central answer uses.
     pub median: f64,
+    /// 5th and 95th percentile after the fit of the market over time; none for a parameter that fit does not have.
+    pub after: Option<[f64; 2]>,
+    /// No datum told it.
+    pub assumed: bool,
     /// What it stands for.
     pub why: String,
     /// Source, grade and place.
@@ -78,6 +83,11 @@ impl MarketModel {
         })
     }
 
+    /// Takes the parameters of demand from the fit of the market over time, where the two mean the same.
+    pub fn fit(&mut self, dynamics: &Dynamics) {
+        self.parameters.fit(dynamics);
+    }
+
     /// Chips named in `data/market/` that are none of `ids`, with file and line.
     pub fn check_chips(&self, ids: &BTreeSet<&str>) -> Problems {
         let mut problems = goods::check_chips(&self.goods, ids);
@@ -97,9 +107,9 @@ impl MarketModel {
         goods::on_sale(&self.goods, chip, quarter, known)
     }
 
-    /// Whether a chip is a card for consumers and workstations.
-    pub(crate) fn is_consumer(&self, chip: &ChipId) -> bool {
-        goods::is_consumer(&self.goods, chip)
+    /// What there is to know of a chip as a card.
+    pub(crate) fn card(&self, chip: &ChipId) -> Card {
+        goods::card(&self.goods, chip)
     }
 
     /// The buyer segments, in the order of their file.
@@ -120,12 +130,14 @@ impl MarketModel {
     /// The parameters with their priors, in order of name.
     pub fn parameters(&self) -> Vec<PriorLine> {
         self.parameters
-            .0
+            .of
             .iter()
             .map(|(id, p)| PriorLine {
                 id: (*id).to_owned(),
                 prior: p.prior.words(),
                 median: p.median,
+                after: p.after,
+                assumed: p.assumed,
                 why: p.prior.why.clone(),
                 reference: p.prior.reference.clone(),
             })
@@ -140,7 +152,8 @@ impl MarketModel {
 
     /// Who buys what in a quarter.
     ///
-    /// Shares are of each segment's spending; bands are 5th to 95th percentiles over parameters, budgets,
+    /// Parameters of demand must have been taken from a fit before ([`MarketModel::fit`]; a library does). Shares are of
+    /// each segment's spending; bands are 5th to 95th percentiles over parameters, budgets,
     /// caps and the offers' own intervals. `lines` is what packaging on the mainland leaves Chinese makers, who shrink
     /// alike where it is less than the statements of supply. Revenue counts list prices: rents go to whoever holds the units.
     pub fn quarter(
@@ -185,7 +198,7 @@ impl MarketModel {
         };
         rests_on.extend(pools.iter().filter(on_offer).map(|p| p.reference.clone()));
         rests_on.extend(lines.map(|l| l.reference.clone()));
-        rests_on.extend(self.parameters.0.values().map(|p| p.prior.reference.clone()));
+        rests_on.extend(self.parameters.of.values().map(|p| p.prior.reference.clone()));
         rests_on.sort();
         rests_on.dedup();
         let setting = Setting::new(
@@ -193,8 +206,8 @@ impl MarketModel {
             buyers,
             totals,
             (&pools, lines),
-            (case, quarter.first_day()),
-            |o| self.is_consumer(&o.chip),
+            (case, quarter.first_day(), self.mild(quarter)),
+            |o| self.card(&o.chip),
         );
         let found = outcome::solve(&setting, &self.parameters);
         MarketOutcome {
@@ -202,11 +215,17 @@ impl MarketModel {
             case,
             segments: found.segments,
             revenue: found.revenue,
+            on_bases: found.on_bases,
             shortages: found.shortages,
             left_out,
             rests_on,
             residual: found.residual,
         }
+    }
+
+    /// Whether guidance of a quarter that discourages is of the lightly enforced kind; a month counts whole.
+    pub(crate) fn mild(&self, quarter: Quarter) -> bool {
+        quarter.last_day() < self.parameters.firm_from.first_of_month()
     }
 
     /// Classes of work that some segment buys for and the offer has no value for.

@@ -4,9 +4,9 @@ use super::clearing::{Clearing, Rents};
 use super::draws::{DRAWS, band};
 use super::priors::Parameters;
 use super::quarter::{Setting, product};
-use super::result::{SegmentOutcome, SellerRevenue, Share, Shortage};
+use super::result::{OnBasis, SegmentOutcome, SellerRevenue, Share, Shortage};
 use crate::figure::{Estimate, Quantity, Usd};
-use crate::rules::Channel;
+use crate::rules::{Channel, Site};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 
@@ -18,6 +18,10 @@ struct Solved {
     /// Units by offer.
     units: Vec<f64>,
     revenue: BTreeMap<String, f64>,
+    /// The part of it that buyers on the mainland pay.
+    mainland: BTreeMap<String, f64>,
+    /// NVIDIA's revenue from China beside data centers, which no buyer here pays.
+    gaming: f64,
     /// Rent by goods and segment of the limit.
     rents: BTreeMap<(Vec<usize>, Option<usize>), f64>,
     residual: f64,
@@ -27,13 +31,18 @@ struct Solved {
 const EXACT: f64 = 1e-9;
 const ROUGH: f64 = 1e-3;
 
-fn read(setting: &Setting<'_>, clearing: &Clearing, rents: &Rents) -> Solved {
+/// The one vendor whose reports of China's part are fitted.
+const REPORTING: &str = "nvidia";
+
+fn read(setting: &Setting<'_>, clearing: &Clearing, rents: &Rents, gaming: f64) -> Solved {
     let goods = setting.offers.len();
     let mut out = Solved {
         shares: vec![vec![0.0; goods]; setting.segments.len()],
         outside: vec![0.0; setting.segments.len()],
         units: vec![0.0; goods],
         revenue: BTreeMap::new(),
+        mainland: BTreeMap::new(),
+        gaming: gaming * 1e9,
         rents: BTreeMap::new(),
         residual: rents.residual,
     };
@@ -48,14 +57,17 @@ fn read(setting: &Setting<'_>, clearing: &Clearing, rents: &Rents) -> Solved {
         out.outside[s] += weight * clearing.shares(decision, rents, &mut shares);
         for ((good, ..), share) in decision.goods.iter().zip(&shares) {
             out.shares[s][*good] += weight * share;
-            out.units[*good] += clearing.units(decision, rents, *good, *share);
-        }
-    }
-    for (offer, units) in setting.offers.iter().zip(&out.units) {
-        // What is bought around the law is no sale of the maker's into this market.
-        if offer.channel == Channel::Direct {
-            let price = offer.price.map_or(0.0, |p| p.value.get());
-            *out.revenue.entry(offer.vendor.clone()).or_default() += units * price;
+            let units = clearing.units(decision, rents, *good, *share);
+            out.units[*good] += units;
+            let offer = setting.offers[*good];
+            // What is bought around the law is no sale of the maker's into this market.
+            if offer.channel == Channel::Direct {
+                let usd = units * clearing.price[*good];
+                *out.revenue.entry(offer.vendor.clone()).or_default() += usd;
+                if setting.segments[s].site == Site::Mainland {
+                    *out.mainland.entry(offer.vendor.clone()).or_default() += usd;
+                }
+            }
         }
     }
     for (limit, rent) in clearing.limits.iter().zip(&rents.of_limit) {
@@ -68,6 +80,7 @@ fn read(setting: &Setting<'_>, clearing: &Clearing, rents: &Rents) -> Solved {
 pub(crate) struct Gathered {
     pub(crate) segments: Vec<SegmentOutcome>,
     pub(crate) revenue: Vec<SellerRevenue>,
+    pub(crate) on_bases: Vec<OnBasis>,
     pub(crate) shortages: Vec<Shortage>,
     pub(crate) residual: f64,
 }
@@ -75,7 +88,8 @@ pub(crate) struct Gathered {
 pub(crate) fn solve(setting: &Setting<'_>, parameters: &Parameters) -> Gathered {
     let clearing = setting.clearing(parameters, None);
     let rents = clearing.solve(EXACT, None);
-    let centre = read(setting, &clearing, &rents);
+    let gaming = parameters.get("gaming");
+    let centre = read(setting, &clearing, &rents, gaming.median);
     // Collected in order of index, so that the number of threads changes nothing.
     let draws: Vec<Solved> = (0..DRAWS)
         .into_par_iter()
@@ -83,7 +97,7 @@ pub(crate) fn solve(setting: &Setting<'_>, parameters: &Parameters) -> Gathered 
             let drawn = setting.clearing(parameters, Some(i));
             let start = (drawn.limits.len() == clearing.limits.len()).then_some(rents.of_limit.as_slice());
             let rents = drawn.solve(ROUGH, start);
-            read(setting, &drawn, &rents)
+            read(setting, &drawn, &rents, gaming.draws[i])
         })
         .collect();
     let spread = |of: &dyn Fn(&Solved) -> f64| {
@@ -144,6 +158,16 @@ pub(crate) fn solve(setting: &Setting<'_>, parameters: &Parameters) -> Gathered 
             .total_cmp(&a.usd.value.get())
             .then(a.vendor.cmp(&b.vendor))
     });
+    let paid = |x: &BTreeMap<String, f64>| x.get(REPORTING).copied().unwrap_or(0.0);
+    let on_basis = |basis, of: &dyn Fn(&Solved) -> f64| OnBasis {
+        vendor: REPORTING.to_owned(),
+        basis,
+        usd: usd(spread(of)),
+    };
+    let on_bases = vec![
+        on_basis("billing_location", &|x| paid(&x.mainland) + x.gaming),
+        on_basis("customer_headquarters", &|x| paid(&x.revenue) + x.gaming),
+    ];
     let mut shortages = Vec::new();
     for limit in &clearing.limits {
         let key = (limit.goods.clone(), limit.segment);
@@ -172,6 +196,7 @@ pub(crate) fn solve(setting: &Setting<'_>, parameters: &Parameters) -> Gathered 
     Gathered {
         segments,
         revenue,
+        on_bases,
         shortages,
         residual: centre.residual,
     }

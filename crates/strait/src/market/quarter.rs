@@ -3,11 +3,12 @@
 use super::Offer;
 use super::clearing::{Clearing, Decision};
 use super::draws::Z90;
+use super::goods::Card;
 use super::limits::{Interposers, LimitedBy};
 use super::priors::Parameters;
 use super::result::MarketCase;
 use super::segments::BuyerSegment;
-use super::sight::{self, Sight};
+use super::sight::{self, Sight, layers};
 use super::supply::PoolLimit;
 use super::theta::{Dimension, Theta, scores};
 use crate::figure::{Estimate, Quantity, Ratio, TokensPerDollar, Usd};
@@ -28,8 +29,8 @@ pub(crate) struct Setting<'a> {
     budget: Vec<[Dimension; 2]>,
     grey: Vec<Dimension>,
     home: Vec<Dimension>,
-    /// By offer: a card for consumers and workstations.
-    consumer: Vec<bool>,
+    /// By offer: what there is to know of it as a card.
+    card: Vec<Card>,
     pub(super) pools: Vec<(Vec<usize>, Dimension, LimitedBy)>,
     /// Interposers that packaging lines on the mainland can make.
     pub(super) lines: Option<Dimension>,
@@ -52,12 +53,12 @@ impl<'a> Setting<'a> {
         segments: Vec<&'a BuyerSegment>,
         totals: Vec<Estimate<Usd>>,
         (pools, lines): (&[PoolLimit], Option<&Interposers>),
-        (case, on): (MarketCase, Date),
-        consumer: impl Fn(&Offer) -> bool,
+        read: (MarketCase, Date, bool),
+        card: impl Fn(&Offer) -> Card,
     ) -> Self {
         let sight = segments
             .iter()
-            .map(|s| offers.iter().map(|o| Sight::of(o, s, case, on)).collect())
+            .map(|s| offers.iter().map(|o| Sight::of(o, s, read)).collect())
             .collect();
         let mut out = Self {
             value: values(&offers),
@@ -78,7 +79,7 @@ impl<'a> Setting<'a> {
                 .iter()
                 .map(|s| Dimension::new("home", s.home.estimate()))
                 .collect(),
-            consumer: offers.iter().map(|o| consumer(o)).collect(),
+            card: offers.iter().map(|o| card(o)).collect(),
             pools: pools
                 .iter()
                 .map(|pool| {
@@ -108,47 +109,38 @@ impl<'a> Setting<'a> {
         (sight.supply, sight.china)
     }
 
-    /// Utility beside value per dollar and ecosystem: what guidance, licences and the channel leave of demand,
-    /// as a logarithm, and what a vendor at home has over others.
-    fn hindrance(&self, theta: &Theta, index: Option<usize>, segment: usize, offer: usize) -> f64 {
-        let sight = &self.sight[segment][offer];
-        let mut factor = 1.0;
-        let mut risk = 0.0;
-        if self.offers[offer].channel == Channel::Grey {
-            factor *= theta.grey_channel * self.grey[segment].at(index);
-        } else {
-            match sight.supply {
-                // What is not known to need a license counts as needing one.
-                SupplyEffect::Licensed | SupplyEffect::Unknown => {
-                    factor *= theta.license_execution;
-                    risk = theta.cut_off_risk;
-                }
-                SupplyEffect::Quota => risk = theta.cut_off_risk,
-                SupplyEffect::Blocked | SupplyEffect::Open | SupplyEffect::NotBound => {}
-            }
+    /// Utility of an offer to a segment beside its value per dollar: ecosystem, risk of being cut off, what the maker's
+    /// name and home add, and what large buyers pay a Chinese maker less than the published street price.
+    fn liking(&self, theta: &Theta, index: Option<usize>, segment: usize, offer: usize) -> f64 {
+        let (sight, of) = (&self.sight[segment][offer], self.offers[offer]);
+        let mut utility = -theta.switching_cost * sight.foreign;
+        let licensed = matches!(
+            sight.supply,
+            SupplyEffect::Licensed | SupplyEffect::Unknown | SupplyEffect::Quota
+        );
+        if licensed && of.channel == Channel::Direct {
+            utility -= theta.cut_off_risk;
         }
-        match sight.china {
-            ChinaState::None => {}
-            ChinaState::Discouraged => factor *= theta.guidance_discouraged,
-            ChinaState::Conditional => factor *= theta.guidance_conditional,
-            ChinaState::Banned => factor *= theta.guidance_banned,
-            ChinaState::Unknown => factor *= theta.guidance_unknown,
-            // With a number the quota itself rations; without one it is read as a condition.
-            ChinaState::Quota => {
-                if sight.quota.is_none() {
-                    factor *= theta.guidance_conditional;
-                }
-            }
+        if nest(of) == CUDA {
+            utility += theta.nvidia_quality;
         }
-        if self.consumer[offer] {
-            factor *= theta.consumer_card;
+        if of.domestic {
+            let dearer = theta.maker_price.ln() * theta.chip_share_of_cost;
+            utility += self.home[segment].at(index) * theta.home_preference - theta.price_exponent * dearer;
         }
-        let home = if self.offers[offer].domestic {
-            self.home[segment].at(index)
-        } else {
-            0.0
-        };
-        factor.max(f64::MIN_POSITIVE).ln() - risk + home
+        let card = self.card[offer];
+        utility += theta.price_exponent * card.work_factor.ln();
+        if card.consumer {
+            utility += theta.consumer_card.max(f64::MIN_POSITIVE).ln();
+        }
+        utility
+    }
+
+    /// What a unit costs in a draw: Chinese makers' published prices are street prices, of which large buyers pay a part.
+    pub(crate) fn price(&self, theta: &Theta, offer: usize) -> f64 {
+        let of = self.offers[offer];
+        let bulk = if of.domestic { theta.maker_price } else { 1.0 };
+        of.price.map_or(1.0, |p| p.value.get()) * bulk
     }
 
     /// The clearing problem of the centre or of one draw.
@@ -173,35 +165,34 @@ impl<'a> Setting<'a> {
         let mut decisions = Vec::new();
         for (s, segment) in self.segments.iter().enumerate() {
             let money = self.budget[s][0].at(index) * self.budget[s][1].at(index);
-            let open: Vec<(usize, usize, f64)> = (0..self.offers.len())
-                .filter(|g| self.sight[s][*g].open && !gone(s, *g))
-                .map(|g| {
-                    let met =
-                        self.hindrance(&theta, index, s, g) - theta.switching_cost * self.sight[s][g].foreign;
-                    (g, nest(self.offers[g]), (met / spread).exp())
+            let parts: Vec<f64> = (0..self.offers.len())
+                .map(|g| match self.sight[s][g].open && !gone(s, g) {
+                    true => self.sight[s][g].part(&theta, self.grey[s].at(index)),
+                    false => 0.0,
                 })
                 .collect();
-            for (class, weight) in segment.work.iter().filter(|(_, w)| **w > 0.0) {
-                let class = CLASSES.iter().position(|c| c == class).unwrap_or(0);
-                let goods = open
-                    .iter()
-                    .filter_map(|&(g, nest, met)| Some((g, nest, worth[g][class]? * met)))
-                    .collect();
-                decisions.push(Decision {
-                    segment: s,
-                    money: money * weight,
-                    goods,
-                });
+            let liked: Vec<f64> = (0..self.offers.len())
+                .map(|g| (self.liking(&theta, index, s, g) / spread).exp())
+                .collect();
+            for (part, open) in layers(&parts) {
+                for (class, weight) in segment.work.iter().filter(|(_, w)| **w > 0.0) {
+                    let class = CLASSES.iter().position(|c| c == class).unwrap_or(0);
+                    let goods = open
+                        .iter()
+                        .filter_map(|&g| Some((g, nest(self.offers[g]), worth[g][class]? * liked[g])))
+                        .collect();
+                    decisions.push(Decision {
+                        segment: s,
+                        money: money * part * weight,
+                        goods,
+                    });
+                }
             }
         }
         Clearing {
             decisions,
             limits: limits.into_iter().filter(|l| l.units >= NO_UNITS).collect(),
-            price: self
-                .offers
-                .iter()
-                .map(|o| o.price.map_or(1.0, |p| p.value.get()))
-                .collect(),
+            price: (0..self.offers.len()).map(|g| self.price(&theta, g)).collect(),
             segments: self.segments.len(),
             steepness: theta.price_exponent / spread,
             rho: theta.nest_correlation,
@@ -236,9 +227,16 @@ fn values(offers: &[&Offer]) -> Vec<Vec<Option<Dimension>>> {
         .collect()
 }
 
+/// The nest of NVIDIA's ecosystem; the other holds every other.
+const CUDA: usize = 0;
+
 /// Nest of an offer: CUDA, or any other ecosystem.
 fn nest(offer: &Offer) -> usize {
-    usize::from(offer.software.as_ref().is_none_or(|s| s.0 != "CUDA"))
+    if offer.software.as_ref().is_some_and(|s| s.0 == "CUDA") {
+        CUDA
+    } else {
+        1
+    }
 }
 
 /// True where a value can enter a logarithm.

@@ -117,6 +117,17 @@ pub struct SellerRevenue {
     pub usd: Estimate<Usd>,
 }
 
+/// What a seller would report of such a quarter on one geographic basis: other sales to China are in it, as in reports.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct OnBasis {
+    /// Vendor id.
+    pub vendor: String,
+    /// `billing_location` (buyers on the mainland) or `customer_headquarters` (those abroad too).
+    pub basis: &'static str,
+    /// Revenue of the quarter.
+    pub usd: Estimate<Usd>,
+}
+
 /// A supply cap that binds, with its shadow price.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Shortage {
@@ -145,6 +156,8 @@ pub struct MarketOutcome {
     pub segments: Vec<SegmentOutcome>,
     /// Revenue by vendor, largest first.
     pub revenue: Vec<SellerRevenue>,
+    /// NVIDIA's revenue as it reports it, by basis.
+    pub on_bases: Vec<OnBasis>,
     /// Binding caps.
     pub shortages: Vec<Shortage>,
     /// Chips of the market that could not be valued, with why.

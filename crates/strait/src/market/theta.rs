@@ -5,50 +5,31 @@ use super::priors::Parameters;
 use crate::figure::{Estimate, Quantity};
 use std::sync::Arc;
 
-/// Values of the parameters in one draw; `data/market/parameters.toml` says what each is.
-#[derive(Debug, Clone, Copy)]
-#[allow(missing_docs, reason = "documented in the data file")]
-pub(crate) struct Theta {
-    pub(crate) price_exponent: f64,
-    pub(crate) nest_correlation: f64,
-    pub(crate) switching_cost: f64,
-    pub(crate) outside_utility: f64,
-    pub(crate) chip_share_of_cost: f64,
-    pub(crate) guidance_discouraged: f64,
-    pub(crate) guidance_conditional: f64,
-    pub(crate) guidance_banned: f64,
-    pub(crate) guidance_unknown: f64,
-    pub(crate) license_execution: f64,
-    pub(crate) quota_execution: f64,
-    pub(crate) cut_off_risk: f64,
-    pub(crate) consumer_card: f64,
-    pub(crate) grey_channel: f64,
+macro_rules! theta {
+    ($($name:ident),+ $(,)?) => {
+        /// Values of the parameters in one draw; the data files say what each is.
+        #[derive(Debug, Clone, Copy)]
+        #[allow(missing_docs, reason = "documented in the data files")]
+        pub(crate) struct Theta { $(pub(crate) $name: f64),+ }
+
+        impl Theta {
+            /// The centre, where every parameter is at its median, or draw `index`.
+            pub(crate) fn new(parameters: &Parameters, index: Option<usize>) -> Self {
+                let of = |id: &str| {
+                    let parameter = parameters.get(id);
+                    index.map_or(parameter.median, |i| parameter.draws[i])
+                };
+                Self { $($name: of(stringify!($name))),+ }
+            }
+        }
+    };
 }
 
-impl Theta {
-    /// The centre, where every parameter is at its median, or draw `index`.
-    pub(crate) fn new(parameters: &Parameters, index: Option<usize>) -> Self {
-        let of = |id: &str| {
-            let parameter = parameters.get(id);
-            index.map_or(parameter.median, |i| parameter.quantiles[parameter.strata[i]])
-        };
-        Self {
-            price_exponent: of("price_exponent"),
-            nest_correlation: of("nest_correlation"),
-            switching_cost: of("switching_cost"),
-            outside_utility: of("outside_utility"),
-            chip_share_of_cost: of("chip_share_of_cost"),
-            guidance_discouraged: of("guidance_discouraged"),
-            guidance_conditional: of("guidance_conditional"),
-            guidance_banned: of("guidance_banned"),
-            guidance_unknown: of("guidance_unknown"),
-            license_execution: of("license_execution"),
-            quota_execution: of("quota_execution"),
-            cut_off_risk: of("cut_off_risk"),
-            consumer_card: of("consumer_card"),
-            grey_channel: of("grey_channel"),
-        }
-    }
+theta! {
+    price_exponent, nest_correlation, switching_cost, outside_utility, chip_share_of_cost,
+    nvidia_quality, home_preference, maker_price,
+    guidance_discouraged, guidance_mild, guidance_conditional, guidance_banned, guidance_unknown,
+    license_execution, quota_execution, offshore_leak, grey_channel, cut_off_risk, consumer_card,
 }
 
 /// Standard scores of a dimension, by draw.

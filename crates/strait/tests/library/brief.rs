@@ -272,3 +272,46 @@ fn a_brief_charges_the_levies_that_its_own_law_found() {
     }
     assert!(seen > 0);
 }
+
+/// Quarters NVIDIA reported since those of fiscal 2023, by basis, that a band held or missed.
+#[test]
+#[allow(
+    clippy::print_stdout,
+    reason = "which quarters are met is what this test tells"
+)]
+fn most_quarters_that_nvidia_reported_lie_within_the_band_on_their_basis() {
+    use strait::figure::Quantity;
+    let mut told = Vec::new();
+    let (mut held, mut asked) = (0, 0);
+    let rows = LIBRARY.market.reported().iter().filter(|r| {
+        let quarter = r.period.contains('Q') && r.period.starts_with("FY");
+        r.vendor == "nvidia" && r.metric == "revenue_china_incl_hk" && quarter
+    });
+    for row in rows {
+        let Some(end) = row.period_end.filter(|end| *end >= date(2022, 4, 1)) else {
+            continue;
+        };
+        // The middle of the fiscal quarter lies in the calendar quarter that shares most of its days.
+        let on = end.saturating_sub(jiff::Span::new().days(45));
+        let brief = ask("h20", "CN", on, KNOWN);
+        let stake = brief.market.stake.expect("buyers on the mainland are modelled");
+        let Some(band) = stake.on_bases.iter().find(|b| b.basis == row.basis) else {
+            panic!("no figure on basis {}", row.basis);
+        };
+        let [value, low, high] = [band.usd.value, band.usd.low, band.usd.high].map(|u| u.get() / 1e9);
+        let [said, from, to] = [row.usd.value, row.usd.low, row.usd.high].map(|u| u.get() / 1e9);
+        let within = from <= high && low <= to;
+        held += usize::from(within);
+        asked += 1;
+        told.push(format!(
+            "{} {} ({}): reported {said:.2}, modelled {value:.2} ({low:.2} to {high:.2}) {}",
+            row.period,
+            row.basis,
+            brief.market.quarter,
+            if within { "" } else { "MISSED" }
+        ));
+    }
+    println!("{}\n{held} of {asked} within the band", told.join("\n"));
+    assert!(asked >= 15, "{asked}");
+    assert!(2 * held > asked, "{held} of {asked}\n{}", told.join("\n"));
+}

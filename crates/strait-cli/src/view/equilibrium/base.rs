@@ -4,7 +4,9 @@ use super::{Priced, percent};
 use crate::view::number::number;
 use crate::view::{Section, Table};
 use strait::figure::Quantity;
+use strait::market::dynamics::Band;
 use strait::market::equilibrium::Outcome;
+use strait::rules::Channel;
 
 /// Every product at the base.
 pub(super) fn products(priced: &Priced) -> Section {
@@ -86,6 +88,58 @@ pub(super) fn products(priced: &Priced) -> Section {
     section.items("Levies in force:", levied);
     section
 }
+
+/// The market over time beside it, good by good.
+pub(super) fn beside(priced: &Priced) -> Option<Section> {
+    let china = priced.china.as_ref()?;
+    let run = china.over_time.as_ref()?;
+    let mut section = Section::new("Beside the market over time");
+    let mut table = Table::new(
+        format!(
+            "Mainland units of {}, here and in `strait market run`",
+            run.quarter
+        ),
+        &[
+            "good there",
+            "units here",
+            "units there",
+            "sales there, million USD",
+        ],
+    );
+    let band = |b: &Band| format!("{} ({} to {})", number(b.median), number(b.p05), number(b.p95));
+    for good in &run.goods {
+        let is_it = |j: &usize| {
+            let here = &china.quarter.goods[*j];
+            (here.channel == Channel::Grey) == good.grey && good.chips.contains(&here.chip)
+        };
+        let here: Vec<usize> = (0..china.quarter.goods.len()).filter(is_it).collect();
+        let units: f64 = here.iter().map(|j| priced.base.products[*j].units).sum();
+        if good.units.p95 < SOME && units < SOME {
+            continue;
+        }
+        table.row([
+            good.good.clone(),
+            if here.is_empty() {
+                "left out".into()
+            } else {
+                number(units)
+            },
+            band(&good.units),
+            band(&good.usd_million),
+        ]);
+    }
+    section.table(table);
+    section.text(format!(
+        "For units and dollars trust `strait market run` ({} paths, 5th to 95th percentile): it holds limits on supply and what buyers stock up, and is fitted to what was reported. Here limits and stocks are left out, spending is {} million USD against {} there, and makers without a published price are missing. What this market is for is how buyers turn and prices move when something changes.",
+        run.draws,
+        number(china.quarter.spending.value.get() / 1e6),
+        band(&run.spending)
+    ));
+    Some(section)
+}
+
+/// Units of a quarter under which a good is not worth a row.
+const SOME: f64 = 500.0;
 
 /// Elasticities and diversion between all products.
 pub(super) fn matrices(base: &Outcome) -> Section {

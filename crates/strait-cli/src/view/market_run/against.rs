@@ -4,6 +4,7 @@ use super::Shown;
 use super::dates::{dates, when};
 use super::tables::{band_of, spoken, years};
 use crate::view::{Section, Table};
+use strait::brief::UsProduction;
 use strait::market::dynamics::{Band, Ensemble, name};
 
 /// Differences by draw, which are narrower than the difference of bands.
@@ -59,7 +60,42 @@ pub(super) fn differences(facts: &Shown<'_>, label: &str, other: &Ensemble) -> S
         moved.row([a.0.to_owned(), when(a.2), when(b.2)]);
     }
     section.table(moved);
+    section.text(facts.memory.clone());
+    if let Some(us) = &facts.us
+        && years.iter().any(|(named, _)| *named == us.year.to_string())
+    {
+        us_over_china(&mut section, facts, (label, other), us);
+    }
     section
+}
+
+/// How many times as much compute the United States keep of their own as China acquires.
+fn us_over_china(
+    section: &mut Section,
+    facts: &Shown<'_>,
+    (label, other): (&str, &Ensemble),
+    us: &UsProduction,
+) {
+    let mut table = Table::new(
+        format!("Compute of {}, United States over China", us.year),
+        &["Chinese buyers", facts.label, label],
+    );
+    for (buyers, abroad_too) in [("on the mainland", false), ("on the mainland and abroad", true)] {
+        let of = |e: &Ensemble| {
+            us.over_china(e, abroad_too).map_or_else(String::new, |draws| {
+                let band = Band::of(draws);
+                format!("{:.1} ({:.1} to {:.1})", band.median, band.p05, band.p95)
+            })
+        };
+        table.row([buyers.to_owned(), of(facts.ensemble), of(other)]);
+    }
+    section.table(table);
+    section.text(format!(
+        "United States: {:.2} million B300 of {} ({}), less what China buys of US makers, over what Chinese buyers acquire from all; both by TPP. The production is one forecast without a band of its own.",
+        us.units / 1e6,
+        us.year,
+        us.organisation
+    ));
 }
 
 /// Variables that scenarios are compared by.

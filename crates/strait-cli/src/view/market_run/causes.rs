@@ -77,6 +77,22 @@ pub(super) fn extra_sections(facts: &Shown<'_>) -> Vec<Section> {
             table.row(std::iter::once(input.input.to_owned()).chain(cells));
         }
         section.table(table);
+        let heads: Vec<&str> = std::iter::once("a tenth more in every month of")
+            .chain(years.iter().map(String::as_str))
+            .collect();
+        let mut worth = Table::new(
+            "Shadow price: what Chinese vendors then sell more, million USD a year",
+            &heads,
+        );
+        for input in inputs {
+            let cells = input.usd_million.iter().map(|(_, b)| band_of(b, "million USD"));
+            worth.row(std::iter::once(input.input.to_owned()).chain(cells));
+        }
+        section.table(worth);
+        section.text(format!(
+            "From {} paths. Below zero: what is made more of in one year, for there is more packaging say, takes memory out of the bank that a later year then lacks; and makers share what is short by what they could make, so that cheaper cards may take the memory of dearer ones. What a wafer or a stack alone is worth is not told: their numbers are not reported, and the model's own are assumed.",
+            facts.extra.paths
+        ));
         section.table(yearly(
             facts,
             "Part of months in which Huawei is short, and of what",

@@ -4,11 +4,16 @@ use strait::market::Quarter;
 use strait::market::dynamics::{Ensemble, name};
 
 /// Definitions of self-sufficiency: name, variable, level.
-const DEFINITIONS: [(&str, &str, f64); 5] = [
+const DEFINITIONS: [(&str, &str, f64); 6] = [
     ("four fifths of cards, small ones aside", name::SHARE_UNITS, 0.8),
     ("four fifths of dollars", name::SHARE_DOLLARS, 0.8),
     ("nine tenths of dollars", name::SHARE_DOLLARS, 0.9),
     ("four fifths of compute (TPP)", name::SHARE_COMPUTE, 0.8),
+    (
+        "four fifths of compute of training grade (chips of TPP 4800 or more)",
+        name::SHARE_TRAINING,
+        0.8,
+    ),
     ("supply at list price covers budgets", name::COVERAGE, 1.0),
 ];
 

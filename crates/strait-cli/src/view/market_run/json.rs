@@ -7,7 +7,7 @@ use super::tables::positions;
 use super::tables::years;
 use crate::output::About;
 use serde_json::{Map, Value, json};
-use strait::market::dynamics::Ensemble;
+use strait::market::dynamics::{Band, Ensemble};
 
 pub(crate) fn market_json(facts: &Shown<'_>, about: &About) -> Value {
     let ensemble = |e: &Ensemble| -> Value {
@@ -34,7 +34,7 @@ pub(crate) fn market_json(facts: &Shown<'_>, about: &About) -> Value {
     };
     let mut out = json!({ "strait": about, "scenario": { "id": facts.label, "title": facts.title, "provisions": facts.provisions },
         "posterior": facts.fitted, "assumed": facts.assumed, "left_out": facts.left_out,
-        "variables": ensemble(facts.ensemble), "self_sufficiency": sufficient(facts.ensemble) });
+        "variables": ensemble(facts.ensemble), "self_sufficiency": sufficient(facts.ensemble), "self_sufficiency_rests_on": facts.memory });
     if let Some((label, other)) = facts.against {
         let years = years(facts);
         let rows: Vec<Value> = COMPARED
@@ -48,6 +48,11 @@ pub(crate) fn market_json(facts: &Shown<'_>, about: &About) -> Value {
             .collect();
         out["against"] = json!({ "scenario": label, "provisions": facts.provisions_against, "variables": ensemble(other), "self_sufficiency": sufficient(other),
             "differences": rows });
+        if let Some(us) = &facts.us {
+            let over = |e: &Ensemble| us.over_china(e, true).map(Band::of);
+            out["against"]["us_over_china"] =
+                json!({ "us": us, "scenario": over(facts.ensemble), "other": over(other) });
+        }
     }
     if let Some(causes) = &facts.extra.causes {
         out["causes"] = json!(causes);

@@ -1,10 +1,14 @@
 //! Claims about what is still to come: catching up, and when.
 
 use super::{Bench, Claim, ClaimVerdict, Found, Test, lacks};
+use crate::brief::us_production;
 use crate::data::Problems;
 use crate::figure::Need;
 use crate::market::PublishedShare;
 use crate::market::dynamics::{Band, Ensemble, name};
+
+/// Part of what the other side has at which it counts as all but matched.
+const MATCHED: f64 = 0.5;
 
 /// Share of dollars at which Chinese vendors count as sufficient.
 const SUFFICIENT: f64 = 0.8;
@@ -36,16 +40,16 @@ fn years(bench: &Bench<'_>) -> Claim {
     let found = || {
         let single = best(true)? / best(false)?;
         // US production of the year, counted in B300.
-        let production = bench.published("ifp-us-production-2026")?;
-        let units = production.value.ok_or_else(|| {
-            lacks(
-                format!("a number in row `{}`", production.id),
-                "the test divides by it",
-            )
+        let production = bench.library.us_production(bench.known).ok_or_else(|| {
+            let fact = format!(
+                "row `{}` of china_share.csv by {}",
+                us_production::ROW,
+                bench.known
+            );
+            lacks(fact, "the test divides by it")
         })?;
-        let american = units.0 * bench.tpp(bench.chip("b300")?)? / bench.env.compute_unit / 1e3;
         let share = bench.year(&bench.base, name::COMPUTE_DOMESTIC, 2026)?;
-        let band = Band::of(share.iter().map(|x| x / american).collect());
+        let band = Band::of(share.iter().map(|x| x / production.compute).collect());
         Ok(Found {
             figure: format!(
                 "chip {:.0} %; aggregate {:.1} % ({:.1} to {:.1} %) of {:.2} million B300 ({})",
@@ -53,12 +57,14 @@ fn years(bench: &Bench<'_>) -> Claim {
                 band.median * 100.0,
                 band.p05 * 100.0,
                 band.p95 * 100.0,
-                units.0 / 1e6,
+                production.units / 1e6,
                 production.organisation
             ),
             band: Some(band),
-            verdict: if single < 0.5 && band.p95 < 0.5 {
+            verdict: if single < MATCHED && band.p95 < MATCHED {
                 ClaimVerdict::Supported
+            } else if single >= MATCHED && band.p05 >= MATCHED {
+                ClaimVerdict::Contradicted
             } else {
                 ClaimVerdict::CannotTell
             },
@@ -67,7 +73,7 @@ fn years(bench: &Bench<'_>) -> Claim {
     Test {
         n: 12,
         claim: "It will take considerable time to match NVIDIA",
-        test: "best Chinese chip over best US chip on sale by TPP, and compute of Chinese vendors in 2026 over US production, counted in B300: both under a half supports it".into(),
+        test: "best Chinese chip over best US chip on sale by TPP, and compute of Chinese vendors in 2026 over US production, counted in B300: both under a half supports it, both at a half or more contradicts it".into(),
         remark: "TPP counts arithmetic at the chip's own width; software is not in it".into(),
     }
     .found(found())

@@ -172,6 +172,15 @@ fn power(bench: &Bench<'_>) -> Claim {
     .found(found())
 }
 
+/// How often something happened, and when.
+fn weeks(of: &[String]) -> String {
+    match of {
+        [] => "never".to_owned(),
+        [one] => format!("once (week of {one})"),
+        all => format!("{} times (weeks of {})", all.len(), all.join(", ")),
+    }
+}
+
 fn autonomy(bench: &Bench<'_>) -> Claim {
     let strict = |s: ChinaState| matches!(s, ChinaState::Banned | ChinaState::Discouraged);
     let found = || {
@@ -194,12 +203,7 @@ fn autonomy(bench: &Bench<'_>) -> Claim {
             return Err(lacks(fact, "what never turned was neither kept to nor given up"));
         }
         Ok(Found {
-            figure: format!(
-                "tightened {} times, relaxed {} times (weeks of {})",
-                closed.len(),
-                opened.len(),
-                opened.join(", ")
-            ),
+            figure: format!("tightened {}, relaxed {}", weeks(&closed), weeks(&opened)),
             band: None,
             verdict: if opened.is_empty() {
                 ClaimVerdict::Supported
@@ -215,4 +219,17 @@ fn autonomy(bench: &Bench<'_>) -> Claim {
         remark: "rationing with use abroad, rather than a ban; nearly all of it is unpublished guidance".into(),
     }
     .found(found())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::weeks;
+
+    #[test]
+    fn what_never_happened_has_no_week() {
+        let days = ["2025-08-05", "2025-09-16"].map(str::to_owned);
+        assert_eq!(weeks(&[]), "never");
+        assert_eq!(weeks(&days[..1]), "once (week of 2025-08-05)");
+        assert_eq!(weeks(&days), "2 times (weeks of 2025-08-05, 2025-09-16)");
+    }
 }

@@ -26,7 +26,11 @@ fn alternatives(bench: &Bench<'_>) -> Claim {
         let medians: Vec<String> = VENDORS
             .iter()
             .zip(&draws)
-            .map(|(v, d)| format!("{v} {:.1}", Band::of(d.clone()).median / 1e3))
+            .map(|(v, d)| {
+                let band = Band::of(d.clone());
+                let [median, p05, p95] = [band.median, band.p05, band.p95].map(|x| x / 1e3);
+                format!("{v} {median:.1} ({p05:.1} to {p95:.1})")
+            })
             .collect();
         Ok(Found {
             figure: format!(

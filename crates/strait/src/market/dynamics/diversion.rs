@@ -149,27 +149,37 @@ pub fn refusal(run: &Run<'_>, good: usize, months: std::ops::Range<usize>, draws
     }
 }
 
-/// What a tenth more of an input does to the compute Chinese vendors sell in a year: elasticities.
+/// What a tenth more of an input in every month does in a year, path by path.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Input {
     /// Wafers (or yield, which acts as wafers do), packaging, or memory.
     pub input: &'static str,
-    /// Elasticity by year.
+    /// Elasticity of the compute that Chinese vendors sell. Below zero where more of one input earlier has used up another
+    /// that was banked.
     pub by_year: Vec<(i16, Band)>,
+    /// What Chinese vendors sell more, million USD at their prices: the shadow price of that tenth.
+    pub usd_million: Vec<(i16, Band)>,
 }
 
 /// Shadow values of wafers, packaging lines and memory, by year.
 pub fn inputs(run: &Run<'_>, years: &[i16], draws: usize) -> Vec<Input> {
-    let compute = |path: &Path, env: &Environment, year: i16| -> f64 {
-        Month::all()
-            .filter(|m| m.first_day().year() == year)
-            .map(|m| {
-                (0..path.goods)
-                    .filter(|g| env.goods[*g].domestic && env.tpp[env.at(m, *g)].is_finite())
-                    .map(|g| path.mainland_units(env, m.0, g) * env.tpp[env.at(m, g)])
-                    .sum::<f64>()
-            })
-            .sum()
+    let over_year = |path: &Path, env: &Environment, year: i16, of: &dyn Fn(Month, usize) -> f64| -> f64 {
+        let months = Month::all().filter(|m| m.first_day().year() == year);
+        let domestic = || (0..path.goods).filter(|g| env.goods[*g].domestic);
+        months.map(|m| domestic().map(|g| of(m, g)).sum::<f64>()).sum()
+    };
+    let compute = |path: &Path, env: &Environment, year: i16| {
+        over_year(path, env, year, &|m, g| {
+            let tpp = env.tpp[env.at(m, g)];
+            if tpp.is_finite() {
+                path.mainland_units(env, m.0, g) * tpp
+            } else {
+                0.0
+            }
+        })
+    };
+    let sales = |path: &Path, env: &Environment, year: i16| {
+        over_year(path, env, year, &|m, g| path.mainland_usd(env, m.0, g) / 1e6)
     };
     let more = |of: &str| {
         let mut env = run.env.clone();
@@ -194,20 +204,19 @@ pub fn inputs(run: &Run<'_>, years: &[i16], draws: usize) -> Vec<Input> {
                 .into_par_iter()
                 .map(|n| Path::simulate(&env, &run.theta(n), &run.shocks(n), super::MONTHS))
                 .collect();
-            let by_year = years
-                .iter()
-                .map(|year| {
-                    let of = |n: usize| {
-                        let before = compute(&base[n], run.env, *year);
-                        (compute(&changed[n], &env, *year) / before).ln() / 1.1_f64.ln()
-                    };
-                    (
-                        *year,
-                        Band::of((0..draws).map(of).filter(|x| x.is_finite()).collect()),
-                    )
-                })
-                .collect();
-            Input { input, by_year }
+            let band =
+                |of: &dyn Fn(usize) -> f64| Band::of((0..draws).map(of).filter(|x| x.is_finite()).collect());
+            let of_year = |of: &dyn Fn(&Path, &Path, i16) -> f64| {
+                let of = |year: &i16| (*year, band(&|n| of(&base[n], &changed[n], *year)));
+                years.iter().map(of).collect()
+            };
+            Input {
+                input,
+                by_year: of_year(&|a, b, year| {
+                    (compute(b, &env, year) / compute(a, run.env, year)).ln() / 1.1_f64.ln()
+                }),
+                usd_million: of_year(&|a, b, year| sales(b, &env, year) - sales(a, run.env, year)),
+            }
         })
         .collect()
 }

@@ -44,6 +44,7 @@ pub mod name {
     pub const SHARE_DOLLARS: &str = "Share|Chinese vendors|Dollars";
     pub const SHARE_COMPUTE: &str = "Share|Chinese vendors|Compute";
     pub const COVERAGE: &str = "Share|Chinese vendors|Supply over demand";
+    pub const SHARE_TRAINING: &str = "Share|Chinese vendors|Compute, training grade";
     pub const COMPUTE: &str = "Compute acquired|Mainland";
     pub const COMPUTE_ALL: &str = "Compute acquired|Mainland and offshore";
     pub const COMPUTE_DOMESTIC: &str = "Compute acquired|Chinese vendors";
@@ -82,6 +83,7 @@ fn totals() -> Vec<(&'static str, &'static str)> {
         (n::SHARE_DOLLARS, "1"),
         (n::SHARE_COMPUTE, "1"),
         (n::COVERAGE, "1"),
+        (n::SHARE_TRAINING, "1"),
         (n::COMPUTE, "thousand H100 by TPP"),
         (n::COMPUTE_ALL, "thousand H100 by TPP"),
         (n::COMPUTE_DOMESTIC, "thousand H100 by TPP"),
@@ -173,6 +175,9 @@ pub fn read(path: &Path, env: &Environment, detail: Detail) -> Vec<f32> {
     out
 }
 
+/// Total processing performance from which a chip counts as one to train on: the bound of 3A090.a.1 of October 2022.
+const TRAINING_GRADE: f64 = 4800.0;
+
 fn of_quarter(path: &Path, env: &Environment, quarter: usize, detail: Detail) -> Vec<f64> {
     let months = quarter * 3..quarter * 3 + 3;
     let goods = path.goods;
@@ -191,6 +196,13 @@ fn of_quarter(path: &Path, env: &Environment, quarter: usize, detail: Detail) ->
         }
     };
     let compute = |t: usize, g: usize| power(t, g, units(t, g));
+    let training = |t: usize, g: usize| {
+        if tpp(t, g) >= TRAINING_GRADE {
+            compute(t, g)
+        } else {
+            0.0
+        }
+    };
     let domestic = |g: usize| env.goods[g].domestic;
     let grey = |g: usize| !env.goods[g].is_foreign_direct() && !env.goods[g].domestic;
     let any = |_: usize| true;
@@ -243,6 +255,10 @@ fn of_quarter(path: &Path, env: &Environment, quarter: usize, detail: Detail) ->
         ratio(over(&domestic, &usd), spending),
         ratio(over(&domestic, &compute), over(&any, &compute)),
         ratio(sum(&|t| path.domestic_limit[t]), budget),
+        ratio(
+            over(&domestic, &|t, g| training(t, g)),
+            over(&any, &|t, g| training(t, g)),
+        ),
         over(&any, &compute),
         over(&any, &compute) + over(&any, &|t, g| power(t, g, offshore_units(t, g))),
         over(&domestic, &compute),

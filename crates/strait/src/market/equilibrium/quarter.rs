@@ -3,8 +3,8 @@
 
 use super::{BuyerType, Change, Comparison, Demand, EquilibriumError, Market, PriceTerm, Product};
 use crate::catalog::ChipId;
-use crate::figure::{Count, Estimate, FigureRef, Quantity, Usd};
-use crate::market::clearing::Decision;
+use crate::figure::{Count, Estimate, FigureRef, Usd};
+use crate::market::clearing::Clearing;
 use crate::market::draws::DRAWS;
 use crate::market::quarter::Setting;
 use crate::market::supply;
@@ -51,8 +51,8 @@ pub struct QuarterMarket {
 impl MarketModel {
     /// A quarter of the mainland's market; `offers` come with the part of revenue that is taken as a levy.
     ///
-    /// `None` where no budget is known for the quarter or nothing is on offer. Limits on supply and approvals' quotas are
-    /// left out: what is asked is what prices and tastes alone would do.
+    /// `None` where no budget is known for the quarter or nothing is on offer. Limits on supply are left out
+    /// and an approval's quota counts as a condition: what is asked is what prices and tastes alone would do.
     ///
     /// # Errors
     /// Where a price is out of range.
@@ -73,12 +73,19 @@ impl MarketModel {
             .filter(|s| s.site == Site::Mainland)
             .collect();
         rests_on.extend(buyers.iter().map(|b| b.reference()));
-        rests_on.extend(self.parameters.0.values().map(|p| p.prior.reference.clone()));
+        rests_on.extend(self.parameters.of.values().map(|p| p.prior.reference.clone()));
         rests_on.sort();
         rests_on.dedup();
+        // No limit holds here, so that an approval's quota is read as a condition.
+        let unrationed = |(offer, levy): &(Offer, f64)| {
+            let mut offer = offer.clone();
+            offer.access.iter_mut().for_each(|a| a.quota = None);
+            (offer, *levy)
+        };
+        let offers: Vec<(Offer, f64)> = offers.iter().map(unrationed).collect();
         let mut left_out = Vec::new();
         let mut taken: Vec<(&Offer, f64)> = Vec::new();
-        for (offer, levy) in offers {
+        for (offer, levy) in &offers {
             match crate::market::model::why_left_out(offer) {
                 Some(why) => left_out.push((offer.chip.clone(), why)),
                 None => taken.push((offer, *levy)),
@@ -90,8 +97,8 @@ impl MarketModel {
             buyers.clone(),
             vec![spending; buyers.len()],
             (&[], None),
-            (case, quarter.first_day()),
-            |o| self.is_consumer(&o.chip),
+            (case, quarter.first_day(), self.mild(quarter)),
+            |o| self.card(&o.chip),
         );
         let clearing = whole.clearing(&self.parameters, None);
         let wanted: Vec<usize> = (0..taken.len())
@@ -125,7 +132,7 @@ impl MarketModel {
         let market = |index: Option<usize>| {
             let clearing = whole.clearing(&self.parameters, index);
             let theta = Theta::new(&self.parameters, index);
-            priced(&taken, &wanted, &clearing.decisions, &theta)
+            priced(&taken, &wanted, &clearing, &theta)
         };
         let draws = (0..DRAWS)
             .into_par_iter()
@@ -166,9 +173,10 @@ fn name(offer: &Offer) -> String {
 fn priced(
     offers: &[(&Offer, f64)],
     wanted: &[usize],
-    decisions: &[Decision],
+    clearing: &Clearing,
     theta: &Theta,
 ) -> Result<Market, EquilibriumError> {
+    let decisions = &clearing.decisions;
     let nest = |g: usize| {
         decisions
             .iter()
@@ -180,7 +188,7 @@ fn priced(
         .iter()
         .map(|&g| {
             let (offer, levy) = offers[g];
-            let price = offer.price.map_or(0.0, |p| p.value.get());
+            let price = clearing.price[g];
             Product {
                 id: name(offer),
                 // Nobody sets the prices of all that is sold around the law: each such good has a seller of its own.

@@ -47,3 +47,21 @@ fn nothing_that_happened_later_decides_a_claim() {
         .to_string();
     assert!(said.contains("`h2000` is no chip"), "{said}");
 }
+
+#[test]
+fn a_band_that_leaves_no_room_contradicts_and_figures_show_theirs() {
+    let data = DataSet::embedded();
+    let library = Library::load(&data, &Scenario::default()).unwrap();
+    let found = library.claims(&data, date(2026, 11, 23), 20, 1).unwrap();
+    let claim = |n: usize| -> &Claim { &found[n - 1] };
+    // A twentieth of Chinese vendors' revenue is asked for, and the 95th percentile lies far below.
+    let rebuff = claim(10);
+    assert_eq!(rebuff.verdict, ClaimVerdict::Contradicted, "{}", rebuff.figure);
+    assert!(rebuff.test.contains("contradicts it"), "{}", rebuff.test);
+    // Chinese compute is some percent of the production it is set against: nowhere near a half.
+    assert_eq!(claim(12).verdict, ClaimVerdict::Supported, "{}", claim(12).figure);
+    for (n, bands) in [(4, 3), (5, 6), (11, 4)] {
+        let figure = &claim(n).figure;
+        assert!(figure.matches(" to ").count() >= bands, "{n}: {figure}");
+    }
+}

@@ -30,7 +30,7 @@ fn shares_sum_to_one_inside_their_bands() {
         outcome
             .rests_on
             .iter()
-            .any(|r| r.path == "parameters.price_exponent")
+            .any(|r| r.path == "dynamics.parameters.price_exponent")
     );
     assert!(
         outcome

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use strait::catalog::{ChipId, Software};
 use strait::data::{DataSet, load_sources};
 use strait::figure::{Estimate, Quantity, TokensPerDollar, Usd};
+use strait::market::dynamics::Dynamics;
 use strait::market::{Access, MarketCase, MarketModel, MarketOutcome, Offer, Quarter};
 use strait::perf::WorkloadClass;
 use strait::rules::{Channel, ChinaState, Segment, Site, SupplyEffect};
@@ -24,7 +25,10 @@ pub(crate) const Q: Quarter = Quarter {
 pub(crate) fn model() -> MarketModel {
     let data = DataSet::embedded();
     let sources = load_sources(&data).unwrap();
-    MarketModel::load(&data, &sources).unwrap_or_else(|p| panic!("{p}"))
+    let mut model = MarketModel::load(&data, &sources).unwrap_or_else(|p| panic!("{p}"));
+    let dynamics = Dynamics::load(&data, &model, &sources).unwrap_or_else(|p| panic!("{p}"));
+    model.fit(&dynamics);
+    model
 }
 
 pub(crate) fn offer(model: &MarketModel, chip: &str, price: f64, value: f64, supply: SupplyEffect) -> Offer {
