@@ -28,7 +28,7 @@ pub(crate) struct InferArgs {
     /// Stages of layers
     #[arg(long, default_value_t = 1, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=64))]
     pub(crate) pp: u32,
-    /// Software whose kernels serve; `best` is each of them where it is fastest
+    /// Software that serves; `best`: of each kernel the fastest, with a typical host
     #[arg(long, value_enum, default_value_t = EngineArg::Best)]
     pub(crate) engine: EngineArg,
     /// Launch every kernel by itself, without capturing a step in a graph

@@ -21,7 +21,7 @@ pub(crate) struct ServeArgs {
     /// Format of weights and arithmetic; FP8 where the chip has it, else INT8, else 16 bits
     #[arg(long, value_enum)]
     pub(crate) precision: Option<PrecisionArg>,
-    /// Software whose kernels serve; `best` is each of them where it is fastest
+    /// Software that serves; `best`: of each kernel the fastest, with a typical host
     #[arg(long = "engine", value_enum, default_value_t = EngineArg::Best)]
     pub(crate) software: EngineArg,
     /// Launch every kernel by itself, without capturing a step in a graph

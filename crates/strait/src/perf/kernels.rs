@@ -121,20 +121,6 @@ impl Kernels {
         }
     }
 
-    /// What no measured engine outdoes: each factor at its least, of the set itself or of an engine.
-    #[must_use]
-    pub fn fastest(&self, key: &Key) -> Engine {
-        let of = self
-            .engines
-            .iter()
-            .filter(|((operator, precision, _), _)| *operator == key.0 && *precision == key.1);
-        of.fold(Engine::BEST, |best, (_, fit)| Engine {
-            launch: best.launch.min(fit.factors.launch),
-            compute: best.compute.min(fit.factors.compute),
-            memory: best.memory.min(fit.factors.memory),
-        })
-    }
-
     /// Engines whose kernels were measured, each with its versions; collectives go by versions of their library.
     #[must_use]
     pub fn versions(&self) -> BTreeMap<&str, Vec<&str>> {

@@ -51,20 +51,11 @@ pub struct ServingFit {
 }
 
 impl ServingFit {
-    /// An engine's parameters; the priors for one that was never measured. Without a name each parameter at its best:
-    /// no engine is faster.
+    /// An engine's parameters; what is typical of engines (the priors) without a name and for one never measured.
     #[must_use]
     pub fn engine(&self, name: Option<&str>) -> Software {
-        match name {
-            Some(name) => self.engines.get(name).copied().unwrap_or_default(),
-            None => {
-                let least = |a: Software, b: &Software| {
-                    let pairs = a.list().into_iter().zip(b.list());
-                    Software::from_list(&pairs.map(|(a, b)| a.min(b)).collect::<Vec<f64>>())
-                };
-                self.engines.values().fold(Software::default(), least)
-            }
-        }
+        name.and_then(|n| self.engines.get(n).copied())
+            .unwrap_or_default()
     }
 
     /// Computed first and further token times of a run.

@@ -95,13 +95,10 @@ impl<'a> StepModel<'a> {
             let precision = precision_of(role, formats);
             let key = (operator, precision.to_owned());
             let Some(set) = kernels.set(&key) else { continue };
-            let factors = match setup.engine {
-                Some(engine) => kernels
-                    .engines
-                    .get(&(key.0, key.1.clone(), engine.to_owned()))
-                    .map_or(Engine::BEST, |e| e.factors),
-                None => kernels.fastest(&key),
-            };
+            let factors = setup
+                .engine
+                .and_then(|e| kernels.engines.get(&(key.0, key.1.clone(), e.to_owned())))
+                .map_or(Engine::BEST, |e| e.factors);
             fitted[role as usize] = Some(Fitted {
                 family: *set.family(),
                 engine: Engine {
