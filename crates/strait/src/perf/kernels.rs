@@ -9,6 +9,7 @@ mod calibrate;
 mod file;
 mod groups;
 mod leave_out;
+mod outliers;
 mod page;
 mod score;
 mod simplex;
