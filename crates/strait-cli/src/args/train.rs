@@ -7,7 +7,7 @@ use strait::perf::training::Recipe;
 /// `strait run train`.
 #[derive(Debug, Args)]
 pub(crate) struct TrainArgs {
-    /// A model of data/models (`llama-3.1-70b`)
+    /// A model of data/models (`llama-3.1-70b`), or the path of a config.json
     pub(crate) model: String,
     /// The chip that trains it; several are compared
     #[arg(long, value_name = "CHIP,CHIP", value_delimiter = ',', required = true)]

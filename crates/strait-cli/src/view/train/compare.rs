@@ -3,7 +3,6 @@
 use super::{Point, again, large, percent, seconds_of};
 use crate::command::run::figure::Figure;
 use crate::view::infer::{Write, interval};
-use crate::view::serve::counted;
 use crate::view::{Section, Table, word};
 use std::collections::BTreeSet;
 use strait::figure::Quantity;
@@ -17,18 +16,18 @@ pub(super) fn section(points: &[Point<'_>]) -> Section {
     let (sizes, batches) = (varies(|p| p.job.chips), varies(|p| p.job.batch));
     if let Some(first) = points.first() {
         let job = &first.job;
+        let length = large(u64::from(job.sequence));
         section.text(format!(
-            "{} of {} tokens{}{}; of each the fastest plan that fits the memory.",
+            "{}{}{}; of every row the fastest plan that fits the memory.",
             if batches {
-                "Sequences".to_owned()
+                format!("Sequences of {length} tokens")
             } else {
-                format!("{} a step", counted(job.batch, "sequence"))
+                format!("{} of {length} tokens a step", plural(job.batch, "sequence"))
             },
-            large(u64::from(job.sequence)),
             if sizes {
                 String::new()
             } else {
-                format!(" on {}", counted(job.chips, "chip"))
+                format!(" on {}", plural(job.chips, "chip"))
             },
             match job.trained {
                 Trained::All => "",
@@ -91,6 +90,13 @@ pub(super) fn section(points: &[Point<'_>]) -> Section {
         );
         section.table(plans);
     }
+    let cut = points
+        .iter()
+        .filter(|p| p.found.known().is_some_and(|f| f.interrupted));
+    section.items(
+        "Stopped before the end, so that what stands above is the best found until then:",
+        cut.map(name).collect(),
+    );
     let none = points
         .iter()
         .filter_map(|p| Some(format!("{}: {}", name(p), p.why()?)));
@@ -110,12 +116,12 @@ pub(super) fn section(points: &[Point<'_>]) -> Section {
 
 /// One of several points.
 pub(super) fn name(p: &Point<'_>) -> String {
-    format!(
-        "{} {}, {} sequences",
-        large(u64::from(p.job.chips)),
-        p.chip.id.0,
-        large(u64::from(p.job.batch))
-    )
+    let chips = large(u64::from(p.job.chips));
+    format!("{chips} {}, {}", p.chip.id.0, plural(p.job.batch, "sequence"))
+}
+
+fn plural(n: u32, what: &str) -> String {
+    format!("{} {what}{}", large(u64::from(n)), if n == 1 { "" } else { "s" })
 }
 
 /// Degrees above one, as TP of tensors, CP of a sequence, PP of stages, DP of replicas and EP of experts.
