@@ -205,8 +205,9 @@ fn no_engine_is_much_faster_than_best_kernels_under_a_typical_host() {
         );
         for engine in versions.keys() {
             for (best, way) in fastest.iter().zip(ways(inference, Some(engine), of, on)) {
+                // A request's time outside the model is 22 to 104 ms by engine, 30 ms typically.
                 assert!(
-                    best.ttft <= 1.15 * way.ttft && best.tpot <= 1.15 * way.tpot,
+                    best.ttft <= 1.25 * way.ttft + 0.02 && best.tpot <= 1.15 * way.tpot,
                     "{engine}: {way:?} beside {best:?}"
                 );
             }
