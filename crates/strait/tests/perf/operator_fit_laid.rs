@@ -182,3 +182,23 @@ fn an_operator_without_parameters_is_refused() {
     }
     assert!(!problems.contains("`gemm`"), "{problems}");
 }
+
+#[test]
+fn the_tables_of_the_fit_before_read_again_replace_it_as_a_whole() {
+    let before = shipped();
+    let mut again = before.clone();
+    again
+        .spreads
+        .values_mut()
+        .for_each(|spread| spread.between *= 0.5);
+    again.between *= 0.5;
+    let four = groups(&[("a", 1.0), ("b", 0.7), ("c", 1.4), ("d", 2.0)]);
+    assert_eq!(
+        again.clone().over(&before, &four),
+        again,
+        "no spread is held up by the one before"
+    );
+    // The same tables of one chip alone say less.
+    let one = groups(&[("a", 1.0)]);
+    assert!(again.clone().over(&before, &one).between >= before.between);
+}
