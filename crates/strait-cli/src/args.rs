@@ -214,7 +214,7 @@ pub(crate) struct MeasuredArgs {
     /// Folder of measured operators, `<system>.<table>.csv` or `.parquet`, or of measured serving runs
     #[arg(long, value_name = "DIR")]
     pub(crate) measured: Option<PathBuf>,
-    /// A chip for a system the data do not know
+    /// A chip for a system the data do not know, by name or by the path of its file
     #[arg(long, value_name = "SYSTEM=CHIP", requires = "measured")]
     pub(crate) map: Vec<String>,
     /// Folder of measured operators: where a chip of served runs is left out, time its runs by operators fitted to

@@ -97,6 +97,11 @@ impl Catalog {
         self.chips.get(id)
     }
 
+    /// Adds a chip, one read by [`Catalog::read_chip`]; it takes the place of one with its id, and goes by its id alone.
+    pub fn insert(&mut self, chip: Chip) {
+        self.chips.insert(chip.id.clone(), chip);
+    }
+
     /// Every chip, in order of id.
     pub fn iter(&self) -> impl Iterator<Item = &Chip> + Clone {
         self.chips.values()

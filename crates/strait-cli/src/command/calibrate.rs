@@ -55,8 +55,21 @@ pub(crate) fn run(args: &CalibrateArgs, global: &Global) -> Result<Exit> {
             output::remark(step);
         },
     );
-    kernels.data = loaded.hash;
-    told(args, &kernels.to_toml())
+    kernels.origin = loaded.origin;
+    let fitted = kernels.sets.len();
+    // What the folder does not measure stays as it was, so that the file can be laid over the data.
+    let whole = kernels.over(&loaded.before, &loaded.groups);
+    if whole.sets.len() > fitted {
+        output::remark(&format!(
+            "{fitted} sets fitted; {} that the folder does not measure kept as they were",
+            whole.sets.len() - fitted
+        ));
+    }
+    for (why, n) in &loaded.skipped {
+        let rows = if *n == 1 { "row" } else { "rows" };
+        output::remark(&format!("{n} {rows}: {why}"));
+    }
+    told(args, &whole.to_toml())
 }
 
 /// What the data themselves say of chips: nothing is drawn, and nothing outside the data is read.

@@ -9,10 +9,13 @@ use miette::{Result, miette};
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::sync::Arc;
 use strait::catalog::Catalog;
 use strait::figure::Quantity;
 use strait::perf::PerfModel;
-use strait::perf::kernels::{self, Evaluation, Groups, Score, Settings, evaluate, leave_one_out};
+use strait::perf::kernels::{
+    self, Evaluation, Groups, Kernels, Origin, Score, Settings, evaluate, leave_one_out,
+};
 use strait::perf::measured::{RealShapes, Skipped};
 use strait::perf::ops::{Device, End};
 
@@ -22,15 +25,18 @@ pub(crate) struct Loaded {
     pub(crate) groups: Groups,
     /// Rows that cannot be used, by reason.
     pub(crate) skipped: Skipped,
-    /// Hash of the folder.
-    pub(crate) hash: String,
+    /// Whose measurements they are, and the hash of the folder.
+    pub(crate) origin: Origin,
+    /// The fit of the data set.
+    pub(crate) before: Arc<Kernels>,
     /// Shapes of the shipped models.
     pub(crate) real: RealShapes,
 }
 
 /// Reads and arranges a folder.
 pub(crate) fn load(folder: &Path, map: &[String], inputs: &Inputs) -> Result<Loaded> {
-    let catalog = Catalog::load(&inputs.data, &inputs.scenario).map_err(bundle)?;
+    let mut catalog = Catalog::load(&inputs.data, &inputs.scenario).map_err(bundle)?;
+    measured::add_chips(map, &mut catalog)?;
     let model = PerfModel::load(&inputs.data, &catalog.sources).map_err(bundle)?;
     arrange(folder, map, inputs, (&catalog, &model))
 }
@@ -66,7 +72,11 @@ pub(crate) fn arrange(
     Ok(Loaded {
         groups: Groups::of(&rows, devices, &mut skipped),
         skipped,
-        hash: found.hash,
+        origin: Origin {
+            source: found.source.0,
+            data: found.hash,
+        },
+        before: Arc::clone(&model.inference().kernels),
         real: RealShapes::of(model.models()),
     })
 }
@@ -99,7 +109,7 @@ pub(crate) fn run(args: &ValidateArgs, global: &Global) -> Result<Exit> {
         };
         let step = &mut |step: &str| output::remark(step);
         let (mut fitted, found) = leave_one_out(&loaded.groups, &settings, &loaded.real, true, step);
-        fitted.data.clone_from(&loaded.hash);
+        fitted.origin.clone_from(&loaded.origin);
         if let Some(path) = &args.page {
             let light = Settings {
                 prior: settings.prior / 10.0,

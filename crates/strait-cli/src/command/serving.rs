@@ -31,7 +31,8 @@ struct Known {
 
 impl Known {
     fn read(inputs: &Inputs, map: &[String]) -> Result<Self> {
-        let catalog = Catalog::load(&inputs.data, &inputs.scenario).map_err(bundle)?;
+        let mut catalog = Catalog::load(&inputs.data, &inputs.scenario).map_err(bundle)?;
+        crate::measured::add_chips(map, &mut catalog)?;
         let perf = PerfModel::load(&inputs.data, &catalog.sources).map_err(bundle)?;
         let file = |path: &'static str| inputs.data.require(path);
         let names = ServingNames::read(file("perf/serving_rows.toml")?, &catalog.sources).map_err(bundle)?;
@@ -157,6 +158,12 @@ pub(crate) fn calibrate(args: &CalibrateArgs, global: &Global) -> Result<Exit> {
     let unseen = known.unseen(&rows, &args.measured, args.seed, &inputs)?;
     let timed = known.timed(rows, known.perf.inference(), &mut skipped);
     let (fit, _, _) = leave_one_out(&timed, &unseen, known.perf.inference().kernels.between);
+    if args.measured.operators.is_none() {
+        output::remark(
+            "without --operators DIR the spreads are those of chips that the fit of operators has seen; \
+             data/perf/serving.toml is written with it",
+        );
+    }
     let text = ServingFit { data: hash, ..fit }.to_toml();
     match &args.out {
         Some(path) => output::write_whole(path, &text)?,

@@ -42,7 +42,12 @@ pub(crate) fn published(folder: &Path) -> Result<Option<Published>> {
                 file: name.clone(),
                 ..Records::default()
             };
-            read_vidur(&decode(&path, empty, bytes)?).transpose()?
+            let records = decode(&path, empty, bytes)?;
+            // A published table is read whole or not at all.
+            if let Some((line, wrong)) = records.malformed.first() {
+                return Err(miette!("{name}:{line}: {wrong}"));
+            }
+            read_vidur(&records).transpose()?
         } else if read_llmcompass(&name, "").is_some() {
             let bytes = read()?;
             let text = String::from_utf8_lossy(&bytes).into_owned();

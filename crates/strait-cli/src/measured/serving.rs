@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use strait::catalog::ChipId;
 use strait::data::DataSet;
 use strait::perf::inference::{ServingNames, ServingRow};
-use strait::perf::measured::{Cell, Records, Skipped};
+use strait::perf::measured::{Cell, Records, Skipped, UNREAD};
 
 /// Runs of a folder.
 #[derive(Debug)]
@@ -66,6 +66,10 @@ pub(crate) fn read(path: &Path, names: &ServingNames, systems: &BTreeMap<String,
             Ok(row) => found.rows.push(row),
             Err(why) => *found.skipped.entry(why).or_default() += 1,
         }
+    }
+    for (line, wrong) in &records.malformed {
+        let why = format!("{UNREAD}: {}:{line}: {wrong}", records.file);
+        *found.skipped.entry(why).or_default() += 1;
     }
     Ok(found)
 }

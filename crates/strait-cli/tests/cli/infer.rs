@@ -295,6 +295,33 @@ c,db-dump/x; silicon_concurrency=4,vllm,1,meta-llama/Llama-3.1-70B,our_server,fp
 ";
 
 #[test]
+fn a_fit_of_engines_says_what_its_spreads_rest_on() {
+    let at = tempfile::tempdir().unwrap();
+    fs::write(at.path().join("runs.csv"), RUNS).unwrap();
+    let said = strait_in(at.path(), &["calibrate", "serving", "--measured", "."]);
+    assert_eq!(said.code, 0, "{}", said.err);
+    assert!(said.out.contains("within_tpot"), "{}", said.out);
+    assert!(
+        said.err.contains("without --operators DIR the spreads"),
+        "{}",
+        said.err
+    );
+}
+
+#[test]
+fn a_broken_record_of_served_runs_is_counted_with_its_line() {
+    let at = tempfile::tempdir().unwrap();
+    fs::write(at.path().join("runs.csv"), format!("{RUNS}d,one too few\n")).unwrap();
+    let said = strait_in(at.path(), &["validate", "perf", "--measured", ".", "--json"]);
+    assert_eq!(said.code, 0, "{}", said.err);
+    assert!(
+        said.out.contains("could not be read: ") && said.out.contains("runs.csv:5: 2 fields"),
+        "{}",
+        said.out
+    );
+}
+
+#[test]
 fn serving_runs_of_a_folder_are_scored() {
     let at = tempfile::tempdir().unwrap();
     fs::create_dir(at.path().join("serving")).unwrap();

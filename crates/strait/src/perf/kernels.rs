@@ -8,12 +8,14 @@ mod bars;
 mod calibrate;
 mod file;
 mod groups;
+mod laid;
 mod leave_out;
 mod outliers;
 mod page;
 mod score;
 mod simplex;
 mod spread;
+mod written;
 
 pub use calibrate::{Settings, calibrate, calibrate_without};
 pub(crate) use file::values;
@@ -32,6 +34,15 @@ use std::collections::BTreeMap;
 /// An operator and a precision's short name.
 pub type Key = (Operator, String);
 
+/// Where what was fitted is from.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Origin {
+    /// Source of the measurements, as in the register; `user` for systems of the user's own.
+    pub source: String,
+    /// Hash of the measured folder.
+    pub data: String,
+}
+
 /// Parameters of one operator and precision.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Set {
@@ -41,6 +52,8 @@ pub struct Set {
     pub rows: usize,
     /// Chips those rows are of.
     pub chips: Vec<String>,
+    /// Where they are from, where that is not the folder of the fit as a whole.
+    pub kept: Option<Origin>,
     family: Family,
 }
 
@@ -53,6 +66,7 @@ impl Set {
             values,
             rows,
             chips,
+            kept: None,
             family,
         }
     }
@@ -73,6 +87,8 @@ pub struct EngineFit {
     pub versions: String,
     /// Rows they were fitted to.
     pub rows: usize,
+    /// Where they are from, where that is not the folder of the fit as a whole.
+    pub kept: Option<Origin>,
 }
 
 /// What was fitted, and to what.
@@ -90,8 +106,8 @@ pub struct Kernels {
     pub seed: u64,
     /// Rows sampled a chip, operator and precision.
     pub sample: usize,
-    /// Hash of the measured folder.
-    pub data: String,
+    /// Where it is from, but for what was kept of an earlier fit.
+    pub origin: Origin,
 }
 
 /// The precision whose parameters another one starts from, and takes where it was never measured.

@@ -1,7 +1,7 @@
 //! Tables of measured operators: typed rows from the records of a file, however it was stored.
 //!
 //! The library reads no file. Whoever does (the command line reads Parquet and CSV) hands over
-//! [`Records`]; [`rows`] checks them and says file, row and column of the first thing wrong.
+//! [`Records`]; [`rows`] checks them, and says file, line and column of what it cannot read.
 
 mod convert;
 mod harness;
@@ -9,7 +9,7 @@ mod line;
 mod real;
 mod records;
 
-pub use convert::{Skipped, rows};
+pub use convert::{Skipped, UNREAD, rows};
 pub use harness::Harness;
 pub use real::RealShapes;
 pub use records::{Cell, Records};

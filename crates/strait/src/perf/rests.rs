@@ -66,9 +66,12 @@ impl Rests {
         let operators = of("perf/operators.toml", "fit of operators")?;
         let serving = of("perf/serving.toml", "fit of engines")?;
         let training = of("perf/training.toml", "fit of training")?;
+        // A fit to a folder of few tables stands beside sets kept from the fit before.
+        let mut operators = vec![operators];
+        operators.extend(kept(data.require("perf/operators.toml")?, sources)?);
         Ok(Self {
-            serving: vec![operators.clone(), serving],
-            training: vec![operators, training],
+            serving: operators.iter().cloned().chain([serving]).collect(),
+            training: operators.into_iter().chain([training]).collect(),
             power: Vec::new(),
             makers: of("perf/makers.toml", "fit of other makers' kernels")?,
         })
@@ -105,6 +108,39 @@ fn fitted(file: DataFile<'_>, of: &str, sources: &Sources) -> Result<FigureRef, 
         .map(|h| h.fit)
         .or_else(|_| toml::from_str::<Origin>(file.text))
         .map_err(|e| failed(&e))?;
+    registered(file, of, &origin, sources)
+}
+
+/// Sources of sets that a fit kept from the fit before, each once.
+fn kept(file: DataFile<'_>, sources: &Sources) -> Result<Vec<FigureRef>, Problems> {
+    #[derive(Deserialize)]
+    struct Kept {
+        source: Option<Spanned<String>>,
+    }
+    #[derive(Deserialize)]
+    struct Sets {
+        #[serde(default)]
+        set: Vec<Kept>,
+    }
+    let sets: Sets = toml::from_str(file.text).map_err(|e| Problem::from_toml(file.path, file.text, &e))?;
+    let mut found: Vec<FigureRef> = Vec::new();
+    for source in sets.set.into_iter().filter_map(|set| set.source) {
+        if !found.iter().any(|f| f.source.0 == *source.get_ref()) {
+            let grade = Grade::Derived;
+            let origin = Origin { source, grade };
+            found.push(registered(file, "fit of operators, sets kept", &origin, sources)?);
+        }
+    }
+    Ok(found)
+}
+
+/// What a fitted file says of where it is from, as a reference.
+fn registered(
+    file: DataFile<'_>,
+    of: &str,
+    origin: &Origin,
+    sources: &Sources,
+) -> Result<FigureRef, Problems> {
     let source = SourceId(origin.source.get_ref().clone());
     if sources.get(&source).is_none() {
         let text = format!("source `{source}` is not in the register");

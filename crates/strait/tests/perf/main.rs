@@ -8,6 +8,7 @@ mod makers;
 mod models;
 mod operator_bytes;
 mod operator_fit;
+mod operator_fit_laid;
 mod operator_physics;
 mod physics;
 mod published;

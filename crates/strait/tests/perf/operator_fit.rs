@@ -54,49 +54,63 @@ fn a_table_becomes_typed_rows() {
 }
 
 #[test]
-fn what_is_wrong_is_told_with_file_row_and_column() {
-    let said = |records: &Records| {
-        let mut skipped = Skipped::new();
-        let problem = rows(records, &harness(), &mut skipped).unwrap_err();
-        format!("{problem} / {}", problem.help.as_deref().unwrap_or_default())
-    };
+fn a_missing_column_is_told_with_the_nearest_name() {
     let missing = table(
         "l40s.gemm.csv",
         &["framework", "gemm_dtype", "M", "n", "k", "latency"],
         &["VLLM", "bfloat16", "1", "2", "3", "0.1"],
     );
-    assert!(
-        said(&missing).contains("l40s.gemm.csv:1: column `m` is missing"),
-        "{}",
-        said(&missing)
-    );
-    let word = table(
+    let problem = rows(&missing, &harness(), &mut Skipped::new()).unwrap_err();
+    let said = format!("{problem} / {}", problem.help.as_deref().unwrap_or_default());
+    assert!(said.contains("l40s.gemm.csv:1: column `m` is missing"), "{said}");
+}
+
+#[test]
+fn a_bad_record_is_counted_with_its_line_and_stops_no_other() {
+    let mut records = table(
         "l40s.gemm.csv",
         &GEMM,
         &[
-            "VLLM", "1", "bf16", "1", "2", "3", "0.1", "VLLM", "1", "bf16", "1", "two", "3", "0.1",
+            "VLLM", "1", "bf16", "1", "2", "3", "0.1", // good
+            "VLLM", "1", "bf16", "1", "two", "3", "0.1", // a word
+            "VLLM", "1", "bf16", "1", "2", "3", "0", // no time
+            "VLLM", "1", "bf16", "", "2", "3", "0.1", // nothing
+            "VLLM", "1", "bf16", "1", "three", "3", "0.1", // another word
         ],
     );
-    assert!(
-        said(&word).contains("row 2: column `n` is `two`, not a number"),
-        "{}",
-        said(&word)
+    records.lines = vec![2, 3, 4, 7, 8];
+    records.malformed = vec![(6, "4 fields where the header has 7".to_owned())];
+    let said = |records: &Records| {
+        let mut skipped = Skipped::new();
+        let found = rows(records, &harness(), &mut skipped).unwrap_or_else(|p| panic!("{p}"));
+        assert_eq!(found.len(), 1, "the good one is read");
+        skipped.into_iter().collect::<Vec<_>>()
+    };
+    let why = |text: &str, n: usize| (format!("could not be read: l40s.gemm.csv{text}"), n);
+    assert_eq!(
+        said(&records),
+        [
+            why(
+                ":3: column `n` is `two`, not a number, and others of that column",
+                2
+            ),
+            why(
+                ":4: column `latency` is `0` where a number above zero was expected",
+                1
+            ),
+            why(":6: 4 fields where the header has 7", 1),
+            why(":7: column `m` is empty", 1),
+        ]
     );
-    let zero = table("l40s.gemm.csv", &GEMM, &["VLLM", "1", "bf16", "1", "2", "3", "0"]);
-    assert!(
-        said(&zero).contains("row 1: column `latency` is `0` where a number above zero"),
-        "{}",
-        said(&zero)
-    );
-    let empty = table(
-        "l40s.gemm.csv",
-        &GEMM,
-        &["VLLM", "1", "bf16", "", "2", "3", "0.1"],
-    );
-    assert!(
-        said(&empty).contains("row 1: column `m` is empty"),
-        "{}",
-        said(&empty)
+    // A file without lines has rows.
+    records.lines.clear();
+    records.malformed.clear();
+    assert_eq!(
+        said(&records)[0],
+        why(
+            ", row 2: column `n` is `two`, not a number, and others of that column",
+            2
+        )
     );
 }
 
@@ -266,7 +280,7 @@ fn the_committed_fit_reads_and_says_what_it_rests_on() {
         "the file is what `strait calibrate` writes"
     );
     assert_eq!(kernels.sets[&(Operator::Gemm, "bf16".to_owned())].chips.len(), 4);
-    assert!(!kernels.data.is_empty() && kernels.between > 0.0 && kernels.between < 0.3);
+    assert!(!kernels.origin.data.is_empty() && kernels.between > 0.0 && kernels.between < 0.3);
     for parameter in strait::perf::ops::Family::list(Operator::Gemm) {
         assert!(
             file.text.contains(parameter.meaning),

@@ -180,6 +180,7 @@ fn fit_engines(
             factors: factors(&x.iter().map(|x| rounded(*x)).collect::<Vec<_>>()),
             versions: versions.join(", "),
             rows: drawn.iter().map(|d| d.1.len()).sum(),
+            kept: None,
         };
         found.insert(name.clone(), fit);
     }

@@ -1,11 +1,11 @@
 //! `data/perf/operators.toml`: what was fitted, readable, each parameter with its meaning.
 
-use super::{EngineFit, Kernels, Set, Spread};
+use super::{EngineFit, Kernels, Origin, Set, Spread};
 use crate::data::{DataFile, DataSet, Problem, Problems};
 use crate::perf::ops::{Engine, Family, Operator, Parameter};
 use serde::Deserialize;
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
+use toml::Spanned;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -21,14 +21,13 @@ struct Raw {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RawFit {
-    #[allow(dead_code)]
     source: String,
     #[allow(dead_code)]
     grade: String,
     data: String,
     seed: u64,
     sample: usize,
-    between: f64,
+    between: Spanned<f64>,
 }
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -37,6 +36,8 @@ struct RawSet {
     precision: String,
     rows: usize,
     chips: Vec<String>,
+    source: Option<String>,
+    data: Option<String>,
     values: BTreeMap<String, f64>,
 }
 #[derive(Deserialize)]
@@ -47,18 +48,20 @@ struct RawEngine {
     engine: String,
     versions: String,
     rows: usize,
-    launch: f64,
-    compute: f64,
-    memory: f64,
+    source: Option<String>,
+    data: Option<String>,
+    launch: Spanned<f64>,
+    compute: Spanned<f64>,
+    memory: Spanned<f64>,
 }
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RawSpread {
     operator: Operator,
     precision: String,
-    between: f64,
-    short: f64,
-    long: f64,
+    between: Spanned<f64>,
+    short: Spanned<f64>,
+    long: Spanned<f64>,
 }
 
 /// Values of declared parameters in their order; notes one that is missing, out of its range or not declared.
@@ -94,149 +97,121 @@ pub(crate) fn values(
 /// Reads `perf/operators.toml` of a data set.
 ///
 /// # Errors
-/// A file that is missing, and what does not fit in it.
+/// A file that is missing, what does not fit in it, and an operator without parameters.
 pub fn load(data: &DataSet) -> Result<Kernels, Problems> {
-    read(data.require("perf/operators.toml")?)
+    let file = data.require("perf/operators.toml")?;
+    let kernels = read(file)?;
+    let mut problems = Problems::default();
+    for operator in Operator::ALL {
+        // The precision that all others of the operator take where they were never measured.
+        let widest = match operator {
+            Operator::Collective | Operator::CustomAllReduce => "any",
+            _ => "bf16",
+        };
+        if kernels.set(&(operator, widest.to_owned())).is_none() {
+            let text = format!("no `[[set]]` of operator `{operator}` in precision `{widest}`");
+            let help =
+                "`strait calibrate --measured DIR` keeps the sets before of what a folder does not measure";
+            problems.push(Problem::in_file(file.path, text).help(help));
+        }
+    }
+    problems.or(kernels)
+}
+
+/// Notes numbers of a file that no fit can have.
+struct Checked<'f> {
+    file: DataFile<'f>,
+    problems: Problems,
+}
+
+impl Checked<'_> {
+    /// A finite number, zero or more.
+    fn spread(&mut self, name: &str, given: &Spanned<f64>) -> f64 {
+        self.number(
+            name,
+            given,
+            *given.get_ref() >= 0.0,
+            "a finite number, zero or more",
+        )
+    }
+
+    /// A finite number above zero.
+    fn factor(&mut self, name: &str, given: &Spanned<f64>) -> f64 {
+        self.number(name, given, *given.get_ref() > 0.0, "a finite number above zero")
+    }
+
+    fn number(&mut self, name: &str, given: &Spanned<f64>, fits: bool, expected: &str) -> f64 {
+        let value = *given.get_ref();
+        if !(fits && value.is_finite()) {
+            let text = format!("`{name}` is `{value}`");
+            let problem = Problem::spanned(self.file.path, self.file.text, given.span(), text);
+            self.problems.push(problem.help(expected));
+        }
+        value
+    }
+}
+
+/// Where a set or an engine's factors were kept from.
+fn kept(source: Option<String>, data: Option<String>) -> Option<Origin> {
+    let source = source?;
+    let data = data.unwrap_or_default();
+    Some(Origin { source, data })
 }
 
 /// Reads the file.
 ///
 /// # Errors
-/// What does not fit; a parameter that is missing, unknown or out of its range.
+/// What does not fit; a number that is not finite; a parameter that is missing, unknown or out of its range.
 pub fn read(file: DataFile<'_>) -> Result<Kernels, Problems> {
     let raw: Raw = toml::from_str(file.text).map_err(|e| Problem::from_toml(file.path, file.text, &e))?;
-    let mut problems = Problems::default();
+    let problems = Problems::default();
+    let mut checked = Checked { file, problems };
     let mut kernels = Kernels {
-        between: raw.fit.between,
+        between: checked.spread("between", &raw.fit.between),
         seed: raw.fit.seed,
         sample: raw.fit.sample,
-        data: raw.fit.data,
+        origin: Origin {
+            source: raw.fit.source,
+            data: raw.fit.data,
+        },
         ..Kernels::default()
     };
     for set in raw.set {
         let list = Family::list(set.operator);
         let whose = format!(" of {} in {}", set.operator, set.precision);
         let kind = set.operator.to_string();
-        let values = values(list, &set.values, [&whose, &kind], file.path, &mut problems);
+        let values = values(
+            list,
+            &set.values,
+            [&whose, &kind],
+            file.path,
+            &mut checked.problems,
+        );
         let key = (set.operator, set.precision);
-        kernels
-            .sets
-            .insert(key, Set::new(set.operator, values, set.rows, set.chips));
+        let kept = kept(set.source, set.data);
+        let set = Set::new(set.operator, values, set.rows, set.chips);
+        kernels.sets.insert(key, Set { kept, ..set });
     }
     for e in raw.engine {
         let fit = EngineFit {
             factors: Engine {
-                launch: e.launch,
-                compute: e.compute,
-                memory: e.memory,
+                launch: checked.factor("launch", &e.launch),
+                compute: checked.factor("compute", &e.compute),
+                memory: checked.factor("memory", &e.memory),
             },
             versions: e.versions,
             rows: e.rows,
+            kept: kept(e.source, e.data),
         };
         kernels.engines.insert((e.operator, e.precision, e.engine), fit);
     }
     for s in raw.spread {
         let spread = Spread {
-            between: s.between,
-            short: s.short,
-            long: s.long,
+            between: checked.spread("between", &s.between),
+            short: checked.spread("short", &s.short),
+            long: checked.spread("long", &s.long),
         };
         kernels.spreads.insert((s.operator, s.precision), spread);
     }
-    problems.or(kernels)
-}
-
-impl Kernels {
-    /// The file's text.
-    #[must_use]
-    pub fn to_toml(&self) -> String {
-        let mut text = String::from(HEAD);
-        let _ = write!(
-            text,
-            "\n[fit]\nsource  = \"aiconfigurator-ops\"\ngrade   = \"derived\"\ndata    = \"{}\"   # hash of the measured folder\nseed    = {}\nsample  = {}   # rows drawn a chip, operator and precision\nbetween = {}   # spread of a left-out chip's bias, log, pooled over operators\n",
-            self.data,
-            self.seed,
-            self.sample,
-            three(self.between)
-        );
-        for ((operator, precision), set) in &self.sets {
-            let chips: Vec<String> = set.chips.iter().map(|c| format!("\"{c}\"")).collect();
-            let _ = write!(
-                text,
-                "\n[[set]]\noperator  = \"{operator}\"\nprecision = \"{precision}\"\nrows      = {}\nchips     = [{}]\n[set.values]\n",
-                set.rows,
-                chips.join(", ")
-            );
-            for (parameter, value) in Family::list(*operator).iter().zip(&set.values) {
-                let _ = writeln!(
-                    text,
-                    "{:<10} = {:<10} # {}{}{}",
-                    parameter.name,
-                    number(*value),
-                    parameter.meaning,
-                    if parameter.unit == "1" {
-                        String::new()
-                    } else {
-                        format!(", {}", parameter.unit)
-                    },
-                    if parameter.sigma > 0.0 {
-                        ""
-                    } else {
-                        " (not fitted)"
-                    }
-                );
-            }
-        }
-        text.push_str(ENGINES);
-        for ((operator, precision, engine), fit) in &self.engines {
-            let f = fit.factors;
-            let _ = write!(
-                text,
-                "[[engine]]\noperator  = \"{operator}\"\nprecision = \"{precision}\"\nengine    = \"{engine}\"\nversions  = \"{}\"\nrows      = {}\nlaunch    = {}\ncompute   = {}\nmemory    = {}\n",
-                fit.versions,
-                fit.rows,
-                three(f.launch),
-                three(f.compute),
-                three(f.memory)
-            );
-        }
-        text.push_str(SPREADS);
-        for ((operator, precision), s) in &self.spreads {
-            let _ = write!(
-                text,
-                "[[spread]]\noperator  = \"{operator}\"\nprecision = \"{precision}\"\nbetween   = {}\nshort     = {}\nlong      = {}\n",
-                three(s.between),
-                three(s.short),
-                three(s.long)
-            );
-        }
-        text
-    }
-}
-
-const HEAD: &str = "\
-# Physical parameters of operator families, fitted to measured calls by `strait calibrate`; do not edit.
-# One set serves every chip: what differs between chips stands in their files. A precision that was never
-# measured takes the set of the next wider one.
-";
-const ENGINES: &str = "
-# How an engine's kernels stand to the set above: factors on launch cost, arithmetic and memory time.
-";
-const SPREADS: &str = "
-# Spread of the logarithm of a time: between chips that were left out of the fit (shrunk to the pooled
-# one), and what holds 90 % of the calls of one chip about its bias, under and over 20 us. The 90 %
-# interval is the root of (2.353 between)^2 + within^2, 2.353 being Student's t of three degrees of freedom.
-";
-
-fn number(x: f64) -> String {
-    let text = format!("{x}");
-    if text.contains('.') {
-        text
-    } else {
-        format!("{text}.0")
-    }
-}
-
-fn three(x: f64) -> String {
-    format!("{x:.3}")
+    checked.problems.or(kernels)
 }

@@ -97,7 +97,8 @@ pub fn leave_one_out(
     (all, found)
 }
 
-fn errors_of(rows: &[&Sample], key: &Key, kernels: &Kernels, device: &Device) -> Vec<(f64, f64)> {
+/// Log error and predicted seconds of rows under a fit.
+pub(super) fn errors_of(rows: &[&Sample], key: &Key, kernels: &Kernels, device: &Device) -> Vec<(f64, f64)> {
     rows.iter()
         .filter_map(|row| {
             let t = kernels.seconds(&row.call, &key.1, None, device)?;

@@ -21,7 +21,7 @@ pub fn page(
     let _ = write!(
         text,
         "Measured folder `{}`, seed {}, {} rows drawn a chip, operator and precision for fitting; every row is scored.\n\n## What must be reached\n\nMean absolute error in percent on the chip left out, in brackets the same form fitted to that chip alone (its floor).\n\n",
-        kernels.data, kernels.seed, kernels.sample
+        kernels.origin.data, kernels.seed, kernels.sample
     );
     bars(&mut text, found, &chips);
     intervals(&mut text, found);

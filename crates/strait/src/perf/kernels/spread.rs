@@ -60,7 +60,7 @@ pub(crate) fn pooled(biases: &[f64]) -> f64 {
 }
 
 /// What holds 90 % of calls, short or long, about their chip's bias; zero where there is none.
-fn within(chips: &[Errors<'_>], short: bool) -> f64 {
+pub(super) fn within(chips: &[Errors<'_>], short: bool) -> f64 {
     let mut off: Vec<f64> = chips
         .iter()
         .flat_map(|errors| {

@@ -1,6 +1,6 @@
 //! Columns of a measured table to typed rows.
 
-use super::line::Line;
+use super::line::{Line, Unread};
 use super::{Harness, Records, Row};
 use crate::catalog::ChipId;
 use crate::data::Problem;
@@ -17,14 +17,18 @@ use std::collections::BTreeMap;
 /// Rows that were read and have no model, by reason.
 pub type Skipped = BTreeMap<String, usize>;
 
+/// How the reason of a record that cannot be read begins.
+pub const UNREAD: &str = "could not be read";
+
 /// Latent attention as the tables measure it: DeepSeek-V3's widths.
 const LATENT: (f64, f64, f64, f64) = (192.0, 128.0, 576.0, 512.0);
 
 /// The typed rows of a file's records.
 ///
 /// # Errors
-/// The first column that is missing, and the first value that does not fit, with file, row and column.
-/// A table of an unknown kind and a system without a chip are no error: their rows are counted in `skipped`.
+/// The first column that is missing, with the file and the nearest name.
+/// A table of an unknown kind, a system without a chip and a record that cannot be read are no error: they are
+/// counted in `skipped`, records of one file and column together under the line of the first.
 pub fn rows(records: &Records, harness: &Harness, skipped: &mut Skipped) -> Result<Vec<Row>, Problem> {
     let mut skip = |why: String, n: usize| *skipped.entry(why).or_default() += n;
     let Some(chip) = harness.systems.get(&records.system) else {
@@ -39,29 +43,50 @@ pub fn rows(records: &Records, harness: &Harness, skipped: &mut Skipped) -> Resu
         return Ok(Vec::new());
     };
     let mut rows = Vec::with_capacity(records.len());
+    let mut unread: BTreeMap<String, (String, usize)> = BTreeMap::new();
     for (at, cells) in records.cells.chunks(records.columns.len().max(1)).enumerate() {
-        let line = Line {
-            records,
-            cells,
-            row: at + 1,
-        };
-        let engine = line.text("framework")?.to_owned();
-        let version = line.text_or("version", "").to_owned();
-        let seconds = line.positive("latency")? * 1e-3;
-        match convert(&line, harness, &engine, &version)? {
-            Converted::Call(precision, call) => rows.push(Row {
-                system: records.system.clone(),
-                chip: ChipId(chip.0.clone()),
-                engine,
-                version,
-                precision,
-                call,
-                seconds,
-            }),
-            Converted::Unknown(why) => skip(why, 1),
+        let line = Line { records, cells, at };
+        match typed(&line, chip, convert, harness) {
+            Ok(Ok(row)) => rows.push(row),
+            Ok(Err(why)) => skip(why, 1),
+            Err(Unread::Table(problem)) => return Err(problem),
+            Err(Unread::Cell { column, message }) => unread.entry(column).or_insert((message, 0)).1 += 1,
         }
     }
+    for (message, n) in unread.into_values() {
+        let like = if n > 1 { ", and others of that column" } else { "" };
+        skip(format!("{UNREAD}: {message}{like}"), n);
+    }
+    if let Some((line, wrong)) = records.malformed.first() {
+        let n = records.malformed.len();
+        let like = if n > 1 { ", and others like it" } else { "" };
+        skip(format!("{UNREAD}: {}:{line}: {wrong}{like}", records.file), n);
+    }
     Ok(rows)
+}
+
+/// The row of a record, or why none has a model.
+fn typed(
+    line: &Line<'_>,
+    chip: &ChipId,
+    convert: Convert,
+    harness: &Harness,
+) -> Result<Result<Row, String>, Unread> {
+    let engine = line.text("framework")?.to_owned();
+    let version = line.text_or("version", "").to_owned();
+    let seconds = line.positive("latency")? * 1e-3;
+    Ok(match convert(line, harness, &engine, &version)? {
+        Converted::Call(precision, call) => Ok(Row {
+            system: line.records.system.clone(),
+            chip: chip.clone(),
+            engine,
+            version,
+            precision,
+            call,
+            seconds,
+        }),
+        Converted::Unknown(why) => Err(why),
+    })
 }
 
 enum Converted {
@@ -69,7 +94,7 @@ enum Converted {
     Unknown(String),
 }
 
-type Convert = fn(&Line<'_>, &Harness, &str, &str) -> Result<Converted, Problem>;
+type Convert = fn(&Line<'_>, &Harness, &str, &str) -> Result<Converted, Unread>;
 
 fn converter(table: &str) -> Option<Convert> {
     Some(match table {
@@ -89,7 +114,7 @@ fn unknown_precision(word: &str) -> Converted {
     Converted::Unknown(format!("precision `{word}` has no model"))
 }
 
-fn gemm(line: &Line<'_>, harness: &Harness, _: &str, _: &str) -> Result<Converted, Problem> {
+fn gemm(line: &Line<'_>, harness: &Harness, _: &str, _: &str) -> Result<Converted, Unread> {
     let word = line.text("gemm_dtype")?;
     let Some(precision) = Precision::of(word) else {
         return Ok(unknown_precision(word));
@@ -116,7 +141,7 @@ fn attention_precision(arithmetic: &str, cached: &str) -> Option<(&'static str, 
     }
 }
 
-fn prefill(line: &Line<'_>, _: &Harness, _: &str, _: &str) -> Result<Converted, Problem> {
+fn prefill(line: &Line<'_>, _: &Harness, _: &str, _: &str) -> Result<Converted, Unread> {
     let (word, cached) = (line.text("attn_dtype")?, line.text("kv_cache_dtype")?);
     let Some((name, arithmetic, kv_bytes)) = attention_precision(word, cached) else {
         return Ok(unknown_precision(&format!("{word} over {cached}")));
@@ -138,7 +163,7 @@ fn prefill(line: &Line<'_>, _: &Harness, _: &str, _: &str) -> Result<Converted, 
     Ok(Converted::Call(name, Call::AttentionPrefill(call)))
 }
 
-fn decode(line: &Line<'_>, _: &Harness, _: &str, _: &str) -> Result<Converted, Problem> {
+fn decode(line: &Line<'_>, _: &Harness, _: &str, _: &str) -> Result<Converted, Unread> {
     let (word, cached) = (line.text("attn_dtype")?, line.text("kv_cache_dtype")?);
     let Some((name, _, kv_bytes)) = attention_precision(word, cached) else {
         return Ok(unknown_precision(&format!("{word} over {cached}")));
@@ -156,7 +181,7 @@ fn decode(line: &Line<'_>, _: &Harness, _: &str, _: &str) -> Result<Converted, P
     Ok(Converted::Call(name, Call::AttentionDecode(call)))
 }
 
-fn latent_prefill(line: &Line<'_>, _: &Harness, _: &str, _: &str) -> Result<Converted, Problem> {
+fn latent_prefill(line: &Line<'_>, _: &Harness, _: &str, _: &str) -> Result<Converted, Unread> {
     let (word, cached) = (line.text("mla_dtype")?, line.text("kv_cache_dtype")?);
     let Some((name, arithmetic, kv_bytes)) = attention_precision(word, cached) else {
         return Ok(unknown_precision(&format!("{word} over {cached}")));
@@ -174,7 +199,7 @@ fn latent_prefill(line: &Line<'_>, _: &Harness, _: &str, _: &str) -> Result<Conv
     Ok(Converted::Call(name, Call::MlaPrefill(call)))
 }
 
-fn latent_decode(line: &Line<'_>, _: &Harness, _: &str, _: &str) -> Result<Converted, Problem> {
+fn latent_decode(line: &Line<'_>, _: &Harness, _: &str, _: &str) -> Result<Converted, Unread> {
     let (word, cached) = (line.text("mla_dtype")?, line.text("kv_cache_dtype")?);
     let Some((name, arithmetic, kv_bytes)) = attention_precision(word, cached) else {
         return Ok(unknown_precision(&format!("{word} over {cached}")));
@@ -192,7 +217,7 @@ fn latent_decode(line: &Line<'_>, _: &Harness, _: &str, _: &str) -> Result<Conve
     Ok(Converted::Call(name, Call::MlaDecode(call)))
 }
 
-fn experts(line: &Line<'_>, harness: &Harness, engine: &str, version: &str) -> Result<Converted, Problem> {
+fn experts(line: &Line<'_>, harness: &Harness, engine: &str, version: &str) -> Result<Converted, Unread> {
     let word = line.text("moe_dtype")?;
     let Some(precision) = Precision::of(word) else {
         return Ok(unknown_precision(word));
@@ -233,7 +258,7 @@ fn experts(line: &Line<'_>, harness: &Harness, engine: &str, version: &str) -> R
     Ok(Converted::Call(precision.name, Call::GroupedGemm(call)))
 }
 
-fn collective(line: &Line<'_>, _: &Harness, _: &str, _: &str) -> Result<Converted, Problem> {
+fn collective(line: &Line<'_>, _: &Harness, _: &str, _: &str) -> Result<Converted, Unread> {
     let word = line.text("nccl_dtype")?;
     let Some(precision) = Precision::of(word) else {
         return Ok(unknown_precision(word));
@@ -253,7 +278,7 @@ fn collective(line: &Line<'_>, _: &Harness, _: &str, _: &str) -> Result<Converte
     Ok(Converted::Call("any", Call::Collective(call)))
 }
 
-fn custom_all_reduce(line: &Line<'_>, _: &Harness, _: &str, _: &str) -> Result<Converted, Problem> {
+fn custom_all_reduce(line: &Line<'_>, _: &Harness, _: &str, _: &str) -> Result<Converted, Unread> {
     let word = line.text("allreduce_dtype")?;
     let Some(precision) = Precision::of(word) else {
         return Ok(unknown_precision(word));

@@ -8,16 +8,42 @@ use crate::figure::Place;
 pub(super) struct Line<'a> {
     pub(super) records: &'a Records,
     pub(super) cells: &'a [Cell],
-    pub(super) row: usize,
+    /// Number of the record, the first being zero.
+    pub(super) at: usize,
+}
+
+/// Why a record gives no row.
+#[derive(Debug)]
+pub(super) enum Unread {
+    /// The file lacks a column: none of its records can be read.
+    Table(Problem),
+    /// A value of this record alone does not fit its column.
+    Cell {
+        /// The column.
+        column: String,
+        /// Where, and what is wrong.
+        message: String,
+    },
 }
 
 impl Line<'_> {
-    fn problem(&self, message: String) -> Problem {
-        let place = Place::line(&self.records.file, self.row);
-        Problem::at(place, message)
+    /// `file:line` of the record; its number where the file has no lines.
+    fn place(&self) -> String {
+        let file = &self.records.file;
+        match self.records.lines.get(self.at) {
+            Some(line) => Place::line(file, *line).to_string(),
+            None => format!("{file}, row {}", self.at + 1),
+        }
     }
 
-    fn cell(&self, column: &str) -> Result<&Cell, Problem> {
+    fn unread(&self, column: &str, wrong: &str) -> Unread {
+        Unread::Cell {
+            column: column.to_owned(),
+            message: format!("{}: column `{column}` is {wrong}", self.place()),
+        }
+    }
+
+    fn cell(&self, column: &str) -> Result<&Cell, Unread> {
         let at = self.records.columns.iter().position(|c| c == column);
         at.and_then(|at| self.cells.get(at)).ok_or_else(|| {
             let near = nearest(column, self.records.columns.iter().map(String::as_str));
@@ -25,18 +51,16 @@ impl Line<'_> {
                 Some(near) => format!("the file has `{near}`; the columns are described in docs/perf.md"),
                 None => "the columns of each table are described in docs/perf.md".to_owned(),
             };
-            self.problem(format!("column `{column}` is missing")).help(help)
+            let message = format!("column `{column}` is missing");
+            Unread::Table(Problem::at(Place::line(&self.records.file, 1), message).help(help))
         })
     }
 
-    pub(super) fn text(&self, column: &str) -> Result<&str, Problem> {
+    pub(super) fn text(&self, column: &str) -> Result<&str, Unread> {
         match self.cell(column)? {
             Cell::Text(text) => Ok(text),
-            Cell::Empty => Err(self.problem(format!("row {}: column `{column}` is empty", self.row))),
-            Cell::Number(number) => Err(self.problem(format!(
-                "row {}: column `{column}` is `{number}`, not text",
-                self.row
-            ))),
+            Cell::Empty => Err(self.unread(column, "empty")),
+            Cell::Number(number) => Err(self.unread(column, &format!("`{number}`, not text"))),
         }
     }
 
@@ -44,29 +68,22 @@ impl Line<'_> {
         self.text(column).unwrap_or(absent)
     }
 
-    pub(super) fn number(&self, column: &str) -> Result<f64, Problem> {
+    pub(super) fn number(&self, column: &str) -> Result<f64, Unread> {
         match self.cell(column)? {
             Cell::Number(number) if number.is_finite() => Ok(*number),
-            Cell::Number(number) => {
-                Err(self.problem(format!("row {}: column `{column}` is `{number}`", self.row)))
-            }
-            Cell::Text(text) => Err(self.problem(format!(
-                "row {}: column `{column}` is `{text}`, not a number",
-                self.row
-            ))),
-            Cell::Empty => Err(self.problem(format!("row {}: column `{column}` is empty", self.row))),
+            Cell::Number(number) => Err(self.unread(column, &format!("`{number}`"))),
+            Cell::Text(text) => Err(self.unread(column, &format!("`{text}`, not a number"))),
+            Cell::Empty => Err(self.unread(column, "empty")),
         }
     }
 
-    pub(super) fn positive(&self, column: &str) -> Result<f64, Problem> {
+    pub(super) fn positive(&self, column: &str) -> Result<f64, Unread> {
         let number = self.number(column)?;
         if number > 0.0 {
             return Ok(number);
         }
-        Err(self.problem(format!(
-            "row {}: column `{column}` is `{number}` where a number above zero was expected",
-            self.row
-        )))
+        let wrong = format!("`{number}` where a number above zero was expected");
+        Err(self.unread(column, &wrong))
     }
 
     /// A window as the tables write it: absent, empty or not positive means none.

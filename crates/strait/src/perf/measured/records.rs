@@ -24,6 +24,10 @@ pub struct Records {
     pub columns: Vec<String>,
     /// Values, record after record.
     pub cells: Vec<Cell>,
+    /// Line of every record, where the file has lines (CSV); empty otherwise (Parquet).
+    pub lines: Vec<usize>,
+    /// Records that do not have a field for every column, which `cells` leaves out: line, and what is wrong.
+    pub malformed: Vec<(usize, String)>,
 }
 
 impl Records {
