@@ -18,6 +18,8 @@ pub(super) struct Raw {
     pub(super) model: Vec<RawModel>,
     #[serde(default)]
     pub(super) chip: Vec<RawModel>,
+    #[serde(default)]
+    pub(super) lengths: Vec<RawLengths>,
     pub(super) formats: Vec<RawFormats>,
     pub(super) client: Vec<RawClient>,
     #[serde(default)]
@@ -33,6 +35,12 @@ pub(super) struct RawModel {
 }
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
+pub(super) struct RawLengths {
+    pub(super) path: String,
+    pub(super) input: f64,
+}
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct RawFormats {
     pub(super) model: String,
     pub(super) gemm: String,
@@ -40,6 +48,9 @@ pub(super) struct RawFormats {
     pub(super) engines: Vec<String>,
     #[serde(default)]
     pub(super) systems: Vec<String>,
+    /// Whether it holds beyond the runs of the table: the checkpoint's own, not a script's.
+    #[serde(default)]
+    pub(super) reports: bool,
     pub(super) attention: String,
     pub(super) feed: String,
     pub(super) experts: String,
@@ -131,10 +142,30 @@ impl ServingNames {
             .map(|m| ChipId(m.id.clone()))
     }
 
-    /// What a precision word means for a model under an engine on a system.
+    /// Mean prompt of a benchmark's own requests, tokens, where a report names the benchmark alone.
+    pub(super) fn input(&self, path: &str) -> Option<f64> {
+        let found = self.raw.lengths.iter().find(|l| l.path == path)?;
+        Some(found.input)
+    }
+
+    /// What a precision word means for a model under an engine on a system, in runs of the table.
     pub(super) fn formats(&self, model: &str, gemm: &str, engine: &str, system: &str) -> Option<Formats> {
+        self.found(|_| true, [model, gemm, engine, system])
+    }
+
+    /// The same in a report from anywhere, on a chip: what a checkpoint says, else one precision throughout.
+    pub(super) fn reported(&self, model: &str, gemm: &str, engine: &str, chip: &ChipId) -> Option<Formats> {
+        self.found(|f| f.reports, [model, gemm, engine, &chip.0])
+            .or_else(|| Formats::named(gemm))
+    }
+
+    fn found(
+        &self,
+        counts: fn(&RawFormats) -> bool,
+        [model, gemm, engine, system]: [&str; 4],
+    ) -> Option<Formats> {
         let any = |list: &[String], word: &str| list.is_empty() || list.iter().any(|w| w == word);
-        let found = self.raw.formats.iter().find(|f| {
+        let found = self.raw.formats.iter().filter(|f| counts(f)).find(|f| {
             f.model == model && f.gemm == gemm && any(&f.engines, engine) && any(&f.systems, system)
         })?;
         Some(Formats {
