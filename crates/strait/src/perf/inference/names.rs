@@ -20,6 +20,8 @@ pub(super) struct Raw {
     pub(super) chip: Vec<RawModel>,
     #[serde(default)]
     pub(super) lengths: Vec<RawLengths>,
+    #[serde(default)]
+    pub(super) drafts: Vec<RawDrafts>,
     pub(super) formats: Vec<RawFormats>,
     pub(super) client: Vec<RawClient>,
     #[serde(default)]
@@ -38,6 +40,14 @@ pub(super) struct RawModel {
 pub(super) struct RawLengths {
     pub(super) path: String,
     pub(super) input: f64,
+}
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawDrafts {
+    pub(super) engine: String,
+    pub(super) notes: Vec<String>,
+    pub(super) drafted: f64,
+    pub(super) kept: f64,
 }
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -146,6 +156,14 @@ impl ServingNames {
     pub(super) fn input(&self, path: &str) -> Option<f64> {
         let found = self.raw.lengths.iter().find(|l| l.path == path)?;
         Some(found.input)
+    }
+
+    /// Tokens drafted a step and kept, where an engine's report says it once for such rows.
+    pub(super) fn drafts(&self, engine: &str, notes: &str) -> Option<[f64; 2]> {
+        let holds =
+            |d: &&RawDrafts| d.engine == engine && d.notes.iter().any(|n| notes.starts_with(n.as_str()));
+        let found = self.raw.drafts.iter().find(holds)?;
+        Some([found.drafted, found.kept])
     }
 
     /// What a precision word means for a model under an engine on a system, in runs of the table.

@@ -70,7 +70,10 @@ impl ReportedRow {
             .reported(&model, gemm, engine.unwrap_or(""), &chip)
             .ok_or(format!("`{gemm}` is no precision"))?;
         let notes = text("notes").to_lowercase();
-        let drafted = drafted([number("drafted"), number("accepted")], &notes)?;
+        let drafted = match names.drafts(&text("engine"), &text("notes")) {
+            Some(said) => said,
+            None => drafted([number("drafted"), number("accepted")], &notes)?,
+        };
         if notes.contains("prefix cache likely") {
             return Err("part of the prompts was cached, how much is not said".to_owned());
         }
