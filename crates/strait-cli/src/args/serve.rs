@@ -7,7 +7,7 @@ use std::path::PathBuf;
 /// `strait run serve`.
 #[derive(Debug, Args)]
 pub(crate) struct ServeArgs {
-    /// A model of data/models (`llama-3.1-8b`)
+    /// A model of data/models (`llama-3.1-8b`), or the path of a config.json
     pub(crate) model: String,
     /// The chip that serves it
     #[arg(long, value_name = "CHIP")]

@@ -7,8 +7,8 @@ use crate::measured::rows::{Line, Rows};
 use crate::{Exit, output};
 use miette::{Result, miette};
 use std::path::Path;
-use strait::catalog::{Catalog, ChipId};
-use strait::perf::inference::{ReportedError, ReportedRow, ServingNames, reported_scores};
+use strait::catalog::{Catalog, ChipId, DieRole};
+use strait::perf::inference::{NamedChip, ReportedError, ReportedRow, ServingNames, reported_scores};
 use strait::perf::measured::Skipped;
 use strait::perf::training::TrainingNames;
 use strait::perf::{ModelId, PerfModel};
@@ -85,6 +85,24 @@ impl Known {
         listed.or_else(|| Some(ChipId(self.catalog.resolve(name).ok()?.chip.id.0.clone())))
     }
 
+    /// A chip of serving: by its name, without a remark in brackets, or counted in dies (`Ascend-910C die`).
+    fn counted(&self, name: &str) -> Option<NamedChip> {
+        let plain = name.split(" (").next().unwrap_or(name);
+        let whole = plain.strip_suffix(" die").or_else(|| plain.strip_suffix(" dies"));
+        let chip = match whole {
+            Some(whole) => self.chip(whole)?,
+            None => self.chip(name).or_else(|| self.chip(plain))?,
+        };
+        let dies = self.catalog.get(&chip)?.dies.iter();
+        let dies = dies.filter(|die| die.role == DieRole::Compute);
+        let dies = dies.map(|die| die.count).sum::<u32>().max(1);
+        Some(NamedChip {
+            chip,
+            devices: if whole.is_some() { dies } else { 1 },
+            dies,
+        })
+    }
+
     /// A model by the name of a report, or by its own.
     fn model(&self, name: &str) -> Option<ModelId> {
         let own = ModelId(name.to_lowercase());
@@ -94,12 +112,13 @@ impl Known {
             .or_else(|| self.perf.model(&own).is_some().then_some(own))
     }
 
-    fn inference(&self, line: &Line<'_>) -> Result<Vec<ReportedError>, String> {
+    /// Every figure of a row, and what it leaves out.
+    fn inference(&self, line: &Line<'_>) -> Result<(Vec<ReportedError>, Vec<&'static str>), String> {
         let row = ReportedRow::read(
             &|name| line.cell(name),
             &self.serving,
             &|name| self.model(name),
-            &|name| self.chip(name),
+            &|name| self.counted(name),
         )?;
         let model = self
             .perf
@@ -109,7 +128,8 @@ impl Known {
             .catalog
             .get(&row.chip)
             .ok_or(format!("`{}` is no chip of the catalog", row.chip))?;
-        row.errors(self.perf.inference(), model, chip)
+        let ratio = |first| self.perf.serving_ratio(chip, first);
+        Ok((row.errors(self.perf.inference(), model, chip, &ratio)?, row.taken))
     }
 }
 
@@ -128,6 +148,7 @@ pub(crate) fn run(path: &Path, args: &ValidateArgs, global: &Global) -> Result<E
     let known = Known::read(&inputs)?;
     let mut errors: Vec<ReportedError> = Vec::new();
     let mut skipped = Skipped::new();
+    let mut taken = Skipped::new();
     let mut skip = |why: String| *skipped.entry(why).or_default() += 1;
     let mut steps = Vec::new();
     for line in rows.lines() {
@@ -158,7 +179,12 @@ pub(crate) fn run(path: &Path, args: &ValidateArgs, global: &Global) -> Result<E
             }
         } else {
             match known.inference(&line) {
-                Ok(found) => errors.extend(found),
+                Ok((found, assumed)) => {
+                    errors.extend(found);
+                    for what in assumed {
+                        *taken.entry(what.to_owned()).or_default() += 1;
+                    }
+                }
                 Err(why) => skip(why),
             }
         }
@@ -179,7 +205,7 @@ pub(crate) fn run(path: &Path, args: &ValidateArgs, global: &Global) -> Result<E
          given were among those that the parameters were fitted to.",
     );
     let made = (&inputs.made(), global.json);
-    serving::show(about, &reported_scores(&errors), &[], &skipped, made)
+    serving::show(about, &reported_scores(&errors), &[], (&skipped, &taken), made)
 }
 
 /// One line a figure.

@@ -132,7 +132,14 @@ pub(crate) fn measured(path: &Path, args: &ValidateArgs, global: &Global) -> Res
         "Serving",
         "Runs are steady, queued (requests waited for room) or apart (prompts on replicas of their own).",
     );
-    show(about, &scored, &floors, &skipped, (&inputs.made(), global.json))
+    let nothing = Skipped::new();
+    show(
+        about,
+        &scored,
+        &floors,
+        (&skipped, &nothing),
+        (&inputs.made(), global.json),
+    )
 }
 
 /// `strait calibrate serving`.
@@ -172,12 +179,12 @@ pub(crate) fn calibrate(args: &CalibrateArgs, global: &Global) -> Result<Exit> {
     Ok(Exit::Answered)
 }
 
-/// Scores, and what could not be computed.
+/// Scores, what could not be computed, and what rows left out and how it was taken.
 pub(super) fn show(
     (title, regimes): (&str, &str),
     scored: &[ServingScore],
     floors: &[ServingScore],
-    skipped: &Skipped,
+    (skipped, taken): (&Skipped, &Skipped),
     (made, json): (&Made, bool),
 ) -> Result<Exit> {
     if json {
@@ -185,6 +192,9 @@ pub(super) fn show(
         let mut value = json!({ "strait": made, "scores": scored, "unpredicted": unpredicted });
         if !floors.is_empty() {
             value["floors"] = json!(floors);
+        }
+        if !taken.is_empty() {
+            value["taken"] = json!(super::operators::unpredicted(taken));
         }
         output::print_json(&value)?;
         return Ok(Exit::Answered);
@@ -231,14 +241,15 @@ pub(super) fn show(
         ]);
     }
     section.table(table);
-    let why = skipped
-        .iter()
-        .map(|(why, n)| {
+    let counted = |whys: &Skipped| {
+        let line = |(why, n): (&String, &usize)| {
             let rows = if *n == 1 { "row" } else { "rows" };
             format!("{} {rows}: {why}", count(*n))
-        })
-        .collect();
-    section.items("Not scored:", why);
+        };
+        whys.iter().map(line).collect()
+    };
+    section.items("Left out, and taken as:", counted(taken));
+    section.items("Not scored:", counted(skipped));
     let page = Page {
         title: "Computed beside measured".into(),
         sections: vec![section],

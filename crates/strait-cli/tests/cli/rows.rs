@@ -136,3 +136,105 @@ fn a_header_of_neither_layout_is_told_what_it_lacks() {
     }
     assert!(!text.contains("`chip`"), "{text}");
 }
+
+/// Computed, low and high of the lines written, by id and phase.
+fn lines(at: &Path) -> Vec<(String, [f64; 3])> {
+    let text = fs::read_to_string(at.join("lines.csv")).unwrap();
+    let of = |line: &str| {
+        let cells: Vec<&str> = line.split(',').collect();
+        let numbers = [7, 8, 9].map(|n: usize| cells[n].parse().unwrap());
+        (format!("{} {}", cells[0], cells[1]), numbers)
+    };
+    text.lines().skip(1).map(of).collect()
+}
+
+fn line(at: &Path, key: &str) -> [f64; 3] {
+    let all = lines(at);
+    all.iter()
+        .find(|l| l.0 == key)
+        .unwrap_or_else(|| panic!("{key}: {all:?}"))
+        .1
+}
+
+#[test]
+fn columns_called_needed_are_enough_and_what_is_taken_is_said() {
+    let at = tempfile::tempdir().unwrap();
+    let found = scored(
+        at.path(),
+        "model,chip,n_chips,precision,phase,input_len,output_len,batch_or_concurrency,ttft_ms,tpot_ms,tput_tok_s_per_chip\n\
+         llama-3.1-8b,h100-sxm,1,fp8,mixed,1024,1024,16,60,6,2500\n",
+    );
+    assert_eq!(lines(at.path()).len(), 3, "{found}");
+    let taken = found["taken"].to_string();
+    for column in ["ttft_stat", "tpot_stat", "tput_kind"] {
+        assert!(taken.contains(&format!("`{column}` is not said")), "{taken}");
+    }
+}
+
+#[test]
+fn all_there_are_is_more_than_a_thousand_users_in_formats_of_no_other_table() {
+    let at = tempfile::tempdir().unwrap();
+    scored(
+        at.path(),
+        &format!(
+            "{INFERENCE}\n\
+             r,Llama-3.1-8B,H100-80GB-SXM,1,fp8,mixed,128,4096,offline max load,TP1,,,,,14325,output,TensorRT-LLM 1.0,\n"
+        ),
+    );
+    let [computed, ..] = line(at.path(), "r throughput");
+    // 7,154 with a cache of 16 bits and 1,024 users.
+    assert!((computed / 14325.0).ln().abs() < 0.3, "{computed}");
+}
+
+#[test]
+fn a_chip_counted_in_dies_is_the_chip_and_remarks_in_brackets_name_none() {
+    let at = tempfile::tempdir().unwrap();
+    let rest = "mean,48.69,mean";
+    let found = scored(
+        at.path(),
+        &format!(
+            "{INFERENCE}\n\
+             die,Qwen3-235B-A22B,\"Ascend-910C die (Atlas A3, 64 GB)\",16,w8a8,mixed,3584,1536,144,TP4 DP4 EP,4720,{rest},172.61,output,vLLM-Ascend,\n\
+             chip,Qwen3-235B-A22B,Ascend-910C (somewhere),8,w8a8,mixed,3584,1536,144,TP2 DP4 EP,4720,{rest},345.22,output,vLLM-Ascend,\n\
+             dies,DeepSeek-R1,\"Ascend-910C (package, 2 dies)\",160,int8,decode,1024,1024,128 per NPU,EP320 (dies),,,46.8,mean,2733,output,CloudMatrix-Infer,\"1 MTP token, 70% acceptance assumed\"\n\
+             odd,Qwen3-235B-A22B,Ascend-910C die,3,w8a8,mixed,3584,1536,144,TP2,,{rest},172,output,vLLM-Ascend,\n"
+        ),
+    );
+    for phase in ["ttft", "tpot", "throughput"] {
+        let [die, chip] = ["die", "chip"].map(|id| line(at.path(), &format!("{id} {phase}")));
+        assert_eq!(die, chip, "{phase}");
+    }
+    assert_eq!(
+        counted(&found, "no whole number of huawei-ascend-910c"),
+        1,
+        "{found}"
+    );
+    let [decoding, low, high] = line(at.path(), "dies throughput");
+    assert!(low < 2733.0 && 2733.0 < high, "{decoding} {low} {high}");
+}
+
+#[test]
+fn rows_of_benchmarks_and_prompts_alone_are_scored_with_the_family_in_the_interval() {
+    let at = tempfile::tempdir().unwrap();
+    scored(
+        at.path(),
+        &format!(
+            "{INFERENCE}\n\
+             amd,Llama-2-70B (MLPerf),MI300X,8,fp8,mixed,benchmark dataset,~273 (measured TOKENS_PER_SAMPLE),Offline,,,,,,3481.8,output,vllm rocm,\n\
+             own,Llama-2-70B (MLPerf),H100-80GB-SXM,8,fp8,mixed,benchmark dataset,~273 (measured TOKENS_PER_SAMPLE),Offline,,,,,,3000,output,TensorRT,\n\
+             h20,DeepSeek-R1,H20-96GB,8,fp8,prefill,4096,1,,TP8,,,,,2062.5,input,SGLang,\n\
+             mtp,DeepSeek-R1,H20-96GB,16,fp8,decode,4096,1536,32 per GPU,DP16+EP16,,,,,675,output,SGLang 0.5.2 + Ant patches,MTP 1 draft step\n"
+        ),
+    );
+    let wide = |id: &str| {
+        let [computed, _, high] = line(at.path(), &format!("{id} throughput"));
+        high / computed
+    };
+    assert!(
+        wide("amd") > 1.05 * wide("own"),
+        "{} {}",
+        wide("amd"),
+        wide("own")
+    );
+    assert!(wide("h20") > 1.0 && wide("mtp") > 1.0);
+}

@@ -6,6 +6,7 @@
 //!                 rows, intake ─► rounds (waits) ─► fit (an engine's parameters) ─► score
 //! ```
 
+mod alone;
 mod batch;
 mod closed;
 mod explain;
@@ -27,6 +28,8 @@ mod pools;
 mod repeats;
 mod replica;
 mod reported;
+mod reported_cells;
+mod reported_read;
 mod rounds;
 mod rows;
 mod score;
@@ -51,6 +54,8 @@ pub use pools::{Pair, Pools};
 pub use repeats::{Repeated, repeated};
 pub use replica::{Formats, Memory, Spread, System};
 pub use reported::{ReportedError, ReportedRow, reported_scores};
+pub use reported_cells::{Load, Measures};
+pub use reported_read::NamedChip;
 pub use rounds::{Wait, Waits};
 pub use rows::{Apart, ServingRow};
 pub use score::{ServedRun, ServingScore, leave_one_out, runs, scores, time};

@@ -1,9 +1,7 @@
 //! Published end-to-end rates of serving, and what is computed for each.
 
 use super::ModelId;
-use super::inference::{
-    Demand, Formats, Inference, Limits, Replica, Setup, Spread, StepBatch, Steps, best, within,
-};
+use super::inference::{Demand, Formats, Inference, Limits, Setup, Spread, best, within};
 use super::models::Model;
 use super::ops::End;
 use super::validate::RowUse;
@@ -195,11 +193,10 @@ impl Row {
         };
         let users = self.batch.map(|b| (b * replica.chips()).max(1.0));
         match self.phase {
-            Phase::Prefill => Some(prompts(&replica, &demand)),
+            Phase::Prefill => Some(replica.prompt_rate(&demand)),
             Phase::Decode => {
                 let users = users.unwrap_or_else(|| replica.fits(&demand));
-                let step = Steps::of(&replica.steps, &demand, users).decode_seconds(&replica.software);
-                Some(users * (1.0 + accepted) / step / replica.chips())
+                Some(replica.decoding(&demand, users).1)
             }
             Phase::Mixed => match users {
                 Some(users) => Some(replica.at(&demand, users).per_chip),
@@ -221,19 +218,4 @@ impl Row {
             None => self.tensor.map(Spread::tensor),
         }
     }
-}
-
-/// Prompt tokens a second and chip of a replica that computes prompts alone, as many together as fill a step.
-fn prompts(replica: &Replica<'_>, demand: &Demand) -> f64 {
-    let together = (demand.step_tokens / demand.input).floor().max(1.0);
-    let data = f64::from(replica.steps.spread().data);
-    let seconds = if together > 1.0 {
-        let step = replica
-            .steps
-            .step(&StepBatch::prompts(together, demand.input, 0.0));
-        replica.software.seconds(&step, together)
-    } else {
-        Steps::of(&replica.steps, demand, data).prompt_seconds(&replica.software)
-    };
-    together * data * demand.input / seconds / replica.chips()
 }

@@ -187,6 +187,27 @@ fn training_sizes_match_the_papers_that_ran_them() {
 }
 
 #[test]
+fn megatron_core_sizes_are_those_of_their_names() {
+    let models = loaded();
+    // 1.754 and 118.49 are called 1.7 and 119; one embedding gives 1.485, 117.2, 311.5 and 459.1.
+    for (id, low, high) in [
+        ("1.7b", 1.65, 1.76),
+        ("7.1b", 7.05, 7.15),
+        ("16b", 15.5, 16.5),
+        ("32b", 31.5, 32.5),
+        ("70b", 69.5, 70.5),
+        ("119b", 118.4, 119.5),
+        ("177b", 176.5, 177.5),
+        ("314b", 313.5, 314.5),
+        ("462b", 461.5, 462.5),
+    ] {
+        let model = models.model(&ModelId(format!("megatron-core-gpt-{id}"))).unwrap();
+        let counted = billions(model.parameters());
+        assert!((low..high).contains(&counted), "{id}: {counted}");
+    }
+}
+
+#[test]
 fn caches_are_what_the_papers_say() {
     let models = loaded();
     let model = |id: &str| models.model(&ModelId(id.into())).unwrap();
@@ -289,6 +310,28 @@ fn errors_name_line_field_and_nearest_name() {
         zero.contains("m/config.json:2") && zero.contains("`hidden_size` is `0`"),
         "{zero}"
     );
+    let heads = |heads: &str| {
+        problem(&format!(
+            r#"{{"model_type":"llama","hidden_size":4096,"num_hidden_layers":2,"intermediate_size":64,"vocab_size":9,
+{heads}}}"#
+        ))
+    };
+    let width = heads(r#""num_attention_heads":30,"num_key_value_heads":10"#);
+    assert!(
+        width.contains("m/config.json:2")
+            && width.contains("`num_attention_heads` is `30`")
+            && width.contains("`head_dim`"),
+        "{width}"
+    );
+    for (query, kv) in [(32, 64), (32, 5)] {
+        let text = heads(&format!(
+            r#""num_attention_heads":{query},"num_key_value_heads":{kv}"#
+        ));
+        assert!(
+            text.contains("m/config.json:2") && text.contains(&format!("`num_key_value_heads` is `{kv}`")),
+            "{text}"
+        );
+    }
     assert!(problem("{").contains("not JSON"));
     assert!(problem("{}").contains("`model_type` is missing"));
     assert!(family_names().count() >= 30);

@@ -38,7 +38,7 @@ pub(crate) fn run(args: &ServeArgs, global: &Global) -> Result<Exit> {
         ..Mode::default()
     });
     let energy_model = EnergyModel::load(&inputs.data, &catalog.sources).map_err(bundle)?;
-    let model = input::model(&perf, &args.model)?;
+    let model = &super::model_named(&perf, &args.model)?;
     let (trace, trace_hash) = requests(args)?;
     let system = System::of(&perf, &catalog, args, model)?;
     let software = Engine::of(&perf, &catalog, args.software);

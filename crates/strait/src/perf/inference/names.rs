@@ -18,6 +18,10 @@ pub(super) struct Raw {
     pub(super) model: Vec<RawModel>,
     #[serde(default)]
     pub(super) chip: Vec<RawModel>,
+    #[serde(default)]
+    pub(super) lengths: Vec<RawLengths>,
+    #[serde(default)]
+    pub(super) drafts: Vec<RawDrafts>,
     pub(super) formats: Vec<RawFormats>,
     pub(super) client: Vec<RawClient>,
     #[serde(default)]
@@ -33,6 +37,20 @@ pub(super) struct RawModel {
 }
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
+pub(super) struct RawLengths {
+    pub(super) path: String,
+    pub(super) input: f64,
+}
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawDrafts {
+    pub(super) engine: String,
+    pub(super) notes: Vec<String>,
+    pub(super) drafted: f64,
+    pub(super) kept: f64,
+}
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct RawFormats {
     pub(super) model: String,
     pub(super) gemm: String,
@@ -40,6 +58,9 @@ pub(super) struct RawFormats {
     pub(super) engines: Vec<String>,
     #[serde(default)]
     pub(super) systems: Vec<String>,
+    /// Whether it holds beyond the runs of the table: the checkpoint's own, not a script's.
+    #[serde(default)]
+    pub(super) reports: bool,
     pub(super) attention: String,
     pub(super) feed: String,
     pub(super) experts: String,
@@ -131,10 +152,38 @@ impl ServingNames {
             .map(|m| ChipId(m.id.clone()))
     }
 
-    /// What a precision word means for a model under an engine on a system.
+    /// Mean prompt of a benchmark's own requests, tokens, where a report names the benchmark alone.
+    pub(super) fn input(&self, path: &str) -> Option<f64> {
+        let found = self.raw.lengths.iter().find(|l| l.path == path)?;
+        Some(found.input)
+    }
+
+    /// Tokens drafted a step and kept, where an engine's report says it once for such rows.
+    pub(super) fn drafts(&self, engine: &str, notes: &str) -> Option<[f64; 2]> {
+        let holds =
+            |d: &&RawDrafts| d.engine == engine && d.notes.iter().any(|n| notes.starts_with(n.as_str()));
+        let found = self.raw.drafts.iter().find(holds)?;
+        Some([found.drafted, found.kept])
+    }
+
+    /// What a precision word means for a model under an engine on a system, in runs of the table.
     pub(super) fn formats(&self, model: &str, gemm: &str, engine: &str, system: &str) -> Option<Formats> {
+        self.found(|_| true, [model, gemm, engine, system])
+    }
+
+    /// The same in a report from anywhere, on a chip: what a checkpoint says, else one precision throughout.
+    pub(super) fn reported(&self, model: &str, gemm: &str, engine: &str, chip: &ChipId) -> Option<Formats> {
+        self.found(|f| f.reports, [model, gemm, engine, &chip.0])
+            .or_else(|| Formats::named(gemm))
+    }
+
+    fn found(
+        &self,
+        counts: fn(&RawFormats) -> bool,
+        [model, gemm, engine, system]: [&str; 4],
+    ) -> Option<Formats> {
         let any = |list: &[String], word: &str| list.is_empty() || list.iter().any(|w| w == word);
-        let found = self.raw.formats.iter().find(|f| {
+        let found = self.raw.formats.iter().filter(|f| counts(f)).find(|f| {
             f.model == model && f.gemm == gemm && any(&f.engines, engine) && any(&f.systems, system)
         })?;
         Some(Formats {

@@ -1,14 +1,14 @@
 //! End-to-end rates that others reported, row by row: what is computed for each, or why it cannot be.
 
 use super::score::summary;
-use super::{Demand, Formats, Inference, Operating, ServingNames, ServingScore, Setup, Spread, frontier};
+use super::{
+    Demand, Formats, Inference, Limits, Load, Measures, Replica, ServingScore, Setup, Spread, best, within,
+};
 use crate::catalog::{Chip, ChipId};
+use crate::figure::Need;
 use crate::perf::ops::End;
 use crate::perf::{Model, ModelId};
 use std::collections::BTreeMap;
-
-/// Users an engine takes at once where a run gives it all there are (the largest default among engines).
-const ALL_THERE_ARE: f64 = 1024.0;
 
 /// One reported row, as far as it can be computed.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,18 +29,24 @@ pub struct ReportedRow {
     pub chips: u32,
     /// Spread of a replica, where it is said.
     pub spread: Option<Spread>,
-    /// Users at once of a replica; as many as fit where absent.
-    pub users: Option<f64>,
+    /// What they were given.
+    pub load: Load,
+    /// What was measured.
+    pub measures: Measures,
     /// Prompt tokens.
     pub input: f64,
     /// Output tokens.
     pub output: f64,
+    /// Tokens drafted a step, and how many of them are kept on average.
+    pub drafted: [f64; 2],
     /// Measured mean time to first token, seconds.
     pub ttft: Option<f64>,
     /// Measured mean time per output token, seconds.
     pub tpot: Option<f64>,
-    /// Measured output tokens a second and chip.
+    /// Measured tokens a second and chip: of prompts where these alone were computed, else of answers.
     pub rate: Option<f64>,
+    /// What the row leaves out and how it was taken.
+    pub taken: Vec<&'static str>,
 }
 
 /// One figure of a row.
@@ -67,110 +73,8 @@ pub struct ReportedError {
 }
 
 impl ReportedRow {
-    /// A row from its cells, under the columns of the published list.
-    ///
-    /// # Errors
-    /// Why it cannot be computed.
-    pub fn read(
-        cell: &dyn Fn(&str) -> Option<String>,
-        names: &ServingNames,
-        model: &dyn Fn(&str) -> Option<ModelId>,
-        chip: &dyn Fn(&str) -> Option<ChipId>,
-    ) -> Result<Self, String> {
-        let text = |name: &str| cell(name).unwrap_or_default();
-        let number = |name: &str| {
-            text(name)
-                .parse::<f64>()
-                .ok()
-                .filter(|x| x.is_finite() && *x > 0.0)
-        };
-        let named = text("chip");
-        let chip = chip(&named).ok_or(format!("chip `{named}` is not known by that name"))?;
-        let path = text("model");
-        let ModelId(model) =
-            model(&path).ok_or(format!("model `{path}` is not among those that strait ships"))?;
-        let engine = text("engine").to_lowercase();
-        let engine = if engine.contains("ascend") || engine.contains("rocm") {
-            // The kernels fitted under an engine's name are those of NVIDIA's chips.
-            None
-        } else if engine.contains("tensorrt") {
-            Some("TRTLLM")
-        } else if engine.contains("vllm") {
-            Some("VLLM")
-        } else if engine.contains("sglang") {
-            Some("SGLang")
-        } else {
-            None
-        };
-        let precision = text("precision");
-        let gemm = match precision.to_lowercase().as_str() {
-            "fp8" | "fp8 (full)" => "fp8",
-            "fp4" | "nvfp4" | "mxfp4" => "nvfp4",
-            "fp16" | "bf16" => "bf16",
-            "int8" | "w8a8" => "int8",
-            _ => {
-                return Err(format!(
-                    "precision `{precision}` is not one that kernels are fitted in"
-                ));
-            }
-        };
-        let formats = names
-            .formats(&model, gemm, engine.unwrap_or(""), "")
-            .or_else(|| Formats::named(gemm))
-            .ok_or(format!("`{gemm}` is no precision"))?;
-        let notes = text("notes").to_lowercase();
-        if notes.contains("mtp") || notes.contains("speculative") {
-            return Err("run with speculative decoding of an acceptance that is not said".to_owned());
-        }
-        if notes.contains("prefix cache likely") {
-            return Err("part of the prompts was cached, how much is not said".to_owned());
-        }
-        let (Some(input), Some(output)) = (number("input_len"), number("output_len")) else {
-            return Err("lengths of prompts or answers are not numbers".to_owned());
-        };
-        if text("phase") != "mixed" {
-            return Err(format!(
-                "phase `{}` alone, whose batch is not said in full",
-                text("phase")
-            ));
-        }
-        let chips = number("n_chips").ok_or("the number of chips is not said")?;
-        let users = match text("batch_or_concurrency").as_str() {
-            "offline max load" | "Offline" => None,
-            words => Some(
-                words
-                    .parse::<f64>()
-                    .map_err(|_| format!("load `{words}` is not a number of users"))?,
-            ),
-        };
-        let mean = text("ttft_stat");
-        let ttft = number("ttft_ms").filter(|_| mean == "mean" || mean == "batch-1 first-token latency");
-        let tpot = number("tpot_ms").filter(|_| text("tpot_stat") == "mean");
-        let kind = text("tput_kind");
-        let rate = number("tput_tok_s_per_chip").filter(|_| kind == "output" || kind == "output per card");
-        if ttft.is_none() && tpot.is_none() && rate.is_none() {
-            return Err("no mean latency and no rate of output tokens".to_owned());
-        }
-        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-        Ok(Self {
-            id: text("id"),
-            chip,
-            model: ModelId(model),
-            precision,
-            engine,
-            formats,
-            chips: chips as u32,
-            spread: parallelism(&text("parallelism"))?,
-            users,
-            input,
-            output,
-            ttft: ttft.map(|ms| ms / 1e3),
-            tpot: tpot.map(|ms| ms / 1e3),
-            rate,
-        })
-    }
-
-    /// Every figure of the row beside what is computed.
+    /// Every figure of the row beside what is computed. `ratio` is the factor by which a time to a first token, or a
+    /// further one, of the chip may be off at 90 %.
     ///
     /// # Errors
     /// Why nothing is.
@@ -179,63 +83,20 @@ impl ReportedRow {
         inference: &Inference,
         model: &Model,
         chip: &Chip,
+        ratio: &dyn Fn(bool) -> f64,
     ) -> Result<Vec<ReportedError>, String> {
-        let why = |needs: Vec<crate::figure::Need>| {
-            needs
-                .first()
-                .map_or_else(String::new, |n| format!("missing: {}", n.fact))
+        let [ttft, tpot, rate] = self.computed(inference, model, chip)?;
+        let [first, further] = [true, false].map(|first| ratio(first).ln());
+        let of_rate = if self.measures == Measures::Prompts {
+            first
+        } else {
+            further
         };
-        let system = inference.system(chip, End::Middle).map_err(why)?;
-        let demand = Demand::new(self.input, self.output);
-        let one = |spread| {
-            let setup = Setup {
-                model,
-                formats: self.formats,
-                spread,
-                system,
-                engine: self.engine,
-            };
-            inference.replica(&setup)
-        };
-        let replica = match self.spread {
-            Some(spread) => one(spread).map_err(why)?,
-            None => {
-                // The fewest chips that hold the model and leave room for users.
-                let mut tensor = 1;
-                loop {
-                    let held = one(Spread::tensor(tensor)).ok();
-                    if let Some(replica) = held.filter(|r| r.fits(&demand) >= 8.0) {
-                        break replica;
-                    }
-                    tensor *= 2;
-                    if tensor > self.chips.min(system.domain) {
-                        return Err("by our count the model does not fit the chips".to_owned());
-                    }
-                }
-            }
-        };
-        let way: Operating = match self.users {
-            Some(users) => {
-                let replicas = (f64::from(self.chips) / replica.chips()).max(1.0);
-                let users = (users / replicas).max(1.0);
-                if users > replica.fits(&demand) {
-                    return Err("more users than the cache holds, so that requests waited".to_owned());
-                }
-                replica.at(&demand, users)
-            }
-            None => {
-                let ways = frontier(&replica, &demand);
-                let fit = ways.iter().filter(|o| o.users <= ALL_THERE_ARE);
-                *fit.max_by(|a, b| a.per_chip.total_cmp(&b.per_chip))
-                    .ok_or("by our count not one sequence fits beside the weights")?
-            }
-        };
-        let [first, further] = [inference.fit.half_width(true), inference.fit.half_width(false)];
         let engine = self.engine.unwrap_or("best");
         let figures = [
-            ("ttft", way.ttft, self.ttft, first),
-            ("tpot", way.tpot, self.tpot, further),
-            ("throughput", way.per_chip, self.rate, further),
+            ("ttft", ttft, self.ttft, first),
+            ("tpot", tpot, self.tpot, further),
+            ("throughput", rate, self.rate, of_rate),
         ];
         Ok(figures
             .into_iter()
@@ -247,39 +108,102 @@ impl ReportedRow {
                     precision: self.precision.clone(),
                     engine,
                     regime: "reported",
-                    computed,
+                    computed: computed?,
                     measured: measured?,
                     half,
                 })
             })
             .collect())
     }
+
+    /// Time to the first token, per further token, and rate of a chip, those that the row's load has.
+    fn computed(
+        &self,
+        inference: &Inference,
+        model: &Model,
+        chip: &Chip,
+    ) -> Result<[Option<f64>; 3], String> {
+        let setup = Setup {
+            model,
+            formats: self.formats,
+            spread: Spread::ONE,
+            system: inference.system(chip, End::Middle).map_err(why)?,
+            engine: self.engine,
+        };
+        let [drafted, accepted] = self.drafted;
+        let mut demand = Demand {
+            drafted,
+            accepted,
+            ..Demand::new(self.input, self.output)
+        };
+        let replica = self.replica(inference, &setup, &demand)?;
+        let each = replica.chips();
+        let users = match self.load {
+            Load::Users(users) => {
+                let replicas = (f64::from(self.chips) / each).max(1.0);
+                Some((users / replicas).max(1.0))
+            }
+            Load::PerChip(users) => Some((users * each).max(1.0)),
+            Load::Tokens(tokens) => {
+                let attention = f64::from(replica.steps.spread().data);
+                demand.step_tokens = tokens * each / attention;
+                None
+            }
+            Load::All => None,
+        };
+        if self.measures == Measures::Prompts {
+            let first = users.filter(|n| *n <= 1.0).map(|n| replica.at(&demand, n).ttft);
+            return Ok([first, None, Some(replica.prompt_rate(&demand))]);
+        }
+        let fits = replica.fits(&demand);
+        if users.is_some_and(|users| users > fits) {
+            return Err("more users than the cache holds, so that requests waited".to_owned());
+        }
+        if self.measures == Measures::Decoding {
+            let (tpot, rate) = replica.decoding(&demand, users.unwrap_or(fits));
+            return Ok([None, Some(tpot), Some(rate)]);
+        }
+        let way = match users {
+            Some(users) => replica.at(&demand, users),
+            None => within(&replica, &demand, &Limits::NONE, 0.0)
+                .ok_or("by our count not one sequence fits beside the weights")?,
+        };
+        Ok([Some(way.ttft), Some(way.tpot), Some(way.per_chip)])
+    }
+
+    /// The replica that the row names; where it names none, of all there are the one that serves most, of users that
+    /// are counted the fewest chips that hold the model and leave room for eight.
+    fn replica<'a>(
+        &self,
+        inference: &Inference,
+        setup: &Setup<'a>,
+        demand: &Demand,
+    ) -> Result<Replica<'a>, String> {
+        let one = |spread| inference.replica(&Setup { spread, ..*setup });
+        if let Some(spread) = self.spread {
+            return one(spread).map_err(why);
+        }
+        let none = || "by our count the model does not fit the chips".to_owned();
+        if self.load == Load::All {
+            let found = best(inference, setup, self.chips, demand, &Limits::NONE).map_err(why)?;
+            return found.map(|chosen| chosen.replica).ok_or_else(none);
+        }
+        let mut tensor = 1;
+        while tensor <= self.chips.min(setup.system.domain) {
+            let held = one(Spread::tensor(tensor)).ok();
+            if let Some(replica) = held.filter(|r| r.fits(demand) >= 8.0) {
+                return Ok(replica);
+            }
+            tensor *= 2;
+        }
+        Err(none())
+    }
 }
 
-/// `TP8`, `TP4 EP4`, `DEP8`, `TP1 PP2`; none where nothing is said.
-fn parallelism(text: &str) -> Result<Option<Spread>, String> {
-    if text.is_empty() {
-        return Ok(None);
-    }
-    let mut spread = Spread::ONE;
-    for word in text.split_whitespace() {
-        let split = word.find(|c: char| c.is_ascii_digit()).unwrap_or(word.len());
-        let (kind, count) = word.split_at(split);
-        let count: u32 = count
-            .parse()
-            .map_err(|_| format!("spread `{text}` is not understood"))?;
-        match kind {
-            "TP" => spread.tensor = count,
-            "EP" => spread.experts = count,
-            "PP" => spread.pipeline = count,
-            "DEP" => {
-                spread.data = count;
-                spread.experts = count;
-            }
-            _ => return Err(format!("spread `{text}` is not understood")),
-        }
-    }
-    Ok(Some(spread))
+fn why(needs: Vec<Need>) -> String {
+    needs
+        .first()
+        .map_or_else(String::new, |n| format!("missing: {}", n.fact))
 }
 
 /// Scores by phase, regime, chip, precision and engine, then of each chip and of all together.

@@ -16,10 +16,50 @@ struct Widths {
     hidden: u32,
     layers: u32,
     heads: u32,
+    /// What the file calls heads.
+    heads_named: &'static str,
     kv_heads: u32,
     inner: u32,
     positions: u32,
     gated: bool,
+}
+
+impl Widths {
+    /// Notes heads that no model can have; the width of a head where the file leaves it out.
+    fn head(&self, f: &Fields<'_>, family: &Family) -> u32 {
+        let named = self.heads_named;
+        if self.kv_heads > self.heads || !self.heads.is_multiple_of(self.kv_heads) {
+            let text = format!(
+                "`num_key_value_heads` is `{}`, which does not divide the `{}` heads of `{named}`",
+                self.kv_heads, self.heads
+            );
+            f.problem(
+                "num_key_value_heads",
+                text,
+                "so many heads that each serves as many query heads",
+            );
+        }
+        // Gemma's head width is 256 where its file leaves it out.
+        let gemma = family.name.starts_with("gemma");
+        let usual = if gemma {
+            256
+        } else {
+            (self.hidden / self.heads).max(1)
+        };
+        let given = f.optional(&["head_dim"], 1, 16_384);
+        if given.is_none() && !gemma && !family.latent && !self.hidden.is_multiple_of(self.heads) {
+            let text = format!(
+                "`{named}` is `{}`, which does not divide the width `{}`, and the file has no `head_dim`",
+                self.heads, self.hidden
+            );
+            f.problem(
+                named,
+                text,
+                "give `head_dim`, or a number of heads that divides the width",
+            );
+        }
+        given.unwrap_or(usual)
+    }
 }
 
 fn widths(f: &Fields<'_>, family: &Family) -> Widths {
@@ -54,6 +94,11 @@ fn widths(f: &Fields<'_>, family: &Family) -> Widths {
                 hidden,
                 layers,
                 heads,
+                heads_named: if n == "bloom" {
+                    "n_head"
+                } else {
+                    "num_attention_heads"
+                },
                 kv_heads: kv,
                 inner,
                 positions,
@@ -72,6 +117,7 @@ fn widths(f: &Fields<'_>, family: &Family) -> Widths {
                 hidden,
                 layers: need(&["n_layer"], DEPTH),
                 heads,
+                heads_named: "n_head",
                 kv_heads: heads,
                 inner: f.optional(&["n_inner"], 1, WIDTH).unwrap_or(4 * hidden),
                 positions: learned,
@@ -87,6 +133,7 @@ fn widths(f: &Fields<'_>, family: &Family) -> Widths {
                 hidden,
                 layers: need(&["n_layers"], DEPTH),
                 heads,
+                heads_named: "n_heads",
                 kv_heads: heads,
                 inner: hidden * f.optional(&["expansion_ratio"], 1, 16).unwrap_or(4),
                 positions: if learned { positions } else { 0 },
@@ -106,13 +153,7 @@ pub(super) fn architecture(
 ) -> Model {
     let w = widths(f, family);
     let latent = family.latent.then(|| latent(f, family));
-    // Gemma's head width is 256 where its file leaves it out.
-    let usual = if family.name.starts_with("gemma") {
-        256
-    } else {
-        (w.hidden / w.heads).max(1)
-    };
-    let head_dim = f.optional(&["head_dim"], 1, 16_384).unwrap_or(usual);
+    let head_dim = w.head(f, family);
     let mixers = blocks::mixers(f, family, w.layers);
     let feeds = blocks::feeds(f, family, w.layers);
     if mixers.len() != feeds.len() {
@@ -131,7 +172,7 @@ pub(super) fn architecture(
         hidden: w.hidden,
         layers: w.layers,
         heads: w.heads,
-        kv_heads: w.kv_heads.min(w.heads),
+        kv_heads: w.kv_heads,
         head_dim,
         output_gate: family.name == "qwen3_next",
         inner: w.inner,
