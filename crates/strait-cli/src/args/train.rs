@@ -1,22 +1,23 @@
 //! Options of `strait run train`.
 
 use clap::{Args, ValueEnum};
+use std::path::PathBuf;
 use strait::perf::training::Recipe;
 
 /// `strait run train`.
 #[derive(Debug, Args)]
 pub(crate) struct TrainArgs {
-    /// A model of data/models (`llama-3.1-70b`)
+    /// A model of data/models (`llama-3.1-70b`), or the path of a config.json
     pub(crate) model: String,
-    /// The chip that trains it
-    #[arg(long, value_name = "CHIP")]
-    pub(crate) on: String,
-    /// Chips
-    #[arg(long, value_name = "N", value_parser = count)]
-    pub(crate) chips: u32,
-    /// Sequences of an optimiser step
-    #[arg(long, value_name = "N", value_parser = count)]
-    pub(crate) batch: u32,
+    /// The chip that trains it; several are compared
+    #[arg(long, value_name = "CHIP,CHIP", value_delimiter = ',', required = true)]
+    pub(crate) on: Vec<String>,
+    /// Chips; several make a sweep
+    #[arg(long, value_name = "N,N", value_delimiter = ',', required = true, value_parser = count)]
+    pub(crate) chips: Vec<u32>,
+    /// Sequences of an optimiser step; several make a sweep
+    #[arg(long, value_name = "N,N", value_delimiter = ',', required = true, value_parser = count)]
+    pub(crate) batch: Vec<u32>,
     /// Tokens of a sequence
     #[arg(long, default_value_t = 4096, value_name = "N", value_parser = count)]
     pub(crate) sequence: u32,
@@ -35,9 +36,12 @@ pub(crate) struct TrainArgs {
     /// Do not leave out plans that cannot win
     #[arg(long, requires = "wide")]
     pub(crate) exhaustive: bool,
-    /// Show the operators of a layer with their limits
+    /// Show the operators of a layer with their limits, and of several chips or steps where each goes and what it holds
     #[arg(long)]
     pub(crate) explain: bool,
+    /// File for one line a chip and step, .csv or .parquet
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
 }
 
 /// What of the plan is given; the rest is searched.

@@ -1,11 +1,12 @@
 //! `strait run`: what chips do on a workload.
 
 mod energy;
+pub(crate) mod figure;
 pub(crate) mod infer;
 mod serve;
 mod served_rows;
 pub(crate) mod software;
-mod train;
+pub(crate) mod train;
 
 use crate::Exit;
 use crate::args::{Global, RunArgs, RunCommand};

@@ -1,6 +1,6 @@
 //! Columns to a CSV file, or to a Parquet file where built with it, told apart by the name's ending.
 
-use miette::{Result, miette};
+use miette::{Report, Result, miette};
 use std::path::Path;
 
 /// Values of one column.
@@ -61,18 +61,32 @@ impl Columns {
     }
 }
 
+/// Refuses a name that says no form, or whose folder is not there, before the work that would fill the file.
+pub(crate) fn expect(path: &Path) -> Result<()> {
+    match ending(path) {
+        Some("csv" | "parquet") => super::expect_folder_of(path),
+        _ => Err(no_form(path)),
+    }
+}
+
+fn ending(path: &Path) -> Option<&str> {
+    path.extension().and_then(|e| e.to_str())
+}
+
+fn no_form(path: &Path) -> Report {
+    miette!(
+        help = "end the name in .csv or .parquet",
+        "`{}` is neither a CSV nor a Parquet file by its name",
+        path.display()
+    )
+}
+
 /// Writes the file whole.
 pub(crate) fn write(path: &Path, columns: &Columns) -> Result<()> {
-    let bytes = match path.extension().and_then(|e| e.to_str()) {
+    let bytes = match ending(path) {
         Some("csv") => columns.csv().map_err(|e| miette!("{e}"))?,
         Some("parquet") => parquet(columns)?,
-        _ => {
-            return Err(miette!(
-                help = "end the name in .csv or .parquet",
-                "`{}` is neither a CSV nor a Parquet file by its name",
-                path.display()
-            ));
-        }
+        _ => return Err(no_form(path)),
     };
     super::write_bytes(path, &bytes)
 }

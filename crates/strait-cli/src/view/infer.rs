@@ -1,7 +1,8 @@
 //! How chips serve a model, as a page.
 
 use super::{Page, Section, Table};
-use crate::command::run::infer::{Figure, Found, Way};
+use crate::command::run::figure::Figure;
+use crate::command::run::infer::{Found, Way};
 use crate::command::run::software::Engine;
 use strait::perf::inference::{Demand, Limits};
 use strait::perf::{Limit, Model};
@@ -133,7 +134,7 @@ fn replica(w: &Way) -> String {
 }
 
 /// How a figure is written.
-type Write = fn(f64) -> String;
+pub(super) type Write = fn(f64) -> String;
 
 /// The figures of a way with how each is written.
 fn shown(w: &Way) -> [(Figure, Write); 6] {
@@ -148,7 +149,7 @@ fn shown(w: &Way) -> [(Figure, Write); 6] {
 }
 
 /// Both ends, or in words that nothing bounds one.
-fn interval(figure: &Figure, write: Write) -> String {
+pub(super) fn interval(figure: &Figure, write: Write) -> String {
     match (figure.value, figure.low, figure.high) {
         (None, ..) => String::new(),
         (_, Some(low), Some(high)) => format!("{} to {}", write(low), write(high)),

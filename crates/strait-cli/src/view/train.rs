@@ -1,13 +1,20 @@
-//! A training step as a page.
+//! A training step as a page, or several side by side.
+
+mod compare;
 
 use super::{Page, Section, Table, count, estimate, word};
+use crate::command::run::train::Point;
 use crate::view::serve::counted;
-use strait::catalog::Chip;
-use strait::figure::{Quantity, Seconds};
-use strait::perf::training::{Execution, Job, OperatorTime, Recompute, Search, Step, Trained};
+use strait::figure::{Outcome, Quantity, Seconds};
+use strait::perf::Model;
+use strait::perf::energy::Energy;
+use strait::perf::training::{Breadth, Execution, Job, OperatorTime, Recompute, Search, Step, Trained};
 
 fn seconds(s: Seconds) -> String {
-    let s = s.get();
+    seconds_of(s.get())
+}
+
+fn seconds_of(s: f64) -> String {
     if s < 1e-3 {
         format!("{:.0} us", s * 1e6)
     } else if s < 1.0 {
@@ -33,27 +40,57 @@ fn again(plan: &Execution) -> String {
     }
 }
 
-/// The search's page.
-pub(crate) fn page(job: &Job<'_>, chip: &Chip, found: &Search, operators: Option<&[OperatorTime]>) -> Page {
-    let mut section = Section::new("Training step");
-    let trained = match job.trained {
-        Trained::All => "",
-        Trained::Adapters => ", adapters alone trained",
+/// The page of what was found of `all` jobs, the fastest plan of each.
+pub(crate) fn page(model: &Model, points: &[Point<'_>], all: usize, breadth: Breadth) -> Page {
+    let alone = all == 1;
+    let mut sections = Vec::new();
+    if !alone {
+        sections.push(compare::section(points));
+    }
+    for p in points {
+        let Outcome::Known(found) = &p.found else { continue };
+        if alone || p.operators.is_some() {
+            let title = if alone {
+                "Training step".to_owned()
+            } else {
+                compare::name(p)
+            };
+            sections.push(one(title, p, found));
+        }
+    }
+    if let Some(first) = sections.first_mut() {
+        if points.len() < all {
+            first.text(format!(
+                "Stopped: {} of {all} were not begun.",
+                all - points.len()
+            ));
+        }
+        if breadth == Breadth::Narrow {
+            first.text(
+                "The search is narrow: the plans that recipes of today choose from. --wide tries every plan; how much \
+                 that gains is not known without running it.",
+            );
+        }
+    }
+    let title = match points {
+        [p] if alone => format!("{} trained on {}", model.name, p.chip.name),
+        _ => format!("{} trained on several chips or at several sizes", model.name),
     };
-    section.text(format!(
-        "{} sequences of {} tokens a step on {}, {}{trained}. {} plans examined, {} of them fit the memory.",
-        large(u64::from(job.batch)),
-        large(u64::from(job.sequence)),
-        counted(job.chips, "chip"),
-        format!("{:?}", job.arithmetic).to_uppercase(),
-        large(found.examined),
-        large(found.fitting),
-    ));
+    Page {
+        title,
+        sections,
+        ..Page::default()
+    }
+}
+
+fn one(title: String, point: &Point<'_>, found: &Search) -> Section {
+    let mut section = Section::new(title);
+    section.text(lead(&point.job, found));
     if found.interrupted {
         section.text("Stopped before the end: what follows is the best found until then.");
     }
     match found.steps.first() {
-        Some(best) => answer(&mut section, found, best, operators),
+        Some(best) => answer(&mut section, found, best, point.energy.as_ref(), point.operators.as_deref()),
         None if found.least.get().is_finite() => section.text(format!(
             "No plan fits: the smallest needs {:.1} GB a chip. More chips, a longer pipeline or --wide may.",
             found.least.get()
@@ -68,14 +105,32 @@ pub(crate) fn page(job: &Job<'_>, chip: &Chip, found: &Search, operators: Option
             found.assumed.names().join(", ")
         ));
     }
-    Page {
-        title: format!("{} trained on {}", job.model.name, chip.name),
-        sections: vec![section],
-        ..Page::default()
-    }
+    section
 }
 
-fn answer(section: &mut Section, found: &Search, best: &Step, operators: Option<&[OperatorTime]>) {
+fn lead(job: &Job<'_>, found: &Search) -> String {
+    let trained = match job.trained {
+        Trained::All => "",
+        Trained::Adapters => ", adapters alone trained",
+    };
+    format!(
+        "{} sequences of {} tokens a step on {}, {}{trained}. {} plans examined, {} of them fit the memory.",
+        large(u64::from(job.batch)),
+        large(u64::from(job.sequence)),
+        counted(job.chips, "chip"),
+        format!("{:?}", job.arithmetic).to_uppercase(),
+        large(found.examined),
+        large(found.fitting),
+    )
+}
+
+fn answer(
+    section: &mut Section,
+    found: &Search,
+    best: &Step,
+    energy: Option<&Energy>,
+    operators: Option<&[OperatorTime]>,
+) {
     let mut lead = format!(
         "{} a step; {:.0} tokens a second a chip, {:.0} TFLOP/s, {} of its peak (MFU), {} with what is computed again \
          (HFU).",
@@ -89,6 +144,16 @@ fn answer(section: &mut Section, found: &Search, best: &Step, operators: Option<
         lead.push_str(&format!(" All chips: {} tokens a second.", estimate(rate)));
     }
     section.text(lead);
+    section.text(match energy {
+        Some(e) => format!(
+            "A chip draws {} W on average, {} W at the wall with its part of an air-cooled node: {} J a trained token \
+             there.",
+            estimate(&e.chip),
+            estimate(&e.wall),
+            estimate(&e.wall_per_token)
+        ),
+        None => "What it draws is not known: the chip's file does not state its board power.".to_owned(),
+    });
     let mut plans = Table::new(
         "The fastest plan, and others each split in its own way",
         &[

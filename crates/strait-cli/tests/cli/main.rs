@@ -22,6 +22,7 @@ mod rules;
 mod sarif;
 mod scenario;
 mod serve;
+mod train;
 mod validate;
 
 use std::path::Path;

@@ -17,7 +17,7 @@ pub(crate) use activity::{Activity, read as read_activity};
 use super::Performance;
 use crate::catalog::Form;
 use crate::data::{DataSet, Problems};
-use crate::figure::{Estimate, JoulesPerToken, Quantity, Sources, Watts};
+use crate::figure::{Estimate, JoulesPerToken, Quantity, Sources, TokensPerSecond, Watts};
 use serde::Serialize;
 
 /// Nodes, and the measured ones they are checked against.
@@ -75,9 +75,14 @@ impl EnergyModel {
     /// Energy of a result on a chip of a form; absent where the chip's board power is unknown.
     #[must_use]
     pub fn of(&self, performance: &Performance, form: Form) -> Option<Energy> {
-        let chip = performance.power?;
+        Some(self.at(performance.power?, performance.per_chip, form))
+    }
+
+    /// Energy of chips of a form that draw `chip` each and count `rate` tokens each: power over rate, the least power
+    /// over the largest rate at one end, the reverse at the other.
+    #[must_use]
+    pub fn at(&self, chip: Estimate<Watts>, rate: Estimate<TokensPerSecond>, form: Form) -> Energy {
         let wall = chip.map(|w| self.node_of(form).wall_per_chip(w, true));
-        let rate = performance.per_chip;
         let per_token = |power: Estimate<Watts>| {
             let joules = |w: Watts, r: f64| JoulesPerToken::of(w.get() / r);
             Estimate::new(
@@ -87,11 +92,11 @@ impl EnergyModel {
                 joules(power.high, rate.low.get().max(f64::MIN_POSITIVE)),
             )
         };
-        Some(Energy {
+        Energy {
             chip,
             wall,
             per_token: per_token(chip),
             wall_per_token: per_token(wall),
-        })
+        }
     }
 }

@@ -10,6 +10,7 @@ mod file;
 mod groups;
 mod laid;
 mod leave_out;
+mod outliers;
 mod page;
 mod score;
 mod simplex;

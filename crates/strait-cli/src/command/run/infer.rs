@@ -4,7 +4,7 @@ mod apart;
 mod asked;
 mod way;
 
-pub(crate) use way::{Figure, Found, Way};
+pub(crate) use way::{Found, Way};
 
 use super::software::Engine;
 use crate::args::{CacheArg, Global, InferArgs};

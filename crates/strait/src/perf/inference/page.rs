@@ -33,6 +33,7 @@ pub fn page(
              left out | floor (fitted to the chip alone) | mean | bias, log | inside the 90 % interval |\n|---|---|---|---|---|---|---|---|",
             phase.to_uppercase()
         );
+        let mut reached = false;
         let chosen = scored
             .iter()
             .filter(|s| s.phase == phase && s.regime == "steady" && s.precision == "all");
@@ -41,9 +42,13 @@ pub fn page(
                 (f.phase, f.regime, &f.chip, &f.engine, &f.precision)
                     == (s.phase, s.regime, &s.chip, &s.engine, &s.precision)
             });
+            let mark = if s.medape <= must { "" } else { "**" };
+            if s.chip == "all" && s.engine == "all" {
+                reached = s.medape <= must;
+            }
             let _ = writeln!(
                 text,
-                "| {} | {} | {} | {:.1} | {} | {:.1} | {:+.2} | {:.0} % |",
+                "| {} | {} | {} | {mark}{:.1}{mark} | {} | {:.1} | {:+.2} | {:.0} % |",
                 s.chip,
                 s.engine,
                 s.n,
@@ -54,7 +59,11 @@ pub fn page(
                 s.coverage90 * 100.0
             );
         }
-        text.push('\n');
+        let reached = if reached { "reached" } else { "**not reached**" };
+        let _ = writeln!(
+            text,
+            "\nOver all steady runs: {reached}; lines beyond it are bold.\n"
+        );
     }
     text.push_str(
         "### Runs that are not steady, TPOT\n\nRequests that wait for room, and prompts on replicas of their own. \

@@ -13,7 +13,7 @@ use super::search::{Effort, Found, Progress, search};
 use super::space::Breadth;
 use super::step::{Pieces, exchanges, step};
 use crate::catalog::Chip;
-use crate::figure::{Estimate, Gigabytes, Outcome, Quantity, TokensPerSecond};
+use crate::figure::{Estimate, Gigabytes, Outcome, Quantity, TokensPerSecond, Watts};
 use crate::perf::PerfModel;
 use crate::perf::ops::{Assumed, End};
 use crate::perf::time::Time;
@@ -26,6 +26,8 @@ pub struct Search {
     pub steps: Vec<Step>,
     /// Rate of the first with its 90 % interval.
     pub rate: Option<Estimate<TokensPerSecond>>,
+    /// Mean power of one chip in the first, as [`PerfModel::power`] has it; none where the chip's board power is unknown.
+    pub power: Option<Estimate<Watts>>,
     /// Plans examined.
     pub examined: u64,
     /// Of these, plans that fit the memory.
@@ -62,11 +64,12 @@ impl PerfModel {
             return Outcome::Unknown(vec![lacking(job.arithmetic, chip)]);
         }
         let found = search(job, &hardware, fixed, breadth, effort, progress);
-        let steps: Vec<Step> = found
+        let (steps, times): (Vec<Step>, Vec<Time>) = found
             .ranked
             .iter()
-            .filter_map(|(plan, _)| run(job, &hardware, plan).map(|ran| ran.0))
-            .collect();
+            .filter_map(|(plan, _)| run(job, &hardware, plan))
+            .unzip();
+        let power = times.first().and_then(|time| self.power(chip, &time.shares()));
         let rate = steps.first().map(|step| {
             let (family, _) = self.families.get(&chip.perf_family);
             let ratio = (NINETY * self.training.fitted.spread_of(job.model).hypot(family.sigma)).exp();
@@ -83,6 +86,7 @@ impl PerfModel {
         Outcome::Known(Search {
             steps,
             rate,
+            power,
             examined: found.examined,
             fitting: found.fitting,
             least: found.least,

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use strait::catalog::Format;
 use strait::figure::{Outcome, Quantity};
 use strait::perf::training::{Breadth, Effort, Fixed, Job, Step};
+use strait::perf::{Scale, WorkloadId};
 
 fn parts(step: &Step) -> f64 {
     let p = &step.parts;
@@ -156,4 +157,34 @@ fn what_does_not_fit_is_said_with_what_it_needs() {
         &|_, _| true,
     );
     assert!(matches!(asked, Outcome::Unknown(_)), "an A100 has no FP8");
+}
+
+#[test]
+fn a_search_draws_what_the_same_step_of_a_workload_draws() {
+    let (_, catalog, perf) = loaded();
+    let workload = perf.workload(&WorkloadId("dense-pretraining".into())).unwrap();
+    let Outcome::Known(brief) = perf.run(chip(&catalog, "h100"), &workload.id, Scale::Cluster(1024)) else {
+        panic!("no answer")
+    };
+    let job = Job {
+        arithmetic: brief.plan.arithmetic,
+        ..job(
+            model(&perf, "llama-3.1-70b"),
+            1024,
+            workload.input,
+            workload.global_batch,
+        )
+    };
+    let found = search(
+        &perf,
+        chip(&catalog, "h100"),
+        &job,
+        Breadth::Narrow,
+        Effort::Pruned,
+    );
+    assert_eq!(found.rate.unwrap().value, brief.rate.value);
+    assert_eq!(found.power, brief.power);
+    // It is an interval below the board power, above idle.
+    let power = found.power.unwrap();
+    assert!(power.low.get() > 100.0 && power.low < power.value && power.high.get() <= 700.0);
 }

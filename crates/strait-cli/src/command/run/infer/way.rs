@@ -1,47 +1,12 @@
 //! What was found of each chip, as written out.
 
+use crate::command::run::figure::Figure;
 use crate::output::columns::Columns;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
-use strait::figure::{Estimate, Quantity, Watts};
+use strait::figure::{Estimate, Watts};
+use strait::perf::Intervals;
 use strait::perf::inference::{Line, Operating, Spread};
-use strait::perf::{Ends, Intervals};
-
-/// A figure with the ends of its 90 % interval; none where there is no such figure, or nothing bounds it.
-#[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Figure {
-    pub(crate) value: Option<f64>,
-    pub(crate) low: Option<f64>,
-    pub(crate) high: Option<f64>,
-}
-
-impl Figure {
-    fn of(value: f64, ends: Ends) -> Self {
-        Self {
-            value: Some(value),
-            low: ends.low,
-            high: ends.high,
-        }
-    }
-
-    fn watts(power: Option<Estimate<Watts>>) -> Self {
-        power.map_or_else(Self::default, |p| Self {
-            value: Some(p.value.get()),
-            low: Some(p.low.get()),
-            high: Some(p.high.get()),
-        })
-    }
-
-    /// One figure over another, which is the smaller the larger the other.
-    pub(crate) fn over(self, other: Self) -> Self {
-        let ratio = |a: Option<f64>, b: Option<f64>| Some(a? / b.filter(|b| *b > 0.0)?);
-        Self {
-            value: ratio(self.value, other.value),
-            low: ratio(self.low, other.high),
-            high: ratio(self.high, other.low),
-        }
-    }
-}
 
 /// Replicas of a plan.
 #[derive(Debug, Clone, Copy, Default)]
@@ -110,8 +75,8 @@ impl Way {
             },
             per_chip: Figure::of(o.per_chip, i.per_chip),
             requests: Figure::of(o.requests, i.requests),
-            power: Figure::watts(p.power.map(|p| p[0])),
-            wall: Figure::watts(p.power.map(|p| p[1])),
+            power: Figure::estimate(p.power.map(|p| p[0])),
+            wall: Figure::estimate(p.power.map(|p| p[1])),
         }
     }
 
@@ -178,9 +143,7 @@ impl Serialize for Way {
         map.serialize_entry("users", &self.users)?;
         map.serialize_entry("keeps_limits", &self.keeps)?;
         for (name, figure) in self.figures() {
-            map.serialize_entry(name, &figure.value)?;
-            map.serialize_entry(&format!("{name}_low"), &figure.low)?;
-            map.serialize_entry(&format!("{name}_high"), &figure.high)?;
+            figure.entries::<S>(&mut map, name)?;
         }
         map.end()
     }
@@ -223,10 +186,7 @@ pub(super) fn rows(found: &[Found]) -> Columns {
     columns.text("keeps_limits", ways.iter().map(|w| w.keeps.to_string()));
     let names = ways.first().map(|w| w.figures().map(|(name, _)| name));
     for (at, name) in names.into_iter().flatten().enumerate() {
-        let figure = |w: &&Way| w.figures()[at].1;
-        columns.real(name, ways.iter().map(|w| figure(w).value));
-        columns.real(&format!("{name}_low"), ways.iter().map(|w| figure(w).low));
-        columns.real(&format!("{name}_high"), ways.iter().map(|w| figure(w).high));
+        Figure::columns(&mut columns, name, ways.iter().map(|w| w.figures()[at].1));
     }
     for at in 0..3 {
         let name = ["replicas", "prompt_replicas", "idle_chips"][at];
