@@ -279,7 +279,7 @@ fn rival_statements_of_supply_stand_side_by_side() {
     for part in [
         "huawei-950pr",
         "2025: from 200,000 (",
-        "4.0 times as many",
+        "4.1 times as many",
         "Sources",
     ] {
         assert!(said.out.contains(part), "no {part} in {}", said.out);
