@@ -1,15 +1,16 @@
-//! Plans of serving: the best is the best there is, more chips never serve less, no engine beats the best of all, and
-//! no interval ends beyond what the chip can do.
+//! Plans of serving: the best is the best there is, more chips never serve less; engines and intervals of them.
+
+mod engines;
+mod intervals;
 
 use proptest::prelude::*;
 use strait::catalog::{Catalog, Chip};
 use strait::data::{DataSet, load_sources};
-use strait::figure::{Outcome, Quantity};
 use strait::perf::inference::{
-    Demand, Formats, Inference, Limits, Mode, Operating, Pair, Replica, Setup, Spread, best, within,
+    Demand, Formats, Inference, Limits, Pair, Replica, Setup, Spread, best, within,
 };
 use strait::perf::ops::End;
-use strait::perf::{Model, ModelId, PerfModel, Scale};
+use strait::perf::{Model, ModelId, PerfModel};
 use strait::scenario::Scenario;
 
 struct World {
@@ -168,179 +169,6 @@ fn more_chips_never_serve_less() {
         }
         assert!(last > 0.0, "{of} on {on}");
     }
-}
-
-fn ways(inference: &Inference, engine: Option<&str>, of: &str, on: &str) -> Vec<Operating> {
-    let setup = Setup {
-        engine,
-        ..setup(of, on)
-    };
-    let r = inference.replica(&setup).unwrap();
-    let demands = [
-        Demand::new(128.0, 4096.0),
-        Demand::new(1024.0, 1024.0),
-        Demand::new(4000.0, 1.0),
-    ];
-    let users = [1.0, 8.0, 64.0];
-    demands
-        .iter()
-        .flat_map(|demand| users.map(|users| r.at(demand, users)))
-        .collect()
-}
-
-/// Its kernels are each shape's fastest, its host's part is typical: an engine whose host is quicker may gain a little.
-#[test]
-fn no_engine_is_much_faster_than_best_kernels_under_a_typical_host() {
-    let inference = world().perf.inference();
-    for (of, on) in [
-        ("llama-3.1-8b", "h100-sxm"),
-        ("qwen3-30b-a3b", "h200"),
-        ("llama-3.1-8b", "ascend-910c"),
-    ] {
-        let fastest = ways(inference, None, of, on);
-        let versions = inference.kernels.versions();
-        assert_eq!(
-            versions.keys().copied().collect::<Vec<_>>(),
-            ["SGLang", "TRTLLM", "VLLM"]
-        );
-        for engine in versions.keys() {
-            for (best, way) in fastest.iter().zip(ways(inference, Some(engine), of, on)) {
-                // A request's time outside the model is 22 to 104 ms by engine, 30 ms typically.
-                assert!(
-                    best.ttft <= 1.25 * way.ttft + 0.02 && best.tpot <= 1.15 * way.tpot,
-                    "{engine}: {way:?} beside {best:?}"
-                );
-            }
-        }
-    }
-}
-
-#[test]
-fn captured_graphs_and_warm_caches_never_slow_a_step() {
-    let plain = world().perf.inference();
-    let run = |mode| world().perf.clone().run_as(mode);
-    let eager = run(Mode {
-        eager: true,
-        warm: false,
-    });
-    let warm = run(Mode {
-        eager: false,
-        warm: true,
-    });
-    for engine in [None, Some("TRTLLM"), Some("VLLM")] {
-        let at = |inference: &Inference| ways(inference, engine, "llama-3.1-8b", "h100-sxm");
-        let (cold, eager, warm) = (at(plain), at(eager.inference()), at(warm.inference()));
-        assert!(
-            eager[0].tpot > 1.01 * cold[0].tpot,
-            "{:?} {:?}",
-            eager[0],
-            cold[0]
-        );
-        for ((c, e), w) in cold.iter().zip(&eager).zip(&warm) {
-            assert!(e.tpot >= c.tpot && w.tpot <= c.tpot && w.ttft <= c.ttft);
-        }
-        assert!(warm[0].tpot < cold[0].tpot, "{:?} {:?}", warm[0], cold[0]);
-    }
-}
-
-#[test]
-fn nothing_is_faster_than_its_operators_at_their_least_time() {
-    let inference = world().perf.inference();
-    for (of, on, tensor) in [
-        ("llama-3.1-8b", "h100-sxm", 1),
-        ("llama-3.1-70b", "h20", 4),
-        ("deepseek-v3", "b200", 8),
-        ("qwen3-30b-a3b", "ascend-910c", 2),
-    ] {
-        let r = replica(inference, of, on, tensor);
-        for demand in [
-            Demand::new(1024.0, 1024.0),
-            Demand::new(4096.0, 1.0),
-            Demand::new(100.0, 4000.0),
-        ] {
-            for users in [1.0, 16.0, 100.0] {
-                let (way, floor) = (r.at(&demand, users), r.floor(&demand, users));
-                assert!(
-                    floor.ttft > 0.0 && floor.ttft < way.ttft,
-                    "{of} {way:?} {floor:?}"
-                );
-                assert!(
-                    floor.tpot > 0.0 && floor.tpot < way.tpot,
-                    "{of} {way:?} {floor:?}"
-                );
-                assert!(floor.requests > way.requests, "{of} {way:?} {floor:?}");
-            }
-        }
-    }
-}
-
-#[test]
-fn no_interval_ends_beyond_the_chip() {
-    let World { catalog, perf } = world();
-    let mut seen = 0;
-    for name in [
-        "h20",
-        "ascend-910c",
-        "h100-sxm",
-        "mi300x",
-        "l20",
-        "t4",
-        "ascend-910b3",
-    ] {
-        let chip = catalog.resolve(name).unwrap().chip;
-        let board = chip.tdp.as_ref().map(|f| f.estimate().high.get());
-        for workload in perf.workloads().iter().filter(|w| !w.is_training()) {
-            let Outcome::Known(p) = perf.run(chip, &workload.id, Scale::Node) else {
-                continue;
-            };
-            seen += 1;
-            let peak = chip
-                .tensor_peak(p.plan.arithmetic)
-                .unwrap()
-                .rate
-                .estimate()
-                .high
-                .get();
-            let achieved = p.achieved.high.get();
-            assert!(achieved <= peak, "{name} {}: {achieved} of {peak}", workload.id);
-            let watts = p.power.map(|w| w.high.get());
-            assert!(watts <= board, "{name} {}: {watts:?} of {board:?}", workload.id);
-        }
-    }
-    assert!(seen > 10, "{seen}");
-}
-
-#[test]
-fn intervals_are_the_fit_s_and_wider_for_families_nobody_measured() {
-    let perf = &world().perf;
-    let demand = Demand::new(1024.0, 1024.0);
-    let width = |on: &str| {
-        let chip = chip(on);
-        let at = |end| {
-            let system = perf.inference().system(chip, end).ok()?;
-            let r = perf
-                .inference()
-                .replica(&Setup {
-                    system,
-                    ..setup("llama-3.1-8b", on)
-                })
-                .ok()?;
-            Some((r.at(&demand, 8.0), r.floor(&demand, 8.0)))
-        };
-        let found = perf.serving_intervals(&[chip], &at).unwrap();
-        let middle = at(End::Middle).unwrap().0;
-        assert!(found.tpot.low.unwrap() < middle.tpot && middle.tpot < found.tpot.high.unwrap());
-        assert!(
-            found.per_chip.low.unwrap() < middle.per_chip && middle.per_chip < found.per_chip.high.unwrap()
-        );
-        found.tpot.high.unwrap() / middle.tpot
-    };
-    assert!(perf.was_measured(chip("h100-sxm")) && !perf.was_measured(chip("ascend-910c")));
-    // Beside the fit's spread stands only what is disputed of the chip.
-    let beyond = width("h100-sxm") / perf.serving_ratio(chip("h100-sxm"), false);
-    assert!((1.0 - 1e-9..1.2).contains(&beyond), "{beyond}");
-    assert!(width("ascend-910c") > 1.05 * width("h100-sxm"));
-    assert!(width("v100-sxm2") > 1.1 * width("h100-sxm"));
 }
 
 #[test]

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 /// Share of the families beyond each end. All figures that a file leaves out stand at the same end at once, so that an
-/// eighth of each holds about nine of ten times of families left out (`tests/assumed_device.rs`).
+/// eighth of each holds about nine of ten times of families left out (`tests/perf/assumed_device.rs`).
 const BEYOND: f64 = 0.125;
 
 impl Typical {
