@@ -53,7 +53,7 @@ fn alternatives(bench: &Bench<'_>) -> Claim {
         n: 11,
         claim: "Huawei and Baidu are the alternatives",
         test: "revenue by Chinese vendor, 2025: Huawei first and Baidu second in nine paths of ten supports it, Baidu second in one of ten or fewer contradicts it".into(),
-        remark: "Huawei holds; the volumes of Baidu and T-Head are assumed intervals".into(),
+        remark: "Huawei holds; cards of 2025 by maker are counted by IDC, what they fetched is not".into(),
     }
     .found(found())
 }
