@@ -15,5 +15,6 @@ mod published;
 mod serving_errors;
 mod serving_left_out;
 mod serving_plans;
+mod shipped;
 mod simulation;
 mod training;

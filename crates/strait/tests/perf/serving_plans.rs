@@ -3,40 +3,12 @@
 mod engines;
 mod intervals;
 
+use super::shipped::{chip, model, world};
 use proptest::prelude::*;
-use strait::catalog::{Catalog, Chip};
-use strait::data::{DataSet, load_sources};
 use strait::perf::inference::{
     Demand, Formats, Inference, Limits, Pair, Replica, Setup, Spread, best, within,
 };
 use strait::perf::ops::End;
-use strait::perf::{Model, ModelId, PerfModel};
-use strait::scenario::Scenario;
-
-struct World {
-    catalog: Catalog,
-    perf: PerfModel,
-}
-
-fn world() -> &'static World {
-    static WORLD: std::sync::OnceLock<World> = std::sync::OnceLock::new();
-    WORLD.get_or_init(|| {
-        let data = DataSet::embedded();
-        let sources = load_sources(&data).unwrap_or_else(|p| panic!("{p}"));
-        World {
-            catalog: Catalog::load(&data, &Scenario::default()).unwrap_or_else(|p| panic!("{p}")),
-            perf: PerfModel::load(&data, &sources).unwrap_or_else(|p| panic!("{p}")),
-        }
-    })
-}
-
-fn chip(name: &str) -> &'static Chip {
-    world().catalog.resolve(name).unwrap().chip
-}
-
-fn model(name: &str) -> &'static Model {
-    world().perf.model(&ModelId(name.into())).unwrap()
-}
 
 fn setup(of: &str, on: &str) -> Setup<'static> {
     let system = world().perf.inference().system(chip(on), End::Middle).unwrap();

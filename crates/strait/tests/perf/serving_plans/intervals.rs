@@ -1,6 +1,7 @@
 //! What intervals of serving rest on, and that none ends beyond what the chip can do.
 
-use super::{World, chip, replica, setup, world};
+use super::{chip, replica, setup, world};
+use crate::shipped::World;
 use strait::figure::{Outcome, Quantity};
 use strait::perf::Scale;
 use strait::perf::inference::{Demand, Setup};

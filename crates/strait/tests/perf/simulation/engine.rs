@@ -1,40 +1,13 @@
 //! The simulation over the engine model: what a replica holds, how near the table is, limits by load.
 
+use crate::shipped::{chip, model, world};
 use proptest::prelude::*;
-use strait::catalog::{Catalog, Chip, Format};
-use strait::data::{DataSet, load_sources};
+use strait::catalog::Format;
 use strait::figure::{Outcome, Quantity, Seconds};
 use strait::perf::simulation::{
     Arrivals, Batching, Fleet, Length, Load, Objectives, Pool, Replica, Settings, StepTime, Tabulated,
     report, simulate, synthetic,
 };
-use strait::perf::{Model, ModelId, PerfModel};
-use strait::scenario::Scenario;
-
-struct World {
-    catalog: Catalog,
-    perf: PerfModel,
-}
-
-fn world() -> &'static World {
-    static WORLD: std::sync::OnceLock<World> = std::sync::OnceLock::new();
-    WORLD.get_or_init(|| {
-        let data = DataSet::embedded();
-        let sources = load_sources(&data).unwrap();
-        World {
-            catalog: Catalog::load(&data, &Scenario::default()).unwrap_or_else(|p| panic!("{p}")),
-            perf: PerfModel::load(&data, &sources).unwrap_or_else(|p| panic!("{p}")),
-        }
-    })
-}
-
-fn chip(name: &str) -> &'static Chip {
-    world().catalog.resolve(name).unwrap().chip
-}
-
-fn model(name: &str) -> &'static Model {
-    world().perf.model(&ModelId(name.into())).unwrap()
-}
 
 fn replica(on: &str, of: &str, chips: u32, format: Option<Format>) -> Replica<'static> {
     match world().perf.replica(chip(on), model(of), chips, format) {
