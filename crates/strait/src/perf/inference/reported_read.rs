@@ -1,6 +1,7 @@
 //! A reported row from its cells: what each means, and what a row that leaves one out is taken to mean.
 
 use super::reported_cells::{drafted, length, parallelism};
+use super::rows::positive;
 use super::{Load, Measures, ReportedRow, ServingNames};
 use crate::catalog::ChipId;
 use crate::perf::ModelId;
@@ -28,12 +29,7 @@ impl ReportedRow {
         chip: &dyn Fn(&str) -> Option<NamedChip>,
     ) -> Result<Self, String> {
         let text = |name: &str| cell(name).unwrap_or_default();
-        let number = |name: &str| {
-            text(name)
-                .parse::<f64>()
-                .ok()
-                .filter(|x| x.is_finite() && *x > 0.0)
-        };
+        let number = |name: &str| positive(&text(name));
         let named = text("chip");
         let NamedChip { chip, devices, dies } =
             chip(&named).ok_or(format!("chip `{named}` is not known by that name"))?;

@@ -105,12 +105,7 @@ impl ServingNames {
         systems: &BTreeMap<String, ChipId>,
     ) -> Result<ServingRow, String> {
         let text = |name: &str| cell(name).unwrap_or_default();
-        let number = |name: &str| {
-            text(name)
-                .parse::<f64>()
-                .ok()
-                .filter(|x| x.is_finite() && *x > 0.0)
-        };
+        let number = |name: &str| positive(&text(name));
         let system = text("system");
         let Some(chip) = systems.get(&system) else {
             return Err(format!("system `{system}` is not mapped to a chip"));
@@ -238,4 +233,9 @@ fn spread(number: &dyn Fn(&str) -> Option<f64>, prefix: &str) -> Result<Spread, 
         experts: experts as u32,
         pipeline: read("pp_size") as u32,
     })
+}
+
+/// A number of a cell: finite and above nothing.
+pub(super) fn positive(text: &str) -> Option<f64> {
+    text.parse::<f64>().ok().filter(|x| x.is_finite() && *x > 0.0)
 }
