@@ -12,8 +12,8 @@ mod read;
 mod sparse;
 
 pub use chip::{
-    Chip, ChipId, Die, DieRole, Engine, Fact, FactDispute, Form, Format, IoRates, Market, Memory, Origin,
-    Peak, Software, Transistor, Variant,
+    Chip, ChipId, Die, DieRole, Engine, Fact, FactDispute, Form, Format, IoRates, Market, Memory, Mesh,
+    Origin, Peak, Software, Topology, Torus, Transistor, Variant,
 };
 pub use figures::{FigureView, NoValue};
 pub use makers::{Maker, MakerKind};

@@ -5,6 +5,7 @@ use crate::command::run::figure::Figure;
 use crate::command::run::infer::{Found, Way};
 use crate::command::run::software::Engine;
 use strait::perf::inference::{Demand, Limits};
+use strait::perf::ops::Exchange;
 use strait::perf::{Limit, Model};
 
 /// One table of ways to serve, one of operators where they were asked for.
@@ -94,7 +95,7 @@ pub(crate) fn page(
         let mut table = Table::new("", &["operator", "runs", "time", "share", "bound by"]);
         for line in lines {
             table.row([
-                line.name.to_owned(),
+                named(line.name, line.exchange),
                 format!("{:.0}", line.count),
                 format!("{:.3} ms", line.seconds * 1e3),
                 format!("{:.1} %", 100.0 * line.seconds / total),
@@ -109,6 +110,11 @@ pub(crate) fn page(
         sections,
         ..Page::default()
     }
+}
+
+/// An operator, of one that exchanges also how and over what.
+pub(super) fn named(name: &str, exchange: Option<Exchange>) -> String {
+    exchange.map_or_else(|| name.to_owned(), |exchange| format!("{name} ({exchange})"))
 }
 
 /// Spread of a replica, and how many there are where that was asked.

@@ -2,6 +2,7 @@
 
 mod compare;
 
+use super::infer::named;
 use super::{Page, Section, Table, count, estimate, word};
 use crate::command::run::train::Point;
 use crate::view::serve::counted;
@@ -229,7 +230,7 @@ fn answer(
     );
     for o in operators {
         table.row([
-            o.name.to_owned(),
+            named(o.name, o.exchange),
             o.layers.to_string(),
             seconds(o.forward),
             seconds(o.backward),

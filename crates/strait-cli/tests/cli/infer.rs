@@ -237,6 +237,29 @@ fn operators_are_shown_with_what_binds_them() {
 }
 
 #[test]
+fn an_exchange_names_its_links_and_its_algorithm() {
+    let line = "run infer llama-3.1-70b --on mi300x,h100-sxm --tp 8 --users 8 --explain";
+    let words: Vec<&str> = line.split(' ').collect();
+    let v = json(&[words.as_slice(), &["--json"]].concat());
+    for (at, topology) in [(0, "mesh of 8"), (1, "summing switch")] {
+        let operators = v["chips"][at]["operators"].as_array().unwrap();
+        let of = |name: &str| operators.iter().find(|o| o["name"] == name).unwrap();
+        assert_eq!(of("all-reduce")["topology"], topology);
+        let algorithm = of("all-reduce")["algorithm"].as_str().unwrap();
+        assert!(["one_shot", "two_shots"].contains(&algorithm), "{algorithm}");
+        assert!(of("head").get("topology").is_none());
+    }
+    let said = strait(&words);
+    assert!(said.out.contains(", mesh of 8)"), "{}", said.out);
+    // Stages in two servers send over the network.
+    let line = "run infer llama-3.1-405b --on h100-sxm --tp 8 --pp 2 --users 8 --explain --json";
+    let v = json(&line.split(' ').collect::<Vec<_>>());
+    let operators = v["chips"][0]["operators"].as_array().unwrap();
+    let sent = operators.iter().find(|o| o["name"] == "stage to stage").unwrap();
+    assert_eq!(sent["topology"], "network");
+}
+
+#[test]
 fn pools_may_stand_on_different_chips() {
     let v = json(&[
         "run",

@@ -80,6 +80,34 @@ fn every_figure_has_its_interval_and_joules_are_watts_over_rate() {
 }
 
 #[test]
+fn traffic_names_its_links_and_its_algorithm() {
+    for (line, topology, between) in [
+        (
+            "--on tpu-v5p --chips 64 --tp 8",
+            "torus of 3 axes in cubes of 4",
+            None,
+        ),
+        ("--on mi300x --chips 64 --tp 8", "mesh of 8", None),
+        (
+            "--on gaudi2 --chips 64 --tp 16",
+            "mesh of 8 over 21 of 24 ports",
+            Some("halving"),
+        ),
+    ] {
+        let line = format!("run train llama-3.1-70b --batch 64 --pp 1 --explain --json {line}");
+        let v = json(&words(&line));
+        let operators = v["points"][0]["operators"].as_array().unwrap();
+        let sent = operators
+            .iter()
+            .find(|o| o["name"] == "tensor-parallel traffic")
+            .unwrap();
+        assert_eq!(sent["topology"], topology);
+        assert!(sent["algorithm"].is_string());
+        assert_eq!(sent.get("between_servers").and_then(|b| b.as_str()), between);
+    }
+}
+
+#[test]
 fn a_file_has_a_row_a_point_with_plan_and_memory_or_why_there_is_none() {
     let at = tempfile::tempdir().unwrap();
     let line = "run train llama-3.1-70b --on h20 --chips 8,64 --batch 512 --json --out steps.csv";

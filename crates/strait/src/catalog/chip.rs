@@ -3,10 +3,13 @@
 mod fact;
 mod parts;
 mod peak;
+mod topology;
 
 pub use fact::{Fact, FactDispute, Origin};
 pub use parts::{Die, DieRole, IoRates, Market, Memory, Transistor};
 pub use peak::{Engine, Format, Peak};
+pub(crate) use topology::WORDS as TOPOLOGIES;
+pub use topology::{Mesh, Topology, Torus};
 
 use super::micro::Micro;
 use crate::figure::{Figure, Gigabytes, Grade, Millimetres2, Place, Source, SourceId, Watts};

@@ -7,7 +7,7 @@ use crate::figure::{AlternativeState, Figure, Quantity};
 use std::collections::BTreeMap;
 
 /// Paths of facts that are no figures, the die index left out.
-const FACTS: [&str; 9] = [
+const FACTS: [&str; 10] = [
     "die.count",
     "die.foundry",
     "die.process",
@@ -16,6 +16,7 @@ const FACTS: [&str; 9] = [
     "market.announced",
     "market.designed_or_marketed_for_datacenter",
     "io.scale_up_domain",
+    "io.scale_up_topology",
     "software",
 ];
 

@@ -176,6 +176,7 @@ pub(crate) struct RawIo {
     pub(crate) host_bidirectional: Option<RawFigure>,
     pub(crate) scale_out: Option<RawFigure>,
     pub(crate) scale_up_domain: Option<RawFact<u32>>,
+    pub(crate) scale_up_topology: Option<RawFact<String>>,
 }
 
 #[derive(Deserialize, Default)]

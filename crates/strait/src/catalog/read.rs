@@ -120,6 +120,7 @@ fn assemble(raw: RawChip, reader: &mut Reader<'_>, own: bool) -> ReadChip {
         host_bidirectional: figures.figure("io.host_bidirectional", raw.io.host_bidirectional.as_ref()),
         scale_out: figures.figure("io.scale_out", raw.io.scale_out.as_ref()),
         scale_up_domain: figures.fact(raw.io.scale_up_domain),
+        scale_up_topology: figures.topology(raw.io.scale_up_topology),
     };
     let package_area = figures.positive("package.area", raw.package.area.as_ref());
     let tdp = figures.positive("power.tdp", raw.power.tdp.as_ref());

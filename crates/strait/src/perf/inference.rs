@@ -35,6 +35,7 @@ mod rows;
 mod score;
 mod software;
 mod step;
+mod traffic;
 mod turns;
 mod work;
 

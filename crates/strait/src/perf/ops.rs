@@ -1,6 +1,7 @@
 //! How long one operator takes on one chip: pure functions of the call, the chip's rates and a few
 //! fitted physical parameters. `docs/accuracy.md` has the error of each on chips left out of the fit.
 
+mod algorithm;
 pub mod attention_decode;
 pub mod attention_prefill;
 mod call;
@@ -8,6 +9,7 @@ pub mod collective;
 pub mod custom_all_reduce;
 mod device;
 pub mod elementwise;
+mod fabric;
 pub mod gemm;
 pub mod grouped_gemm;
 pub mod linear_attention;
@@ -16,12 +18,15 @@ mod model;
 mod parameters;
 pub mod point_to_point;
 pub mod pointwise;
+mod torus;
 mod typical;
 mod typical_file;
 mod typical_of;
 
+pub use algorithm::{Algorithm, Exchange};
 pub use call::{Arithmetic, Cache, Call, Operator, Precision};
 pub use device::{Assumed, Device};
+pub use fabric::Fabric;
 pub use model::{Family, seconds};
 pub(crate) use parameters::parameters;
 pub use parameters::{Parameter, Parameters};

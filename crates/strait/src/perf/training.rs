@@ -29,6 +29,7 @@ mod score;
 mod search;
 mod space;
 mod step;
+mod traffic;
 
 pub use answer::{Parts, Step};
 pub use ask::Search;

@@ -1,6 +1,7 @@
 //! Performance: operators and their fits, models, serving, training and power.
 
 mod assumed_device;
+mod collectives;
 mod crossovers;
 mod energy;
 mod inference;

@@ -6,7 +6,7 @@ use strait::perf::kernels::read;
 use strait::perf::ops::linear_attention::{self, LinearAttention};
 use strait::perf::ops::point_to_point::{self, PointToPoint};
 use strait::perf::ops::pointwise::{self, Pointwise};
-use strait::perf::ops::{Assumed, Cache, Device, Engine, Family, Operator};
+use strait::perf::ops::{Assumed, Cache, Device, Engine, Fabric, Family, Operator};
 
 #[test]
 fn bytes_by_hand() {
@@ -62,7 +62,7 @@ prop_compose! {
     ) -> Device {
         let peak16 = units * clock * flop;
         Device { peak16, peak8: 2.0 * peak16, peak_int8: 2.0 * peak16, peak4: 0.0, memory, cache, units, clock,
-            scratch: 128e3, power: 700.0, link, assumed: Assumed::default() }
+            scratch: 128e3, power: 700.0, link, fabric: Fabric::Host, host: link, assumed: Assumed::default() }
     }
 }
 

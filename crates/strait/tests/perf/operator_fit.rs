@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 use strait::catalog::ChipId;
+use strait::catalog::Topology;
 use strait::data::{DataSet, load_sources};
 use strait::perf::kernels::{Groups, Settings, calibrate, leave_one_out, read};
 use strait::perf::measured::{Cell, Harness, RealShapes, Records, Row, Skipped, rows};
 use strait::perf::ops::gemm::{Fit, Gemm, seconds};
-use strait::perf::ops::{Assumed, Cache, Call, Device, Engine, Operator, Parameters, Precision};
+use strait::perf::ops::{Assumed, Cache, Call, Device, Engine, Fabric, Operator, Parameters, Precision};
 
 fn harness() -> Harness {
     let data = DataSet::embedded();
@@ -157,6 +158,8 @@ fn device(scale: f64, clock: f64) -> Device {
         scratch: 192e3,
         power: 400.0 * scale,
         link: 3e11,
+        fabric: Fabric::Links(Topology::Switch { sums: false }),
+        host: 0.0,
         assumed: Assumed::default(),
     }
 }

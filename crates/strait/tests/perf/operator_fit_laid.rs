@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 use strait::catalog::ChipId;
+use strait::catalog::Topology;
 use strait::data::DataSet;
 use strait::perf::kernels::{Groups, Kernels, Origin, Settings, leave_one_out, load, read};
 use strait::perf::measured::{RealShapes, Row, Skipped};
 use strait::perf::ops::gemm::{Fit, Gemm, seconds};
-use strait::perf::ops::{Assumed, Cache, Call, Device, Engine, Operator, Parameters, Precision};
+use strait::perf::ops::{Assumed, Cache, Call, Device, Engine, Fabric, Operator, Parameters, Precision};
 
 fn shipped() -> Kernels {
     load(&DataSet::embedded()).unwrap_or_else(|p| panic!("{p}"))
@@ -30,6 +31,8 @@ fn groups(chips: &[(&str, f64)]) -> Groups {
             scratch: 192e3,
             power: 400.0 * scale,
             link: 3e11,
+            fabric: Fabric::Links(Topology::Switch { sums: false }),
+            host: 0.0,
             assumed: Assumed::default(),
         };
         for (m, n, k) in [

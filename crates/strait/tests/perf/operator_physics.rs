@@ -4,6 +4,7 @@ mod random;
 mod roofline;
 
 use proptest::prelude::*;
+pub(crate) use random::fabrics;
 use random::{calls, devices};
 use roofline::roofline;
 use strait::catalog::{Catalog, ChipId};

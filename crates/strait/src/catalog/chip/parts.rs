@@ -1,6 +1,7 @@
 //! What a chip is made of and how it is sold: dies, memory, links, announcement.
 
 use super::fact::{Fact, Origin};
+use super::topology::Topology;
 use crate::figure::{Figure, Gigabits, Gigabytes, GigabytesPerSecond, Millimetres2, When};
 use serde::{Deserialize, Serialize};
 
@@ -80,6 +81,8 @@ pub struct IoRates {
     pub scale_out: Option<Figure<Gigabits>>,
     /// Chips in one scale-up domain, as commonly deployed.
     pub scale_up_domain: Option<Fact<u32>>,
+    /// How its links join them.
+    pub scale_up_topology: Option<Fact<Topology>>,
 }
 
 /// Announcement and marketing facts.

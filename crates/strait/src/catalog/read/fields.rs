@@ -1,6 +1,6 @@
 //! One field of a chip file: a figure with its disputes, or a fact with who says so.
 
-use crate::catalog::chip::{Fact, Origin};
+use crate::catalog::chip::{Fact, Origin, TOPOLOGIES, Topology};
 use crate::catalog::dispute::Disputes;
 use crate::catalog::raw_chip::RawOrigin;
 use crate::data::{RawFact, RawFigure, Reader};
@@ -15,6 +15,25 @@ pub(super) struct Fields<'r, 'a> {
 impl Fields<'_, '_> {
     pub(super) fn fact<T>(&mut self, raw: Option<RawFact<T>>) -> Option<Fact<T>> {
         read_fact(self.reader, raw)
+    }
+
+    pub(super) fn topology(&mut self, raw: Option<RawFact<String>>) -> Option<Fact<Topology>> {
+        let span = raw.as_ref().map(|raw| raw.value.span());
+        let words = self.fact(raw)?;
+        let Some(value) = Topology::of(&words.value) else {
+            self.reader.problem(
+                span?,
+                format!("`io.scale_up_topology` is `{}`", words.value),
+                Some(format!("write {TOPOLOGIES}")),
+            );
+            return None;
+        };
+        Some(Fact {
+            value,
+            source: words.source,
+            grade: words.grade,
+            place: words.place,
+        })
     }
 
     pub(super) fn figure<Q: Quantity>(&mut self, path: &str, raw: Option<&RawFigure>) -> Option<Figure<Q>> {

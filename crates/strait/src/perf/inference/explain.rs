@@ -1,7 +1,7 @@
 //! A step taken apart for people: every operator with its time and what binds it.
 
 use super::{Demand, Item, Part, Replica, Software, StepBatch, StepModel, Steps, Work};
-use crate::perf::ops::{Call, Device};
+use crate::perf::ops::{Call, Device, Exchange};
 use crate::perf::{Limit, LimitShares};
 use serde::Serialize;
 
@@ -18,6 +18,9 @@ pub struct Line {
     pub seconds: f64,
     /// What binds it.
     pub limit: Limit,
+    /// What an exchange goes over and how; nothing of other operators.
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    pub exchange: Option<Exchange>,
 }
 
 /// Operators of a step, the longest first.
@@ -33,7 +36,9 @@ pub fn explain(model: &StepModel<'_>, batch: &StepBatch, software: &Software) ->
         };
         let limit = limit(item, model.device(), work, launch);
         let seconds = item.count * (work + launch);
-        match lines.iter_mut().find(|l| l.name == item.name && l.limit == limit) {
+        let exchange = model.exchange(item);
+        let alike = |l: &&mut Line| l.name == item.name && l.limit == limit && l.exchange == exchange;
+        match lines.iter_mut().find(alike) {
             Some(line) => {
                 line.count += item.count;
                 line.seconds += seconds;
@@ -44,6 +49,7 @@ pub fn explain(model: &StepModel<'_>, batch: &StepBatch, software: &Software) ->
                 count: item.count,
                 seconds,
                 limit,
+                exchange,
             }),
         }
     });

@@ -75,7 +75,8 @@ impl Stack<'_> {
             let hops = f64::from(self.spread.pipeline - 1);
             // A hop of the pipeline is one part of an all-gather among two.
             let bytes = 2.0 * rows * hidden * WIDE / f64::from(self.spread.tensor);
-            collective(see, "stage to stage", hops, Kind::AllGather, 2.0, bytes);
+            let stride = f64::from(self.spread.stage());
+            collective(see, "stage to stage", hops, Kind::AllGather, [2.0, stride], bytes);
         }
     }
 
@@ -139,7 +140,7 @@ impl Stack<'_> {
         );
         if tensor > 1.0 {
             let bytes = sampled * vocabulary * WIDE;
-            collective(see, "gather logits", 1.0, Kind::AllGather, tensor, bytes);
+            collective(see, "gather logits", 1.0, Kind::AllGather, [tensor, 1.0], bytes);
         }
         plain(
             see,
@@ -188,15 +189,21 @@ pub(super) fn gemm(
     });
 }
 
+/// A collective among so many chips, so many apart.
 pub(super) fn collective(
     see: &mut See<'_>,
     name: &'static str,
     count: f64,
     kind: Kind,
-    chips: f64,
+    [chips, stride]: [f64; 2],
     bytes: f64,
 ) {
-    let work = Work::Call(Call::Collective(Collective { kind, chips, bytes }));
+    let work = Work::Call(Call::Collective(Collective {
+        kind,
+        chips,
+        stride,
+        bytes,
+    }));
     let part = Part::Communication;
     see(Item {
         name,
@@ -231,7 +238,14 @@ pub(super) fn sum(s: &Stack<'_>, count: f64, batch: &StepBatch, see: &mut See<'_
         batch.rows() * f64::from(s.model.hidden) * WIDE,
     );
     if s.parts(batch) > 1.0 {
-        collective(see, "scatter sums", count, Kind::ReduceScatter, chips, bytes);
+        collective(
+            see,
+            "scatter sums",
+            count,
+            Kind::ReduceScatter,
+            [chips, 1.0],
+            bytes,
+        );
     } else {
         all_reduce(see, count, chips, bytes);
     }

@@ -117,9 +117,10 @@ fn exchange(s: &Stack<'_>, e: &Experts, count: f64, tokens: f64, batch: &StepBat
     let narrow = s.formats.experts.activation;
     let chosen = f64::from(e.per_token);
     let reach = |among: f64| among * (1.0 - (1.0 - 1.0 / among).powf(chosen));
-    let beyond = data > f64::from(s.domain);
+    let (spread_over, stride) = (f64::from(s.spread.stage()), f64::from(s.spread.tensor));
+    let beyond = spread_over > f64::from(s.domain);
     let copies = if beyond {
-        let domains = reach((data / f64::from(s.domain)).ceil());
+        let domains = reach((spread_over / f64::from(s.domain)).ceil());
         // Routing by groups keeps a token's choices to so many of them.
         if e.groups > 0 {
             domains.min(f64::from(e.groups))
@@ -129,16 +130,24 @@ fn exchange(s: &Stack<'_>, e: &Experts, count: f64, tokens: f64, batch: &StepBat
     } else {
         reach(ranks)
     };
+    let group = [data, stride];
     if copies < data {
         let of_prompts = batch.prompts * batch.tokens / batch.rows();
         let open = if beyond { 1.0 - s.hidden * of_prompts } else { 1.0 };
         // A rank sends its own tokens once to each that they reach.
         let sent = open * tokens / data * copies * hidden;
-        collective(see, "dispatch", count, Kind::AllToAll, data, sent * narrow);
-        collective(see, "combine", count, Kind::AllToAll, data, sent * WIDE);
+        collective(see, "dispatch", count, Kind::AllToAll, group, sent * narrow);
+        collective(see, "combine", count, Kind::AllToAll, group, sent * WIDE);
     } else {
         let whole = tokens * hidden;
-        collective(see, "gather tokens", count, Kind::AllGather, data, whole * narrow);
-        collective(see, "sum back", count, Kind::ReduceScatter, data, whole * WIDE);
+        collective(
+            see,
+            "gather tokens",
+            count,
+            Kind::AllGather,
+            group,
+            whole * narrow,
+        );
+        collective(see, "sum back", count, Kind::ReduceScatter, group, whole * WIDE);
     }
 }

@@ -32,7 +32,7 @@ pub(super) fn latent(s: &Stack<'_>, l: &Latent, count: f64, batch: &StepBatch, s
     plain(see, part, "norms of latents", count, norm);
     if parts > 1.0 {
         let bytes = rows * width * WIDE;
-        collective(see, "gather latents", count, Kind::AllGather, parts, bytes);
+        collective(see, "gather latents", count, Kind::AllGather, [parts, 1.0], bytes);
     }
     rotate_and_cache(s, count, rows, (heads + 1.0) * rope, kv_rank + rope, see);
     let (kv_bytes, cache) = (s.formats.cache, Cache::Cold);

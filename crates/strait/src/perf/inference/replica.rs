@@ -4,7 +4,7 @@ use super::Maturity;
 use crate::catalog::Chip;
 use crate::figure::Need;
 use crate::perf::Model;
-use crate::perf::ops::{Arithmetic, Device, End, Precision, Typical};
+use crate::perf::ops::{Arithmetic, Device, End, Fabric, Precision, Typical};
 use crate::perf::server::Server;
 
 /// How one replica lies on chips. A stage of the pipeline has `tensor` x `data` chips.
@@ -120,7 +120,10 @@ impl System {
             .host_bidirectional
             .as_ref()
             .map_or(server.host, |f| end.of(f) * 1e9 / 2.0);
-        device.link = device.link.max(host * server.host_share);
+        device.host = host * server.host_share;
+        if device.host > device.link {
+            device = device.over(Fabric::Host, device.host);
+        }
         let out = chip
             .io
             .scale_out

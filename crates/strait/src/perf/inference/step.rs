@@ -5,7 +5,6 @@ use super::{Formats, Item, Maturity, Mode, Part, Role, Spread, StepBatch, System
 use crate::figure::Need;
 use crate::perf::Model;
 use crate::perf::kernels::Kernels;
-use crate::perf::ops::collective::{Collective, Kind};
 use crate::perf::ops::grouped_gemm::Routing;
 use crate::perf::ops::pointwise::{self, Pointwise};
 use crate::perf::ops::{
@@ -14,12 +13,12 @@ use crate::perf::ops::{
 
 /// Parameters of one role with the engine's factors on them.
 #[derive(Debug, Clone, Copy)]
-struct Fitted {
-    family: Family,
+pub(super) struct Fitted {
+    pub(super) family: Family,
     /// Factors with the launch cost left out, which is counted apart.
-    engine: Engine,
+    pub(super) engine: Engine,
     /// Launch cost of a call of the best kernels, seconds.
-    launch: f64,
+    pub(super) launch: f64,
     /// The engine's factor on it.
     factor: f64,
 }
@@ -218,6 +217,11 @@ impl<'a> StepModel<'a> {
         }
     }
 
+    /// Parameters of a role.
+    pub(super) fn fitted(&self, role: Role) -> Option<&Fitted> {
+        self.fitted[role as usize].as_ref()
+    }
+
     /// Work, launch cost, the engine's factor on it, and kernels of one run of an item.
     fn item(&self, item: &Item) -> (f64, f64, f64, f64) {
         let device = &self.system.device;
@@ -234,28 +238,11 @@ impl<'a> StepModel<'a> {
                 2.0,
             ),
             Work::Call(Call::CustomAllReduce(c)) => {
-                let ring = Collective {
-                    kind: Kind::AllReduce,
-                    chips: c.chips,
-                    bytes: c.bytes,
-                };
-                let ring = self.collective(&ring);
-                match self.fitted[Role::CustomAllReduce as usize] {
-                    // The engines' own kernels serve the chips of one node.
-                    Some(f) if c.chips <= f64::from(self.system.domain.min(8)) => {
-                        let own = Call::CustomAllReduce(*c);
-                        let own = seconds(&own, device, &f.family, &f.engine).unwrap_or(f64::INFINITY);
-                        if own + f.launch < ring.0 + ring.1 {
-                            (own, f.launch, 1.0, 1.0)
-                        } else {
-                            (ring.0, ring.1, 1.0, 1.0)
-                        }
-                    }
-                    _ => (ring.0, ring.1, 1.0, 1.0),
-                }
+                let (work, launch, _) = self.all_reduce(c);
+                (work, launch, 1.0, 1.0)
             }
             Work::Call(Call::Collective(c)) => {
-                let (work, launch) = self.collective(c);
+                let (work, launch, _) = self.collective(c);
                 (work, launch, 1.0, 1.0)
             }
             Work::Call(call) => {
@@ -275,37 +262,6 @@ impl<'a> StepModel<'a> {
                 (work, f.launch * factor, f.factor / factor, kernels)
             }
         }
-    }
-
-    /// Work and launch cost of a collective; beyond the domain first inside it, then among domains over the network.
-    fn collective(&self, c: &Collective) -> (f64, f64) {
-        let Some(f) = &self.fitted[Role::Collective as usize] else {
-            return (f64::INFINITY, 0.0);
-        };
-        let time = |c: Collective, device: &Device| {
-            seconds(&Call::Collective(c), device, &f.family, &f.engine).unwrap_or(f64::INFINITY)
-        };
-        let domain = f64::from(self.system.domain);
-        if c.chips <= domain {
-            return (time(*c, &self.system.device), f.launch);
-        }
-        let outer = Device {
-            link: self.system.out,
-            ..self.system.device
-        };
-        let inside = time(Collective { chips: domain, ..*c }, &self.system.device);
-        // A chip sends what its node does not hold; of a sum, its share of the buffer.
-        let share = match c.kind {
-            Kind::AllToAll => 1.0,
-            Kind::AllReduce | Kind::AllGather | Kind::ReduceScatter => domain,
-        };
-        let among = Collective {
-            kind: c.kind,
-            // A domain that is not full is one more to reach.
-            chips: (c.chips / domain).ceil(),
-            bytes: c.bytes / share,
-        };
-        (inside + time(among, &outer), 2.0 * f.launch)
     }
 }
 

@@ -8,7 +8,11 @@ impl StepModel<'_> {
     /// the weights; none where one batch ends sooner. Gives a half, the time of both, and the share of their exchange that
     /// stands in the open.
     pub(super) fn in_turns(&self, batch: &StepBatch, whole: &StepTime) -> Option<(StepBatch, StepTime, f64)> {
-        if batch.prompts > 0.0 || batch.decodes < 2.0 || self.spread.data <= self.system.domain {
+        if batch.prompts > 0.0
+            || batch.decodes < 2.0
+            || self.spread.data < 2
+            || self.spread.stage() <= self.system.domain
+        {
             return None;
         }
         let half = StepBatch {

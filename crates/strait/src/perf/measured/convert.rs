@@ -273,6 +273,7 @@ fn collective(line: &Line<'_>, _: &Harness, _: &str, _: &str) -> Result<Converte
     let call = Collective {
         kind,
         chips: line.positive("num_gpus")?,
+        stride: 1.0,
         bytes: line.positive("message_size")? * precision.activation,
     };
     Ok(Converted::Call("any", Call::Collective(call)))

@@ -2,10 +2,11 @@
 //!
 //! In one shot every chip reads the whole buffer of every other and sums; in two shots it sums a part and then
 //! reads the other parts (vLLM's and TensorRT-LLM's custom all-reduce; the volumes are those of a direct
-//! exchange, Thakur, Rabenseifner and Gropp 2005). Each shot waits once for all chips.
+//! exchange, Thakur, Rabenseifner and Gropp 2005). Each shot waits once for all chips, on a torus once an axis, along
+//! which parts are passed on.
 
 use super::parameters::parameters;
-use super::{Device, Engine};
+use super::{Algorithm, Device, Engine, Fabric};
 
 /// One all-reduce among chips that share a scale-up link.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -30,13 +31,28 @@ parameters! {
 /// Seconds of an all-reduce; infinite without a link.
 #[must_use]
 pub fn seconds(c: &CustomAllReduce, d: &Device, p: &Fit, e: &Engine) -> f64 {
+    chosen(c, d, p, e).0
+}
+
+/// Seconds and whether by one shot or two. A group that the chips' links do not join goes over the host links.
+#[must_use]
+pub fn chosen(c: &CustomAllReduce, d: &Device, p: &Fit, e: &Engine) -> (f64, Algorithm) {
     let n = c.chips;
     if n < 2.0 {
-        return 0.0;
+        return (0.0, Algorithm::OneShot);
+    }
+    if d.fabric.joined().is_some_and(|joined| n > f64::from(joined)) {
+        return chosen(c, &d.over(Fabric::Host, d.host), p, e);
     }
     let wire = e.memory * c.bytes / d.link;
-    let barrier = p.barrier / d.clock;
-    let one = barrier + (n - 1.0) * wire / p.shot;
-    let two = 2.0 * barrier + 2.0 * (n - 1.0) / n * wire / p.bandwidth + p.own * wire / n;
-    e.launch * p.launch / d.clock + one.min(two)
+    let share = d.fabric.share(n, 1.0);
+    let barrier = d.fabric.waits(n) * p.barrier / d.clock;
+    let one = barrier + (n - 1.0) * wire / share / p.shot;
+    let two = 2.0 * barrier + 2.0 * (n - 1.0) / n * wire / share / p.bandwidth + p.own * wire / n;
+    let launch = e.launch * p.launch / d.clock;
+    if one <= two {
+        (launch + one, Algorithm::OneShot)
+    } else {
+        (launch + two, Algorithm::TwoShots)
+    }
 }

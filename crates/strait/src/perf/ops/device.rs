@@ -1,6 +1,7 @@
 //! A chip as its kernels see it: rates in base units, and what follows from them.
 
 use super::Arithmetic;
+use super::fabric::{self, Fabric};
 use super::typical::{self, End, Typical, Unstated};
 use crate::catalog::{Chip, Form, Format};
 use crate::figure::Need;
@@ -39,6 +40,10 @@ pub struct Device {
     pub power: f64,
     /// Scale-up link in one direction, bytes a second; zero where the chip has none.
     pub link: f64,
+    /// How it joins chips.
+    pub fabric: Fabric,
+    /// Rate between chips of a server that the scale-up link does not join, one direction, bytes a second.
+    pub host: f64,
     /// Which of these its file does not state.
     pub assumed: Assumed,
 }
@@ -51,6 +56,9 @@ const WIDEST: f64 = 16384.0;
 pub struct Assumed(u8);
 
 impl Assumed {
+    /// Beside the bits of [`Unstated`], of which no relation to other figures tells it.
+    const TOPOLOGY: u8 = 1 << 7;
+
     fn note(&mut self, of: Unstated) {
         self.0 |= 1 << of as u8;
     }
@@ -71,7 +79,8 @@ impl Assumed {
     #[must_use]
     pub fn names(self) -> Vec<&'static str> {
         let all = Unstated::ALL.into_iter().filter(|u| self.has(*u));
-        all.map(Unstated::name).collect()
+        let topology = (self.0 & Self::TOPOLOGY != 0).then_some("scale-up topology (a switch is taken)");
+        all.map(Unstated::name).chain(topology).collect()
     }
 }
 
@@ -145,25 +154,49 @@ impl Device {
             .filter(|c| *c > 0.0);
         let scratch = chip.micro.scratch_per_core.as_ref().map(|f| end.of(f) * 1e9);
         let power = chip.tdp.as_ref().map(|f| end.of(f));
-        let link = chip.io.scale_up_bidirectional.as_ref().map(|f| end.of(f) * 1e9);
+        let link = match chip.io.scale_up_bidirectional.as_ref() {
+            Some(link) => end.of(link) * 1e9 / 2.0,
+            None if chip.form == Form::Module => taken(Unstated::Link) * memory / 2.0,
+            None => 0.0,
+        };
+        let cache = cache.unwrap_or_else(|| taken(Unstated::Cache) * 1e3 * peak16 / 1e12);
+        let scratch = scratch.unwrap_or_else(|| taken(Unstated::Scratchpad) * peak16 / (units * clock));
+        let power = power.unwrap_or_else(|| taken(Unstated::Power) * peak16 / 1e12);
+        let fabric = match &chip.io.scale_up_topology {
+            _ if link <= 0.0 => Fabric::Host,
+            Some(topology) => Fabric::Links(topology.value),
+            None => {
+                assumed.0 |= Assumed::TOPOLOGY;
+                fabric::ASSUMED
+            }
+        };
+        let host = chip.io.host_bidirectional.as_ref();
         Ok(Self {
             peak16,
             peak8: peak(Format::Fp8),
             peak_int8: peak(Format::Int8),
             peak4: peak(Format::Fp4),
             memory,
-            cache: cache.unwrap_or_else(|| taken(Unstated::Cache) * 1e3 * peak16 / 1e12),
+            cache,
             units,
             clock,
-            scratch: scratch.unwrap_or_else(|| taken(Unstated::Scratchpad) * peak16 / (units * clock)),
-            power: power.unwrap_or_else(|| taken(Unstated::Power) * peak16 / 1e12),
-            link: match link {
-                Some(link) => link / 2.0,
-                None if chip.form == Form::Module => taken(Unstated::Link) * memory / 2.0,
-                None => 0.0,
-            },
+            scratch,
+            power,
+            link,
+            fabric,
+            host: host.map_or(0.0, |f| end.of(f) * 1e9 / 2.0),
             assumed,
         })
+    }
+
+    /// The same chip where its traffic takes another way of such a rate in one direction.
+    #[must_use]
+    pub fn over(&self, fabric: Fabric, link: f64) -> Self {
+        Self {
+            fabric,
+            link,
+            ..*self
+        }
     }
 
     /// Dense peak of an arithmetic, FLOP/s; zero where the chip lacks it.

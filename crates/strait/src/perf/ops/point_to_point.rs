@@ -2,7 +2,7 @@
 //!
 //! One step of a collective, whose parameters serve: an overhead, a latency, and the buffer over the share of
 //! the link that a stream fills (LogGP: Alexandrov et al. 1995). No other chip is waited for, so that the
-//! synchronisation of the bandwidth protocol does not count.
+//! synchronisation of the bandwidth protocol does not count. On a full mesh or a torus the two have one link of theirs.
 
 use super::collective::Fit;
 use super::{Device, Engine};
@@ -17,6 +17,6 @@ pub struct PointToPoint {
 /// Seconds until the receiver has it; infinite without a link.
 #[must_use]
 pub fn seconds(c: &PointToPoint, d: &Device, p: &Fit, e: &Engine) -> f64 {
-    let wire = e.memory * c.bytes / d.link;
+    let wire = e.memory * c.bytes / (d.link * d.fabric.pair());
     (e.launch * p.launch + p.hop) / d.clock + wire / p.bandwidth
 }

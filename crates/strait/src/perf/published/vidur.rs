@@ -269,6 +269,7 @@ fn exchange(line: &Line<'_>, operator: &'static str) -> Result<Vec<Timed>, Probl
         Work::Call(Call::Collective(Collective {
             kind: Kind::AllReduce,
             chips,
+            stride: 1.0,
             bytes,
         }))
     } else {

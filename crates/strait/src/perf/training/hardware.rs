@@ -27,7 +27,7 @@ pub(crate) struct Hardware {
     pub(crate) fit: Fit,
     gemm: [(Precision, gemm::Fit); 3],
     prefill: attention_prefill::Fit,
-    collective: collective::Fit,
+    pub(super) collective: collective::Fit,
     /// Its kernels beside those fitted. The rates behind it are of whole large products, as those of a step are: it acts on
     /// all of a product's time.
     maturity: Maturity,
@@ -177,49 +177,6 @@ impl Hardware {
             Format::Fp4 => Arithmetic::Float4,
             _ => Arithmetic::Bits16,
         })
-    }
-
-    /// Seconds of a collective of `size` bytes among `chips`, every `stride`-th of a node.
-    ///
-    /// Inside a node the fitted collective of its link. Beyond, a ring through all adapters: the members a
-    /// node has share the adapters of their own, and the slower of link and network counts.
-    pub(crate) fn collective(&self, kind: collective::Kind, size: f64, chips: f64, stride: f64) -> f64 {
-        if chips < 2.0 || size <= 0.0 {
-            return 0.0;
-        }
-        let inside = (self.domain / stride).floor().clamp(1.0, chips);
-        let among = |chips: f64, bytes: f64| {
-            let call = collective::Collective { kind, chips, bytes };
-            collective::seconds(&call, &self.device, &self.collective, &Engine::BEST)
-        };
-        if inside >= chips {
-            return among(chips, size);
-        }
-        let nodes = (chips / inside).ceil();
-        let steps = if kind == collective::Kind::AllReduce {
-            2.0
-        } else {
-            1.0
-        };
-        let network = match kind {
-            // Each chip sends to every other; what stays in the node does not pass the network.
-            collective::Kind::AllToAll => size * (chips - inside) / chips / (self.out * self.fit.scale_out),
-            _ => steps * size * (nodes - 1.0) / nodes / (inside * self.out * self.fit.scale_out),
-        };
-        let local = if inside > 1.0 { among(inside, size) } else { 0.0 };
-        // A hop between nodes costs as the start of the bandwidth protocol; trees keep hops logarithmic.
-        let hops = steps * nodes.log2().ceil() * self.collective.start / self.device.clock;
-        network.max(local) + hops
-    }
-
-    /// Seconds of sending bytes to the next pipeline stage, `stride` chips away.
-    pub(crate) fn send(&self, size: f64, stride: f64) -> f64 {
-        let rate = if stride < self.domain {
-            self.device.link * self.collective.bandwidth
-        } else {
-            self.out * self.fit.scale_out
-        };
-        size / rate + self.collective.launch / self.device.clock
     }
 }
 

@@ -78,18 +78,37 @@ pub(crate) fn operators(job: &Job<'_>, hardware: &Hardware, split: &Split) -> Op
         };
         let layer = shape.block(block, split, &mut passes)?;
         all.extend(passes.told.into_iter().flatten());
+        let summed = if split.sequence_parallel {
+            Kind::AllGather
+        } else {
+            Kind::AllReduce
+        };
+        let (tensor, context, expert) = (shape.tensor, shape.context, f64::from(split.expert));
         let traffic = [
-            ("tensor-parallel traffic", layer.tensor),
-            ("context traffic", layer.ring.open),
-            ("expert traffic", [layer.experts; 2]),
+            ("tensor-parallel traffic", layer.tensor, (summed, tensor, 1.0)),
+            (
+                "context traffic",
+                layer.ring.open,
+                (Kind::AllGather, context, tensor),
+            ),
+            (
+                "expert traffic",
+                [layer.experts; 2],
+                (Kind::AllToAll, expert, 1.0),
+            ),
         ];
-        for (name, [forward, backward]) in traffic.into_iter().filter(|(_, t)| t[0] + t[1] > 0.0) {
+        let size = 2.0 * shape.tokens * f64::from(job.model.hidden);
+        for (name, [forward, backward], (kind, chips, stride)) in traffic {
+            if forward + backward <= 0.0 {
+                continue;
+            }
             all.push(OperatorTime {
                 name,
                 layers: block.count,
                 forward: Seconds::of(forward),
                 backward: Seconds::of(backward),
                 limit: Limit::Network,
+                exchange: hardware.exchange(kind, size, chips, stride).1,
             });
         }
     }

@@ -2,6 +2,7 @@
 
 use crate::figure::{Quantity, Seconds};
 use crate::perf::Limit;
+use crate::perf::ops::Exchange;
 use crate::perf::time::Time;
 use serde::Serialize;
 
@@ -34,6 +35,9 @@ pub struct OperatorTime {
     pub backward: Seconds,
     /// What the larger part of its time is bound by.
     pub limit: Limit,
+    /// What traffic goes over and how; nothing of other operators.
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    pub exchange: Option<Exchange>,
 }
 
 /// Forward and backward of the parts of a layer, summed; each kept apart where they are to be told.
@@ -66,6 +70,7 @@ impl Passes {
                 forward: Seconds::of(forward.total()),
                 backward: Seconds::of(backward.total()),
                 limit: limit.1,
+                exchange: None,
             });
         }
     }

@@ -6,10 +6,10 @@ use super::published::Fixed;
 use super::search::{Effort, search};
 use super::space::Breadth;
 use super::{Execution, Job, Kernel, Overlap, Recompute, Sharding, Step, Trained};
-use crate::catalog::{Catalog, ChipId, Format};
+use crate::catalog::{Catalog, ChipId, Format, Topology};
 use crate::data::{DataSet, load_sources};
 use crate::figure::Quantity;
-use crate::perf::ops::{Assumed, Device, End};
+use crate::perf::ops::{Assumed, Device, End, Fabric};
 use crate::perf::{ModelId, PerfModel};
 use crate::scenario::Scenario;
 use proptest::prelude::*;
@@ -42,9 +42,17 @@ fn chips() -> impl Strategy<Value = Hardware> {
         (1e11..2e13_f64, 2e6..3e8_f64, 64e3..400e3_f64),
         (50.0..2000.0_f64, 1e10..2e12_f64, 1e9..2e11_f64),
         (16e9..400e9_f64, prop_oneof![Just(8.0), Just(72.0)]),
+        prop_oneof![
+            Just("switch"),
+            Just("summing switch"),
+            Just("mesh of 8"),
+            Just("mesh of 2"),
+            Just("torus of 4x4x4"),
+        ],
     );
     device.prop_map(
-        |((units, clock, flop), (memory, cache, scratch), (power, link, out), (capacity, domain))| {
+        |((units, clock, flop), (memory, cache, scratch), (power, link, out), (capacity, domain), words)| {
+            let topology = Topology::of(words).expect("words of a chip file");
             let peak16 = units * clock * flop;
             let device = Device {
                 peak16,
@@ -59,6 +67,8 @@ fn chips() -> impl Strategy<Value = Hardware> {
                 power,
                 assumed: Assumed::default(),
                 link,
+                fabric: Fabric::Links(topology),
+                host: 0.1 * link,
             };
             changed(&frame().1, |chip| {
                 chip.device = device;

@@ -1,6 +1,7 @@
 //! Random chips and calls.
 
 use proptest::prelude::*;
+use strait::catalog::Topology;
 use strait::perf::ops::attention_decode::Decode;
 use strait::perf::ops::attention_prefill::Prefill;
 use strait::perf::ops::collective::{Collective, Kind};
@@ -8,18 +9,35 @@ use strait::perf::ops::custom_all_reduce::CustomAllReduce;
 use strait::perf::ops::gemm::Gemm;
 use strait::perf::ops::grouped_gemm::{GroupedGemm, Routing, Tokens};
 use strait::perf::ops::mla::{LatentDecode, LatentPrefill};
-use strait::perf::ops::{Arithmetic, Assumed, Cache, Call, Device, Precision};
+use strait::perf::ops::{Arithmetic, Assumed, Cache, Call, Device, Fabric, Precision};
+
+/// How links join chips: groups as large as any fit on them or go on over the hosts.
+pub(crate) fn fabrics() -> impl Strategy<Value = Fabric> {
+    let words = prop::sample::select(vec![
+        "switch",
+        "summing switch",
+        "mesh of 8",
+        "mesh of 2",
+        "mesh of 8 over 21 of 24 ports",
+        "ring of 8",
+        "torus of 16x16",
+        "torus of 4x4x4",
+        "torus of 3 axes in cubes of 4",
+    ]);
+    let links = words.prop_map(|words| Fabric::Links(Topology::of(words).expect("words of a chip file")));
+    prop_oneof![9 => links, 1 => Just(Fabric::Host)]
+}
 
 prop_compose! {
     /// A chip between an edge part and three times the largest of today.
     pub(crate) fn devices()(
         units in 8.0..400.0_f64, clock in 0.6e9..3.0e9_f64, flop in 256.0..16384.0_f64,
         memory in 1e11..2e13_f64, cache in 2e6..3e8_f64, scratch in 64e3..400e3_f64,
-        power in 50.0..2000.0_f64, link in 1e10..2e12_f64,
+        power in 50.0..2000.0_f64, link in 1e10..2e12_f64, fabric in fabrics(),
     ) -> Device {
         let peak16 = units * clock * flop;
         Device { peak16, peak8: 2.0 * peak16, peak_int8: 2.0 * peak16, peak4: 4.0 * peak16, memory, cache, units,
-            clock, scratch, power, link, assumed: Assumed::default() }
+            clock, scratch, power, link, fabric, host: link, assumed: Assumed::default() }
     }
 }
 
@@ -177,7 +195,14 @@ pub(crate) fn calls() -> impl Strategy<Value = Call> {
         prop_oneof![Just(2.0), Just(4.0), Just(8.0)],
         whole(256, 1 << 30),
     )
-        .prop_map(|(kind, chips, bytes)| Call::Collective(Collective { kind, chips, bytes }));
+        .prop_map(|(kind, chips, bytes)| {
+            Call::Collective(Collective {
+                kind,
+                chips,
+                stride: 1.0,
+                bytes,
+            })
+        });
     let custom = (prop_oneof![Just(2.0), Just(4.0), Just(8.0)], whole(256, 1 << 30))
         .prop_map(|(chips, bytes)| Call::CustomAllReduce(CustomAllReduce { chips, bytes }));
     prop_oneof![
