@@ -4,7 +4,7 @@ use super::{Page, Section, Table};
 use crate::command::run::figure::Figure;
 use crate::command::run::infer::{Found, Way};
 use crate::command::run::software::Engine;
-use strait::perf::inference::{Demand, Limits};
+use strait::perf::inference::{Demand, Limits, Line};
 use strait::perf::ops::Exchange;
 use strait::perf::{Limit, Model};
 
@@ -91,18 +91,7 @@ pub(crate) fn page(
     for f in found {
         let Some(lines) = &f.operators else { continue };
         let mut part = Section::new(format!("A decoding step on {}", f.chip));
-        let total: f64 = lines.iter().map(|l| l.seconds).sum();
-        let mut table = Table::new("", &["operator", "runs", "time", "share", "bound by"]);
-        for line in lines {
-            table.row([
-                named(line.name, line.exchange),
-                format!("{:.0}", line.count),
-                format!("{:.3} ms", line.seconds * 1e3),
-                format!("{:.1} %", 100.0 * line.seconds / total),
-                bound(line.limit).to_owned(),
-            ]);
-        }
-        part.table(table);
+        part.table(operators(lines));
         sections.push(part);
     }
     Page {
@@ -115,6 +104,22 @@ pub(crate) fn page(
 /// An operator, of one that exchanges also how and over what.
 pub(super) fn named(name: &str, exchange: Option<Exchange>) -> String {
     exchange.map_or_else(|| name.to_owned(), |exchange| format!("{name} ({exchange})"))
+}
+
+/// Operators of a step, the longest first.
+pub(super) fn operators(lines: &[Line]) -> Table {
+    let total: f64 = lines.iter().map(|l| l.seconds).sum();
+    let mut table = Table::new("", &["operator", "runs", "time", "share", "bound by"]);
+    for line in lines {
+        table.row([
+            named(line.name, line.exchange),
+            format!("{:.0}", line.count),
+            format!("{:.3} ms", line.seconds * 1e3),
+            format!("{:.1} %", 100.0 * line.seconds / total),
+            bound(line.limit).to_owned(),
+        ]);
+    }
+    table
 }
 
 /// Spread of a replica, and how many there are where that was asked.
