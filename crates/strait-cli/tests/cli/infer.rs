@@ -240,7 +240,7 @@ fn operators_are_shown_with_what_binds_them() {
 fn an_exchange_names_its_links_and_its_algorithm() {
     let line = "run infer llama-3.1-70b --on mi300x,h100-sxm --tp 8 --users 8 --explain";
     let words: Vec<&str> = line.split(' ').collect();
-    let v = json(&[words.as_slice(), &["--json"]].concat());
+    let v = json(&words);
     for (at, topology) in [(0, "mesh of 8"), (1, "summing switch")] {
         let operators = v["chips"][at]["operators"].as_array().unwrap();
         let of = |name: &str| operators.iter().find(|o| o["name"] == name).unwrap();
@@ -252,7 +252,7 @@ fn an_exchange_names_its_links_and_its_algorithm() {
     let said = strait(&words);
     assert!(said.out.contains(", mesh of 8)"), "{}", said.out);
     // Stages in two servers send over the network.
-    let line = "run infer llama-3.1-405b --on h100-sxm --tp 8 --pp 2 --users 8 --explain --json";
+    let line = "run infer llama-3.1-405b --on h100-sxm --tp 8 --pp 2 --users 8 --explain";
     let v = json(&line.split(' ').collect::<Vec<_>>());
     let operators = v["chips"][0]["operators"].as_array().unwrap();
     let sent = operators.iter().find(|o| o["name"] == "stage to stage").unwrap();

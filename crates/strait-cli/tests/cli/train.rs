@@ -94,7 +94,7 @@ fn traffic_names_its_links_and_its_algorithm() {
             Some("halving"),
         ),
     ] {
-        let line = format!("run train llama-3.1-70b --batch 64 --pp 1 --explain --json {line}");
+        let line = format!("run train llama-3.1-70b --batch 64 --pp 1 --explain {line}");
         let v = json(&words(&line));
         let operators = v["points"][0]["operators"].as_array().unwrap();
         let sent = operators
