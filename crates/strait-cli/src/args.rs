@@ -258,6 +258,14 @@ pub(crate) enum Part {
 }
 
 /// A number above zero.
+/// A load over the mean: one or more.
+fn load(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(x) if (1.0..=1000.0).contains(&x) => Ok(x),
+        _ => Err("a number from 1 (balanced) to 1000 was expected".to_owned()),
+    }
+}
+
 fn positive(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
         Ok(x) if x.is_finite() && x > 0.0 => Ok(x),

@@ -38,7 +38,7 @@ pub use validate::{ErrorSummary, RowError, RowUse, ValidationReport, validate};
 pub use workload::Workload;
 
 use crate::data::{DataFile, DataSet, Problem, Problems};
-use crate::figure::Sources;
+use crate::figure::{Quantity, Ratio, Sources};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -161,6 +161,14 @@ impl PerfModel {
     #[must_use]
     pub fn run_as(mut self, mode: inference::Mode) -> Self {
         self.inference.mode = mode;
+        self
+    }
+
+    /// The same model whose busiest rank of experts gets so many times the mean of their choices, in serving and training.
+    #[must_use]
+    pub fn with_imbalance(mut self, ratio: Ratio) -> Self {
+        self.inference.mode.imbalance = Some(ratio);
+        self.training.fitted.fit.imbalance = ratio.get();
         self
     }
 

@@ -1,6 +1,6 @@
 //! Options of `strait run infer`.
 
-use super::positive;
+use super::{load, positive};
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 
@@ -38,6 +38,11 @@ pub(crate) struct InferArgs {
     /// as in a benchmark of one layer
     #[arg(long, value_enum, default_value_t = CacheArg::Cold)]
     pub(crate) cache: CacheArg,
+    /// Choices of experts that fall on the busiest rank over the mean, 1 where they are balanced: all wait for that rank, in
+    /// products and in the exchange of tokens. Without it choices fall on any expert alike, and the busiest
+    /// rank is that of chance
+    #[arg(long, value_name = "RATIO", value_parser = load)]
+    pub(crate) imbalance: Option<f64>,
     /// Format of large products (`bf16`, `fp8`, `fp8_block`, `nvfp4`, `int8`); the chip's usual one where absent
     #[arg(long, value_name = "FORMAT")]
     pub(crate) precision: Option<String>,

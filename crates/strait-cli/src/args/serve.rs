@@ -1,6 +1,6 @@
 //! Options of `strait run serve`.
 
-use super::{EngineArg, positive};
+use super::{EngineArg, load, positive};
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 
@@ -18,6 +18,14 @@ pub(crate) struct ServeArgs {
     /// Chips of one replica; the fewest that hold the model where absent
     #[arg(long, value_name = "N")]
     pub(crate) tp: Option<u32>,
+    /// Ranks that the experts of a replica are dealt to; each expert is shared by all its chips where absent
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=512))]
+    pub(crate) ep: Option<u32>,
+    /// Choices of experts that fall on the busiest rank over the mean, 1 where they are balanced: all wait for that rank, in
+    /// products and in the exchange of tokens. Without it choices fall on any expert alike, and the busiest
+    /// rank is that of chance
+    #[arg(long, value_name = "RATIO", value_parser = load)]
+    pub(crate) imbalance: Option<f64>,
     /// Format of weights and arithmetic; FP8 where the chip has it, else INT8, else 16 bits
     #[arg(long, value_enum)]
     pub(crate) precision: Option<PrecisionArg>,

@@ -1,5 +1,6 @@
 //! Options of `strait run train`.
 
+use super::load;
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 use strait::perf::training::Recipe;
@@ -25,6 +26,10 @@ pub(crate) struct TrainArgs {
     /// in 16 bits, the optimiser in 32
     #[arg(long, value_enum)]
     pub(crate) precision: Option<TrainPrecision>,
+    /// Choices of experts that fall on the busiest rank over the mean, 1 where they are balanced: all wait for that rank, in
+    /// products and in the exchange of tokens. Without it that of data/perf/training.toml
+    #[arg(long, value_name = "RATIO", value_parser = load)]
+    pub(crate) imbalance: Option<f64>,
     /// Train low-rank adapters beside frozen weights (LoRA)
     #[arg(long)]
     pub(crate) adapters: bool,

@@ -36,6 +36,8 @@ pub(crate) struct Shown<'a> {
     pub(crate) decodes: Option<u32>,
     pub(crate) objectives: &'a Objectives,
     pub(crate) software: &'a Engine,
+    /// Of a mixture the ranks that experts are dealt to, and the load of the busiest that was given.
+    pub(crate) experts: Option<(u32, Option<f64>)>,
     /// Whether served runs of the makers of all its chips were read.
     pub(crate) measured: bool,
 }
@@ -79,6 +81,17 @@ fn fleet_text(s: &Shown<'_>) -> String {
             " A good request takes at most {}.",
             limits.join(" and ")
         ));
+    }
+    match s.experts {
+        None => {}
+        Some((1, _)) => text.push_str(" Experts are shared by all chips of a replica: no rank has more of them to do."),
+        Some((ranks, Some(load))) => text.push_str(&format!(
+            " The busiest of {ranks} ranks of experts gets {load:.2} times the mean, and all wait for it (--imbalance)."
+        )),
+        Some((ranks, None)) => text.push_str(&format!(
+            " Choices of experts are taken to fall on any alike; of {ranks} ranks the one that chance makes busiest sets \
+             the time of a step. --imbalance gives a measured load."
+        )),
     }
     text.push_str(&format!(" {}", s.software.sentence()));
     if !s.measured {

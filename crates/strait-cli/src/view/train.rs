@@ -41,7 +41,13 @@ fn again(plan: &Execution) -> String {
 }
 
 /// The page of what was found of `all` jobs, the fastest plan of each.
-pub(crate) fn page(model: &Model, points: &[Point<'_>], all: usize, breadth: Breadth) -> Page {
+pub(crate) fn page(
+    model: &Model,
+    points: &[Point<'_>],
+    all: usize,
+    breadth: Breadth,
+    load: Option<f64>,
+) -> Page {
     let alone = all == 1;
     let mut sections = Vec::new();
     if !alone {
@@ -63,6 +69,12 @@ pub(crate) fn page(model: &Model, points: &[Point<'_>], all: usize, breadth: Bre
             first.text(format!(
                 "Stopped: {} of {all} were not begun.",
                 all - points.len()
+            ));
+        }
+        if let Some(load) = load {
+            first.text(format!(
+                "Where experts are dealt to ranks the busiest is taken to get {load:.2} times the mean, and all wait for it \
+                 (--imbalance)."
             ));
         }
         if breadth == Breadth::Narrow {

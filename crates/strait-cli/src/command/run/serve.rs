@@ -35,10 +35,12 @@ pub(crate) fn run(args: &ServeArgs, global: &Global) -> Result<Exit> {
     let perf = PerfModel::load(&inputs.data, &catalog.sources).map_err(bundle)?;
     let perf = perf.run_as(Mode {
         eager: args.eager,
+        imbalance: args.imbalance.map(Ratio::of),
         ..Mode::default()
     });
     let energy_model = EnergyModel::load(&inputs.data, &catalog.sources).map_err(bundle)?;
     let model = &super::model_named(&perf, &args.model)?;
+    super::loaded(model, args.imbalance)?;
     let (trace, trace_hash) = requests(args)?;
     let system = System::of(&perf, &catalog, args, model)?;
     let software = Engine::of(&perf, &catalog, args.software);
@@ -51,7 +53,7 @@ pub(crate) fn run(args: &ServeArgs, global: &Global) -> Result<Exit> {
     let asked = json!({
         "seed": args.requests.trace.is_none().then_some(args.requests.seed), "trace": trace_hash,
         "model": model.id, "chip": system.chip.id, "software": software, "chips_a_replica": system.first.chips,
-        "format": system.first.format, "cache_tokens_a_replica": system.first.tokens, "replicas": args.replicas,
+        "expert_ranks": args.ep, "imbalance": args.imbalance, "format": system.first.format, "cache_tokens_a_replica": system.first.tokens, "replicas": args.replicas,
         "decode": system.second.as_ref().map(|(n, r)| json!({ "chip": system.second_chip.id, "replicas": n, "chips_a_replica": r.chips })),
         "transfer_gb_per_s": system.transfer().rate, "transfer_latency_s": system.transfer().latency, "block": engine.block,
         "step_tokens": engine.step_tokens, "routing": settings.routing, "objectives": objectives,
@@ -66,6 +68,7 @@ pub(crate) fn run(args: &ServeArgs, global: &Global) -> Result<Exit> {
         decodes: engine.decode_replicas,
         objectives: &objectives,
         software: &software,
+        experts: model.experts.map(|_| (args.ep.unwrap_or(1), args.imbalance)),
         measured: software.measured_on(&system.chips()),
     };
     let rates = &args.requests.rate;

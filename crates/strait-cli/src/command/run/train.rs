@@ -15,7 +15,7 @@ use crate::{Exit, interrupt, output, text};
 use miette::{Result, miette};
 use serde_json::json;
 use strait::catalog::{Catalog, Chip};
-use strait::figure::Outcome;
+use strait::figure::{Outcome, Quantity, Ratio};
 use strait::perf::energy::EnergyModel;
 use strait::perf::training::{Breadth, Effort, Fixed, Job, Kernel, Recipe, Recompute, Sharding, Trained};
 use strait::perf::{Model, PerfModel};
@@ -29,8 +29,14 @@ pub(crate) fn run(args: &TrainArgs, global: &Global) -> Result<Exit> {
     let inputs = Inputs::read(global)?;
     let catalog = Catalog::load(&inputs.data, &inputs.scenario).map_err(bundle)?;
     let perf = PerfModel::load(&inputs.data, &catalog.sources).map_err(bundle)?;
+    let perf = match args.imbalance {
+        Some(ratio) => perf.with_imbalance(Ratio::of(ratio)),
+        None => perf,
+    };
     let energy = EnergyModel::load(&inputs.data, &catalog.sources).map_err(bundle)?;
     let model = model_named(&perf, &args.model)?;
+    super::loaded(&model, args.imbalance)?;
+    let load = model.experts.map(|_| perf.training_fit().fit.imbalance);
     let mut asked = Vec::new();
     for name in &args.on {
         let chip = input::chip(&catalog, name)?.chip;
@@ -73,13 +79,13 @@ pub(crate) fn run(args: &TrainArgs, global: &Global) -> Result<Exit> {
         None => {}
     }
     if global.json {
-        let told = json!({ "model": model.id, "sequence": args.sequence,
+        let told = json!({ "model": model.id, "sequence": args.sequence, "imbalance": load,
             "trained": trained(args), "space": breadth(args), "gradient_bytes": GRADIENT_BYTES,
             "not_begun": all - points.len() });
         let about = output::About::new(inputs.made(), told);
         output::print_json(&json!({ "strait": about, "points": points }))?;
     } else {
-        let page = view::page(&model, &points, all, breadth(args));
+        let page = view::page(&model, &points, all, breadth(args), load);
         output::print(&text::page(&page, Layout::of_stdout(true)))?;
     }
     Ok(if stopped {

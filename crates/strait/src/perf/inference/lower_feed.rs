@@ -3,7 +3,7 @@
 use super::lower::{See, Stack, WIDE, collective, gemm, plain, sum};
 use super::{Item, Part, Role, StepBatch, Work};
 use crate::perf::ops::collective::Kind;
-use crate::perf::ops::grouped_gemm::{GroupedGemm, Tokens};
+use crate::perf::ops::grouped_gemm::{GroupedGemm, Routing, Tokens};
 use crate::perf::ops::pointwise::Pointwise;
 use crate::perf::ops::{Cache, Call, Precision};
 use crate::perf::{Experts, Feed};
@@ -110,7 +110,8 @@ fn experts(s: &Stack<'_>, e: &Experts, count: f64, batch: &StepBatch, see: &mut 
 
 /// Tokens to the experts and back where attention is replicated: all to all, each token to the ranks of its
 /// choices, or gathered by all and summed back, whichever moves less. Beyond the scale-up domain a token crosses the
-/// network once to each domain it reaches.
+/// network once to each domain it reaches. Where an imbalance is given, all wait for the busiest rank, which receives so
+/// many times the mean, but each token once; under chance the mean is sent, and `links` of the engine has the waiting.
 fn exchange(s: &Stack<'_>, e: &Experts, count: f64, tokens: f64, batch: &StepBatch, see: &mut See<'_>) {
     let hidden = f64::from(s.model.hidden);
     let (data, ranks) = (f64::from(s.spread.data), f64::from(s.spread.experts));
@@ -132,8 +133,12 @@ fn exchange(s: &Stack<'_>, e: &Experts, count: f64, tokens: f64, batch: &StepBat
     if copies < data {
         let of_prompts = batch.prompts * batch.tokens / batch.rows();
         let open = if beyond { 1.0 - s.hidden * of_prompts } else { 1.0 };
+        let busiest = match s.mixture.routing {
+            Routing::Loaded { busiest } => busiest.min(data / copies).max(1.0),
+            _ => 1.0,
+        };
         // A rank sends its own tokens once to each that they reach.
-        let sent = open * tokens / data * copies * hidden;
+        let sent = busiest * open * tokens / data * copies * hidden;
         collective(see, "dispatch", count, Kind::AllToAll, data, sent * narrow);
         collective(see, "combine", count, Kind::AllToAll, data, sent * WIDE);
     } else {

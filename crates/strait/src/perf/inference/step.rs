@@ -2,7 +2,7 @@
 
 use super::lower::{Mixture, Stack};
 use super::{Formats, Item, Maturity, Mode, Part, Role, Spread, StepBatch, System, Work};
-use crate::figure::Need;
+use crate::figure::{Need, Quantity, Ratio};
 use crate::perf::Model;
 use crate::perf::kernels::Kernels;
 use crate::perf::ops::collective::{Collective, Kind};
@@ -145,8 +145,25 @@ impl<'a> StepModel<'a> {
 
     /// The same with its kernels run another way.
     #[must_use]
-    pub fn run_as(self, mode: Mode) -> Self {
-        Self { mode, ..self }
+    pub fn run_as(mut self, mode: Mode) -> Self {
+        self.mixture.routing = match mode.imbalance {
+            Some(ratio) => Routing::Loaded { busiest: ratio.get() },
+            None => Routing::Random,
+        };
+        self.mode = mode;
+        self
+    }
+
+    /// Choices of experts that fall on the busiest rank over the mean in a step; none without experts dealt to ranks.
+    #[must_use]
+    pub fn busiest_over_mean(&self, batch: &StepBatch) -> Option<Ratio> {
+        let mut found = None;
+        self.stack().walk(batch, &mut |item| {
+            if let (None, Work::Call(Call::GroupedGemm(g))) = (found, item.work) {
+                found = (g.expert_ranks > 1.0).then(|| Ratio::of(g.busiest_over_mean()));
+            }
+        });
+        found
     }
 
     /// The spread it was made with.

@@ -30,6 +30,8 @@ pub struct Replica<'a> {
 pub struct Built<'a> {
     /// Chips that share every layer (tensor parallel).
     pub chips: u32,
+    /// Ranks that the experts are dealt to; one where each expert is shared by all chips.
+    pub experts: u32,
     /// Format of weights and arithmetic; the chip's usual one of serving where none is given.
     pub format: Option<Format>,
     /// Engine, as in `perf/operators.toml`; what good current software reaches where none is given.
@@ -49,6 +51,7 @@ impl PerfModel {
     ) -> Outcome<Replica<'a>> {
         let usual = Built {
             chips,
+            experts: 1,
             format,
             engine: None,
             end: End::Middle,
@@ -60,6 +63,7 @@ impl PerfModel {
     pub fn built<'a>(&self, chip: &Chip, model: &'a Model, built: &Built<'a>) -> Outcome<Replica<'a>> {
         let Built {
             chips,
+            experts,
             format,
             engine,
             end,
@@ -92,7 +96,16 @@ impl PerfModel {
                 ),
             );
         }
-        let spread = Spread::tensor(chips);
+        if experts == 0 || !chips.is_multiple_of(experts) || (experts > 1 && model.experts.is_none()) {
+            return unknown(
+                format!("experts of {} dealt to {experts} ranks", model.name),
+                format!("a mixture's experts are dealt to a number of ranks that divides its {chips} chips"),
+            );
+        }
+        let spread = Spread {
+            experts,
+            ..Spread::tensor(chips)
+        };
         let setup = Setup {
             model,
             formats,

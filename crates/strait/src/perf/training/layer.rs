@@ -178,7 +178,7 @@ impl Shape<'_> {
         );
         let (inner, ways) = match (block.feed, model.experts) {
             (Feed::Experts, Some(e)) => {
-                let per_token = f64::from(e.per_token) * self.hardware.fit.imbalance / self.tensor;
+                let per_token = f64::from(e.per_token) * self.busiest(split) / self.tensor;
                 let inner = f64::from(e.width) * (per_token + f64::from(e.shared) / self.tensor);
                 (inner, 3.0)
             }

@@ -180,6 +180,9 @@ impl Asked<'_> {
                 operating: &operating,
                 intervals: &self.perf.serving_intervals(&[chip], &at)?,
                 keeps: self.limits.keep(&operating),
+                busiest: middle
+                    .steps
+                    .busiest_over_mean(&Steps::of(&middle.steps, &self.demand, users).decode_batch()),
                 further: self.demand.output > 1.0,
                 power: power.map(|p| [p, p.map(wall)]),
             },

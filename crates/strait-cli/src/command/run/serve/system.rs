@@ -39,11 +39,14 @@ impl<'a> System<'a> {
             None => chip.clone(),
         };
         let engine = args.software.name();
-        let first = replica(perf, &chip, model, args.tp, args.precision, engine)?;
+        let first = replica(perf, &chip, model, (args.tp, args.ep), args.precision, engine)?;
         let second = match args.engine.decode_replicas {
             Some(n) => {
-                let tp = args.engine.decode_tp;
-                Some((n, replica(perf, &second_chip, model, tp, args.precision, engine)?))
+                let degrees = (args.engine.decode_tp, args.ep);
+                Some((
+                    n,
+                    replica(perf, &second_chip, model, degrees, args.precision, engine)?,
+                ))
             }
             None => None,
         };
@@ -98,6 +101,7 @@ impl<'a> System<'a> {
             }
             let built = Built {
                 chips: middle.chips,
+                experts: self.args.ep.unwrap_or(1),
                 format: Some(middle.format),
                 engine: self.args.software.name(),
                 end,
@@ -154,7 +158,7 @@ fn replica<'m>(
     perf: &PerfModel,
     chip: &Chip,
     model: &'m Model,
-    chips: Option<u32>,
+    (chips, experts): (Option<u32>, Option<u32>),
     precision: Option<PrecisionArg>,
     engine: Option<&'static str>,
 ) -> Result<Replica<'m>> {
@@ -169,6 +173,7 @@ fn replica<'m>(
     for chips in tried {
         let built = Built {
             chips,
+            experts: experts.unwrap_or(1),
             format,
             engine,
             end: End::Middle,
