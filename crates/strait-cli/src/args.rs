@@ -5,6 +5,7 @@ mod cost;
 mod equilibrium;
 mod infer;
 mod market;
+mod precision;
 mod rules;
 mod serve;
 mod train;
@@ -21,8 +22,8 @@ pub(crate) use market::{
     ClaimsArgs, Fitted, MarketArgs, MarketCommand, MarketFitArgs, MarketRunArgs, SupplyArgs,
 };
 pub(crate) use rules::{DiffArgs, ListArgs, NearestArgs, RulesArgs, RulesCommand, SideArg};
-pub(crate) use serve::{EngineArgs, PrecisionArg, RoutingArg, ServeArgs};
-pub(crate) use train::{PlanArgs, RecomputeArg, TrainArgs, TrainPrecision};
+pub(crate) use serve::{EngineArgs, RoutingArg, ServeArgs};
+pub(crate) use train::{PlanArgs, RecomputeArg, TrainArgs};
 pub(crate) use transaction::{Route, TransactionArgs};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};

@@ -60,7 +60,7 @@ fn fleet_text(s: &Shown<'_>) -> String {
         "{} of {} in {}, with a cache of {} tokens each",
         counted(s.replicas, "replica"),
         counted(s.first.chips, "chip"),
-        format!("{:?}", s.first.format).to_uppercase(),
+        s.first.format.name,
         count(usize::try_from(s.first.tokens).unwrap_or(usize::MAX)),
     );
     if let Some(decodes) = s.decodes {

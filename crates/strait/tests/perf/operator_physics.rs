@@ -48,7 +48,8 @@ proptest! {
     #[test]
     fn doubling_every_resource_never_slows(call in calls(), d in devices()) {
         let twice = Device {
-            peak16: 2.0 * d.peak16, peak8: 2.0 * d.peak8, peak_int8: 2.0 * d.peak_int8, peak4: 2.0 * d.peak4,
+            peak32: 2.0 * d.peak32, peak_tf32: 2.0 * d.peak_tf32, peak16: 2.0 * d.peak16, peak8: 2.0 * d.peak8,
+            peak_int8: 2.0 * d.peak_int8, peak4: 2.0 * d.peak4, peak_int4: 2.0 * d.peak_int4,
             memory: 2.0 * d.memory, cache: 2.0 * d.cache, units: 2.0 * d.units, power: 2.0 * d.power, link: 2.0 * d.link, ..d
         };
         let (one, two) = (time(committed_once(), &call, &d), time(committed_once(), &call, &twice));

@@ -6,7 +6,7 @@ pub(crate) use point::Point;
 
 use super::model_named;
 use super::serve::Bar;
-use crate::args::{Global, PlanArgs, RecomputeArg, TrainArgs, TrainPrecision};
+use crate::args::{Global, PlanArgs, RecomputeArg, TrainArgs};
 use crate::input::{self, Inputs, bundle};
 use crate::output::columns;
 use crate::text::Layout;
@@ -47,6 +47,11 @@ pub(crate) fn run(args: &TrainArgs, global: &Global) -> Result<Exit> {
         }
     }
     let all = asked.len();
+    // Of the widest recipe asked.
+    let gradient = asked
+        .iter()
+        .map(|(_, job)| job.gradient_bytes)
+        .fold(0.0, f64::max);
     let mut points: Vec<Point<'_>> = Vec::new();
     for (chip, job) in asked {
         if interrupt::asked() {
@@ -80,7 +85,7 @@ pub(crate) fn run(args: &TrainArgs, global: &Global) -> Result<Exit> {
     }
     if global.json {
         let told = json!({ "model": model.id, "sequence": args.sequence, "imbalance": load,
-            "trained": trained(args), "space": breadth(args), "gradient_bytes": GRADIENT_BYTES,
+            "trained": trained(args), "space": breadth(args), "gradient_bytes": gradient,
             "not_begun": all - points.len() });
         let about = output::About::new(inputs.made(), told);
         output::print_json(&json!({ "strait": about, "points": points }))?;
@@ -97,9 +102,6 @@ pub(crate) fn run(args: &TrainArgs, global: &Global) -> Result<Exit> {
     })
 }
 
-/// Bytes of a gradient that travels.
-const GRADIENT_BYTES: f64 = 2.0;
-
 fn trained(args: &TrainArgs) -> Trained {
     if args.adapters {
         Trained::Adapters
@@ -113,17 +115,15 @@ fn breadth(args: &TrainArgs) -> Breadth {
 }
 
 fn job<'m>(args: &TrainArgs, model: &'m Model, chip: &Chip, chips: u32, batch: u32) -> Job<'m> {
+    let recipe = args.precision.unwrap_or_else(|| Recipe::usual(chip));
     Job {
         model,
         chips,
         sequence: args.sequence,
         batch,
-        arithmetic: args
-            .precision
-            .map_or_else(|| Recipe::usual(chip), TrainPrecision::recipe)
-            .products(),
+        arithmetic: recipe.products(),
         attention: Kernel::Fused,
-        gradient_bytes: GRADIENT_BYTES,
+        gradient_bytes: recipe.gradient_bytes(),
         trained: trained(args),
     }
 }

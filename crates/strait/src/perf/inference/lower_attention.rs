@@ -1,6 +1,6 @@
 //! Operators of a layer's token mixer.
 
-use super::lower::{See, Stack, WIDE, all_reduce, attend, gemm, plain, rotate_and_cache};
+use super::lower::{See, Stack, all_reduce, attend, gemm, plain, rotate_and_cache};
 use super::lower_latent::{latent, linear};
 use super::{Part, Role, StepBatch};
 use crate::perf::Mixer;
@@ -17,7 +17,7 @@ pub(super) fn attention(s: &Stack<'_>, mixer: Mixer, count: f64, batch: &StepBat
         (Mixer::Sliding { window }, _) => heads(s, f64::from(window), count, batch, see),
         _ => heads(s, f64::INFINITY, count, batch, see),
     }
-    let bytes = batch.rows() * f64::from(s.model.hidden) * WIDE;
+    let bytes = batch.rows() * f64::from(s.model.hidden) * s.formats.wide();
     all_reduce(see, count, f64::from(s.spread.tensor), bytes);
 }
 
@@ -93,7 +93,7 @@ fn heads(s: &Stack<'_>, window: f64, count: f64, batch: &StepBatch, see: &mut Se
         );
     }
     if m.output_gate {
-        let gate = Pointwise::gated_activation(rows, heads * head_dim, WIDE);
+        let gate = Pointwise::gated_activation(rows, heads * head_dim, s.formats.wide());
         plain(see, part, "output gate", count, gate);
     }
     gemm(

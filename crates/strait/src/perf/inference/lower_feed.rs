@@ -1,11 +1,11 @@
 //! Operators of a layer's feed-forward part.
 
-use super::lower::{See, Stack, WIDE, collective, gemm, plain, sum};
+use super::lower::{See, Stack, collective, gemm, plain, sum};
 use super::{Item, Part, Role, StepBatch, Work};
 use crate::perf::ops::collective::Kind;
 use crate::perf::ops::grouped_gemm::{GroupedGemm, Routing, Tokens};
 use crate::perf::ops::pointwise::Pointwise;
-use crate::perf::ops::{Cache, Call, Precision};
+use crate::perf::ops::{Cache, Call};
 use crate::perf::{Experts, Feed};
 
 /// Operators of `count` feed-forward parts of a kind over the rows of one attention replica.
@@ -38,9 +38,9 @@ fn dense(s: &Stack<'_>, inner: f64, gated: bool, count: f64, rows: f64, see: &mu
     };
     gemm(see, part, role, name, count, (rows, width, hidden), precision);
     let activation = if gated {
-        Pointwise::gated_activation(rows, inner, WIDE)
+        Pointwise::gated_activation(rows, inner, s.formats.wide())
     } else {
-        Pointwise::activation(rows, inner, WIDE)
+        Pointwise::activation(rows, inner, s.formats.wide())
     };
     plain(see, part, "activation", count, activation);
     gemm(see, part, role, "down", count, (rows, hidden, inner), precision);
@@ -63,7 +63,7 @@ fn experts(s: &Stack<'_>, e: &Experts, count: f64, batch: &StepBatch, see: &mut 
         "router",
         count,
         (rows, all, hidden),
-        Precision::BF16,
+        s.formats.head(),
     );
     plain(
         see,
@@ -140,10 +140,24 @@ fn exchange(s: &Stack<'_>, e: &Experts, count: f64, tokens: f64, batch: &StepBat
         // A rank sends its own tokens once to each that they reach.
         let sent = busiest * open * tokens / data * copies * hidden;
         collective(see, "dispatch", count, Kind::AllToAll, data, sent * narrow);
-        collective(see, "combine", count, Kind::AllToAll, data, sent * WIDE);
+        collective(
+            see,
+            "combine",
+            count,
+            Kind::AllToAll,
+            data,
+            sent * s.formats.wide(),
+        );
     } else {
         let whole = tokens * hidden;
         collective(see, "gather tokens", count, Kind::AllGather, data, whole * narrow);
-        collective(see, "sum back", count, Kind::ReduceScatter, data, whole * WIDE);
+        collective(
+            see,
+            "sum back",
+            count,
+            Kind::ReduceScatter,
+            data,
+            whole * s.formats.wide(),
+        );
     }
 }

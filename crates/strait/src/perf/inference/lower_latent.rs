@@ -1,6 +1,6 @@
 //! Operators of latent and of linear attention.
 
-use super::lower::{See, Stack, WIDE, attend, collective, gemm, plain, rotate_and_cache};
+use super::lower::{See, Stack, attend, collective, gemm, plain, rotate_and_cache};
 use super::{Item, Part, Role, StepBatch, Work};
 use crate::perf::Latent;
 use crate::perf::ops::attention_prefill::Prefill;
@@ -8,7 +8,7 @@ use crate::perf::ops::collective::Kind;
 use crate::perf::ops::linear_attention::LinearAttention;
 use crate::perf::ops::mla::{LatentDecode, LatentPrefill};
 use crate::perf::ops::pointwise::Pointwise;
-use crate::perf::ops::{Cache, Call, Precision};
+use crate::perf::ops::{Cache, Call};
 
 /// Latent attention: over prompts keys and values are projected up; of new tokens the up-projections are
 /// absorbed into queries and outputs (DeepSeek-V2, arXiv 2405.04434).
@@ -28,10 +28,10 @@ pub(super) fn latent(s: &Stack<'_>, l: &Latent, count: f64, batch: &StepBatch, s
     } else {
         product("query", (rows, heads * (nope + rope), hidden), precision, role);
     }
-    let norm = Pointwise::norm(rows / parts, q_rank + kv_rank, WIDE);
+    let norm = Pointwise::norm(rows / parts, q_rank + kv_rank, s.formats.wide());
     plain(see, part, "norms of latents", count, norm);
     if parts > 1.0 {
-        let bytes = rows * width * WIDE;
+        let bytes = rows * width * s.formats.wide();
         collective(see, "gather latents", count, Kind::AllGather, parts, bytes);
     }
     rotate_and_cache(s, count, rows, (heads + 1.0) * rope, kv_rank + rope, see);
@@ -54,7 +54,7 @@ pub(super) fn latent(s: &Stack<'_>, l: &Latent, count: f64, batch: &StepBatch, s
             query_dim: nope + rope,
             value_dim: value,
             arithmetic: s.formats.scores,
-            kv_bytes: WIDE,
+            kv_bytes: s.formats.wide(),
             cache,
         };
         attend(
@@ -76,7 +76,7 @@ pub(super) fn latent(s: &Stack<'_>, l: &Latent, count: f64, batch: &StepBatch, s
                 value_dim: value,
                 window: f64::INFINITY,
                 arithmetic: s.formats.scores,
-                kv_bytes: WIDE,
+                kv_bytes: s.formats.wide(),
                 cache,
             };
             attend(
@@ -90,7 +90,7 @@ pub(super) fn latent(s: &Stack<'_>, l: &Latent, count: f64, batch: &StepBatch, s
     }
     if batch.decodes > 0.0 {
         let tokens = batch.decodes * batch.queries;
-        let wide = Precision::BF16;
+        let wide = s.formats.head();
         gemm(
             see,
             part,
@@ -165,7 +165,7 @@ pub(super) fn linear(s: &Stack<'_>, count: f64, batch: &StepBatch, see: &mut See
         part,
         "short convolution",
         count,
-        Pointwise::activation(rows, 2.0 * keys + values, WIDE),
+        Pointwise::activation(rows, 2.0 * keys + values, s.formats.wide()),
     );
     let mut mix = |name, sequences, tokens| {
         let work = LinearAttention {
@@ -174,7 +174,7 @@ pub(super) fn linear(s: &Stack<'_>, count: f64, batch: &StepBatch, see: &mut See
             heads: value_heads,
             key_dim,
             value_dim,
-            bytes: WIDE,
+            bytes: s.formats.wide(),
             cache: Cache::Cold,
         };
         let work = Work::Linear(work);
@@ -197,7 +197,7 @@ pub(super) fn linear(s: &Stack<'_>, count: f64, batch: &StepBatch, see: &mut See
         part,
         "gated norm",
         count,
-        Pointwise::gated_activation(rows, values, WIDE),
+        Pointwise::gated_activation(rows, values, s.formats.wide()),
     );
     gemm(
         see,

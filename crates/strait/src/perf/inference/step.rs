@@ -9,7 +9,7 @@ use crate::perf::ops::collective::{Collective, Kind};
 use crate::perf::ops::grouped_gemm::Routing;
 use crate::perf::ops::pointwise::{self, Pointwise};
 use crate::perf::ops::{
-    Arithmetic, Cache, Call, Device, Engine, Family, Operator, linear_attention, seconds,
+    Arithmetic, Cache, Call, Device, Engine, Family, Operator, Precision, linear_attention, seconds,
 };
 
 /// Parameters of one role with the engine's factors on them.
@@ -109,16 +109,18 @@ impl<'a> StepModel<'a> {
                 factor: factors.launch,
             });
         }
-        let products = [formats.attention, formats.feed, formats.experts].map(|p| (p.name, p.arithmetic));
-        for (name, arithmetic) in products.into_iter().chain([("attention", formats.scores)]) {
-            if device.peak(arithmetic) <= 0.0 {
-                return Err(vec![Need {
-                    fact: format!("a matrix peak for {name}"),
-                    flag: Some("peak of engine tensor in a chip file".to_owned()),
-                    why: "the chip's file gives none: it cannot multiply in that format".to_owned(),
-                    flips: Vec::new(),
-                }]);
+        for product in [formats.attention, formats.feed, formats.experts] {
+            if device.peak(product.arithmetic) <= 0.0 {
+                return Err(vec![lacking(product, device)]);
             }
+        }
+        if device.peak(formats.scores) <= 0.0 {
+            return Err(vec![Need {
+                fact: "a matrix peak for attention".to_owned(),
+                flag: Some("peak of engine tensor in a chip file".to_owned()),
+                why: "the chip's file gives none: it cannot multiply in that format".to_owned(),
+                flips: Vec::new(),
+            }]);
         }
         let none = Pointwise {
             warm: 0.0,
@@ -338,6 +340,23 @@ fn matured(operator: Operator, engine: Engine, maturity: &Maturity) -> Engine {
     }
 }
 
+/// The need of an arithmetic that a chip does not have, with what it has, the nearest in width first.
+fn lacking(precision: Precision, device: &Device) -> Need {
+    let mut has = device.precisions();
+    let apart = |p: &Precision| (p.weight / precision.weight).log2().abs();
+    has.sort_by(|a, b| apart(a).total_cmp(&apart(b)));
+    let names: Vec<&str> = has.iter().map(|p| p.name).collect();
+    Need {
+        fact: format!("a peak for {}", precision.name),
+        flag: Some("--precision, or a peak in a chip file".to_owned()),
+        why: format!(
+            "the chip has no such arithmetic, or its file does not say; it computes, the nearest first, {}",
+            names.join(", ")
+        ),
+        flips: Vec::new(),
+    }
+}
+
 fn cycles(family: &Family) -> f64 {
     match family {
         Family::Gemm(p) => p.launch,
@@ -352,9 +371,9 @@ fn cycles(family: &Family) -> f64 {
 fn precision_of(role: Role, formats: &Formats) -> &'static str {
     let cached = if formats.cache < 2.0 { "bf16_kv8" } else { "bf16" };
     match role {
-        Role::Projection => formats.attention.name,
-        Role::Feed => formats.feed.name,
-        Role::Experts => formats.experts.name,
+        Role::Projection => formats.attention.timed_as(),
+        Role::Feed => formats.feed.timed_as(),
+        Role::Experts => formats.experts.timed_as(),
         Role::Prefill if formats.scores == Arithmetic::Float8 => "fp8",
         Role::Prefill | Role::Decode | Role::LatentDecode => cached,
         Role::Wide | Role::LatentPrefill | Role::Plain => "bf16",

@@ -134,12 +134,16 @@ fn load(g: &GroupedGemm, p: &Fit) -> (f64, f64) {
 pub fn seconds(g: &GroupedGemm, d: &Device, p: &Fit, e: &Engine) -> f64 {
     let (choices, active) = load(g, p);
     let inner = g.inner / g.tensor;
-    let weights = active * g.matrices * g.hidden * inner * g.precision.weight;
+    let parameters = active * g.matrices * g.hidden * inner;
+    let weights = parameters * g.precision.weight;
+    let unpacked = parameters * (d.weight_traffic(&g.precision) - g.precision.weight);
     let hot = resident(g.cache.copies() * weights, d.cache, p.reuse);
-    let memory =
-        e.memory * weights * ((1.0 - hot) / (p.memory * d.memory) + hot / d.from_cache(0.5, p.memory));
+    let memory = e.memory
+        * (weights * ((1.0 - hot) / (p.memory * d.memory) + hot / d.from_cache(0.5, p.memory))
+            + unpacked / (p.memory * d.memory));
     let walked = if g.walks_all { g.tokens * g.chosen } else { choices };
-    let moved = p.traffic * (2.0 * walked * (g.hidden + g.matrices * inner) + 2.0 * g.tokens * g.hidden);
+    let wide = g.precision.activation.max(2.0);
+    let moved = p.traffic * wide * (walked * (g.hidden + g.matrices * inner) + g.tokens * g.hidden);
     // Activations pass through memory gradually: they are produced and used in the same layer.
     let near = 1.0 / (1.0 + (moved / d.cache) * (moved / d.cache));
     let traffic = e.memory * moved * ((1.0 - near) / (0.8 * d.memory) + near / d.from_cache(0.5, 0.8));

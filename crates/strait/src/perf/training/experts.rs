@@ -31,7 +31,7 @@ impl Shape<'_> {
         }
         self.product(passes, "router", f64::from(e.count) / self.tensor, hidden)?;
         // Tokens are sorted by expert and put back: each choice read and written, both ways.
-        let sorted = memory(self.hardware.moved(8.0 * pairs * hidden));
+        let sorted = memory(self.hardware.moved(4.0 * self.job.wide() * pairs * hidden));
         passes.add("sorting tokens by expert", sorted, sorted);
         if group < 2.0 {
             return Some(0.0);
@@ -50,6 +50,6 @@ impl Shape<'_> {
             let size = received * own * copies * hidden * bytes;
             self.hardware.collective(Kind::AllToAll, size, group, 1.0)
         };
-        Some(one(width(self.job.arithmetic).max(1.0)) + one(2.0))
+        Some(one(width(self.job.arithmetic).max(1.0)) + one(self.job.wide()))
     }
 }

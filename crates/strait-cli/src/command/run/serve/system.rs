@@ -1,11 +1,11 @@
 //! What serves: replicas as computed, and at the ends of their interval.
 
-use crate::args::{EngineArgs, PrecisionArg, ServeArgs};
+use crate::args::{EngineArgs, ServeArgs};
 use crate::input;
 use miette::{Result, miette};
-use strait::catalog::{Catalog, Chip, Format};
+use strait::catalog::{Catalog, Chip};
 use strait::figure::{GigabytesPerSecond, Outcome, Quantity, Ratio};
-use strait::perf::ops::End;
+use strait::perf::ops::{End, Precision};
 use strait::perf::simulation::{
     AtEnd, Batching, Built, Fleet, Pool, Replica, Settings, StepTime, Tabulated, Transfer,
 };
@@ -159,15 +159,9 @@ fn replica<'m>(
     chip: &Chip,
     model: &'m Model,
     (chips, experts): (Option<u32>, Option<u32>),
-    precision: Option<PrecisionArg>,
+    format: Option<Precision>,
     engine: Option<&'static str>,
 ) -> Result<Replica<'m>> {
-    let format = precision.map(|p| match p {
-        PrecisionArg::Fp16 => Format::Fp16,
-        PrecisionArg::Fp8 => Format::Fp8,
-        PrecisionArg::Int8 => Format::Int8,
-        PrecisionArg::Fp4 => Format::Fp4,
-    });
     let tried: Vec<u32> = chips.map_or_else(|| vec![1, 2, 4, 8, 16, 32, 64], |n| vec![n]);
     let mut first = None;
     for chips in tried {
