@@ -73,8 +73,8 @@ pub(crate) fn page(
         }
         if let Some(load) = load {
             first.text(format!(
-                "Where experts are dealt to ranks the busiest is taken to get {load:.2} times the mean, and all wait for it \
-                 (--imbalance)."
+                "The busiest rank of experts is taken to get {load:.2} times the mean, and all wait for it; --imbalance gives \
+                 another load."
             ));
         }
         if breadth == Breadth::Narrow {

@@ -36,7 +36,8 @@ pub(crate) fn run(args: &TrainArgs, global: &Global) -> Result<Exit> {
     let energy = EnergyModel::load(&inputs.data, &catalog.sources).map_err(bundle)?;
     let model = model_named(&perf, &args.model)?;
     super::loaded(&model, args.imbalance)?;
-    let load = model.experts.map(|_| perf.training_fit().fit.imbalance);
+    let load = args.imbalance.or(Some(perf.training_fit().fit.imbalance));
+    let load = load.filter(|_| model.experts.is_some());
     let mut asked = Vec::new();
     for name in &args.on {
         let chip = input::chip(&catalog, name)?.chip;

@@ -371,9 +371,9 @@ fn cycles(family: &Family) -> f64 {
 fn precision_of(role: Role, formats: &Formats) -> &'static str {
     let cached = if formats.cache < 2.0 { "bf16_kv8" } else { "bf16" };
     match role {
-        Role::Projection => formats.attention.timed_as(),
-        Role::Feed => formats.feed.timed_as(),
-        Role::Experts => formats.experts.timed_as(),
+        Role::Projection => formats.attention.timed_as(Operator::Gemm),
+        Role::Feed => formats.feed.timed_as(Operator::Gemm),
+        Role::Experts => formats.experts.timed_as(Operator::GroupedGemm),
         Role::Prefill if formats.scores == Arithmetic::Float8 => "fp8",
         Role::Prefill | Role::Decode | Role::LatentDecode => cached,
         Role::Wide | Role::LatentPrefill | Role::Plain => "bf16",

@@ -87,12 +87,14 @@ impl Precision {
     /// The precision whose fitted kernels time it: its own, or where nobody measured such kernels those of the nearest, at the
     /// chip's own peak and with its own bytes.
     #[must_use]
-    pub fn timed_as(&self) -> &'static str {
-        match self.arithmetic {
-            Arithmetic::Bits32 | Arithmetic::Tensor32 => "bf16",
-            Arithmetic::Int4 => "int8",
-            Arithmetic::Float4 => "nvfp4",
-            Arithmetic::Bits16 | Arithmetic::Float8 | Arithmetic::Int8 => self.name,
+    pub fn timed_as(&self, operator: Operator) -> &'static str {
+        match (self.arithmetic, self.name) {
+            (Arithmetic::Bits32 | Arithmetic::Tensor32, _) => "bf16",
+            (Arithmetic::Int4, _) => "int8",
+            (Arithmetic::Float4, _) => "nvfp4",
+            // Products of experts alone were measured in it; it unpacks as INT4 does.
+            (Arithmetic::Bits16, "mxfp4_wo") if operator == Operator::Gemm => "int4_wo",
+            (Arithmetic::Bits16 | Arithmetic::Float8 | Arithmetic::Int8, name) => name,
         }
     }
 

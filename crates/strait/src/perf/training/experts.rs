@@ -7,9 +7,13 @@ use crate::perf::models::Experts;
 use crate::perf::ops::collective::Kind;
 
 impl Shape<'_> {
-    /// Choices of experts on the busiest rank over the mean: all wait for it. One rank has them all.
+    /// Choices of experts on the busiest rank over the mean, for which all wait: as given, where one rank has not all of them, or
+    /// as published steps have it.
     pub(super) fn busiest(&self, split: &Split) -> f64 {
-        self.hardware.fit.imbalance.min(f64::from(split.expert)).max(1.0)
+        match self.hardware.load {
+            Some(load) => load.min(f64::from(split.expert)).max(1.0),
+            None => self.hardware.fit.imbalance,
+        }
     }
 
     /// Experts: adds their products, gives the seconds of dispatch and combine together.
@@ -44,8 +48,12 @@ impl Shape<'_> {
         } else {
             f64::from(e.per_token).min(group)
         };
-        // The busiest rank gets each token of the others at most once.
-        let received = busiest.min(group / copies).max(1.0);
+        // The busiest rank gets each token of the others at most once. Where no load is given the mean is sent: the share of the
+        // network that collectives reach has the waiting.
+        let received = match self.hardware.load {
+            Some(_) => busiest.min(group / copies).max(1.0),
+            None => 1.0,
+        };
         let one = |bytes: f64| {
             let size = received * own * copies * hidden * bytes;
             self.hardware.collective(Kind::AllToAll, size, group, 1.0)

@@ -25,6 +25,8 @@ const SYNCHRONOUS: f64 = 0.57 * CORE;
 pub(crate) struct Hardware {
     pub(crate) device: Device,
     pub(crate) fit: Fit,
+    /// Choices of experts on the busiest rank over the mean, where given.
+    pub(crate) load: Option<f64>,
     gemm: [(Precision, gemm::Fit); 5],
     prefill: attention_prefill::Fit,
     collective: collective::Fit,
@@ -85,7 +87,7 @@ impl Hardware {
     fn under(system: &System, training: &Training) -> Option<Self> {
         let (kernels, fitted) = (&training.kernels, &training.fitted);
         let set = |operator, name: &str| kernels.set(&(operator, name.to_owned())).map(|s| *s.family());
-        let product = |of: Precision| match set(Operator::Gemm, of.timed_as())? {
+        let product = |of: Precision| match set(Operator::Gemm, of.timed_as(Operator::Gemm))? {
             Family::Gemm(fit) => Some((of, fit)),
             _ => None,
         };
@@ -98,6 +100,7 @@ impl Hardware {
         Some(Self {
             device: system.device,
             fit: fitted.fit,
+            load: training.load,
             gemm: [
                 product(Precision::BF16)?,
                 product(Precision::FP8)?,

@@ -31,7 +31,8 @@ fn step(name: &str, expert: u32, load: Option<f64>) -> Step {
 fn a_heavier_load_of_experts_never_trains_faster() {
     let seconds = |load| step("qwen3-30b-a3b", 8, load).seconds.get();
     let fitted = world().perf.training_fit().fit.imbalance;
-    assert_eq!(seconds(None), seconds(Some(fitted)));
+    // Without a load the exchange is of the mean; products are those of the fitted load.
+    assert!(seconds(Some(1.0)) < seconds(None) && seconds(None) <= seconds(Some(fitted)));
     let times: Vec<f64> = [1.0, fitted, 1.5, 2.0, 4.0]
         .map(|load| seconds(Some(load)))
         .to_vec();

@@ -181,7 +181,9 @@ fn replica<'m>(
         return Err(miette!("no replica was tried"));
     };
     Err(miette!(
-        help = "give --tp, or a chip file with the missing figure",
+        help = need
+            .flag
+            .unwrap_or_else(|| "give a chip file with the missing figure".to_owned()),
         "unknown: {}: {}",
         need.fact,
         need.why
