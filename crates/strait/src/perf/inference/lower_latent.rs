@@ -1,6 +1,7 @@
 //! Operators of latent and of linear attention.
 
 use super::lower::{See, Stack, attend, collective, gemm, plain, rotate_and_cache};
+use super::lower_sparse::Sparse;
 use super::{Item, Part, Role, StepBatch, Work};
 use crate::perf::Latent;
 use crate::perf::ops::attention_prefill::Prefill;
@@ -36,7 +37,40 @@ pub(super) fn latent(s: &Stack<'_>, l: &Latent, count: f64, batch: &StepBatch, s
     }
     rotate_and_cache(s, count, rows, (heads + 1.0) * rope, kv_rank + rope, see);
     let (kv_bytes, cache) = (s.formats.cache, Cache::Cold);
-    if batch.prompts > 0.0 {
+    let sparse = Sparse::of(s, l);
+    if let Some(sparse) = sparse {
+        sparse.index(s, q_rank, count, batch, see);
+    }
+    let wide = s.formats.head();
+    let absorbed = |tokens: f64, see: &mut See<'_>| {
+        let mut product = |name, shape| gemm(see, part, Role::Wide, name, count, shape, wide);
+        product("absorbed query", (tokens, heads * kv_rank, nope));
+        product("absorbed value", (tokens, heads * value, kv_rank));
+    };
+    if let Some(sparse) = sparse.filter(|i| batch.prompts > 0.0 && i.prompts_sparse(l, batch)) {
+        // Chosen tokens are read as latents, as those of new tokens are.
+        absorbed(batch.prompts * batch.tokens, see);
+        let chosen = Prefill {
+            batch: batch.prompts,
+            tokens: batch.tokens,
+            cached: batch.cached,
+            heads,
+            kv_heads: 1.0,
+            head_dim: kv_rank + rope,
+            value_dim: kv_rank,
+            window: sparse.top,
+            arithmetic: s.formats.scores,
+            kv_bytes,
+            cache,
+        };
+        attend(
+            see,
+            "attention to chosen tokens",
+            Role::Prefill,
+            count,
+            Call::AttentionPrefill(chosen),
+        );
+    } else if batch.prompts > 0.0 {
         let seen = batch.prompts * (batch.tokens + batch.cached);
         gemm(
             see,
@@ -90,19 +124,10 @@ pub(super) fn latent(s: &Stack<'_>, l: &Latent, count: f64, batch: &StepBatch, s
     }
     if batch.decodes > 0.0 {
         let tokens = batch.decodes * batch.queries;
-        let wide = s.formats.head();
-        gemm(
-            see,
-            part,
-            Role::Wide,
-            "absorbed query",
-            count,
-            (tokens, heads * kv_rank, nope),
-            wide,
-        );
+        absorbed(tokens, see);
         let decode = LatentDecode {
             batch: batch.decodes,
-            context: batch.context,
+            context: sparse.map_or(batch.context, |i| batch.context.min(i.top)),
             heads: heads * batch.queries,
             latent_dim: kv_rank + rope,
             value_dim: kv_rank,
@@ -116,15 +141,6 @@ pub(super) fn latent(s: &Stack<'_>, l: &Latent, count: f64, batch: &StepBatch, s
             Role::LatentDecode,
             count,
             Call::MlaDecode(decode),
-        );
-        gemm(
-            see,
-            part,
-            Role::Wide,
-            "absorbed value",
-            count,
-            (tokens, heads * value, kv_rank),
-            wide,
         );
     }
     gemm(

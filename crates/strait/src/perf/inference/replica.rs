@@ -194,7 +194,7 @@ impl Memory {
             (mixers * formats.attention.weight + (dense - mixers) * formats.feed.weight) / tensor / pipeline
                 + routed * formats.experts.weight / stage / pipeline
                 + formats.wide() * embeddings / tensor;
-        let kv = f64::from(model.kv_elements_per_layer()) * formats.cache;
+        let kv = model.kv_elements_per_layer() * formats.cache;
         let split = if model.latent.is_some() {
             1.0
         } else {

@@ -50,6 +50,8 @@ impl Shape<'_> {
             value_dim: value,
             window: match mixer {
                 Mixer::Sliding { window } => f64::from(window),
+                // Half a chunk is seen on average.
+                Mixer::Chunked { chunk } if chunk < self.job.sequence => f64::from(chunk) / 2.0,
                 _ => f64::INFINITY,
             },
             arithmetic: arithmetic(self.job.between()),
