@@ -65,6 +65,8 @@ pub(crate) enum Command {
     Check(CheckArgs),
     /// The catalog: every chip, one chip with every figure, or chips side by side
     Chips(ChipsArgs),
+    /// The models: every one, or one with its counts: parameters, cache and FLOP of a token, weights by format
+    Models(ModelsArgs),
     /// The instruments: list, one in full, or what changed when for a chip
     Rules(RulesArgs),
     /// The data strait knows from
@@ -142,6 +144,19 @@ pub(crate) struct ChipsArgs {
     /// Work out the metrics of the rules, with the bounds of the last day through which the law has been read
     #[arg(long, requires = "name")]
     pub(crate) explain: bool,
+}
+
+/// `strait models`.
+#[derive(Debug, Args)]
+pub(crate) struct ModelsArgs {
+    /// A model of data/models (`llama-3.1-70b`), or the path of a config.json; every model where absent
+    pub(crate) name: Option<String>,
+    /// Earlier tokens that FLOP and the cache of a sequence are counted at
+    #[arg(long, default_value_t = 8192, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000_000))]
+    pub(crate) context: u32,
+    /// Show published counts beside ours
+    #[arg(long)]
+    pub(crate) stated: bool,
 }
 
 /// `strait data`.

@@ -37,7 +37,7 @@ fn loaded(model: &Model, imbalance: Option<f64>) -> Result<()> {
 }
 
 /// A shipped model, or the one of a `config.json`.
-fn model_named(perf: &PerfModel, name: &str) -> Result<Model> {
+pub(crate) fn model_named(perf: &PerfModel, name: &str) -> Result<Model> {
     if name.ends_with(".json") || Path::new(name).is_file() {
         let text = std::fs::read_to_string(name).map_err(|error| {
             miette!(

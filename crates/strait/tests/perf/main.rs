@@ -1,6 +1,7 @@
 //! Performance: operators and their fits, models, serving, training and power.
 
 mod assumed_device;
+mod counts;
 mod crossovers;
 mod energy;
 mod inference;
@@ -11,6 +12,7 @@ mod operator_fit;
 mod operator_fit_laid;
 mod operator_physics;
 mod physics;
+mod precisions;
 mod published;
 mod serving_errors;
 mod serving_left_out;
