@@ -67,7 +67,7 @@ fn replicas_text(s: &Shown<'_>) -> String {
         "{} of {} in {}, with a cache of {} tokens each",
         counted(s.replicas, "replica"),
         counted(s.first.chips, "chip"),
-        s.first.format.name,
+        s.first.format.name.to_uppercase(),
         count(usize::try_from(s.first.tokens).unwrap_or(usize::MAX)),
     );
     if let Some(decodes) = s.decodes {
