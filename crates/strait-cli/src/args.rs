@@ -5,6 +5,7 @@ mod cost;
 mod equilibrium;
 mod infer;
 mod market;
+mod precision;
 mod rules;
 mod serve;
 mod train;
@@ -21,8 +22,8 @@ pub(crate) use market::{
     ClaimsArgs, Fitted, MarketArgs, MarketCommand, MarketFitArgs, MarketRunArgs, SupplyArgs,
 };
 pub(crate) use rules::{DiffArgs, ListArgs, NearestArgs, RulesArgs, RulesCommand, SideArg};
-pub(crate) use serve::{EngineArgs, PrecisionArg, RoutingArg, ServeArgs};
-pub(crate) use train::{PlanArgs, RecomputeArg, TrainArgs, TrainPrecision};
+pub(crate) use serve::{EngineArgs, RoutingArg, ServeArgs};
+pub(crate) use train::{PlanArgs, RecomputeArg, TrainArgs};
 pub(crate) use transaction::{Route, TransactionArgs};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -64,6 +65,8 @@ pub(crate) enum Command {
     Check(CheckArgs),
     /// The catalog: every chip, one chip with every figure, or chips side by side
     Chips(ChipsArgs),
+    /// The models: every one, or one with its counts: parameters, cache and FLOP of a token, weights by format
+    Models(ModelsArgs),
     /// The instruments: list, one in full, or what changed when for a chip
     Rules(RulesArgs),
     /// The data strait knows from
@@ -141,6 +144,19 @@ pub(crate) struct ChipsArgs {
     /// Work out the metrics of the rules, with the bounds of the last day through which the law has been read
     #[arg(long, requires = "name")]
     pub(crate) explain: bool,
+}
+
+/// `strait models`.
+#[derive(Debug, Args)]
+pub(crate) struct ModelsArgs {
+    /// A model of data/models (`llama-3.1-70b`), or the path of a config.json; every model where absent
+    pub(crate) name: Option<String>,
+    /// Earlier tokens that FLOP and the cache of a sequence are counted at
+    #[arg(long, default_value_t = 8192, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000_000))]
+    pub(crate) context: u32,
+    /// Show published counts beside ours
+    #[arg(long)]
+    pub(crate) stated: bool,
 }
 
 /// `strait data`.
@@ -258,6 +274,14 @@ pub(crate) enum Part {
 }
 
 /// A number above zero.
+/// A load over the mean: one or more.
+fn load(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(x) if (1.0..=1000.0).contains(&x) => Ok(x),
+        _ => Err("a number from 1 (balanced) to 1000 was expected".to_owned()),
+    }
+}
+
 fn positive(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
         Ok(x) if x.is_finite() && x > 0.0 => Ok(x),

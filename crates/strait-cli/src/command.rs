@@ -17,6 +17,7 @@ pub(crate) mod equilibrium_files;
 pub(crate) mod market;
 pub(crate) mod market_extra;
 pub(crate) mod market_files;
+pub(crate) mod models;
 pub(crate) mod nearest;
 pub(crate) mod operators;
 pub(crate) mod power;

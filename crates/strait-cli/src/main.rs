@@ -41,6 +41,7 @@ fn main() -> ExitCode {
         Command::Brief(args) => command::brief::run(args, global),
         Command::Check(args) => command::check::run(args, global),
         Command::Chips(args) => command::chips::run(args, global),
+        Command::Models(args) => command::models::run(args, global),
         Command::Rules(args) => command::rules::run(args, global),
         Command::Data(args) => command::data::run(args, global),
         Command::Validate(args) => command::validate::run(args, global),

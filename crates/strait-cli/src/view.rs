@@ -13,6 +13,7 @@ mod law;
 mod market;
 mod market_fit;
 mod market_run;
+mod models;
 mod nearest;
 mod number;
 mod page;
@@ -31,6 +32,7 @@ pub(crate) use costs::{compare_page, fleet_page, hour_page, tokens_page, train_p
 pub(crate) use equilibrium::{Case, China, Priced, equilibrium_json, equilibrium_page};
 pub(crate) use market_fit::{market_fit_page, market_fit_summary, self_check_page};
 pub(crate) use market_run::{Shown, market_json, market_page};
+pub(crate) use models::{model_page, models_page, stated_page};
 pub(crate) use nearest::{nearest_page, summary};
 pub(crate) use number::{count, days, estimate, given, number, spaced, unknown, word};
 pub(crate) use page::{Block, Page, Section, Table};

@@ -4,6 +4,7 @@
 //! [`inference`] and [`training`] make steps of them, and [`PerfModel::run`] a workload's rate of steps.
 //! `docs/perf.md` has the formulas.
 
+mod counts;
 pub mod crossovers;
 pub mod energy;
 mod families;
@@ -28,9 +29,10 @@ mod unrun;
 mod validate;
 mod workload;
 
+pub use counts::{CountOf, Counts, Held, StatedCount};
 pub use interval::{Between, Ends, Intervals};
 pub use makers_page::makers_page;
-pub use models::{Block, Experts, Feed, Latent, Linear, Mixer, Model};
+pub use models::{Block, Experts, Feed, Indexer, Latent, Linear, Mixer, Model};
 pub use result::{
     Limit, LimitShares, ModelId, PerfFamilyId, Performance, Plan, Scale, WorkloadClass, WorkloadId,
 };
@@ -38,7 +40,7 @@ pub use validate::{ErrorSummary, RowError, RowUse, ValidationReport, validate};
 pub use workload::Workload;
 
 use crate::data::{DataFile, DataSet, Problem, Problems};
-use crate::figure::Sources;
+use crate::figure::{Quantity, Ratio, Sources};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -51,6 +53,7 @@ pub struct PerfModel {
     activity: energy::Activity,
     rests: rests::Rests,
     rows: Vec<served_rows::Row>,
+    counts: Vec<StatedCount>,
     inference: inference::Inference,
     training: training::Training,
 }
@@ -93,6 +96,8 @@ impl PerfModel {
         let rests = keep(rests::Rests::load(data, sources), &mut problems);
         let rows = file(data, "validation/performance.csv", &mut problems)
             .and_then(|file| keep(served_rows::read_rows(file, sources, &models), &mut problems));
+        let counts = file(data, "validation/models.csv", &mut problems)
+            .and_then(|file| keep(counts::read(file, sources, &models), &mut problems));
         let kernels = keep(kernels::load(data), &mut problems).map(Arc::new);
         let typical = keep(ops::Typical::load(data), &mut problems).map(Arc::new);
         let server = keep(server::Server::load(data, sources), &mut problems);
@@ -108,7 +113,8 @@ impl PerfModel {
         let (Some(families), Some((activity, power)), Some(mut rests)) = (families, power, rests) else {
             return Err(problems);
         };
-        let (Some(rows), Some(inference), Some(training)) = (rows, inference, training) else {
+        let (Some(rows), Some(counts), Some(inference), Some(training)) = (rows, counts, inference, training)
+        else {
             return Err(problems);
         };
         rests.power = power;
@@ -119,6 +125,7 @@ impl PerfModel {
             activity,
             rests,
             rows,
+            counts,
             inference,
             training,
         })
@@ -161,6 +168,14 @@ impl PerfModel {
     #[must_use]
     pub fn run_as(mut self, mode: inference::Mode) -> Self {
         self.inference.mode = mode;
+        self
+    }
+
+    /// The same model whose busiest rank of experts gets so many times the mean of their choices, in serving and training.
+    #[must_use]
+    pub fn with_imbalance(mut self, ratio: Ratio) -> Self {
+        self.inference.mode.imbalance = Some(ratio);
+        self.training.load = Some(ratio.get());
         self
     }
 

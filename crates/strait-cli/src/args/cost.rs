@@ -1,9 +1,10 @@
 //! Options of `strait cost`.
 
-use super::{TrainPrecision, at_least_zero, positive};
+use super::{at_least_zero, positive, precision};
 use clap::{Args, Subcommand};
 use jiff::civil::Date;
 use std::path::PathBuf;
+use strait::perf::training::Recipe;
 use strait::rules::read_day;
 
 /// `strait cost`.
@@ -153,8 +154,8 @@ pub(crate) struct TrainingRunArgs {
     pub(crate) batch: u32,
     /// Arithmetic of the large products; default: FP8 where the chip has it, else BF16. Attention and the head stay
     /// in 16 bits, the optimiser in 32
-    #[arg(long, value_enum)]
-    pub(crate) precision: Option<TrainPrecision>,
+    #[arg(long, value_name = "FORMAT", value_parser = precision::trained())]
+    pub(crate) precision: Option<Recipe>,
     #[command(flatten)]
     pub(crate) site: SiteArgs,
 }

@@ -1,8 +1,9 @@
 //! Options of `strait run infer`.
 
-use super::positive;
+use super::{load, positive, precision};
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
+use strait::perf::ops::Precision;
 
 /// `strait run infer`.
 #[derive(Debug, Args)]
@@ -38,9 +39,15 @@ pub(crate) struct InferArgs {
     /// as in a benchmark of one layer
     #[arg(long, value_enum, default_value_t = CacheArg::Cold)]
     pub(crate) cache: CacheArg,
-    /// Format of large products (`bf16`, `fp8`, `fp8_block`, `nvfp4`, `int8`); the chip's usual one where absent
-    #[arg(long, value_name = "FORMAT")]
-    pub(crate) precision: Option<String>,
+    /// Choices of experts that fall on the busiest rank over the mean, 1 where they are balanced: all wait for that rank, in
+    /// products and in the exchange of tokens. Without it choices fall on any expert alike, and the busiest
+    /// rank is that of chance
+    #[arg(long, value_name = "RATIO", value_parser = load)]
+    pub(crate) imbalance: Option<f64>,
+    /// Format of large products; FP8 where the chip has it, else INT8, else 16 bits where absent. Router, embeddings and head
+    /// stay at 16 bits, beside 32-bit products at 32
+    #[arg(long, value_name = "FORMAT", value_parser = precision::served())]
+    pub(crate) precision: Option<Precision>,
     /// Prompt tokens
     #[arg(long, default_value_t = 1024.0, value_name = "N", value_parser = least_one)]
     pub(crate) input_tokens: f64,

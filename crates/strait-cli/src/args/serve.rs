@@ -1,8 +1,9 @@
 //! Options of `strait run serve`.
 
-use super::{EngineArg, positive};
+use super::{EngineArg, load, positive, precision};
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
+use strait::perf::ops::Precision;
 
 /// `strait run serve`.
 #[derive(Debug, Args)]
@@ -18,9 +19,17 @@ pub(crate) struct ServeArgs {
     /// Chips of one replica; the fewest that hold the model where absent
     #[arg(long, value_name = "N")]
     pub(crate) tp: Option<u32>,
-    /// Format of weights and arithmetic; FP8 where the chip has it, else INT8, else 16 bits
-    #[arg(long, value_enum)]
-    pub(crate) precision: Option<PrecisionArg>,
+    /// Ranks that the experts of a replica are dealt to; each expert is shared by all its chips where absent
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=512))]
+    pub(crate) ep: Option<u32>,
+    /// Choices of experts that fall on the busiest rank over the mean, 1 where they are balanced: all wait for that rank, in
+    /// products and in the exchange of tokens. Without it choices fall on any expert alike, and the busiest
+    /// rank is that of chance
+    #[arg(long, value_name = "RATIO", value_parser = load)]
+    pub(crate) imbalance: Option<f64>,
+    /// Format of weights and arithmetic; FP8 where the chip has it, else INT8, else 16 bits where absent
+    #[arg(long, value_name = "FORMAT", value_parser = precision::served())]
+    pub(crate) precision: Option<Precision>,
     /// Software that serves; `best`: of each kernel the fastest, with a typical host
     #[arg(long = "engine", value_enum, default_value_t = EngineArg::Best)]
     pub(crate) software: EngineArg,
@@ -113,16 +122,6 @@ pub(crate) struct EngineArgs {
     /// Rate at which a replica sends a cache to them, GB/s; that of data/perf/server.toml where absent
     #[arg(long, value_name = "GB/S", value_parser = positive, requires = "decode_replicas")]
     pub(crate) transfer: Option<f64>,
-}
-
-/// Formats of weights and arithmetic.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-#[allow(missing_docs)]
-pub(crate) enum PrecisionArg {
-    Fp16,
-    Fp8,
-    Int8,
-    Fp4,
 }
 
 /// How requests find a replica.

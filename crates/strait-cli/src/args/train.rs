@@ -1,5 +1,6 @@
 //! Options of `strait run train`.
 
+use super::{load, precision};
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 use strait::perf::training::Recipe;
@@ -21,10 +22,14 @@ pub(crate) struct TrainArgs {
     /// Tokens of a sequence
     #[arg(long, default_value_t = 4096, value_name = "N", value_parser = count)]
     pub(crate) sequence: u32,
-    /// Arithmetic of the large products; default: FP8 where the chip has it, else BF16. Attention and the head stay
-    /// in 16 bits, the optimiser in 32
-    #[arg(long, value_enum)]
-    pub(crate) precision: Option<TrainPrecision>,
+    /// Format of large products; FP8 where the chip has it, else 16 bits where absent. Attention and the head stay in 16 bits,
+    /// beside 32-bit products in 32; the optimiser in 32
+    #[arg(long, value_name = "FORMAT", value_parser = precision::trained())]
+    pub(crate) precision: Option<Recipe>,
+    /// Choices of experts that fall on the busiest rank over the mean, 1 where they are balanced: all wait for that rank, in
+    /// products and in the exchange of tokens. Without it that of data/perf/training.toml
+    #[arg(long, value_name = "RATIO", value_parser = load)]
+    pub(crate) imbalance: Option<f64>,
     /// Train low-rank adapters beside frozen weights (LoRA)
     #[arg(long)]
     pub(crate) adapters: bool,
@@ -71,29 +76,6 @@ pub(crate) struct PlanArgs {
     /// What is computed again in the backward pass
     #[arg(long, value_enum)]
     pub(crate) recompute: Option<RecomputeArg>,
-}
-
-/// Formats of training.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum TrainPrecision {
-    /// BF16 or FP16
-    #[value(alias = "fp16")]
-    Bf16,
-    /// FP8 products, as DeepSeek-V3
-    Fp8,
-    /// FP4 products
-    Fp4,
-}
-
-impl TrainPrecision {
-    /// As the library has it.
-    pub(crate) fn recipe(self) -> Recipe {
-        match self {
-            Self::Bf16 => Recipe::Bf16,
-            Self::Fp8 => Recipe::Fp8,
-            Self::Fp4 => Recipe::Fp4,
-        }
-    }
 }
 
 /// Recomputation.

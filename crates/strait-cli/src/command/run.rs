@@ -24,8 +24,20 @@ pub(crate) fn run(args: &RunArgs, global: &Global) -> Result<Exit> {
     }
 }
 
+/// Refuses a load of experts where there are none.
+fn loaded(model: &Model, imbalance: Option<f64>) -> Result<()> {
+    if imbalance.is_some() && model.experts.is_none() {
+        return Err(miette!(
+            help = "leave it out, or name a mixture of experts",
+            "--imbalance is the load of experts, and {} has none",
+            model.name
+        ));
+    }
+    Ok(())
+}
+
 /// A shipped model, or the one of a `config.json`.
-fn model_named(perf: &PerfModel, name: &str) -> Result<Model> {
+pub(crate) fn model_named(perf: &PerfModel, name: &str) -> Result<Model> {
     if name.ends_with(".json") || Path::new(name).is_file() {
         let text = std::fs::read_to_string(name).map_err(|error| {
             miette!(

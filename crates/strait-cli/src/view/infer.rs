@@ -14,6 +14,7 @@ pub(crate) fn page(
     demand: &Demand,
     limits: &Limits,
     engine: &Engine,
+    imbalance: Option<f64>,
     found: &[Found],
 ) -> Page {
     let mut section = Section::new("Ways to serve");
@@ -38,6 +39,9 @@ pub(crate) fn page(
         if demand.output > 1.0 { "s" } else { "" },
         engine.sentence()
     ));
+    if model.experts.is_some() {
+        section.text(busiest(imbalance, found));
+    }
     let mut head = vec![
         "chip",
         "format",
@@ -104,6 +108,36 @@ pub(crate) fn page(
 /// An operator, of one that exchanges also how and over what.
 pub(super) fn named(name: &str, exchange: Option<Exchange>) -> String {
     exchange.map_or_else(|| name.to_owned(), |exchange| format!("{name} ({exchange})"))
+}
+
+/// What is taken of the load of experts.
+fn busiest(imbalance: Option<f64>, found: &[Found]) -> String {
+    let loads = found.iter().flat_map(|f| &f.ways).filter_map(|w| w.busiest);
+    let ends = loads.fold(None, |ends: Option<[f64; 2]>, x| {
+        let [low, high] = ends.unwrap_or([x, x]);
+        Some([low.min(x), high.max(x)])
+    });
+    match (imbalance, ends) {
+        (_, None) => {
+            "Experts are shared by all chips of a replica: no rank has more of them to do.".to_owned()
+        }
+        (Some(_), Some([_, high])) => {
+            format!(
+                "The busiest rank of experts gets {high:.2} times the mean, and all wait for it (--imbalance)."
+            )
+        }
+        (None, Some([low, high])) => {
+            let times = if high - low < 0.005 {
+                format!("{high:.2}")
+            } else {
+                format!("{low:.2} to {high:.2}")
+            };
+            format!(
+                "Choices of experts are taken to fall on any alike. The rank that chance makes busiest sets the time: \
+                 {times} times the mean in these decoding steps. --imbalance gives a measured load."
+            )
+        }
+    }
 }
 
 /// Operators of a step, the longest first.

@@ -41,6 +41,8 @@ pub(crate) struct Shown<'a> {
     pub(crate) decodes: Option<u32>,
     pub(crate) objectives: &'a Objectives,
     pub(crate) software: &'a Engine,
+    /// Of a mixture the ranks that experts are dealt to, and the load of the busiest that was given.
+    pub(crate) experts: Option<(u32, Option<f64>)>,
     /// Whether served runs of the makers of all its chips were read.
     pub(crate) measured: bool,
 }
@@ -65,7 +67,7 @@ fn replicas_text(s: &Shown<'_>) -> String {
         "{} of {} in {}, with a cache of {} tokens each",
         counted(s.replicas, "replica"),
         counted(s.first.chips, "chip"),
-        format!("{:?}", s.first.format).to_uppercase(),
+        s.first.format.name.to_uppercase(),
         count(usize::try_from(s.first.tokens).unwrap_or(usize::MAX)),
     );
     if let Some(decodes) = s.decodes {
@@ -88,7 +90,20 @@ fn asked_text(s: &Shown<'_>) -> String {
     } else {
         format!("A good request takes at most {}.", limits.join(" and "))
     };
-    format!("{good} {}", s.software.sentence())
+    let load = match s.experts {
+        None => String::new(),
+        Some((1, _)) => {
+            "Experts are shared by all chips of a replica: no rank has more of them to do. ".to_owned()
+        }
+        Some((ranks, Some(load))) => format!(
+            "The busiest of {ranks} ranks of experts gets {load:.2} times the mean, and all wait for it (--imbalance). "
+        ),
+        Some((ranks, None)) => format!(
+            "Choices of experts are taken to fall on any alike; of {ranks} ranks the one that chance makes busiest sets the \
+             time of a step. --imbalance gives a measured load. "
+        ),
+    };
+    format!("{good} {load}{}", s.software.sentence())
 }
 
 const NO_ENDS: &str = "No interval is given: at the slow end of what is disputed or assumed of the chip the model does not fit, or \

@@ -42,7 +42,13 @@ fn again(plan: &Execution) -> String {
 }
 
 /// The page of what was found of `all` jobs, the fastest plan of each.
-pub(crate) fn page(model: &Model, points: &[Point<'_>], all: usize, breadth: Breadth) -> Page {
+pub(crate) fn page(
+    model: &Model,
+    points: &[Point<'_>],
+    all: usize,
+    breadth: Breadth,
+    load: Option<f64>,
+) -> Page {
     let alone = all == 1;
     let mut sections = Vec::new();
     if !alone {
@@ -64,6 +70,12 @@ pub(crate) fn page(model: &Model, points: &[Point<'_>], all: usize, breadth: Bre
             first.text(format!(
                 "Stopped: {} of {all} were not begun.",
                 all - points.len()
+            ));
+        }
+        if let Some(load) = load {
+            first.text(format!(
+                "The busiest rank of experts is taken to get {load:.2} times the mean, and all wait for it; --imbalance gives \
+                 another load."
             ));
         }
         if breadth == Breadth::Narrow {

@@ -4,11 +4,12 @@ use crate::strait;
 
 #[test]
 fn help_of_every_command() {
-    let commands: [&[&str]; 21] = [
+    let commands: [&[&str]; 24] = [
         &[],
         &["brief"],
         &["check"],
         &["chips"],
+        &["models"],
         &["rules"],
         &["rules", "list"],
         &["rules", "show"],
@@ -18,7 +19,9 @@ fn help_of_every_command() {
         &["data"],
         &["data", "check"],
         &["run"],
+        &["run", "infer"],
         &["run", "serve"],
+        &["run", "train"],
         &["validate"],
         &["market"],
         &["market", "run"],

@@ -12,6 +12,7 @@ mod equilibrium;
 mod help;
 mod infer;
 mod market;
+mod models;
 mod nearest;
 mod operators;
 mod published;

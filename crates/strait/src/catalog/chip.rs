@@ -142,6 +142,13 @@ impl Chip {
         Some(date.first() <= on && date.last() <= known)
     }
 
+    /// The dense peak of the vector units for a format, where the maker gives one.
+    pub fn vector_peak(&self, format: Format) -> Option<&Peak> {
+        self.peaks
+            .iter()
+            .find(|p| p.engine == Engine::Vector && p.format == format)
+    }
+
     /// The dense matrix peak for a format, where the maker gives one.
     pub fn tensor_peak(&self, format: Format) -> Option<&Peak> {
         self.peaks

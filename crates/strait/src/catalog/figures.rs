@@ -132,6 +132,7 @@ macro_rules! slots {
         field!("micro.boost_clock", chip.micro.boost_clock);
         field!("micro.scratch_per_core", chip.micro.scratch_per_core);
         field!("micro.fp16_flop_per_clock_per_core", chip.micro.fp16_flop_per_clock_per_core);
+        field!("micro.weight_unpacking", chip.micro.weight_unpacking);
         field!("micro.transistors", chip.micro.transistors);
         slots
     }};

@@ -28,6 +28,8 @@ inner_units! {
     Megahertz = "MHz" ["GHz" * 1e3];
     /// Dense floating-point operations of one core in one clock; a multiply-accumulate counts two.
     FlopPerClock = "FLOP/clk";
+    /// Bytes of memory traffic a weight.
+    BytesPerWeight = "B";
     /// Thousand millions of things (transistors).
     Billions = "1e9";
 }
@@ -45,6 +47,9 @@ pub struct Micro {
     pub scratch_per_core: Option<Figure<Gigabytes>>,
     /// Dense FP16 matrix rate of one core.
     pub fp16_flop_per_clock_per_core: Option<Figure<FlopPerClock>>,
+    /// Memory traffic that unpacking a narrow weight to 16 bits costs beside reading it, where other units unpack than
+    /// multiply and what they unpack passes through memory.
+    pub weight_unpacking: Option<Figure<BytesPerWeight>>,
     /// Transistors of the package.
     pub transistors: Option<Figure<Billions>>,
 }

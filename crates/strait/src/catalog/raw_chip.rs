@@ -205,6 +205,7 @@ pub(crate) struct RawMicro {
     pub(crate) boost_clock: Option<RawFigure>,
     pub(crate) scratch_per_core: Option<RawFigure>,
     pub(crate) fp16_flop_per_clock_per_core: Option<RawFigure>,
+    pub(crate) weight_unpacking: Option<RawFigure>,
     pub(crate) transistors: Option<RawFigure>,
 }
 

@@ -134,6 +134,7 @@ fn assemble(raw: RawChip, reader: &mut Reader<'_>, own: bool) -> ReadChip {
             "micro.fp16_flop_per_clock_per_core",
             raw.micro.fp16_flop_per_clock_per_core.as_ref(),
         ),
+        weight_unpacking: figures.figure("micro.weight_unpacking", raw.micro.weight_unpacking.as_ref()),
         transistors: figures.positive("micro.transistors", raw.micro.transistors.as_ref()),
     };
     let market = Market {

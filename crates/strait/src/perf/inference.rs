@@ -19,6 +19,7 @@ mod lower;
 mod lower_attention;
 mod lower_feed;
 mod lower_latent;
+mod lower_sparse;
 mod makers;
 mod makers_file;
 mod model;

@@ -9,7 +9,8 @@ mod fields;
 mod read;
 mod shape;
 
-pub use architecture::{Block, Experts, Feed, Latent, Linear, Mixer, Model};
+pub use architecture::{Block, Experts, Feed, Indexer, Latent, Linear, Mixer, Model};
+pub(crate) use count::in_chunk;
 pub use families::family_names;
 pub use read::read_config;
 pub(crate) use read::read_model;

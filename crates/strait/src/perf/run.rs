@@ -193,7 +193,7 @@ impl PerfModel {
             batch: workload.global_batch,
             arithmetic: recipe.products(),
             attention: Kernel::Fused,
-            gradient_bytes: 2.0,
+            gradient_bytes: recipe.gradient_bytes(),
             trained: Trained::All,
         };
         let hardware = self.training.hardware(chip, end).map_err(NoPlan::Missing)?;

@@ -53,7 +53,7 @@ impl Asked<'_> {
             NoPlan::Missing(vec![Need {
                 fact: format!("kernels for {}", self.format.name()),
                 flag: None,
-                why: "none are fitted: 16 bits, FP8, INT8 and FP4 are".to_owned(),
+                why: "no kernel computes it".to_owned(),
                 flips: Vec::new(),
             }])
         })?;

@@ -1,5 +1,6 @@
 //! Inference end to end: what a step computes, how it scales, what users see, what rows of tables mean.
 
+mod loads;
 mod overlap;
 mod rounds;
 mod rows;

@@ -2,6 +2,7 @@
 
 mod assumed_device;
 mod collectives;
+mod counts;
 mod crossovers;
 mod energy;
 mod inference;
@@ -12,6 +13,7 @@ mod operator_fit;
 mod operator_fit_laid;
 mod operator_physics;
 mod physics;
+mod precisions;
 mod published;
 mod serving_errors;
 mod serving_left_out;

@@ -1,5 +1,7 @@
 //! Architectures against the counts their makers publish, and what a `config.json` must say.
 
+mod families;
+
 use strait::data::{DataSet, load_sources};
 use strait::perf::models::{family_names, read_config};
 use strait::perf::{Mixer, Model, ModelId, PerfModel};

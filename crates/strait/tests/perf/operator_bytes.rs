@@ -61,8 +61,8 @@ prop_compose! {
         memory in 1e11..2e13_f64, cache in 2e6..3e8_f64, link in 1e10..2e12_f64,
     ) -> Device {
         let peak16 = units * clock * flop;
-        Device { peak16, peak8: 2.0 * peak16, peak_int8: 2.0 * peak16, peak4: 0.0, memory, cache, units, clock,
-            scratch: 128e3, power: 700.0, link, fabric: Fabric::Host, host: link, assumed: Assumed::default() }
+        Device { peak32: 0.1 * peak16, peak_tf32: 0.5 * peak16, peak16, peak8: 2.0 * peak16, peak_int8: 2.0 * peak16, peak4: 0.0, peak_int4: 0.0, memory, cache, units, clock,
+            scratch: 128e3, power: 700.0, link, fabric: Fabric::Host, host: link, unpacking: 0.0, assumed: Assumed::default() }
     }
 }
 

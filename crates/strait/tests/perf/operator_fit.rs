@@ -147,10 +147,13 @@ fn what_has_no_model_is_counted_and_told() {
 fn device(scale: f64, clock: f64) -> Device {
     let peak16 = 300e12 * scale;
     Device {
+        peak32: 0.1 * peak16,
+        peak_tf32: 0.5 * peak16,
         peak16,
         peak8: 2.0 * peak16,
         peak_int8: 2.0 * peak16,
         peak4: 0.0,
+        peak_int4: 0.0,
         memory: 2e12 * scale,
         cache: 40e6 * scale,
         units: 108.0 * scale,
@@ -160,6 +163,7 @@ fn device(scale: f64, clock: f64) -> Device {
         link: 3e11,
         fabric: Fabric::Links(Topology::Switch { sums: false }),
         host: 0.0,
+        unpacking: 0.0,
         assumed: Assumed::default(),
     }
 }

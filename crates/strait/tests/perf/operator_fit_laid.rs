@@ -20,10 +20,13 @@ fn groups(chips: &[(&str, f64)]) -> Groups {
     for (name, scale) in chips {
         let id = ChipId((*name).to_owned());
         let device = Device {
+            peak32: 20e12 * scale,
+            peak_tf32: 150e12 * scale,
             peak16: 300e12 * scale,
             peak8: 600e12 * scale,
             peak_int8: 600e12 * scale,
             peak4: 0.0,
+            peak_int4: 0.0,
             memory: 2e12 * scale,
             cache: 40e6 * scale,
             units: 108.0 * scale,
@@ -33,6 +36,7 @@ fn groups(chips: &[(&str, f64)]) -> Groups {
             link: 3e11,
             fabric: Fabric::Links(Topology::Switch { sums: false }),
             host: 0.0,
+            unpacking: 0.0,
             assumed: Assumed::default(),
         };
         for (m, n, k) in [

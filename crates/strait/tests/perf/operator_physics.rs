@@ -13,7 +13,7 @@ use strait::perf::kernels::{Kernels, read};
 use strait::perf::ops::attention_decode::Decode;
 use strait::perf::ops::attention_prefill::Prefill;
 use strait::perf::ops::gemm::Gemm;
-use strait::perf::ops::grouped_gemm::GroupedGemm;
+use strait::perf::ops::grouped_gemm::{GroupedGemm, Routing};
 use strait::perf::ops::{Arithmetic, Cache, Call, Device, End, Precision, Typical};
 use strait::scenario::Scenario;
 
@@ -49,7 +49,8 @@ proptest! {
     #[test]
     fn doubling_every_resource_never_slows(call in calls(), d in devices()) {
         let twice = Device {
-            peak16: 2.0 * d.peak16, peak8: 2.0 * d.peak8, peak_int8: 2.0 * d.peak_int8, peak4: 2.0 * d.peak4,
+            peak32: 2.0 * d.peak32, peak_tf32: 2.0 * d.peak_tf32, peak16: 2.0 * d.peak16, peak8: 2.0 * d.peak8,
+            peak_int8: 2.0 * d.peak_int8, peak4: 2.0 * d.peak4, peak_int4: 2.0 * d.peak_int4,
             memory: 2.0 * d.memory, cache: 2.0 * d.cache, units: 2.0 * d.units, power: 2.0 * d.power, link: 2.0 * d.link, ..d
         };
         let (one, two) = (time(committed_once(), &call, &d), time(committed_once(), &call, &twice));
@@ -61,6 +62,28 @@ proptest! {
         let wide = Device { memory: more * d.memory, ..d };
         let (one, two) = (time(committed_once(), &call, &d), time(committed_once(), &call, &wide));
         prop_assert!(two <= one * (1.0 + 1e-9), "{one} to {two} in {call:?}");
+    }
+
+    #[test]
+    fn a_busier_rank_of_experts_is_never_faster(
+        call in calls().prop_filter("experts", |c| matches!(c, Call::GroupedGemm(_))), d in devices(), one in 1.0..10.0_f64,
+        more in 1.0..4.0_f64,
+    ) {
+        let Call::GroupedGemm(g) = call else { unreachable!() };
+        let with = |routing| time(committed_once(), &Call::GroupedGemm(GroupedGemm { routing, ..g }), &d);
+        let loaded = |busiest| with(Routing::Loaded { busiest });
+        prop_assert!(loaded(one) <= loaded(one * more) * (1.0 + 1e-9), "{one} to {} in {call:?}", one * more);
+        // Chance is a load as well: given as one it takes the same time.
+        let chance = GroupedGemm { routing: Routing::Random, ..g }.busiest_over_mean();
+        if chance * g.chosen <= g.experts {
+            prop_assert!((loaded(chance) / with(Routing::Random) - 1.0).abs() < 1e-9);
+        }
+        // One rank has all experts, whatever their load.
+        if g.expert_ranks == 1.0 {
+            prop_assert_eq!(loaded(one), with(Routing::Random));
+        } else if one * more < (g.expert_ranks).min(g.experts / g.chosen) && g.tokens > 10_000.0 {
+            prop_assert!(loaded(one * more) > loaded(one) || more < 1.000_001);
+        }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The workload a command names or puts together.
 
 use super::desk::Desk;
-use crate::args::{ServingArgs, TrainPrecision, TrainingRunArgs};
+use crate::args::{ServingArgs, TrainingRunArgs};
 use crate::input;
 use miette::{Result, miette};
 use strait::data::nearest;
@@ -76,7 +76,7 @@ pub(super) fn training(desk: &Desk, args: &TrainingRunArgs) -> Result<Workload> 
         input: args.sequence,
         output: 0,
         global_batch: args.batch,
-        recipe: args.precision.map(TrainPrecision::recipe),
+        recipe: args.precision,
         scales: vec![scale(args.cluster)],
         ttft_limit: None,
         tpot_limit: None,

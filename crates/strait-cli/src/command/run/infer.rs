@@ -17,7 +17,7 @@ use asked::{Asked, Ways};
 use miette::{Result, miette};
 use serde_json::json;
 use strait::catalog::{Catalog, Chip};
-use strait::figure::{Need, Quantity};
+use strait::figure::{Need, Quantity, Ratio};
 use strait::perf::PerfModel;
 use strait::perf::energy::EnergyModel;
 use strait::perf::inference::{Demand, Limits, Mode};
@@ -30,10 +30,12 @@ pub(crate) fn run(args: &InferArgs, global: &Global) -> Result<Exit> {
     let perf = perf.run_as(Mode {
         eager: args.eager,
         warm: args.cache == CacheArg::Warm,
+        imbalance: args.imbalance.map(Ratio::of),
     });
     let energy = EnergyModel::load(&inputs.data, &catalog.sources).map_err(bundle)?;
     let inference = perf.inference();
     let model = super::model_named(&perf, &args.model)?;
+    super::loaded(&model, args.imbalance)?;
     let demand = demand(args)?;
     let limits = Limits {
         ttft: args.ttft.unwrap_or(f64::INFINITY),
@@ -85,6 +87,7 @@ pub(crate) fn run(args: &InferArgs, global: &Global) -> Result<Exit> {
     }
     if global.json {
         let told = json!({ "model": model.id, "software": engine,
+            "imbalance": args.imbalance,
             "input_tokens": demand.input, "output_tokens": demand.output,
             "limits": { "ttft_s": args.ttft, "tpot_s": args.tpot },
             "measured": inference.measured(),
@@ -93,7 +96,7 @@ pub(crate) fn run(args: &InferArgs, global: &Global) -> Result<Exit> {
         let about = output::About::new(inputs.made(), told);
         output::print_json(&json!({ "strait": about, "chips": found }))?;
     } else {
-        let page = view::page(&model, &demand, &limits, &engine, &found);
+        let page = view::page(&model, &demand, &limits, &engine, args.imbalance, &found);
         output::print(&text::page(&page, Layout::of_stdout(true)))?;
     }
     let kept = found.iter().any(|f| f.ways.iter().any(|w| w.keeps));

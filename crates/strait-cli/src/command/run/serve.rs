@@ -17,7 +17,7 @@ use crate::{Exit, interrupt};
 use miette::{Result, miette};
 use serde_json::{Value, json};
 use strait::catalog::Catalog;
-use strait::figure::{Gigabytes, GigabytesPerSecond, Quantity, Seconds};
+use strait::figure::{Gigabytes, GigabytesPerSecond, Quantity, Ratio, Seconds};
 use strait::perf::energy::EnergyModel;
 use strait::perf::inference::Mode;
 use strait::perf::simulation::{
@@ -52,8 +52,11 @@ pub(crate) fn run(args: &ServeArgs, global: &Global) -> Result<Exit> {
     let perf = PerfModel::load(&inputs.data, &catalog.sources).map_err(bundle)?;
     let perf = perf.run_as(Mode {
         eager: args.eager,
+        imbalance: args.imbalance.map(Ratio::of),
         ..Mode::default()
     });
+    let model = &super::model_named(&perf, &args.model)?;
+    super::loaded(model, args.imbalance)?;
     let (trace, hash) = requests(args)?;
     let asked = Asked {
         args,
@@ -61,7 +64,7 @@ pub(crate) fn run(args: &ServeArgs, global: &Global) -> Result<Exit> {
         inputs: &inputs,
         perf: &perf,
         energy: EnergyModel::load(&inputs.data, &catalog.sources).map_err(bundle)?,
-        model: &super::model_named(&perf, &args.model)?,
+        model,
         trace,
         hash,
         software: Engine::of(&perf, &catalog, args.software),
@@ -82,7 +85,7 @@ impl Asked<'_> {
         json!({
             "seed": self.args.requests.trace.is_none().then_some(self.args.requests.seed), "trace": self.hash,
             "model": self.model.id, "software": self.software, "replicas": self.args.replicas,
-            "block": self.args.engine.block, "step_tokens": self.args.engine.step_tokens,
+            "expert_ranks": self.args.ep, "imbalance": self.args.imbalance, "block": self.args.engine.block, "step_tokens": self.args.engine.step_tokens,
             "routing": settings(Gigabytes::of(0.0), &self.args.engine).routing, "objectives": self.objectives,
         })
     }
@@ -97,6 +100,10 @@ impl Asked<'_> {
             decodes: self.args.engine.decode_replicas,
             objectives: &self.objectives,
             software: &self.software,
+            experts: self
+                .model
+                .experts
+                .map(|_| (self.args.ep.unwrap_or(1), self.args.imbalance)),
             measured: self.software.measured_on(&system.chips()),
         }
     }

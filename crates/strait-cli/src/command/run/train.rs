@@ -6,7 +6,7 @@ pub(crate) use point::Point;
 
 use super::model_named;
 use super::serve::Bar;
-use crate::args::{Global, PlanArgs, RecomputeArg, TrainArgs, TrainPrecision};
+use crate::args::{Global, PlanArgs, RecomputeArg, TrainArgs};
 use crate::input::{self, Inputs, bundle};
 use crate::output::columns;
 use crate::text::Layout;
@@ -15,7 +15,7 @@ use crate::{Exit, interrupt, output, text};
 use miette::{Result, miette};
 use serde_json::json;
 use strait::catalog::{Catalog, Chip};
-use strait::figure::Outcome;
+use strait::figure::{Outcome, Quantity, Ratio};
 use strait::perf::energy::EnergyModel;
 use strait::perf::training::{Breadth, Effort, Fixed, Job, Kernel, Recipe, Recompute, Sharding, Trained};
 use strait::perf::{Model, PerfModel};
@@ -29,8 +29,15 @@ pub(crate) fn run(args: &TrainArgs, global: &Global) -> Result<Exit> {
     let inputs = Inputs::read(global)?;
     let catalog = Catalog::load(&inputs.data, &inputs.scenario).map_err(bundle)?;
     let perf = PerfModel::load(&inputs.data, &catalog.sources).map_err(bundle)?;
+    let perf = match args.imbalance {
+        Some(ratio) => perf.with_imbalance(Ratio::of(ratio)),
+        None => perf,
+    };
     let energy = EnergyModel::load(&inputs.data, &catalog.sources).map_err(bundle)?;
     let model = model_named(&perf, &args.model)?;
+    super::loaded(&model, args.imbalance)?;
+    let load = args.imbalance.or(Some(perf.training_fit().fit.imbalance));
+    let load = load.filter(|_| model.experts.is_some());
     let mut asked = Vec::new();
     for name in &args.on {
         let chip = input::chip(&catalog, name)?.chip;
@@ -41,6 +48,11 @@ pub(crate) fn run(args: &TrainArgs, global: &Global) -> Result<Exit> {
         }
     }
     let all = asked.len();
+    // Of the widest recipe asked.
+    let gradient = asked
+        .iter()
+        .map(|(_, job)| job.gradient_bytes)
+        .fold(0.0, f64::max);
     let mut points: Vec<Point<'_>> = Vec::new();
     for (chip, job) in asked {
         if interrupt::asked() {
@@ -73,13 +85,13 @@ pub(crate) fn run(args: &TrainArgs, global: &Global) -> Result<Exit> {
         None => {}
     }
     if global.json {
-        let told = json!({ "model": model.id, "sequence": args.sequence,
-            "trained": trained(args), "space": breadth(args), "gradient_bytes": GRADIENT_BYTES,
+        let told = json!({ "model": model.id, "sequence": args.sequence, "imbalance": load,
+            "trained": trained(args), "space": breadth(args), "gradient_bytes": gradient,
             "not_begun": all - points.len() });
         let about = output::About::new(inputs.made(), told);
         output::print_json(&json!({ "strait": about, "points": points }))?;
     } else {
-        let page = view::page(&model, &points, all, breadth(args));
+        let page = view::page(&model, &points, all, breadth(args), load);
         output::print(&text::page(&page, Layout::of_stdout(true)))?;
     }
     Ok(if stopped {
@@ -90,9 +102,6 @@ pub(crate) fn run(args: &TrainArgs, global: &Global) -> Result<Exit> {
         Exit::Answered
     })
 }
-
-/// Bytes of a gradient that travels.
-const GRADIENT_BYTES: f64 = 2.0;
 
 fn trained(args: &TrainArgs) -> Trained {
     if args.adapters {
@@ -107,17 +116,15 @@ fn breadth(args: &TrainArgs) -> Breadth {
 }
 
 fn job<'m>(args: &TrainArgs, model: &'m Model, chip: &Chip, chips: u32, batch: u32) -> Job<'m> {
+    let recipe = args.precision.unwrap_or_else(|| Recipe::usual(chip));
     Job {
         model,
         chips,
         sequence: args.sequence,
         batch,
-        arithmetic: args
-            .precision
-            .map_or_else(|| Recipe::usual(chip), TrainPrecision::recipe)
-            .products(),
+        arithmetic: recipe.products(),
         attention: Kernel::Fused,
-        gradient_bytes: GRADIENT_BYTES,
+        gradient_bytes: recipe.gradient_bytes(),
         trained: trained(args),
     }
 }

@@ -14,9 +14,6 @@ use crate::perf::ops::grouped_gemm::Routing;
 use crate::perf::ops::pointwise::Pointwise;
 use crate::perf::ops::{Cache, Call, Precision};
 
-/// Bytes of an activation between operators.
-pub(super) const WIDE: f64 = 2.0;
-
 /// How an engine runs a mixture.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Mixture {
@@ -60,11 +57,11 @@ impl Stack<'_> {
             Part::Head,
             "embedding",
             1.0,
-            Pointwise::embedding(rows, hidden, WIDE),
+            Pointwise::embedding(rows, hidden, self.formats.wide()),
         );
         for block in &m.blocks {
             let count = f64::from(block.count);
-            let norm = Pointwise::residual_norm(rows / self.parts(batch), hidden, WIDE);
+            let norm = Pointwise::residual_norm(rows / self.parts(batch), hidden, self.formats.wide());
             plain(see, Part::Norms, "residual and norm", 2.0 * count, norm);
             attention(self, block.mixer, count, batch, see);
             feed(self, block.feed, count, batch, see);
@@ -74,7 +71,7 @@ impl Stack<'_> {
         if self.spread.pipeline > 1 {
             let hops = f64::from(self.spread.pipeline - 1);
             // A hop of the pipeline is one part of an all-gather among two.
-            let bytes = 2.0 * rows * hidden * WIDE / f64::from(self.spread.tensor);
+            let bytes = 2.0 * rows * hidden * self.formats.wide() / f64::from(self.spread.tensor);
             let stride = f64::from(self.spread.stage());
             collective(see, "stage to stage", hops, Kind::AllGather, [2.0, stride], bytes);
         }
@@ -126,9 +123,9 @@ impl Stack<'_> {
             Part::Head,
             "last norm",
             1.0,
-            Pointwise::norm(sampled, hidden, WIDE),
+            Pointwise::norm(sampled, hidden, self.formats.wide()),
         );
-        let wide = Precision::BF16;
+        let wide = self.formats.head();
         gemm(
             see,
             Part::Head,
@@ -139,7 +136,7 @@ impl Stack<'_> {
             wide,
         );
         if tensor > 1.0 {
-            let bytes = sampled * vocabulary * WIDE;
+            let bytes = sampled * vocabulary * self.formats.wide();
             collective(see, "gather logits", 1.0, Kind::AllGather, [tensor, 1.0], bytes);
         }
         plain(
@@ -235,7 +232,7 @@ pub(super) fn all_reduce(see: &mut See<'_>, count: f64, chips: f64, bytes: f64) 
 pub(super) fn sum(s: &Stack<'_>, count: f64, batch: &StepBatch, see: &mut See<'_>) {
     let (chips, bytes) = (
         f64::from(s.spread.tensor),
-        batch.rows() * f64::from(s.model.hidden) * WIDE,
+        batch.rows() * f64::from(s.model.hidden) * s.formats.wide(),
     );
     if s.parts(batch) > 1.0 {
         collective(
@@ -273,8 +270,8 @@ pub(super) fn rotate_and_cache(
     see: &mut See<'_>,
 ) {
     let (rotary, write) = (
-        Pointwise::rotary(rows, rotated, WIDE),
-        Pointwise::cache_write(rows, cached, WIDE, s.formats.cache),
+        Pointwise::rotary(rows, rotated, s.formats.wide()),
+        Pointwise::cache_write(rows, cached, s.formats.wide(), s.formats.cache),
     );
     let fused = Pointwise {
         warm: rotary.warm + write.warm,

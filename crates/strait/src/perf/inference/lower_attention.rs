@@ -1,9 +1,10 @@
 //! Operators of a layer's token mixer.
 
-use super::lower::{See, Stack, WIDE, all_reduce, attend, gemm, plain, rotate_and_cache};
+use super::lower::{See, Stack, all_reduce, attend, gemm, plain, rotate_and_cache};
 use super::lower_latent::{latent, linear};
 use super::{Part, Role, StepBatch};
 use crate::perf::Mixer;
+use crate::perf::models::in_chunk;
 use crate::perf::ops::attention_decode::Decode;
 use crate::perf::ops::attention_prefill::Prefill;
 use crate::perf::ops::pointwise::Pointwise;
@@ -14,14 +15,23 @@ pub(super) fn attention(s: &Stack<'_>, mixer: Mixer, count: f64, batch: &StepBat
     match (mixer, s.model.latent) {
         (Mixer::Linear, _) => linear(s, count, batch, see),
         (Mixer::Latent, Some(l)) => latent(s, &l, count, batch, see),
-        (Mixer::Sliding { window }, _) => heads(s, f64::from(window), count, batch, see),
-        _ => heads(s, f64::INFINITY, count, batch, see),
+        (Mixer::Sliding { window }, _) => heads(s, [f64::from(window); 2], count, batch, see),
+        (Mixer::Chunked { chunk }, _) => heads(s, chunks(f64::from(chunk), batch), count, batch, see),
+        _ => heads(s, [f64::INFINITY; 2], count, batch, see),
     }
-    let bytes = batch.rows() * f64::from(s.model.hidden) * WIDE;
+    let bytes = batch.rows() * f64::from(s.model.hidden) * s.formats.wide();
     all_reduce(see, count, f64::from(s.spread.tensor), bytes);
 }
 
-fn heads(s: &Stack<'_>, window: f64, count: f64, batch: &StepBatch, see: &mut See<'_>) {
+/// Tokens looked back, mean, by prompts and by new tokens where attention stays in a chunk.
+fn chunks(chunk: f64, batch: &StepBatch) -> [f64; 2] {
+    let all = batch.tokens + batch.cached;
+    let prompts = if all <= chunk { f64::INFINITY } else { chunk / 2.0 };
+    [prompts, in_chunk(batch.context, chunk).max(1.0)]
+}
+
+/// Attention of heads that look back so many tokens, over prompts and of new tokens.
+fn heads(s: &Stack<'_>, [over_prompts, of_new]: [f64; 2], count: f64, batch: &StepBatch, see: &mut See<'_>) {
     let m = s.model;
     let tensor = f64::from(s.spread.tensor);
     let (hidden, head_dim) = (f64::from(m.hidden), f64::from(m.head_dim));
@@ -59,7 +69,7 @@ fn heads(s: &Stack<'_>, window: f64, count: f64, batch: &StepBatch, see: &mut Se
             kv_heads,
             head_dim,
             value_dim: head_dim,
-            window,
+            window: over_prompts,
             arithmetic: s.formats.scores,
             kv_bytes,
             cache,
@@ -80,7 +90,7 @@ fn heads(s: &Stack<'_>, window: f64, count: f64, batch: &StepBatch, see: &mut Se
             heads: heads * batch.queries,
             kv_heads,
             head_dim,
-            window,
+            window: of_new,
             kv_bytes,
             cache,
         };
@@ -93,7 +103,7 @@ fn heads(s: &Stack<'_>, window: f64, count: f64, batch: &StepBatch, see: &mut Se
         );
     }
     if m.output_gate {
-        let gate = Pointwise::gated_activation(rows, heads * head_dim, WIDE);
+        let gate = Pointwise::gated_activation(rows, heads * head_dim, s.formats.wide());
         plain(see, part, "output gate", count, gate);
     }
     gemm(

@@ -1,11 +1,11 @@
 //! Operators of a layer's feed-forward part.
 
-use super::lower::{See, Stack, WIDE, collective, gemm, plain, sum};
+use super::lower::{See, Stack, collective, gemm, plain, sum};
 use super::{Item, Part, Role, StepBatch, Work};
 use crate::perf::ops::collective::Kind;
-use crate::perf::ops::grouped_gemm::{GroupedGemm, Tokens};
+use crate::perf::ops::grouped_gemm::{GroupedGemm, Routing, Tokens};
 use crate::perf::ops::pointwise::Pointwise;
-use crate::perf::ops::{Cache, Call, Precision};
+use crate::perf::ops::{Cache, Call};
 use crate::perf::{Experts, Feed};
 
 /// Operators of `count` feed-forward parts of a kind over the rows of one attention replica.
@@ -38,9 +38,9 @@ fn dense(s: &Stack<'_>, inner: f64, gated: bool, count: f64, rows: f64, see: &mu
     };
     gemm(see, part, role, name, count, (rows, width, hidden), precision);
     let activation = if gated {
-        Pointwise::gated_activation(rows, inner, WIDE)
+        Pointwise::gated_activation(rows, inner, s.formats.wide())
     } else {
-        Pointwise::activation(rows, inner, WIDE)
+        Pointwise::activation(rows, inner, s.formats.wide())
     };
     plain(see, part, "activation", count, activation);
     gemm(see, part, role, "down", count, (rows, hidden, inner), precision);
@@ -63,7 +63,7 @@ fn experts(s: &Stack<'_>, e: &Experts, count: f64, batch: &StepBatch, see: &mut 
         "router",
         count,
         (rows, all, hidden),
-        Precision::BF16,
+        s.formats.head(),
     );
     plain(
         see,
@@ -110,7 +110,8 @@ fn experts(s: &Stack<'_>, e: &Experts, count: f64, batch: &StepBatch, see: &mut 
 
 /// Tokens to the experts and back where attention is replicated: all to all, each token to the ranks of its
 /// choices, or gathered by all and summed back, whichever moves less. Beyond the scale-up domain a token crosses the
-/// network once to each domain it reaches.
+/// network once to each domain it reaches. Where an imbalance is given, all wait for the busiest rank, which receives so
+/// many times the mean, but each token once; under chance the mean is sent, and `links` of the engine has the waiting.
 fn exchange(s: &Stack<'_>, e: &Experts, count: f64, tokens: f64, batch: &StepBatch, see: &mut See<'_>) {
     let hidden = f64::from(s.model.hidden);
     let (data, ranks) = (f64::from(s.spread.data), f64::from(s.spread.experts));
@@ -134,10 +135,21 @@ fn exchange(s: &Stack<'_>, e: &Experts, count: f64, tokens: f64, batch: &StepBat
     if copies < data {
         let of_prompts = batch.prompts * batch.tokens / batch.rows();
         let open = if beyond { 1.0 - s.hidden * of_prompts } else { 1.0 };
+        let busiest = match s.mixture.routing {
+            Routing::Loaded { busiest } => busiest.min(data / copies).max(1.0),
+            _ => 1.0,
+        };
         // A rank sends its own tokens once to each that they reach.
-        let sent = open * tokens / data * copies * hidden;
+        let sent = busiest * open * tokens / data * copies * hidden;
         collective(see, "dispatch", count, Kind::AllToAll, group, sent * narrow);
-        collective(see, "combine", count, Kind::AllToAll, group, sent * WIDE);
+        collective(
+            see,
+            "combine",
+            count,
+            Kind::AllToAll,
+            group,
+            sent * s.formats.wide(),
+        );
     } else {
         let whole = tokens * hidden;
         collective(
@@ -148,6 +160,13 @@ fn exchange(s: &Stack<'_>, e: &Experts, count: f64, tokens: f64, batch: &StepBat
             group,
             whole * narrow,
         );
-        collective(see, "sum back", count, Kind::ReduceScatter, group, whole * WIDE);
+        collective(
+            see,
+            "sum back",
+            count,
+            Kind::ReduceScatter,
+            group,
+            whole * s.formats.wide(),
+        );
     }
 }

@@ -1,6 +1,7 @@
 //! Operators of latent and of linear attention.
 
-use super::lower::{See, Stack, WIDE, attend, collective, gemm, plain, rotate_and_cache};
+use super::lower::{See, Stack, attend, collective, gemm, plain, rotate_and_cache};
+use super::lower_sparse::Sparse;
 use super::{Item, Part, Role, StepBatch, Work};
 use crate::perf::Latent;
 use crate::perf::ops::attention_prefill::Prefill;
@@ -8,7 +9,7 @@ use crate::perf::ops::collective::Kind;
 use crate::perf::ops::linear_attention::LinearAttention;
 use crate::perf::ops::mla::{LatentDecode, LatentPrefill};
 use crate::perf::ops::pointwise::Pointwise;
-use crate::perf::ops::{Cache, Call, Precision};
+use crate::perf::ops::{Cache, Call};
 
 /// Latent attention: over prompts keys and values are projected up; of new tokens the up-projections are
 /// absorbed into queries and outputs (DeepSeek-V2, arXiv 2405.04434).
@@ -28,15 +29,48 @@ pub(super) fn latent(s: &Stack<'_>, l: &Latent, count: f64, batch: &StepBatch, s
     } else {
         product("query", (rows, heads * (nope + rope), hidden), precision, role);
     }
-    let norm = Pointwise::norm(rows / parts, q_rank + kv_rank, WIDE);
+    let norm = Pointwise::norm(rows / parts, q_rank + kv_rank, s.formats.wide());
     plain(see, part, "norms of latents", count, norm);
     if parts > 1.0 {
-        let bytes = rows * width * WIDE;
+        let bytes = rows * width * s.formats.wide();
         collective(see, "gather latents", count, Kind::AllGather, [parts, 1.0], bytes);
     }
     rotate_and_cache(s, count, rows, (heads + 1.0) * rope, kv_rank + rope, see);
     let (kv_bytes, cache) = (s.formats.cache, Cache::Cold);
-    if batch.prompts > 0.0 {
+    let sparse = Sparse::of(s, l);
+    if let Some(sparse) = sparse {
+        sparse.index(s, q_rank, count, batch, see);
+    }
+    let wide = s.formats.head();
+    let absorbed = |tokens: f64, see: &mut See<'_>| {
+        let mut product = |name, shape| gemm(see, part, Role::Wide, name, count, shape, wide);
+        product("absorbed query", (tokens, heads * kv_rank, nope));
+        product("absorbed value", (tokens, heads * value, kv_rank));
+    };
+    if let Some(sparse) = sparse.filter(|i| batch.prompts > 0.0 && i.prompts_sparse(l, batch)) {
+        // Chosen tokens are read as latents, as those of new tokens are.
+        absorbed(batch.prompts * batch.tokens, see);
+        let chosen = Prefill {
+            batch: batch.prompts,
+            tokens: batch.tokens,
+            cached: batch.cached,
+            heads,
+            kv_heads: 1.0,
+            head_dim: kv_rank + rope,
+            value_dim: kv_rank,
+            window: sparse.top,
+            arithmetic: s.formats.scores,
+            kv_bytes,
+            cache,
+        };
+        attend(
+            see,
+            "attention to chosen tokens",
+            Role::Prefill,
+            count,
+            Call::AttentionPrefill(chosen),
+        );
+    } else if batch.prompts > 0.0 {
         let seen = batch.prompts * (batch.tokens + batch.cached);
         gemm(
             see,
@@ -54,7 +88,7 @@ pub(super) fn latent(s: &Stack<'_>, l: &Latent, count: f64, batch: &StepBatch, s
             query_dim: nope + rope,
             value_dim: value,
             arithmetic: s.formats.scores,
-            kv_bytes: WIDE,
+            kv_bytes: s.formats.wide(),
             cache,
         };
         attend(
@@ -76,7 +110,7 @@ pub(super) fn latent(s: &Stack<'_>, l: &Latent, count: f64, batch: &StepBatch, s
                 value_dim: value,
                 window: f64::INFINITY,
                 arithmetic: s.formats.scores,
-                kv_bytes: WIDE,
+                kv_bytes: s.formats.wide(),
                 cache,
             };
             attend(
@@ -90,19 +124,10 @@ pub(super) fn latent(s: &Stack<'_>, l: &Latent, count: f64, batch: &StepBatch, s
     }
     if batch.decodes > 0.0 {
         let tokens = batch.decodes * batch.queries;
-        let wide = Precision::BF16;
-        gemm(
-            see,
-            part,
-            Role::Wide,
-            "absorbed query",
-            count,
-            (tokens, heads * kv_rank, nope),
-            wide,
-        );
+        absorbed(tokens, see);
         let decode = LatentDecode {
             batch: batch.decodes,
-            context: batch.context,
+            context: sparse.map_or(batch.context, |i| batch.context.min(i.top)),
             heads: heads * batch.queries,
             latent_dim: kv_rank + rope,
             value_dim: kv_rank,
@@ -116,15 +141,6 @@ pub(super) fn latent(s: &Stack<'_>, l: &Latent, count: f64, batch: &StepBatch, s
             Role::LatentDecode,
             count,
             Call::MlaDecode(decode),
-        );
-        gemm(
-            see,
-            part,
-            Role::Wide,
-            "absorbed value",
-            count,
-            (tokens, heads * value, kv_rank),
-            wide,
         );
     }
     gemm(
@@ -165,7 +181,7 @@ pub(super) fn linear(s: &Stack<'_>, count: f64, batch: &StepBatch, see: &mut See
         part,
         "short convolution",
         count,
-        Pointwise::activation(rows, 2.0 * keys + values, WIDE),
+        Pointwise::activation(rows, 2.0 * keys + values, s.formats.wide()),
     );
     let mut mix = |name, sequences, tokens| {
         let work = LinearAttention {
@@ -174,7 +190,7 @@ pub(super) fn linear(s: &Stack<'_>, count: f64, batch: &StepBatch, see: &mut See
             heads: value_heads,
             key_dim,
             value_dim,
-            bytes: WIDE,
+            bytes: s.formats.wide(),
             cache: Cache::Cold,
         };
         let work = Work::Linear(work);
@@ -197,7 +213,7 @@ pub(super) fn linear(s: &Stack<'_>, count: f64, batch: &StepBatch, see: &mut See
         part,
         "gated norm",
         count,
-        Pointwise::gated_activation(rows, values, WIDE),
+        Pointwise::gated_activation(rows, values, s.formats.wide()),
     );
     gemm(
         see,

@@ -8,7 +8,7 @@ use crate::data::{DataSet, Problems};
 use crate::figure::Need;
 use crate::perf::Model;
 use crate::perf::kernels::Kernels;
-use crate::perf::ops::{End, Precision, Typical};
+use crate::perf::ops::{Arithmetic, End, Precision, Typical};
 use crate::perf::server::Server;
 use std::sync::Arc;
 
@@ -141,7 +141,10 @@ impl Formats {
             Format::Fp8 => Some("fp8"),
             Format::Int8 => Some("int8"),
             Format::Fp4 => Some("nvfp4"),
-            Format::Fp64 | Format::Fp32 | Format::Tf32 | Format::Fp6 | Format::Int4 => None,
+            Format::Fp32 => Some("fp32"),
+            Format::Tf32 => Some("tf32"),
+            Format::Int4 => Some("int4"),
+            Format::Fp64 | Format::Fp6 => None,
         }
     }
 
@@ -151,12 +154,22 @@ impl Formats {
         Self::word(format).and_then(Self::named)
     }
 
-    /// One precision throughout; the cache has one byte beside floating-point products of eight bits or fewer.
+    /// One precision throughout; the cache has one byte beside floating-point products of eight bits or fewer, four beside
+    /// those of 32, else two.
     #[must_use]
     pub fn named(word: &str) -> Option<Self> {
-        let precision = Precision::of(word)?;
-        let narrow = matches!(word, "fp8" | "fp8_block" | "nvfp4" | "mxfp4_fp8");
-        Some(Self::all(precision, if narrow { 1.0 } else { 2.0 }))
+        Precision::of(word).map(Self::throughout)
+    }
+
+    /// The same of a precision at hand.
+    #[must_use]
+    pub fn throughout(precision: Precision) -> Self {
+        let cache = match precision.arithmetic {
+            Arithmetic::Float8 | Arithmetic::Float4 => 1.0,
+            Arithmetic::Bits32 | Arithmetic::Tensor32 => 4.0,
+            Arithmetic::Bits16 | Arithmetic::Int8 | Arithmetic::Int4 => 2.0,
+        };
+        Self::all(precision, cache)
     }
 }
 

@@ -51,7 +51,7 @@ impl Spread {
     }
 }
 
-/// How weights, arithmetic and cache are kept. Router, embeddings and head stay at 16 bits.
+/// How weights, arithmetic and cache are kept. Router, embeddings and head stay at 16 bits, beside 32-bit products at 32.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Formats {
     /// Projections of attention.
@@ -67,6 +67,21 @@ pub struct Formats {
 }
 
 impl Formats {
+    /// Bytes of an activation between operators, and of what has no format of its own: router, embeddings, head.
+    #[must_use]
+    pub fn wide(&self) -> f64 {
+        self.attention.activation.max(2.0)
+    }
+
+    /// Precision of the router, the head and absorbed projections: 16 bits, or 32 where everything has them.
+    pub(super) fn head(&self) -> Precision {
+        if self.wide() > 2.0 {
+            self.attention
+        } else {
+            Precision::BF16
+        }
+    }
+
     /// One precision for every large product.
     #[must_use]
     pub fn all(precision: Precision, cache: f64) -> Self {
@@ -74,7 +89,10 @@ impl Formats {
             attention: precision,
             feed: precision,
             experts: precision,
-            scores: Arithmetic::Bits16,
+            scores: match precision.arithmetic {
+                wide @ (Arithmetic::Bits32 | Arithmetic::Tensor32) => wide,
+                _ => Arithmetic::Bits16,
+            },
             cache,
         }
     }
@@ -178,8 +196,8 @@ impl Memory {
         let weights =
             (mixers * formats.attention.weight + (dense - mixers) * formats.feed.weight) / tensor / pipeline
                 + routed * formats.experts.weight / stage / pipeline
-                + 2.0 * embeddings / tensor;
-        let kv = f64::from(model.kv_elements_per_layer()) * formats.cache;
+                + formats.wide() * embeddings / tensor;
+        let kv = model.kv_elements_per_layer() * formats.cache;
         let split = if model.latent.is_some() {
             1.0
         } else {

@@ -1,5 +1,6 @@
 //! What an engine adds to its kernels: few parameters, each with a meaning, fitted to served runs.
 
+use crate::figure::Ratio;
 use crate::perf::ops::Parameters;
 use crate::perf::ops::parameters;
 
@@ -40,12 +41,14 @@ impl Client {
     };
 }
 
-/// How kernels are run, where it is not as engines serve.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+/// How kernels are run and loaded, where it is not as engines serve.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Mode {
     /// Every kernel is launched by itself: no step was captured in a graph.
     pub eager: bool,
     /// A kernel finds in the cache what fits there of its weights and keys, as in a benchmark of one layer; in serving
     /// other layers ran in between.
     pub warm: bool,
+    /// Choices of experts that fall on the busiest rank over the mean; those of chance where none is given.
+    pub imbalance: Option<Ratio>,
 }

@@ -2,13 +2,13 @@
 
 use super::lower::{Mixture, Stack};
 use super::{Formats, Item, Maturity, Mode, Part, Role, Spread, StepBatch, System, Work};
-use crate::figure::Need;
+use crate::figure::{Need, Quantity, Ratio};
 use crate::perf::Model;
 use crate::perf::kernels::Kernels;
 use crate::perf::ops::grouped_gemm::Routing;
 use crate::perf::ops::pointwise::{self, Pointwise};
 use crate::perf::ops::{
-    Arithmetic, Cache, Call, Device, Engine, Family, Operator, linear_attention, seconds,
+    Arithmetic, Cache, Call, Device, Engine, Family, Operator, Precision, linear_attention, seconds,
 };
 
 /// Parameters of one role with the engine's factors on them.
@@ -108,16 +108,18 @@ impl<'a> StepModel<'a> {
                 factor: factors.launch,
             });
         }
-        let products = [formats.attention, formats.feed, formats.experts].map(|p| (p.name, p.arithmetic));
-        for (name, arithmetic) in products.into_iter().chain([("attention", formats.scores)]) {
-            if device.peak(arithmetic) <= 0.0 {
-                return Err(vec![Need {
-                    fact: format!("a matrix peak for {name}"),
-                    flag: Some("peak of engine tensor in a chip file".to_owned()),
-                    why: "the chip's file gives none: it cannot multiply in that format".to_owned(),
-                    flips: Vec::new(),
-                }]);
+        for product in [formats.attention, formats.feed, formats.experts] {
+            if device.peak(product.arithmetic) <= 0.0 {
+                return Err(vec![lacking(product, device)]);
             }
+        }
+        if device.peak(formats.scores) <= 0.0 {
+            return Err(vec![Need {
+                fact: "a matrix peak for attention".to_owned(),
+                flag: Some("peak of engine tensor in a chip file".to_owned()),
+                why: "the chip's file gives none: it cannot multiply in that format".to_owned(),
+                flips: Vec::new(),
+            }]);
         }
         let none = Pointwise {
             warm: 0.0,
@@ -144,8 +146,25 @@ impl<'a> StepModel<'a> {
 
     /// The same with its kernels run another way.
     #[must_use]
-    pub fn run_as(self, mode: Mode) -> Self {
-        Self { mode, ..self }
+    pub fn run_as(mut self, mode: Mode) -> Self {
+        self.mixture.routing = match mode.imbalance {
+            Some(ratio) => Routing::Loaded { busiest: ratio.get() },
+            None => Routing::Random,
+        };
+        self.mode = mode;
+        self
+    }
+
+    /// Choices of experts that fall on the busiest rank over the mean in a step; none without experts dealt to ranks.
+    #[must_use]
+    pub fn busiest_over_mean(&self, batch: &StepBatch) -> Option<Ratio> {
+        let mut found = None;
+        self.stack().walk(batch, &mut |item| {
+            if let (None, Work::Call(Call::GroupedGemm(g))) = (found, item.work) {
+                found = (g.expert_ranks > 1.0).then(|| Ratio::of(g.busiest_over_mean()));
+            }
+        });
+        found
     }
 
     /// The spread it was made with.
@@ -277,6 +296,23 @@ fn matured(operator: Operator, engine: Engine, maturity: &Maturity) -> Engine {
     }
 }
 
+/// The need of an arithmetic that a chip does not have, with what it has, the nearest in width first.
+fn lacking(precision: Precision, device: &Device) -> Need {
+    let mut has = device.precisions();
+    let apart = |p: &Precision| (p.weight / precision.weight).log2().abs();
+    has.sort_by(|a, b| apart(a).total_cmp(&apart(b)));
+    let names: Vec<&str> = has.iter().map(|p| p.name).collect();
+    Need {
+        fact: format!("a peak for {}", precision.name),
+        flag: Some("--precision, or a peak in a chip file".to_owned()),
+        why: format!(
+            "the chip has no such arithmetic, or its file does not say; it computes, the nearest first, {}",
+            names.join(", ")
+        ),
+        flips: Vec::new(),
+    }
+}
+
 fn cycles(family: &Family) -> f64 {
     match family {
         Family::Gemm(p) => p.launch,
@@ -291,9 +327,9 @@ fn cycles(family: &Family) -> f64 {
 fn precision_of(role: Role, formats: &Formats) -> &'static str {
     let cached = if formats.cache < 2.0 { "bf16_kv8" } else { "bf16" };
     match role {
-        Role::Projection => formats.attention.name,
-        Role::Feed => formats.feed.name,
-        Role::Experts => formats.experts.name,
+        Role::Projection => formats.attention.timed_as(Operator::Gemm),
+        Role::Feed => formats.feed.timed_as(Operator::Gemm),
+        Role::Experts => formats.experts.timed_as(Operator::GroupedGemm),
         Role::Prefill if formats.scores == Arithmetic::Float8 => "fp8",
         Role::Prefill | Role::Decode | Role::LatentDecode => cached,
         Role::Wide | Role::LatentPrefill | Role::Plain => "bf16",

@@ -34,6 +34,22 @@ pub struct Latent {
     pub rope: u32,
     /// Width of a head's value.
     pub value: u32,
+    /// What chooses the tokens attended, where attention is sparse.
+    pub indexer: Option<Indexer>,
+}
+
+/// Lightning indexer of sparse latent attention (DeepSeek-V3.2-Exp report, section 2.1): small heads score all earlier tokens,
+/// and latent attention sees those that score highest.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Indexer {
+    /// Its heads, which share one key.
+    pub heads: u32,
+    /// Width of a head and of the key.
+    pub dim: u32,
+    /// Tokens attended at most.
+    pub top: u32,
+    /// Layers with an indexer of their own; the others take the choice of one before them.
+    pub layers: u32,
 }
 
 /// Linear attention by a gated delta rule: a state of fixed size in place of a cache.
@@ -65,7 +81,12 @@ pub enum Mixer {
         /// How many.
         window: u32,
     },
-    /// Latent attention over all earlier tokens.
+    /// Attention over the earlier tokens of the same chunk (Llama 4).
+    Chunked {
+        /// Tokens of a chunk.
+        chunk: u32,
+    },
+    /// Latent attention over all earlier tokens, or over those an indexer chooses.
     Latent,
     /// Linear attention.
     Linear,

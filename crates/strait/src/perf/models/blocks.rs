@@ -10,16 +10,20 @@ pub(super) fn mixers(f: &Fields<'_>, family: &Family, layers: u32) -> Vec<Mixer>
     let full = if family.latent { Mixer::Latent } else { Mixer::Full };
     let window = f.optional(&["sliding_window"], 1, 100_000_000);
     let sliding = window.map_or(full, |window| Mixer::Sliding { window });
+    let chunk = f.optional(&["attention_chunk_size"], 1, 100_000_000);
+    let chunked = chunk.map_or(full, |chunk| Mixer::Chunked { chunk });
     if let Some(types) = f.list("layer_types") {
         return types
             .iter()
             .map(|kind| match kind.as_str() {
                 Some("sliding_attention") => sliding,
+                Some("chunked_attention") => chunked,
                 Some("linear_attention") => Mixer::Linear,
                 Some("full_attention") => full,
                 _ => {
                     let text = format!("`layer_types` has `{kind}`");
-                    let help = "`full_attention`, `sliding_attention` or `linear_attention`";
+                    let help =
+                        "`full_attention`, `sliding_attention`, `chunked_attention` or `linear_attention`";
                     f.problem("layer_types", text, help);
                     full
                 }
@@ -53,6 +57,18 @@ pub(super) fn mixers(f: &Fields<'_>, family: &Family, layers: u32) -> Vec<Mixer>
             f.optional(&["full_attention_interval"], 1, 1000).unwrap_or(n),
             Mixer::Linear,
         ),
+        Layout::Chunked => {
+            let listed = f.list("no_rope_layers").filter(|l| !l.is_empty());
+            let every = f.optional(&["no_rope_layer_interval"], 1, 1000).unwrap_or(4);
+            // A one stands for a layer with rotation, which keeps to its chunk.
+            let local = |layer: u32| match listed {
+                Some(list) => list.get(layer as usize).and_then(Value::as_u64) == Some(1),
+                None => !(layer + 1).is_multiple_of(every),
+            };
+            (0..layers)
+                .map(|layer| if local(layer) { chunked } else { full })
+                .collect()
+        }
         Layout::LinearListed => {
             let config = f.value(&["linear_attn_config"]).map(|(_, v)| v);
             let Some(listed) = config
@@ -84,7 +100,23 @@ pub(super) fn mixers(f: &Fields<'_>, family: &Family, layers: u32) -> Vec<Mixer>
 pub(super) fn feeds(f: &Fields<'_>, family: &Family, layers: u32) -> Vec<Feed> {
     match family.mixture {
         Mixture::None => (0..layers).map(|_| Feed::Dense).collect(),
-        Mixture::Local => (0..layers).map(|_| Feed::Experts).collect(),
+        Mixture::Local | Mixture::Hunyuan => (0..layers).map(|_| Feed::Experts).collect(),
+        Mixture::Interleaved => {
+            let step = f.optional(&["interleave_moe_layer_step"], 1, 1000).unwrap_or(1);
+            let listed = f.list("moe_layers").filter(|l| !l.is_empty());
+            let sparse = |layer: u32| match listed {
+                Some(list) => list.iter().any(|l| l.as_u64() == Some(u64::from(layer))),
+                None => (layer + 1).is_multiple_of(step),
+            };
+            (0..layers).map(|layer| feed(sparse(layer))).collect()
+        }
+        Mixture::Ernie => {
+            let first = f.optional(&["moe_layer_start_index"], 0, 10_000).unwrap_or(0);
+            let last = f.optional(&["moe_layer_end_index"], 0, 10_000).unwrap_or(layers);
+            let step = f.optional(&["moe_layer_interval"], 1, 1000).unwrap_or(1);
+            let sparse = |layer: u32| (first..=last).contains(&layer) && (layer + 1).is_multiple_of(step);
+            (0..layers).map(|layer| feed(sparse(layer))).collect()
+        }
         Mixture::Stepped => {
             let step = f.optional(&["decoder_sparse_step"], 1, 1000).unwrap_or(1);
             let dense = f.list("mlp_only_layers").unwrap_or(&[]);
@@ -113,6 +145,10 @@ pub(super) fn feeds(f: &Fields<'_>, family: &Family, layers: u32) -> Vec<Feed> {
                 .collect()
         }
     }
+}
+
+fn feed(sparse: bool) -> Feed {
+    if sparse { Feed::Experts } else { Feed::Dense }
 }
 
 /// Groups equal layers, in the order in which they first appear.

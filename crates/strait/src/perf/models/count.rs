@@ -1,6 +1,6 @@
 //! What an architecture weighs, caches and computes. Norms and biases are left out: below 0.1 %.
 
-use super::{Block, Feed, Mixer, Model};
+use super::{Block, Feed, Indexer, Mixer, Model};
 
 impl Model {
     /// Parameters of attention with heads of its own, or latent attention: input and output projections.
@@ -16,12 +16,28 @@ impl Model {
             };
             let down = hidden * (kv_rank + f64::from(l.rope));
             let up = kv_rank * heads * f64::from(l.nope + l.value);
-            return (query + down + up, heads * f64::from(l.value) * hidden);
+            let into = query + down + up + self.indexer_weights();
+            return (into, heads * f64::from(l.value) * hidden);
         }
         let width = f64::from(self.heads) * f64::from(self.head_dim);
         let kv = 2.0 * f64::from(self.kv_heads) * f64::from(self.head_dim);
         let gate = if self.output_gate { width } else { 0.0 };
         (hidden * (width + gate + kv), width * hidden)
+    }
+
+    /// Parameters of the indexer of a mean layer: its queries from the query's latent, its key and the weights of its heads.
+    fn indexer_weights(&self) -> f64 {
+        let Some((l, i)) = self.latent.and_then(|l| Some((l, l.indexer?))) else {
+            return 0.0;
+        };
+        let (heads, dim, hidden) = (f64::from(i.heads), f64::from(i.dim), f64::from(self.hidden));
+        let from = if l.q_rank > 0 { f64::from(l.q_rank) } else { hidden };
+        self.indexed(i) * (from * heads * dim + hidden * (dim + heads))
+    }
+
+    /// Share of the layers that have an indexer of their own.
+    pub(crate) fn indexed(&self, indexer: Indexer) -> f64 {
+        f64::from(indexer.layers) / f64::from(self.layers)
     }
 
     /// Parameters of a linear-attention layer: input and output projections.
@@ -46,7 +62,9 @@ impl Model {
     pub(crate) fn mixer_weights(&self, mixer: Mixer) -> (f64, f64) {
         match mixer {
             Mixer::Linear => self.linear_weights(),
-            Mixer::Full | Mixer::Sliding { .. } | Mixer::Latent => self.attention_weights(),
+            Mixer::Full | Mixer::Sliding { .. } | Mixer::Chunked { .. } | Mixer::Latent => {
+                self.attention_weights()
+            }
         }
     }
 
@@ -141,23 +159,30 @@ impl Model {
 
     /// KV-cache elements one more token adds while every window is open; times the format's bytes.
     pub fn kv_elements_per_token(&self) -> u64 {
-        rounded(self.caching_layers()) * u64::from(self.kv_elements_per_layer())
+        rounded(self.caching_layers() * self.kv_elements_per_layer())
     }
 
-    /// KV-cache elements of one token in one layer that caches.
-    pub(crate) fn kv_elements_per_layer(&self) -> u32 {
-        self.latent
-            .map_or(2 * self.kv_heads * self.head_dim, |l| l.kv_rank + l.rope)
+    /// KV-cache elements of one token in the mean layer that caches; an indexer's key is counted at the cache's format.
+    pub(crate) fn kv_elements_per_layer(&self) -> f64 {
+        match self.latent {
+            None => f64::from(2 * self.kv_heads * self.head_dim),
+            Some(l) => {
+                let key = l.indexer.map_or(0.0, |i| self.indexed(i) * f64::from(i.dim));
+                f64::from(l.kv_rank + l.rope) + key
+            }
+        }
     }
 
     /// Cache elements of one sequence of `context` tokens: windows keep their last tokens alone, linear
     /// attention its state.
     pub fn kv_elements(&self, context: f64) -> f64 {
-        let per_token = f64::from(self.kv_elements_per_layer());
+        let per_token = self.kv_elements_per_layer();
         let of = |b: &Block| {
             let layer = match b.mixer {
                 Mixer::Full | Mixer::Latent => per_token * context,
-                Mixer::Sliding { window } => per_token * context.min(f64::from(window)),
+                Mixer::Sliding { window } | Mixer::Chunked { chunk: window } => {
+                    per_token * context.min(f64::from(window))
+                }
                 Mixer::Linear => self.state_elements(),
             };
             f64::from(b.count) * layer
@@ -192,17 +217,31 @@ impl Model {
         self.active() - input - f64::from(self.hidden) * f64::from(self.positions)
     }
 
-    /// FLOP of one token in one layer's mixer beside its projections, `attended` earlier tokens seen:
-    /// 2 heads (d_qk + d_v) each; in linear attention three products with the state.
-    pub(crate) fn mixing_flop(&self, mixer: Mixer, attended: f64) -> f64 {
-        match (mixer, self.linear) {
-            (Mixer::Linear, Some(l)) => {
+    /// FLOP of one token in one layer's mixer beside its projections, `earlier` tokens before it of which it attends to
+    /// `attended`: 2 heads (d_qk + d_v) each, and of an indexer 2 heads d a token before it; in linear attention three products
+    /// with the state.
+    fn mixing_flop(&self, mixer: Mixer, earlier: f64, attended: f64) -> f64 {
+        match (mixer, self.linear, self.latent.and_then(|l| l.indexer)) {
+            (Mixer::Linear, Some(l), _) => {
                 6.0 * f64::from(l.value_heads) * f64::from(l.key_dim) * f64::from(l.value_dim)
             }
-            _ => {
+            (_, _, indexer) => {
                 let (qk, v) = self.score_widths();
-                2.0 * f64::from(self.heads) * (qk + v) * attended
+                let index = indexer.map_or(0.0, |i| {
+                    2.0 * self.indexed(i) * f64::from(i.heads) * f64::from(i.dim) * earlier
+                });
+                2.0 * f64::from(self.heads) * (qk + v) * attended + index
             }
+        }
+    }
+
+    /// Tokens a mixer attends to at most where it does not see all: its window, or what an indexer chooses.
+    fn most(&self, mixer: Mixer) -> f64 {
+        let indexer = self.latent.and_then(|l| l.indexer);
+        match (mixer, indexer) {
+            (Mixer::Sliding { window }, _) => f64::from(window),
+            (Mixer::Latent, Some(i)) => f64::from(i.top),
+            _ => f64::INFINITY,
         }
     }
 
@@ -211,10 +250,10 @@ impl Model {
     pub fn forward_flop(&self, context: f64) -> f64 {
         let mixing = self.blocks.iter().map(|b| {
             let seen = match b.mixer {
-                Mixer::Sliding { window } => context.min(f64::from(window)),
-                _ => context,
+                Mixer::Chunked { chunk } => in_chunk(context, f64::from(chunk)),
+                mixer => context.min(self.most(mixer)),
             };
-            f64::from(b.count) * self.mixing_flop(b.mixer, seen)
+            f64::from(b.count) * self.mixing_flop(b.mixer, context, seen)
         });
         2.0 * self.multiplied_parameters() + mixing.sum::<f64>()
     }
@@ -222,23 +261,36 @@ impl Model {
     /// Model FLOP of one trained token in sequences of `tokens`: three forward passes, causal attention
     /// counted at the mean of what a token sees (recomputation is not model FLOP).
     pub fn training_flop(&self, tokens: f64) -> f64 {
-        let mixing = self
-            .blocks
-            .iter()
-            .map(|b| f64::from(b.count) * self.mixing_flop(b.mixer, attended(b.mixer, tokens)));
+        let mixing = self.blocks.iter().map(|b| {
+            let attended = match b.mixer {
+                Mixer::Chunked { chunk } => chunked(tokens, f64::from(chunk)),
+                mixer => windowed(tokens, self.most(mixer)),
+            };
+            f64::from(b.count) * self.mixing_flop(b.mixer, tokens / 2.0, attended)
+        });
         3.0 * (2.0 * self.multiplied_parameters() + mixing.sum::<f64>())
     }
 }
 
-/// Earlier tokens that a token of a causal sequence sees, mean over the sequence.
-pub(crate) fn attended(mixer: Mixer, tokens: f64) -> f64 {
-    match mixer {
-        Mixer::Sliding { window } if f64::from(window) < tokens => {
-            let window = f64::from(window);
-            window - window * window / (2.0 * tokens)
-        }
-        _ => tokens / 2.0,
+/// Earlier tokens that a token of a causal sequence sees of its last `window`, mean over the sequence.
+fn windowed(tokens: f64, window: f64) -> f64 {
+    if window < tokens {
+        window - window * window / (2.0 * tokens)
+    } else {
+        tokens / 2.0
     }
+}
+
+/// The same of its chunk: half a chunk in each that is full.
+fn chunked(tokens: f64, chunk: f64) -> f64 {
+    let full = (tokens / chunk).floor();
+    let rest = tokens - full * chunk;
+    (full * chunk * chunk + rest * rest) / (2.0 * tokens)
+}
+
+/// Earlier tokens of its chunk that the token after `context` others sees: all of the first, half of a later one on average.
+pub(crate) fn in_chunk(context: f64, chunk: f64) -> f64 {
+    if context < chunk { context } else { chunk / 2.0 }
 }
 
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]

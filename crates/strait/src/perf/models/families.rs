@@ -11,6 +11,10 @@ pub(super) enum Style {
     Gpt2,
     /// `d_model`, `n_layers`, `n_heads`, `expansion_ratio`.
     Mpt,
+    /// `num_kv_heads` or one key head (`multi_query`), feed-forward four times as wide.
+    Falcon,
+    /// `num_layers`, `ffn_hidden_size`, `multi_query_group_num`, `padded_vocab_size`.
+    ChatGlm,
 }
 
 /// Where a family keeps windows or linear layers when `layer_types` does not say.
@@ -26,6 +30,8 @@ pub(super) enum Layout {
     LinearEvery(u32),
     /// Linear attention on `linear_attn_config.kda_layers`.
     LinearListed,
+    /// Attention within chunks of `attention_chunk_size` where `no_rope_layers` has a one, else on all but every fourth layer.
+    Chunked,
 }
 
 /// Names a family gives its experts.
@@ -33,8 +39,14 @@ pub(super) enum Layout {
 pub(super) enum Mixture {
     /// No experts.
     None,
-    /// `num_local_experts` of width `intermediate_size`, in every layer.
+    /// `num_local_experts` (or `num_experts`) of width `intermediate_size`, in every layer.
     Local,
+    /// `num_experts` of width `moe_intermediate_size` in every layer, `moe_topk` of them, and `num_shared_expert`.
+    Hunyuan,
+    /// `num_local_experts` of width `intermediate_size` and a shared one, every `interleave_moe_layer_step`-th layer.
+    Interleaved,
+    /// `moe_num_experts`, `moe_k`, between `moe_layer_start_index` and `moe_layer_end_index`.
+    Ernie,
     /// `num_experts` of width `moe_intermediate_size`, sparse by `decoder_sparse_step`.
     Stepped,
     /// `n_routed_experts` after `first_k_dense_replace` dense layers.
@@ -49,6 +61,8 @@ pub(super) struct Family {
     pub(super) layout: Layout,
     pub(super) mixture: Mixture,
     pub(super) latent: bool,
+    /// Whether an indexer chooses what latent attention sees.
+    pub(super) sparse: bool,
     /// Whether embeddings are tied where the file does not say.
     pub(super) tied: bool,
 }
@@ -60,6 +74,7 @@ const fn family(name: &'static str) -> Family {
         layout: Layout::Alike,
         mixture: Mixture::None,
         latent: false,
+        sparse: false,
         tied: false,
     }
 }
@@ -91,50 +106,132 @@ const fn latent(name: &'static str, layout: Layout) -> Family {
     }
 }
 
-const FAMILIES: [Family; 33] = [
+const fn tied(name: &'static str) -> Family {
+    Family {
+        tied: true,
+        ..family(name)
+    }
+}
+const fn opt_in(name: &'static str) -> Family {
+    Family {
+        layout: Layout::OptIn,
+        ..family(name)
+    }
+}
+const fn windowed(name: &'static str, every: u32) -> Family {
+    Family {
+        layout: Layout::Every(every),
+        ..family(name)
+    }
+}
+const fn sparse(name: &'static str) -> Family {
+    Family {
+        sparse: true,
+        ..latent(name, Layout::Alike)
+    }
+}
+
+const FAMILIES: &[Family] = &[
     family("llama"),
     family("mistral"),
     family("phi3"),
     family("granite"),
+    family("olmo"),
     family("olmo2"),
+    windowed("olmo3", 4),
     family("internlm2"),
+    family("internlm3"),
     family("glm4"),
     family("seed_oss"),
-    Family {
-        layout: Layout::OptIn,
-        ..family("qwen2")
-    },
-    Family {
-        layout: Layout::OptIn,
-        ..family("qwen3")
-    },
-    Family {
-        tied: true,
-        ..family("gemma")
-    },
+    family("baichuan"),
+    family("stablelm"),
+    family("exaone"),
+    windowed("exaone4", 4),
+    family("hunyuan_v1_dense"),
+    opt_in("mimo"),
+    opt_in("qwen2"),
+    opt_in("qwen2_vl"),
+    opt_in("qwen2_5_vl"),
+    opt_in("qwen3"),
+    opt_in("qwen3_vl_text"),
+    tied("smollm3"),
+    tied("ernie4_5"),
+    tied("cohere"),
+    gemma("cohere2", 4),
+    tied("gemma"),
     gemma("gemma2", 2),
     gemma("gemma3", 6),
     gemma("gemma3_text", 6),
     mixture("mixtral", Mixture::Local, Layout::Alike),
     mixture("phimoe", Mixture::Local, Layout::Alike),
+    mixture("olmoe", Mixture::Local, Layout::Alike),
+    mixture("minimax_m2", Mixture::Local, Layout::Alike),
     mixture("gpt_oss", Mixture::Local, Layout::Every(2)),
+    Family {
+        tied: true,
+        ..mixture("granitemoe", Mixture::Local, Layout::Alike)
+    },
+    mixture("llama4", Mixture::Interleaved, Layout::Chunked),
+    mixture("llama4_text", Mixture::Interleaved, Layout::Chunked),
+    Family {
+        tied: true,
+        ..mixture("hunyuan_v1_moe", Mixture::Hunyuan, Layout::Alike)
+    },
+    Family {
+        tied: true,
+        ..mixture("ernie4_5_moe", Mixture::Ernie, Layout::Alike)
+    },
     mixture("qwen2_moe", Mixture::Stepped, Layout::OptIn),
     mixture("qwen3_moe", Mixture::Stepped, Layout::OptIn),
+    mixture("qwen3_vl_moe_text", Mixture::Stepped, Layout::OptIn),
     mixture("qwen3_next", Mixture::Stepped, Layout::LinearEvery(4)),
     mixture("glm4_moe", Mixture::Routed, Layout::Alike),
+    mixture("dots1", Mixture::Routed, Layout::Alike),
+    mixture("bailing_moe", Mixture::Routed, Layout::Alike),
+    mixture("deepseek", Mixture::Routed, Layout::Alike),
     latent("deepseek_v2", Layout::Alike),
     latent("deepseek_v3", Layout::Alike),
     latent("kimi_k2", Layout::Alike),
+    sparse("deepseek_v32"),
+    sparse("glm_moe_dsa"),
     latent("kimi_linear", Layout::LinearListed),
     plain("gpt2", Style::Gpt2, true),
     plain("gptj", Style::Gpt2, false),
     plain("mpt", Style::Mpt, true),
+    plain("falcon", Style::Falcon, true),
+    Family {
+        style: Style::ChatGlm,
+        ..family("chatglm")
+    },
     plain("gpt_neox", Style::Plain, false),
     plain("phi", Style::Plain, false),
+    plain("nemotron", Style::Plain, false),
+    plain("arcee", Style::Plain, false),
+    plain("apertus", Style::Plain, false),
     plain("starcoder2", Style::Plain, true),
     plain("opt", Style::Plain, true),
     plain("bloom", Style::Plain, true),
 ];
+
+/// Families with state-space layers, whose operators no model here has.
+const STATE_SPACE: [&str; 9] = [
+    "mamba",
+    "mamba2",
+    "jamba",
+    "bamba",
+    "zamba",
+    "zamba2",
+    "falcon_h1",
+    "nemotron_h",
+    "granitemoehybrid",
+];
+
+/// Why a family is not read, where that is known.
+pub(super) fn unread(name: &str) -> Option<&'static str> {
+    STATE_SPACE
+        .contains(&name)
+        .then_some("it has state-space (Mamba) layers, which are not modelled")
+}
 
 /// The family of a `model_type`.
 pub(super) fn find(name: &str) -> Option<&'static Family> {

@@ -53,9 +53,13 @@ impl<'a> Fields<'a> {
         self.problems.borrow_mut().push(problem);
     }
 
-    /// A whole number from `low` to `high`, if it is there.
+    /// A whole number from `low` to `high`, if it is there; a list of one number alike for every layer counts as that number.
     pub(super) fn optional(&self, names: &[&'static str], low: u32, high: u32) -> Option<u32> {
         let (name, value) = self.value(names)?;
+        let value = match value {
+            Value::Array(list) if list.windows(2).all(|w| w[0] == w[1]) => list.first().unwrap_or(value),
+            other => other,
+        };
         let number = value.as_u64().and_then(|n| u32::try_from(n).ok());
         match number {
             Some(n) if n >= low && n <= high => Some(n),

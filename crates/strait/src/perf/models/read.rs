@@ -1,7 +1,7 @@
 //! Reads a configuration file, ours or a Hugging Face one, and finds its family.
 
 use super::Model;
-use super::families::{Family, family_names, find};
+use super::families::{Family, family_names, find, unread};
 use super::fields::Fields;
 use super::shape::architecture;
 use crate::data::{DataFile, Problem, Problems, Reader, nearest};
@@ -70,7 +70,8 @@ fn family_of(f: &Fields<'_>, map: &Map<String, Value>) -> Result<&'static Family
             Some(near) => format!("did you mean `{near}`? supported: `{}`", names.join("`, `")),
             None => format!("supported: `{}`", names.join("`, `")),
         };
-        let text = format!("`model_type` is `{name}`, a family whose layers are not known");
+        let why = unread(name).unwrap_or("a family whose layers are not known");
+        let text = format!("`model_type` is `{name}`: {why}");
         Problem::at(f.place("model_type"), text).help(help).into()
     })
 }

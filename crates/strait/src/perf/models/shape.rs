@@ -2,7 +2,7 @@
 
 use super::families::{Family, Mixture, Style};
 use super::fields::Fields;
-use super::{Experts, Feed, Latent, Linear, Mixer, Model, blocks};
+use super::{Experts, Feed, Indexer, Latent, Linear, Mixer, Model, blocks};
 use crate::figure::{Grade, SourceId};
 use crate::perf::ModelId;
 use serde_json::Value;
@@ -46,7 +46,7 @@ impl Widths {
         } else {
             (self.hidden / self.heads).max(1)
         };
-        let given = f.optional(&["head_dim"], 1, 16_384);
+        let given = f.optional(&["head_dim", "kv_channels"], 1, 16_384);
         if given.is_none() && !gemma && !family.latent && !self.hidden.is_multiple_of(self.heads) {
             let text = format!(
                 "`{named}` is `{}`, which does not divide the width `{}`, and the file has no `head_dim`",
@@ -75,7 +75,7 @@ fn widths(f: &Fields<'_>, family: &Family) -> Widths {
                 ),
                 _ => (
                     need(&["hidden_size"], WIDTH),
-                    need(&["num_hidden_layers"], DEPTH),
+                    need(&["num_hidden_layers", "num_layers"], DEPTH),
                     need(&["num_attention_heads"], HEADS),
                 ),
             };
@@ -83,6 +83,7 @@ fn widths(f: &Fields<'_>, family: &Family) -> Widths {
             let inner = match n {
                 "bloom" => 4 * hidden,
                 "opt" => need(&["ffn_dim"], WIDTH),
+                "llama4" | "llama4_text" => need(&["intermediate_size_mlp"], WIDTH),
                 _ => need(&["intermediate_size"], WIDTH),
             };
             let positions = match n {
@@ -124,6 +125,40 @@ fn widths(f: &Fields<'_>, family: &Family) -> Widths {
                 gated: false,
             }
         }
+        Style::Falcon => {
+            let hidden = need(&["hidden_size"], WIDTH / 4);
+            let heads = need(&["num_attention_heads", "n_head"], HEADS);
+            let several = f.flag("new_decoder_architecture", false);
+            let one = f.flag("multi_query", true) && !several;
+            let given = f
+                .optional(&["num_kv_heads", "n_head_kv"], 1, HEADS)
+                .unwrap_or(heads);
+            Widths {
+                hidden,
+                layers: need(&["num_hidden_layers", "n_layer"], DEPTH),
+                heads,
+                heads_named: "num_attention_heads",
+                kv_heads: if one { 1 } else { given },
+                inner: f.optional(&["ffn_hidden_size"], 1, WIDTH).unwrap_or(4 * hidden),
+                positions: 0,
+                gated: false,
+            }
+        }
+        Style::ChatGlm => {
+            let heads = need(&["num_attention_heads"], HEADS);
+            let groups = f.optional(&["multi_query_group_num"], 1, HEADS);
+            let shared = f.flag("multi_query_attention", false);
+            Widths {
+                hidden: need(&["hidden_size"], WIDTH),
+                layers: need(&["num_layers"], DEPTH),
+                heads,
+                heads_named: "num_attention_heads",
+                kv_heads: groups.filter(|_| shared).unwrap_or(heads),
+                inner: need(&["ffn_hidden_size"], WIDTH),
+                positions: 0,
+                gated: true,
+            }
+        }
         Style::Mpt => {
             let hidden = need(&["d_model"], WIDTH / 16);
             let heads = need(&["n_heads"], HEADS);
@@ -152,7 +187,7 @@ pub(super) fn architecture(
     grade: Grade,
 ) -> Model {
     let w = widths(f, family);
-    let latent = family.latent.then(|| latent(f, family));
+    let latent = family.latent.then(|| latent(f, family, w.layers));
     let head_dim = w.head(f, family);
     let mixers = blocks::mixers(f, family, w.layers);
     let feeds = blocks::feeds(f, family, w.layers);
@@ -176,7 +211,7 @@ pub(super) fn architecture(
         head_dim,
         output_gate: family.name == "qwen3_next",
         inner: w.inner,
-        vocabulary: f.required(&["vocab_size"], WIDTH, family.name),
+        vocabulary: f.required(&["vocab_size", "padded_vocab_size"], WIDTH, family.name),
         tied: f.flag("tie_word_embeddings", family.tied),
         gated: w.gated,
         positions: w.positions,
@@ -187,7 +222,7 @@ pub(super) fn architecture(
     }
 }
 
-fn latent(f: &Fields<'_>, family: &Family) -> Latent {
+fn latent(f: &Fields<'_>, family: &Family, layers: u32) -> Latent {
     let need = |name: &'static str| f.required(&[name], 65_536, family.name);
     Latent {
         q_rank: f.optional(&["q_lora_rank"], 0, 65_536).unwrap_or(0),
@@ -195,7 +230,33 @@ fn latent(f: &Fields<'_>, family: &Family) -> Latent {
         nope: need("qk_nope_head_dim"),
         rope: need("qk_rope_head_dim"),
         value: need("v_head_dim"),
+        indexer: family.sparse.then(|| Indexer {
+            heads: need("index_n_heads"),
+            dim: need("index_head_dim"),
+            top: need("index_topk"),
+            layers: indexed(f, layers),
+        }),
     }
+}
+
+/// Layers with an indexer of their own: those that `indexer_types` calls `full`, all where it is not there.
+fn indexed(f: &Fields<'_>, layers: u32) -> u32 {
+    let Some(types) = f.list("indexer_types") else {
+        return layers;
+    };
+    let own = types.iter().filter(|t| t.as_str() == Some("full")).count();
+    if types.len() != layers as usize || own == 0 {
+        let text = format!(
+            "`indexer_types` names {} layers, {own} of them `full`",
+            types.len()
+        );
+        f.problem(
+            "indexer_types",
+            text,
+            format!("{layers} entries, one or more of them `full`"),
+        );
+    }
+    u32::try_from(own).unwrap_or(layers)
 }
 
 fn linear(f: &Fields<'_>, family: &Family) -> Linear {
@@ -235,10 +296,34 @@ fn linear(f: &Fields<'_>, family: &Family) -> Linear {
 
 fn experts(f: &Fields<'_>, family: &Family, inner: u32, dense_layers: u32) -> Option<Experts> {
     let n = family.name;
-    let chosen = ["num_experts_per_tok", "num_experts_per_token"];
+    let chosen = [
+        "num_experts_per_tok",
+        "num_experts_per_token",
+        "moe_topk",
+        "moe_k",
+    ];
     let (count, width, shared) = match family.mixture {
         Mixture::None => return None,
-        Mixture::Local => (f.required(&["num_local_experts"], 65_536, n), inner, 0),
+        Mixture::Local => (
+            f.required(&["num_local_experts", "num_experts"], 65_536, n),
+            inner,
+            0,
+        ),
+        Mixture::Interleaved => (
+            f.required(&["num_local_experts"], 65_536, n),
+            f.required(&["intermediate_size"], WIDTH, n),
+            1,
+        ),
+        Mixture::Hunyuan => (
+            f.required(&["num_experts"], 65_536, n),
+            f.optional(&["moe_intermediate_size"], 1, WIDTH).unwrap_or(inner),
+            f.optional(&["num_shared_expert"], 0, 1000).unwrap_or(0),
+        ),
+        Mixture::Ernie => (
+            f.required(&["moe_num_experts"], 65_536, n),
+            f.required(&["moe_intermediate_size"], WIDTH, n),
+            f.optional(&["moe_num_shared_experts"], 0, 1000).unwrap_or(0),
+        ),
         Mixture::Stepped => {
             let width = f.required(&["moe_intermediate_size"], WIDTH, n);
             let shared = f

@@ -7,6 +7,10 @@ use std::fmt;
 /// Which matrix units do the multiplying.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Arithmetic {
+    /// FP32, on whichever units a chip has it.
+    Bits32,
+    /// TF32: operands of 32 bits, of which the matrix units take 19.
+    Tensor32,
     /// FP16 and BF16.
     Bits16,
     /// FP8.
@@ -15,10 +19,13 @@ pub enum Arithmetic {
     Int8,
     /// FP4.
     Float4,
+    /// INT4.
+    Int4,
 }
 
 /// Precision of a call: what is multiplied, and how wide weights and activations lie in memory.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[serde(into = "&'static str")]
 pub struct Precision {
     /// Short name (`bf16`, `fp8`, `fp8_block`, `nvfp4`, `int4_wo`).
     pub name: &'static str,
@@ -43,13 +50,21 @@ impl Precision {
     pub const BF16: Self = Self::new("bf16", Arithmetic::Bits16, 2.0, 2.0);
     /// FP8, one scale a tensor.
     pub const FP8: Self = Self::new("fp8", Arithmetic::Float8, 1.0, 1.0);
-    /// Every precision known.
-    pub const ALL: [Self; 9] = [
+    /// FP32 throughout.
+    pub const FP32: Self = Self::new("fp32", Arithmetic::Bits32, 4.0, 4.0);
+    /// Operands of 32 bits, multiplied in TF32.
+    pub const TF32: Self = Self::new("tf32", Arithmetic::Tensor32, 4.0, 4.0);
+    /// Every precision known, the widest first: scales a block of 16 (`nvfp4`) or 32 (`mxfp4`) are counted.
+    pub const ALL: [Self; 13] = [
+        Self::FP32,
+        Self::TF32,
         Self::BF16,
         Self::FP8,
         Self::new("fp8_block", Arithmetic::Float8, 1.0, 1.0),
         Self::new("nvfp4", Arithmetic::Float4, 0.5625, 0.5625),
+        Self::new("mxfp4", Arithmetic::Float4, 0.53125, 0.53125),
         Self::new("int8", Arithmetic::Int8, 1.0, 1.0),
+        Self::new("int4", Arithmetic::Int4, 0.5, 0.5),
         Self::new("int8_wo", Arithmetic::Bits16, 2.0, 1.0),
         Self::new("int4_wo", Arithmetic::Bits16, 2.0, 0.5),
         Self::new("mxfp4_wo", Arithmetic::Bits16, 2.0, 0.53125),
@@ -69,6 +84,20 @@ impl Precision {
         Self::ALL.into_iter().find(|p| p.name == name)
     }
 
+    /// The precision whose fitted kernels time it: its own, or where nobody measured such kernels those of the nearest, at the
+    /// chip's own peak and with its own bytes.
+    #[must_use]
+    pub fn timed_as(&self, operator: Operator) -> &'static str {
+        match (self.arithmetic, self.name) {
+            (Arithmetic::Bits32 | Arithmetic::Tensor32, _) => "bf16",
+            (Arithmetic::Int4, _) => "int8",
+            (Arithmetic::Float4, _) => "nvfp4",
+            // Products of experts alone were measured in it; it unpacks as INT4 does.
+            (Arithmetic::Bits16, "mxfp4_wo") if operator == Operator::Gemm => "int4_wo",
+            (Arithmetic::Bits16 | Arithmetic::Float8 | Arithmetic::Int8, name) => name,
+        }
+    }
+
     /// Whether operands have a scale every 128 elements that the matrix units do not apply.
     #[must_use]
     pub fn scaled_by_blocks(&self) -> bool {
@@ -79,6 +108,12 @@ impl Precision {
     #[must_use]
     pub fn weight_only(&self) -> bool {
         self.arithmetic == Arithmetic::Bits16 && self.weight < self.activation
+    }
+}
+
+impl From<Precision> for &'static str {
+    fn from(precision: Precision) -> Self {
+        precision.name
     }
 }
 

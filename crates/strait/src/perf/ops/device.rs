@@ -1,8 +1,8 @@
 //! A chip as its kernels see it: rates in base units, and what follows from them.
 
-use super::Arithmetic;
 use super::fabric::{self, Fabric};
 use super::typical::{self, End, Typical, Unstated};
+use super::{Arithmetic, Precision};
 use crate::catalog::{Chip, Form, Format};
 use crate::figure::Need;
 use serde::{Serialize, Serializer};
@@ -18,6 +18,10 @@ const FED: f64 = 4096.0;
 /// Rates of one chip in base units (bytes, seconds, FLOP).
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Device {
+    /// Dense FP32 peak of its matrix or vector units, whichever is more, FLOP/s; zero where its file gives none.
+    pub peak32: f64,
+    /// Dense matrix peak with TF32 inputs; zero where the chip has none.
+    pub peak_tf32: f64,
     /// Dense matrix peak with 16-bit inputs, FLOP/s.
     pub peak16: f64,
     /// With 8-bit floating point; zero where the chip has none.
@@ -26,6 +30,8 @@ pub struct Device {
     pub peak_int8: f64,
     /// With 4-bit floating point; zero where the chip has none.
     pub peak4: f64,
+    /// With 4-bit integers; zero where the chip has none.
+    pub peak_int4: f64,
     /// Memory bandwidth, bytes a second.
     pub memory: f64,
     /// Last-level cache, bytes.
@@ -44,6 +50,9 @@ pub struct Device {
     pub fabric: Fabric,
     /// Rate between chips of a server that the scale-up link does not join, one direction, bytes a second.
     pub host: f64,
+    /// Bytes of memory traffic that unpacking a narrow weight to 16 bits costs beside reading it; zero where the units that
+    /// multiply unpack it in their registers.
+    pub unpacking: f64,
     /// Which of these its file does not state.
     pub assumed: Assumed,
 }
@@ -98,6 +107,7 @@ impl Device {
     /// Without a 16-bit matrix peak or memory bandwidth there is nothing to time by.
     pub fn of(chip: &Chip, typical: &Typical, end: End) -> Result<Self, Vec<Need>> {
         let peak = |format| chip.tensor_peak(format).map_or(0.0, |p| end.of(&p.rate) * 1e12);
+        let vector = |format| chip.vector_peak(format).map_or(0.0, |p| end.of(&p.rate) * 1e12);
         let mut needs = Vec::new();
         let mut required = |value: f64, fact: &str, path: &str| {
             if value <= 0.0 {
@@ -172,10 +182,13 @@ impl Device {
         };
         let host = chip.io.host_bidirectional.as_ref();
         Ok(Self {
+            peak32: peak(Format::Fp32).max(vector(Format::Fp32)),
+            peak_tf32: peak(Format::Tf32),
             peak16,
             peak8: peak(Format::Fp8),
             peak_int8: peak(Format::Int8),
             peak4: peak(Format::Fp4),
+            peak_int4: peak(Format::Int4),
             memory,
             cache,
             units,
@@ -185,6 +198,7 @@ impl Device {
             link,
             fabric,
             host: host.map_or(0.0, |f| end.of(f) * 1e9 / 2.0),
+            unpacking: chip.micro.weight_unpacking.as_ref().map_or(0.0, |f| end.of(f)),
             assumed,
         })
     }
@@ -203,11 +217,32 @@ impl Device {
     #[must_use]
     pub fn peak(&self, arithmetic: Arithmetic) -> f64 {
         match arithmetic {
+            Arithmetic::Bits32 => self.peak32,
+            Arithmetic::Tensor32 => self.peak_tf32,
             Arithmetic::Bits16 => self.peak16,
             Arithmetic::Float8 => self.peak8,
             Arithmetic::Int8 => self.peak_int8,
             Arithmetic::Float4 => self.peak4,
+            Arithmetic::Int4 => self.peak_int4,
         }
+    }
+
+    /// Bytes of memory traffic of one weight: read, and where narrow weights are unpacked outside the units that multiply
+    /// written and read again as 16 bits.
+    pub(crate) fn weight_traffic(&self, precision: &Precision) -> f64 {
+        let unpacked = if precision.weight_only() {
+            self.unpacking
+        } else {
+            0.0
+        };
+        precision.weight + unpacked
+    }
+
+    /// Precisions it has the arithmetic for, the widest first.
+    #[must_use]
+    pub fn precisions(&self) -> Vec<Precision> {
+        let all = Precision::ALL.into_iter();
+        all.filter(|p| self.peak(p.arithmetic) > 0.0).collect()
     }
 
     /// How far a unit's matrix arithmetic outruns what feeds it, from 0 to 1. Kernels fall short of the peak because
@@ -217,9 +252,10 @@ impl Device {
     #[must_use]
     pub fn starved(&self, arithmetic: Arithmetic) -> f64 {
         let bytes = match arithmetic {
+            Arithmetic::Bits32 | Arithmetic::Tensor32 => 4.0,
             Arithmetic::Bits16 => 2.0,
             Arithmetic::Float8 | Arithmetic::Int8 => 1.0,
-            Arithmetic::Float4 => 0.5,
+            Arithmetic::Float4 | Arithmetic::Int4 => 0.5,
         };
         (self.peak(arithmetic) / (self.units * self.clock) * bytes / FED).min(1.0)
     }

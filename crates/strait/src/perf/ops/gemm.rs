@@ -68,7 +68,7 @@ fn fits(tile: (f64, f64), d: &Device) -> bool {
 /// Seconds of a product.
 #[must_use]
 pub fn seconds(g: &Gemm, d: &Device, p: &Fit, e: &Engine) -> f64 {
-    let (wide, narrow) = (2.0, g.precision.activation);
+    let (wide, narrow) = (g.precision.activation.max(2.0), g.precision.activation);
     let (a, w, c) = (
         g.m * g.k * narrow,
         g.n * g.k * g.precision.weight,
@@ -80,8 +80,9 @@ pub fn seconds(g: &Gemm, d: &Device, p: &Fit, e: &Engine) -> f64 {
     let rest_in = resident(w + a + c, d.cache, p.reuse);
     let cache = d.cache_bandwidth();
     let (from_memory, from_cache) = (p.memory * d.memory, d.from_cache(p.stream, p.memory));
+    let unpacked = g.n * g.k * (d.weight_traffic(&g.precision) - g.precision.weight);
     let memory = e.memory
-        * (((1.0 - weights_in) * w + (1.0 - rest_in) * (a + c)) / from_memory
+        * (((1.0 - weights_in) * w + unpacked + (1.0 - rest_in) * (a + c)) / from_memory
             + (weights_in * w + rest_in * (a + c)) / from_cache);
     let flop = d.peak(g.precision.arithmetic) * p.reach * d.sustained(p.watts) / d.units / e.compute;
     let step = p.step / d.clock;

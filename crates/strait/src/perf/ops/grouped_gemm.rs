@@ -6,7 +6,7 @@ use super::parameters::parameters;
 use super::{Cache, Device, Engine, Precision};
 
 /// How tokens choose experts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Routing {
     /// All alike.
     Balanced,
@@ -17,6 +17,11 @@ pub enum Routing {
     Skewed,
     /// A power law with exponent 1.2; the rank timed is the busiest.
     Steep,
+    /// The busiest rank gets so many times the mean, as somebody measured or assumes; it is the rank timed.
+    Loaded {
+        /// Choices of the busiest rank over the mean, one or more.
+        busiest: f64,
+    },
 }
 
 /// What a rank is given.
@@ -79,6 +84,25 @@ parameters! {
     }
 }
 
+impl GroupedGemm {
+    /// Choices of the busiest rank over the mean under chance, or as given: what the layer waits for. One where routing is even
+    /// or its skew is a fitted power law, and where one rank has all experts.
+    #[must_use]
+    pub fn busiest_over_mean(&self) -> f64 {
+        let ranks = self.expert_ranks;
+        // A rank gets no more of a token's choices than it has experts.
+        let most = ranks.min(self.experts / self.chosen).max(1.0);
+        match self.routing {
+            Routing::Random => {
+                let mean = (self.tokens * self.chosen / ranks).max(1e-9);
+                (1.0 + (2.0 * ranks.ln() / mean).sqrt()).min(ranks)
+            }
+            Routing::Loaded { busiest } => busiest.max(1.0).min(most),
+            Routing::Balanced | Routing::Skewed | Routing::Steep => 1.0,
+        }
+    }
+}
+
 /// Choices that fall on the rank, and experts that have any.
 fn load(g: &GroupedGemm, p: &Fit) -> (f64, f64) {
     let ranks = g.expert_ranks;
@@ -87,10 +111,8 @@ fn load(g: &GroupedGemm, p: &Fit) -> (f64, f64) {
         (Tokens::Local, Routing::Balanced) => (g.chosen / ranks).min(1.0),
         // Every token chooses on this rank, but no more than the experts there are; little is lost to it.
         (Tokens::Local, _) => ranks.powf(-0.15),
-        (Tokens::Shared, Routing::Balanced) => 1.0 / ranks,
-        (Tokens::Shared, Routing::Random) => {
-            let mean = (g.tokens * g.chosen / ranks).max(1e-9);
-            ((1.0 + (2.0 * ranks.ln() / mean).sqrt()) / ranks).min(1.0)
+        (Tokens::Shared, Routing::Balanced | Routing::Random | Routing::Loaded { .. }) => {
+            g.busiest_over_mean() / ranks
         }
         (Tokens::Shared, Routing::Skewed) => ranks.powf(-p.busiest),
         (Tokens::Shared, Routing::Steep) => ranks.powf(-p.steepest),
@@ -98,7 +120,7 @@ fn load(g: &GroupedGemm, p: &Fit) -> (f64, f64) {
     let choices = (g.tokens * g.chosen * share).max(1.0);
     let active = match g.routing {
         Routing::Balanced => choices.min(local),
-        Routing::Random => (local * (1.0 - (-choices / local).exp())).max(1.0),
+        Routing::Random | Routing::Loaded { .. } => (local * (1.0 - (-choices / local).exp())).max(1.0),
         Routing::Skewed | Routing::Steep => {
             let reached = local.powf(p.active);
             (reached * (1.0 - (-choices / reached).exp())).max(1.0)
@@ -112,12 +134,16 @@ fn load(g: &GroupedGemm, p: &Fit) -> (f64, f64) {
 pub fn seconds(g: &GroupedGemm, d: &Device, p: &Fit, e: &Engine) -> f64 {
     let (choices, active) = load(g, p);
     let inner = g.inner / g.tensor;
-    let weights = active * g.matrices * g.hidden * inner * g.precision.weight;
+    let parameters = active * g.matrices * g.hidden * inner;
+    let weights = parameters * g.precision.weight;
+    let unpacked = parameters * (d.weight_traffic(&g.precision) - g.precision.weight);
     let hot = resident(g.cache.copies() * weights, d.cache, p.reuse);
-    let memory =
-        e.memory * weights * ((1.0 - hot) / (p.memory * d.memory) + hot / d.from_cache(0.5, p.memory));
+    let memory = e.memory
+        * (weights * ((1.0 - hot) / (p.memory * d.memory) + hot / d.from_cache(0.5, p.memory))
+            + unpacked / (p.memory * d.memory));
     let walked = if g.walks_all { g.tokens * g.chosen } else { choices };
-    let moved = p.traffic * (2.0 * walked * (g.hidden + g.matrices * inner) + 2.0 * g.tokens * g.hidden);
+    let wide = g.precision.activation.max(2.0);
+    let moved = p.traffic * wide * (walked * (g.hidden + g.matrices * inner) + g.tokens * g.hidden);
     // Activations pass through memory gradually: they are produced and used in the same layer.
     let near = 1.0 / (1.0 + (moved / d.cache) * (moved / d.cache));
     let traffic = e.memory * moved * ((1.0 - near) / (0.8 * d.memory) + near / d.from_cache(0.5, 0.8));

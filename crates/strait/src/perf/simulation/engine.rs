@@ -7,7 +7,7 @@ use crate::perf::energy::Activity;
 use crate::perf::inference::{
     Formats, Line, Memory, Setup, Software, Spread, StepBatch, StepModel, explain, shares,
 };
-use crate::perf::ops::End;
+use crate::perf::ops::{End, Precision};
 use crate::perf::{LimitShares, Model, PerfModel};
 
 /// One replica.
@@ -19,8 +19,8 @@ pub struct Replica<'a> {
     board: Option<Estimate<Watts>>,
     /// Chips of the replica.
     pub chips: u32,
-    /// Weights' and arithmetic's format.
-    pub format: Format,
+    /// Precision of weights and arithmetic.
+    pub format: Precision,
     /// Tokens of cache that fit beside the weights.
     pub tokens: u64,
     /// Cache of one token over all chips of the replica.
@@ -32,8 +32,10 @@ pub struct Replica<'a> {
 pub struct Built<'a> {
     /// Chips that share every layer (tensor parallel).
     pub chips: u32,
+    /// Ranks that the experts are dealt to; one where each expert is shared by all chips.
+    pub experts: u32,
     /// Format of weights and arithmetic; the chip's usual one of serving where none is given.
-    pub format: Option<Format>,
+    pub format: Option<Precision>,
     /// Engine, as in `perf/operators.toml`; what good current software reaches where none is given.
     pub engine: Option<&'a str>,
     /// End of what is disputed or assumed of the chip.
@@ -49,8 +51,21 @@ impl PerfModel {
         chips: u32,
         format: Option<Format>,
     ) -> Outcome<Replica<'a>> {
+        let named = format.map(|f| Formats::word(f).and_then(Precision::of).ok_or(f));
+        let format = match named.transpose() {
+            Ok(format) => format,
+            Err(format) => {
+                return Outcome::Unknown(vec![Need {
+                    fact: format!("kernels for {}", format.name()),
+                    flag: None,
+                    why: "no model serves in it".to_owned(),
+                    flips: Vec::new(),
+                }]);
+            }
+        };
         let usual = Built {
             chips,
+            experts: 1,
             format,
             engine: None,
             end: End::Middle,
@@ -62,6 +77,7 @@ impl PerfModel {
     pub fn built<'a>(&self, chip: &Chip, model: &'a Model, built: &Built<'a>) -> Outcome<Replica<'a>> {
         let Built {
             chips,
+            experts,
             format,
             engine,
             end,
@@ -78,13 +94,9 @@ impl PerfModel {
                 flips: Vec::new(),
             }])
         };
-        let format = format.unwrap_or_else(|| Formats::usual(&system));
-        let Some(formats) = Formats::of(format) else {
-            return unknown(
-                format!("kernels for {format:?}").to_lowercase(),
-                "none are fitted: 16 bits, FP8, INT8 and FP4 are".to_owned(),
-            );
-        };
+        let usual = || Formats::word(Formats::usual(&system)).and_then(Precision::of);
+        let format = format.or_else(usual).unwrap_or(Precision::BF16);
+        let formats = Formats::throughout(format);
         if chips == 0 || chips > system.domain || !model.splits_over(chips) {
             return unknown(
                 format!("a split of {} over {chips} chips", model.name),
@@ -94,7 +106,16 @@ impl PerfModel {
                 ),
             );
         }
-        let spread = Spread::tensor(chips);
+        if experts == 0 || !chips.is_multiple_of(experts) || (experts > 1 && model.experts.is_none()) {
+            return unknown(
+                format!("experts of {} dealt to {experts} ranks", model.name),
+                format!("a mixture's experts are dealt to a number of ranks that divides its {chips} chips"),
+            );
+        }
+        let spread = Spread {
+            experts,
+            ..Spread::tensor(chips)
+        };
         let setup = Setup {
             model,
             formats,

@@ -25,7 +25,9 @@ const SYNCHRONOUS: f64 = 0.57 * CORE;
 pub(crate) struct Hardware {
     pub(crate) device: Device,
     pub(crate) fit: Fit,
-    gemm: [(Precision, gemm::Fit); 3],
+    /// Choices of experts on the busiest rank over the mean, where given.
+    pub(crate) load: Option<f64>,
+    gemm: [(Precision, gemm::Fit); 5],
     prefill: attention_prefill::Fit,
     pub(super) collective: collective::Fit,
     /// Its kernels beside those fitted. The rates behind it are of whole large products, as those of a step are: it acts on
@@ -85,8 +87,8 @@ impl Hardware {
     fn under(system: &System, training: &Training) -> Option<Self> {
         let (kernels, fitted) = (&training.kernels, &training.fitted);
         let set = |operator, name: &str| kernels.set(&(operator, name.to_owned())).map(|s| *s.family());
-        let product = |name: &str| match set(Operator::Gemm, name)? {
-            Family::Gemm(fit) => Some((Precision::of(name)?, fit)),
+        let product = |of: Precision| match set(Operator::Gemm, of.timed_as(Operator::Gemm))? {
+            Family::Gemm(fit) => Some((of, fit)),
             _ => None,
         };
         let Family::Prefill(prefill) = set(Operator::AttentionPrefill, "bf16")? else {
@@ -98,7 +100,14 @@ impl Hardware {
         Some(Self {
             device: system.device,
             fit: fitted.fit,
-            gemm: [product("bf16")?, product("fp8")?, product("nvfp4")?],
+            load: training.load,
+            gemm: [
+                product(Precision::BF16)?,
+                product(Precision::FP8)?,
+                product(Precision::of("nvfp4")?)?,
+                product(Precision::TF32)?,
+                product(Precision::FP32)?,
+            ],
             prefill,
             collective,
             maturity: Maturity::FULL,
@@ -120,6 +129,8 @@ impl Hardware {
             Format::Fp16 => &self.gemm[0],
             Format::Fp8 => &self.gemm[1],
             Format::Fp4 => &self.gemm[2],
+            Format::Tf32 => &self.gemm[3],
+            Format::Fp32 => &self.gemm[4],
             // Integer products have no gradients; the format that computes them is 16 bits wide.
             _ => return None,
         };
@@ -172,11 +183,18 @@ impl Hardware {
 
     /// Dense peak of a format, FLOP/s; zero without it.
     pub(crate) fn peak(&self, format: Format) -> f64 {
-        self.device.peak(match format {
-            Format::Fp8 => Arithmetic::Float8,
-            Format::Fp4 => Arithmetic::Float4,
-            _ => Arithmetic::Bits16,
-        })
+        self.device.peak(arithmetic(format))
+    }
+}
+
+/// Units that multiply a format of training.
+pub(crate) fn arithmetic(format: Format) -> Arithmetic {
+    match format {
+        Format::Fp32 => Arithmetic::Bits32,
+        Format::Tf32 => Arithmetic::Tensor32,
+        Format::Fp8 => Arithmetic::Float8,
+        Format::Fp4 => Arithmetic::Float4,
+        _ => Arithmetic::Bits16,
     }
 }
 

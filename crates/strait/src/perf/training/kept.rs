@@ -15,13 +15,14 @@ impl Shape<'_> {
         let hidden = f64::from(model.hidden);
         // What a product multiplied is kept in the format that it was multiplied in.
         let input = width(self.job.arithmetic);
+        let wide = self.job.wide();
         // Inputs of both norms and of both first products, and a byte of mask for each sum.
         let masks = if self.job.attention == Kernel::Unfused {
             2.0
         } else {
             0.0
         };
-        let whole = self.rows * hidden * (4.0 + 2.0 * input + masks);
+        let whole = self.rows * hidden * (2.0 * wide + 2.0 * input + masks);
         // Queries, keys and values, and attention's output.
         let (query, value) = model.score_widths();
         let heads = f64::from(model.heads);
@@ -38,8 +39,8 @@ impl Shape<'_> {
             _ => 0.0,
         };
         let [written, multiplied] = inner;
-        let fed = 2.0 * written + input * multiplied;
-        let layer = whole + self.tokens * (2.0 * mixed / self.tensor + fed + sent);
-        [layer + scores, layer, 2.0 * self.rows * hidden]
+        let fed = wide * written + input * multiplied;
+        let layer = whole + self.tokens * (wide * mixed / self.tensor + fed + sent);
+        [layer + scores, layer, wide * self.rows * hidden]
     }
 }

@@ -178,7 +178,7 @@ impl Shape<'_> {
         // Norms and residual sums, 16 bits: each reads and writes its rows, backward reads one more.
         let passes_over = self.hardware.fit.passes;
         let pointwise = |passes: &mut Passes, name, elements: f64, kernels: f64| {
-            let seconds = self.hardware.moved(2.0 * elements * passes_over);
+            let seconds = self.hardware.moved(self.job.wide() * elements * passes_over);
             let launches = Time {
                 overhead: kernels * self.hardware.launch(),
                 ..Time::default()
@@ -197,7 +197,7 @@ impl Shape<'_> {
         );
         let (inner, ways) = match (block.feed, model.experts) {
             (Feed::Experts, Some(e)) => {
-                let per_token = f64::from(e.per_token) * self.hardware.fit.imbalance / self.tensor;
+                let per_token = f64::from(e.per_token) * self.busiest(split) / self.tensor;
                 let inner = f64::from(e.width) * (per_token + f64::from(e.shared) / self.tensor);
                 (inner, 3.0)
             }
@@ -261,7 +261,7 @@ impl Shape<'_> {
     /// Seconds of a layer's tensor-parallel traffic: two sums forward, two backward; with norms split along the
     /// sequence a gather and a scatter instead of each, and one gather more for the gradient of the weights.
     fn tensor_traffic(&self, hidden: f64, dense: bool, sequence_parallel: bool) -> [f64; 2] {
-        let size = 2.0 * self.tokens * hidden;
+        let size = self.job.wide() * self.tokens * hidden;
         let among = |kind| self.hardware.collective(kind, size, self.tensor, 1.0);
         // Experts are whole on their chips: their traffic is that of the expert group.
         let times = if dense { 2.0 } else { 1.0 };

@@ -6,12 +6,17 @@ use super::plan::{Execution, Job, Recompute, Sharding, Trained};
 use crate::figure::{Gigabytes, Quantity};
 use serde::Serialize;
 
-/// Bytes of a weight as computed with; in 8 bits it is held both as it is and transposed, as both passes need it.
-const WEIGHT: f64 = 2.0;
+/// Bytes of a weight as computed with; in 8 bits it is held both as it is and transposed, as both passes need it. In 32 bits it
+/// is the optimiser's own.
+fn weight(job: &Job<'_>) -> f64 {
+    job.wide()
+}
 /// Bytes of a gradient as summed.
 const GRADIENT: f64 = 4.0;
-/// Bytes of Adam's state: a 32-bit weight and two moments (Rajbhandari et al. 2020).
-const STATE: f64 = 12.0;
+/// Bytes of Adam's state: a 32-bit weight, where products take another, and two moments (Rajbhandari et al. 2020).
+fn state(job: &Job<'_>) -> f64 {
+    if job.wide() > 2.0 { 8.0 } else { 12.0 }
+}
 
 /// Parameters a chip holds, in number.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -95,27 +100,27 @@ impl Bytes {
         };
         let activations = each * in_flight + working;
         let tokens = f64::from(plan.microbatch) * f64::from(job.sequence) / f64::from(plan.context);
-        // Logits in 16 and 32 bits on the last stage, which holds one microbatch; with one stage it is the first.
+        // Logits as computed and in 32 bits on the last stage, which holds one microbatch; with one stage it is the first.
         let logits = if plan.pipeline == 1 {
-            6.0 * tokens * f64::from(job.model.vocabulary) / f64::from(plan.tensor)
+            (4.0 + job.wide()) * tokens * f64::from(job.model.vocabulary) / f64::from(plan.tensor)
         } else {
             0.0
         };
         // Two layers gathered whole: the one at work and the next.
         let gathered = if plan.sharding == Sharding::Weights {
-            2.0 * WEIGHT * held.all() / on_stage
+            2.0 * weight(job) * held.all() / on_stage
         } else {
             0.0
         };
         Self {
-            weights: WEIGHT * part(Sharding::Weights),
+            weights: weight(job) * part(Sharding::Weights),
             gradients: if trains {
                 GRADIENT * part(Sharding::Gradients)
             } else {
                 0.0
             },
             optimiser: if trains {
-                STATE * part(Sharding::Optimiser)
+                state(job) * part(Sharding::Optimiser)
             } else {
                 0.0
             },
@@ -128,7 +133,7 @@ impl Bytes {
 /// What a chip's memory holds, and what of it there is.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Memory {
-    /// Weights, two bytes each: in 16 bits, or in 8 both as they are and transposed.
+    /// Weights, two bytes each: in 16 bits, or in 8 both as they are and transposed; four beside 32-bit products.
     pub weights: Gigabytes,
     /// Gradients in 32 bits.
     pub gradients: Gigabytes,

@@ -1,14 +1,14 @@
 //! Mixing of tokens in a layer: fused, unfused and linear attention, and the traffic of a context group.
 
+use super::hardware::arithmetic;
 use super::layer::{Ring, Shape};
 use super::passes::{Passes, compute, memory};
 use super::plan::Kernel;
-use crate::catalog::Format;
 use crate::perf::models::Mixer;
+use crate::perf::ops::Cache;
 use crate::perf::ops::attention_prefill::Prefill;
 use crate::perf::ops::collective::Kind;
 use crate::perf::ops::linear_attention::LinearAttention;
-use crate::perf::ops::{Arithmetic, Cache};
 use crate::perf::time::Time;
 
 impl Shape<'_> {
@@ -25,7 +25,7 @@ impl Shape<'_> {
                 heads: f64::from(l.value_heads) / self.tensor,
                 key_dim: f64::from(l.key_dim),
                 value_dim: f64::from(l.value_dim),
-                bytes: 2.0,
+                bytes: self.job.wide(),
                 cache: Cache::Cold,
             });
             passes.add("linear attention", compute(seconds), compute(2.0 * seconds));
@@ -50,10 +50,12 @@ impl Shape<'_> {
             value_dim: value,
             window: match mixer {
                 Mixer::Sliding { window } => f64::from(window),
+                // Half a chunk is seen on average.
+                Mixer::Chunked { chunk } if chunk < self.job.sequence => f64::from(chunk) / 2.0,
                 _ => f64::INFINITY,
             },
-            arithmetic: Arithmetic::Bits16,
-            kv_bytes: 2.0,
+            arithmetic: arithmetic(self.job.between()),
+            kv_bytes: self.job.wide(),
             cache: Cache::Warm { copies: 1 },
         };
         let seconds = self.hardware.attention(&call, self.job.attention) / self.context;
@@ -64,7 +66,7 @@ impl Shape<'_> {
             return (Time::default(), Ring::default(), 0.0);
         }
         // Keys and values go round the group while the pairs at hand are worked on (Liu et al. 2023).
-        let size = 2.0 * self.sequences * all * kv_heads * (query + value);
+        let size = self.job.wide() * self.sequences * all * kv_heads * (query + value);
         let traffic = self
             .hardware
             .collective(Kind::AllGather, size, self.context, self.tensor);
@@ -84,7 +86,7 @@ impl Shape<'_> {
         let one = |n, k| {
             let seconds = self
                 .memo
-                .product(self.hardware, [groups * length, n, k], Format::Fp16);
+                .product(self.hardware, [groups * length, n, k], self.job.between());
             compute(seconds.unwrap_or(0.0))
         };
         let products = one(length, width).plus(one(width, length));

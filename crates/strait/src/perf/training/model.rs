@@ -28,6 +28,8 @@ pub(crate) struct Training {
     /// How mature kernels are on chips of other makers.
     pub(crate) makers: Arc<Makers>,
     pub(crate) fitted: Fitted,
+    /// Choices of experts on the busiest rank over the mean, where given.
+    pub(crate) load: Option<f64>,
     pub(crate) rows: Vec<Row>,
 }
 
@@ -44,6 +46,7 @@ impl Training {
             server: inference.server,
             makers: inference.makers.clone(),
             fitted: parameters::read(data.require("perf/training.toml")?)?,
+            load: None,
             rows: rows::read(data.require("validation/training.csv")?, sources, models)?,
         })
     }

@@ -55,16 +55,20 @@ fn chips() -> impl Strategy<Value = Hardware> {
             let topology = Topology::of(words).expect("words of a chip file");
             let peak16 = units * clock * flop;
             let device = Device {
+                peak32: 0.1 * peak16,
+                peak_tf32: 0.5 * peak16,
                 peak16,
                 peak8: 2.0 * peak16,
                 peak_int8: 2.0 * peak16,
                 peak4: 4.0 * peak16,
+                peak_int4: 4.0 * peak16,
                 memory,
                 cache,
                 units,
                 clock,
                 scratch,
                 power,
+                unpacking: 0.0,
                 assumed: Assumed::default(),
                 link,
                 fabric: Fabric::Links(topology),
@@ -182,7 +186,7 @@ proptest! {
         let twice = changed(&chip, |chip| {
             let d = &mut chip.device;
             for figure in [
-                &mut d.peak16, &mut d.peak8, &mut d.peak_int8, &mut d.peak4, &mut d.memory, &mut d.cache, &mut d.units,
+                &mut d.peak32, &mut d.peak_tf32, &mut d.peak16, &mut d.peak8, &mut d.peak_int8, &mut d.peak4, &mut d.peak_int4, &mut d.memory, &mut d.cache, &mut d.units,
                 &mut d.power, &mut d.link, &mut chip.capacity, &mut chip.out,
             ] {
                 *figure *= 2.0;

@@ -1,6 +1,7 @@
 //! What is trained, and how it is spread over chips: the job, the execution, and whether one fits the other.
 
 use super::super::Model;
+use super::hardware::width;
 use crate::catalog::Format;
 use serde::{Deserialize, Serialize};
 
@@ -38,7 +39,7 @@ pub struct Job<'m> {
     pub sequence: u32,
     /// Sequences of a step.
     pub batch: u32,
-    /// Arithmetic of the large products; attention stays in 16 bits.
+    /// Arithmetic of the large products; attention and what stands between them are in 16 bits, beside 32-bit products in 32.
     pub arithmetic: Format,
     /// Attention's kernels.
     pub attention: Kernel,
@@ -127,6 +128,19 @@ impl Overlap {
 }
 
 impl Job<'_> {
+    /// What stands between large products, attention and the head: 16 bits, or the 32 of the products.
+    pub(super) fn between(&self) -> Format {
+        match self.arithmetic {
+            wide @ (Format::Fp32 | Format::Tf32) => wide,
+            _ => Format::Fp16,
+        }
+    }
+
+    /// Bytes of an activation between large products.
+    pub(super) fn wide(&self) -> f64 {
+        width(self.between())
+    }
+
     /// Model FLOP of one trained token: three passes; beside frozen weights none for the weights' own gradient (the
     /// adapters' few are left out).
     #[must_use]

@@ -6,7 +6,6 @@ use super::layer::{Layer, Split, layer};
 use super::memory::Held;
 use super::parameters::Fit;
 use super::plan::{Execution, Job, Recompute, Sharding, Trained};
-use crate::catalog::Format;
 use crate::perf::ops::collective::Kind;
 use crate::perf::time::Time;
 
@@ -30,8 +29,8 @@ pub(crate) fn edges(job: &Job<'_>, hardware: &Hardware, split: &Split, memo: &Me
     let tokens = f64::from(split.microbatch) * f64::from(job.sequence) / f64::from(split.context);
     let (hidden, tensor) = (f64::from(job.model.hidden), f64::from(split.tensor));
     let vocabulary = f64::from(job.model.vocabulary) / tensor;
-    // The head stays in 16 bits in every published recipe.
-    let product = |m, n, k| memo.product(hardware, [m, n, k], Format::Fp16);
+    // The head stays in 16 bits in every published recipe, unless all is in 32.
+    let product = |m, n, k| memo.product(hardware, [m, n, k], job.between());
     let forward = product(tokens, vocabulary, hidden)?;
     let weights = if job.trained == Trained::All {
         product(vocabulary, hidden, tokens)?
@@ -39,8 +38,9 @@ pub(crate) fn edges(job: &Job<'_>, hardware: &Hardware, split: &Split, memo: &Me
         0.0
     };
     let backward = product(tokens, hidden, vocabulary)? + weights;
-    // Logits are widened, their exponentials summed, and their gradient written: 2 + 4 + 4 + 4 + 2 bytes.
-    let moved = hardware.moved(16.0 * tokens * vocabulary + 12.0 * tokens * hidden);
+    // Logits are widened, their exponentials summed, and their gradient written: 2 + 4 + 4 + 4 + 2 bytes of 16-bit logits.
+    let wide = job.wide();
+    let moved = hardware.moved((12.0 + 2.0 * wide) * tokens * vocabulary + 6.0 * wide * tokens * hidden);
     Some(Edges {
         time: Time {
             compute: forward + backward,
@@ -132,7 +132,7 @@ pub(crate) fn exchanges(job: &Job<'_>, hardware: &Hardware, plan: &Execution) ->
             )
     };
     [
-        one(Kind::AllGather, 2.0),
+        one(Kind::AllGather, job.wide()),
         one(Kind::ReduceScatter, job.gradient_bytes),
     ]
 }
@@ -183,9 +183,10 @@ pub(crate) fn step(
     let work = microbatches * busiest(pass, edges);
     let bubble = fill * mean(pass + again + tensor + open, edges);
     // Between stages each microbatch is sent forward and back, once a chunk.
-    let size = 2.0 * f64::from(plan.microbatch) * f64::from(job.sequence) * f64::from(job.model.hidden)
-        / f64::from(plan.context)
-        / f64::from(plan.tensor);
+    let size =
+        job.wide() * f64::from(plan.microbatch) * f64::from(job.sequence) * f64::from(job.model.hidden)
+            / f64::from(plan.context)
+            / f64::from(plan.tensor);
     let pipeline = if plan.pipeline > 1 {
         let send = hardware.send(size, f64::from(plan.tensor * plan.context));
         let steady = if plan.overlap.pipeline {

@@ -36,8 +36,8 @@ prop_compose! {
         power in 50.0..2000.0_f64, link in 1e10..2e12_f64, fabric in fabrics(),
     ) -> Device {
         let peak16 = units * clock * flop;
-        Device { peak16, peak8: 2.0 * peak16, peak_int8: 2.0 * peak16, peak4: 4.0 * peak16, memory, cache, units,
-            clock, scratch, power, link, fabric, host: link, assumed: Assumed::default() }
+        Device { peak32: 0.1 * peak16, peak_tf32: 0.5 * peak16, peak16, peak8: 2.0 * peak16, peak_int8: 2.0 * peak16, peak4: 4.0 * peak16, peak_int4: 4.0 * peak16, memory, cache, units,
+            clock, scratch, power, link, fabric, host: link, unpacking: 0.0, assumed: Assumed::default() }
     }
 }
 

@@ -54,11 +54,11 @@ fn captured_graphs_and_warm_caches_never_slow_a_step() {
     let run = |mode| world().perf.clone().run_as(mode);
     let eager = run(Mode {
         eager: true,
-        warm: false,
+        ..Mode::default()
     });
     let warm = run(Mode {
-        eager: false,
         warm: true,
+        ..Mode::default()
     });
     for engine in [None, Some("TRTLLM"), Some("VLLM")] {
         let at = |inference: &Inference| ways(inference, engine, "llama-3.1-8b", "h100-sxm");

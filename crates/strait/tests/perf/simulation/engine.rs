@@ -33,7 +33,7 @@ fn a_replica_holds_what_weights_leave() {
     for (chips, format, why) in [
         (1, None, "weights of"),
         (5, None, "a layer is shared"),
-        (8, Some(Format::Fp4), "gives none"),
+        (8, Some(Format::Fp4), "it computes"),
     ] {
         match world()
             .perf

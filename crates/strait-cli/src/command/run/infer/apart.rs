@@ -91,6 +91,8 @@ impl Asked<'_> {
         let pair = self.pair(chips, spreads, End::Middle).ok()?;
         let pools = self.pools(&pair).at(&self.demand, users)?;
         let [chip, second] = chips;
+        let (prompts, decodes, _) = &pair;
+        let steps = Steps::apart(&prompts.steps, &decodes.steps, &self.demand, users);
         Some(Way::of(
             format!("{} for prompts, {}", chip.id, second.id),
             &Parts {
@@ -103,6 +105,7 @@ impl Asked<'_> {
                 operating: &pools.operating,
                 intervals: &self.perf.serving_intervals(&chips, &at)?,
                 keeps: self.limits.keep(&pools.operating),
+                busiest: decodes.steps.busiest_over_mean(&steps.decode_batch()),
                 further: self.demand.output > 1.0,
                 power: self.power_apart(chips, &pair, &pools),
             },

@@ -6,10 +6,10 @@ use strait::catalog::Chip;
 use strait::figure::{Need, Quantity, Watts};
 use strait::perf::energy::EnergyModel;
 use strait::perf::inference::{
-    Demand, Formats, Inference, Limits, Line, Replica, Setup, Spread, StepBatch, best, explain, frontier,
-    undominated, within,
+    Demand, Formats, Inference, Limits, Line, Replica, Setup, Spread, StepBatch, Steps, best, explain,
+    frontier, undominated, within,
 };
-use strait::perf::ops::End;
+use strait::perf::ops::{End, Precision};
 use strait::perf::{Between, Model, PerfModel};
 
 /// What is asked of every chip.
@@ -43,9 +43,10 @@ impl Asked<'_> {
     pub(super) fn word(&self, chip: &Chip) -> Option<String> {
         let usual = || {
             let system = self.inference.system(chip, End::Middle).ok()?;
-            Formats::word(Formats::usual(&system)).map(str::to_owned)
+            Formats::word(Formats::usual(&system))
         };
-        self.args.precision.clone().or_else(usual)
+        let asked = self.args.precision.map(|p| p.name);
+        asked.or_else(usual).map(str::to_owned)
     }
 
     /// Figures of the chips that their files do not state.
@@ -59,17 +60,9 @@ impl Asked<'_> {
 
     pub(super) fn setup(&self, chip: &Chip, end: End) -> std::result::Result<Setup<'_>, Vec<Need>> {
         let system = self.inference.system(chip, end)?;
-        let usual = Formats::word(Formats::usual(&system));
-        let word = self.args.precision.as_deref().or(usual).unwrap_or_default();
-        let formats = Formats::named(word).ok_or_else(|| {
-            vec![Need {
-                fact: format!("a format called `{word}`"),
-                flag: Some("--precision".to_owned()),
-                why: "those with fitted kernels are bf16, fp8, fp8_block, nvfp4, int8, int8_wo, int4_wo"
-                    .to_owned(),
-                flips: Vec::new(),
-            }]
-        })?;
+        let usual = || Formats::word(Formats::usual(&system)).and_then(Precision::of);
+        let precision = self.args.precision.or_else(usual).unwrap_or(Precision::BF16);
+        let formats = Formats::throughout(precision);
         Ok(Setup {
             model: self.model,
             formats,
@@ -180,6 +173,9 @@ impl Asked<'_> {
                 operating: &operating,
                 intervals: &self.perf.serving_intervals(&[chip], &at)?,
                 keeps: self.limits.keep(&operating),
+                busiest: middle
+                    .steps
+                    .busiest_over_mean(&Steps::of(&middle.steps, &self.demand, users).decode_batch()),
                 further: self.demand.output > 1.0,
                 power: power.map(|p| [p, p.map(wall)]),
             },

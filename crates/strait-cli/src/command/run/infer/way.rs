@@ -4,7 +4,7 @@ use crate::command::run::figure::Figure;
 use crate::output::columns::Columns;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
-use strait::figure::{Estimate, Watts};
+use strait::figure::{Estimate, Quantity, Ratio, Watts};
 use strait::perf::Intervals;
 use strait::perf::inference::{Line, Operating, Spread};
 
@@ -31,6 +31,8 @@ pub(crate) struct Way {
     pub(crate) users: f64,
     /// Whether it keeps the limits that were given.
     pub(crate) keeps: bool,
+    /// Choices of experts on the busiest rank over the mean in a decoding step, where experts are dealt to ranks.
+    pub(crate) busiest: Option<f64>,
     /// Seconds.
     pub(crate) ttft: Figure,
     /// Seconds; none for an answer of one token.
@@ -52,6 +54,8 @@ pub(super) struct Parts<'a> {
     pub(super) operating: &'a Operating,
     pub(super) intervals: &'a Intervals,
     pub(super) keeps: bool,
+    /// Load of the busiest rank of experts over the mean.
+    pub(super) busiest: Option<Ratio>,
     /// Whether an answer has tokens after the first.
     pub(super) further: bool,
     /// Power of a chip and at the wall.
@@ -67,6 +71,7 @@ impl Way {
             replicas: p.replicas,
             users: o.users,
             keeps: p.keeps,
+            busiest: p.busiest.map(Ratio::get),
             ttft: Figure::of(o.ttft, i.ttft),
             tpot: if p.further {
                 Figure::of(o.tpot, i.tpot)
@@ -142,6 +147,9 @@ impl Serialize for Way {
         }
         map.serialize_entry("users", &self.users)?;
         map.serialize_entry("keeps_limits", &self.keeps)?;
+        if let Some(busiest) = self.busiest {
+            map.serialize_entry("busiest_rank_over_mean", &busiest)?;
+        }
         for (name, figure) in self.figures() {
             figure.entries::<S>(&mut map, name)?;
         }
@@ -192,5 +200,6 @@ pub(super) fn rows(found: &[Found]) -> Columns {
         let name = ["replicas", "prompt_replicas", "idle_chips"][at];
         columns.real(name, ways.iter().map(|w| w.counts()[at].1.map(f64::from)));
     }
+    columns.real("busiest_rank_over_mean", ways.iter().map(|w| w.busiest));
     columns
 }

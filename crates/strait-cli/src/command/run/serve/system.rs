@@ -1,13 +1,13 @@
 //! What serves: replicas as computed, and at the ends of their interval.
 
-use crate::args::{EngineArgs, PrecisionArg, ServeArgs};
+use crate::args::{EngineArgs, ServeArgs};
 use crate::input;
 use crate::view::serve::Operators;
 use miette::{Result, miette};
 use serde_json::{Value, json};
-use strait::catalog::{Catalog, Chip, Format};
+use strait::catalog::{Catalog, Chip};
 use strait::figure::{GigabytesPerSecond, Outcome, Quantity, Ratio};
-use strait::perf::ops::End;
+use strait::perf::ops::{End, Precision};
 use strait::perf::simulation::{
     AtEnd, Batching, Built, Fleet, Pool, Replica, Report, Settings, StepTime, Tabulated, Transfer,
 };
@@ -42,11 +42,14 @@ impl<'a> System<'a> {
             None => chip.clone(),
         };
         let engine = args.software.name();
-        let first = replica(perf, &chip, model, args.tp, args.precision, engine)?;
+        let first = replica(perf, &chip, model, (args.tp, args.ep), args.precision, engine)?;
         let second = match args.engine.decode_replicas {
             Some(n) => {
-                let tp = args.engine.decode_tp;
-                Some((n, replica(perf, &second_chip, model, tp, args.precision, engine)?))
+                let degrees = (args.engine.decode_tp, args.ep);
+                Some((
+                    n,
+                    replica(perf, &second_chip, model, degrees, args.precision, engine)?,
+                ))
             }
             None => None,
         };
@@ -142,6 +145,7 @@ impl<'a> System<'a> {
             }
             let built = Built {
                 chips: middle.chips,
+                experts: self.args.ep.unwrap_or(1),
                 format: Some(middle.format),
                 engine: self.args.software.name(),
                 end,
@@ -198,21 +202,16 @@ fn replica<'m>(
     perf: &PerfModel,
     chip: &Chip,
     model: &'m Model,
-    chips: Option<u32>,
-    precision: Option<PrecisionArg>,
+    (chips, experts): (Option<u32>, Option<u32>),
+    format: Option<Precision>,
     engine: Option<&'static str>,
 ) -> Result<Replica<'m>> {
-    let format = precision.map(|p| match p {
-        PrecisionArg::Fp16 => Format::Fp16,
-        PrecisionArg::Fp8 => Format::Fp8,
-        PrecisionArg::Int8 => Format::Int8,
-        PrecisionArg::Fp4 => Format::Fp4,
-    });
     let tried: Vec<u32> = chips.map_or_else(|| vec![1, 2, 4, 8, 16, 32, 64], |n| vec![n]);
     let mut first = None;
     for chips in tried {
         let built = Built {
             chips,
+            experts: experts.unwrap_or(1),
             format,
             engine,
             end: End::Middle,
@@ -226,7 +225,9 @@ fn replica<'m>(
         return Err(miette!("no replica was tried"));
     };
     Err(miette!(
-        help = "give --tp, or a chip file with the missing figure",
+        help = need
+            .flag
+            .unwrap_or_else(|| "give a chip file with the missing figure".to_owned()),
         "unknown: {}: {}",
         need.fact,
         need.why
