@@ -16,6 +16,7 @@ pub mod measured;
 pub mod models;
 pub mod ops;
 pub mod published;
+mod reports;
 mod rests;
 mod result;
 mod run;
@@ -184,7 +185,8 @@ impl PerfModel {
     #[must_use]
     pub fn without_makers(&self) -> Self {
         let mut found = self.clone();
-        let none = Arc::new(inference::Makers::none());
+        let served = self.inference.makers.served;
+        let none = Arc::new(inference::Makers::none().with_served(served));
         found.inference.makers = none.clone();
         found.training.makers = none;
         found

@@ -6,9 +6,8 @@ use crate::command::operators::load;
 use crate::input::{Inputs, bundle};
 use crate::{Exit, output};
 use miette::{Result, miette};
-use strait::catalog::{Catalog, Chip, ChipId};
+use strait::catalog::{Catalog, Chip};
 use strait::perf::PerfModel;
-use strait::perf::inference::Makers;
 use strait::perf::kernels::{Settings, leave_one_out};
 use strait::perf::measured::RealShapes;
 use strait::perf::ops::Typical;
@@ -82,8 +81,7 @@ fn of_chips(part: Fitted, args: &CalibrateArgs, global: &Global) -> Result<Exit>
     }
     let model = PerfModel::load(&inputs.data, &catalog.sources).map_err(bundle)?;
     let rates = inputs.data.require("validation/chip_rates.csv")?;
-    let chip = |id: &str| catalog.get(&ChipId(id.to_owned()));
-    let fitted = Makers::fit(rates, model.inference(), chip).map_err(bundle)?;
+    let fitted = model.fit_makers(rates, &catalog).map_err(bundle)?;
     told(args, &fitted.to_toml())
 }
 

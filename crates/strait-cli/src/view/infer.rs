@@ -225,7 +225,7 @@ fn accuracy(engine: &Engine, found: &[Found]) -> Vec<String> {
         );
         if !f.operators_measured {
             text.push_str(
-                ", and the spread of families of chips: no kernel of this one was among those measured",
+                ", and the spread of families or of published reports: no kernel of this one was among those measured",
             );
         }
         if !f.engine_measured {

@@ -1,7 +1,7 @@
 //! How far an answer of serving may be off: one place for the brief, `run infer` and `run serve`.
 
 use super::PerfModel;
-use super::inference::Operating;
+use super::inference::{Makers, Operating};
 use super::ops::End;
 use super::run::NINETY;
 use crate::catalog::Chip;
@@ -34,16 +34,22 @@ pub type Between = (Operating, Operating);
 
 impl PerfModel {
     /// Factor by which a rate of serving and a time per token, or (`first`) a time to a first token, may be off, each
-    /// way, at 90 %: what left-out chips and runs about them show, joined with the spread of a family whose operators
-    /// were never measured.
+    /// way, at 90 %: what left-out chips and runs about them show. Where operators of the chip's family were never
+    /// measured, that is joined with the family's spread; where those of no chip of its maker were, the spread of
+    /// published reports on chips of such makers stands in place of that of left-out chips, if it is the wider one.
     #[must_use]
     pub fn serving_ratio(&self, chip: &Chip, first: bool) -> f64 {
-        let family = if self.was_measured(chip) {
-            0.0
+        let fit = &self.inference.fit;
+        let usual = fit.half_width(first);
+        let half = if self.was_measured(chip) {
+            usual
+        } else if Makers::fitted(chip) {
+            usual.hypot(NINETY * self.families.get(&chip.perf_family).0.sigma)
         } else {
-            NINETY * self.families.get(&chip.perf_family).0.sigma
+            let within = fit.within[usize::from(!first)];
+            usual.max(self.inference.makers.half_width(chip, within))
         };
-        self.inference.fit.half_width(first).hypot(family).exp()
+        half.exp()
     }
 
     /// Whether operators of the chip's family were measured.

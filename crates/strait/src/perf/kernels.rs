@@ -15,6 +15,7 @@ mod page;
 mod score;
 mod simplex;
 mod spread;
+mod within;
 mod written;
 
 pub use calibrate::{Settings, calibrate, calibrate_without};
@@ -26,7 +27,7 @@ pub use page::page;
 pub use score::{Evaluation, Score, ScoredCall, ScoredCalls, evaluate};
 pub(crate) use simplex::minimise;
 pub use spread::Spread;
-pub(crate) use spread::{T3, bias, quantile, shrunk_between};
+pub(crate) use spread::{T3, bias, quantile, shrunk_between, student};
 
 use super::ops::{Call, Device, Engine, Family, Operator, seconds};
 use std::collections::BTreeMap;

@@ -2,6 +2,7 @@
 //! `perf/makers.toml` and without.
 
 use super::inference::Maturity;
+use super::reports;
 use super::validate::{grouped, validate};
 use super::{ErrorSummary, PerfModel, RowError, ValidationReport};
 use crate::catalog::{Catalog, ChipId};
@@ -58,7 +59,7 @@ pub fn makers_page(perf: &PerfModel, catalog: &Catalog, served: &ValidationRepor
             then.median_abs_log_error
         );
     }
-    text
+    text + &reports::page(perf, catalog, &served.rows)
 }
 
 fn line(text: &mut String, chip: &str, factors: &str, [now, then]: [&ErrorSummary; 2]) {

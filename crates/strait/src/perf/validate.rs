@@ -37,6 +37,9 @@ pub struct RowError {
     pub log_error: f64,
     /// Whether the model's 90 % interval holds the measurement.
     pub covered: bool,
+    /// What is modelled at the ends of what is disputed or assumed of the chip, a chip.
+    #[serde(skip)]
+    pub ends: [f64; 2],
     /// Line of the row.
     pub place: Place,
 }
@@ -99,8 +102,7 @@ fn score(model: &PerfModel, row: &Row, chip: &Chip) -> Option<RowError> {
         ends[0].min(ends[1]).min(modelled),
         ends[0].max(ends[1]).max(modelled),
     );
-    let ratio = model.serving_ratio(chip, false);
-    Some(RowError {
+    let mut row = RowError {
         id: row.id.clone(),
         chip: row.chip.clone(),
         source: row.source.clone(),
@@ -108,9 +110,20 @@ fn score(model: &PerfModel, row: &Row, chip: &Chip) -> Option<RowError> {
         measured: TokensPerSecond::of(row.measured),
         modelled: TokensPerSecond::of(modelled),
         log_error: (modelled / row.measured).ln(),
-        covered: row.measured >= low / ratio && row.measured <= high * ratio,
+        covered: false,
+        ends: [low, high],
         place: row.place.clone(),
-    })
+    };
+    row.covered = row.inside(model.serving_ratio(chip, false));
+    Some(row)
+}
+
+impl RowError {
+    /// Whether an interval holds the measurement that is a factor wider, each way, than what is disputed or assumed.
+    pub(super) fn inside(&self, ratio: f64) -> bool {
+        let measured = self.measured.get();
+        measured >= self.ends[0] / ratio && measured <= self.ends[1] * ratio
+    }
 }
 
 pub(super) fn grouped<K: Ord>(rows: &[RowError], key: impl Fn(&RowError) -> K) -> BTreeMap<K, ErrorSummary> {

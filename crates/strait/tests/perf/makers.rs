@@ -1,9 +1,8 @@
 //! How mature kernels are on chips of other makers: the file is what the measured rates give.
 
-use strait::catalog::{Catalog, ChipId};
+use strait::catalog::Catalog;
 use strait::data::DataSet;
 use strait::perf::PerfModel;
-use strait::perf::inference::Makers;
 use strait::scenario::Scenario;
 
 #[test]
@@ -13,8 +12,7 @@ fn the_file_is_what_the_measured_rates_give() {
     let catalog = Catalog::load(&data, &Scenario::default()).unwrap_or_else(|p| panic!("{p}"));
     let perf = PerfModel::load(&data, &catalog.sources).unwrap_or_else(|p| panic!("{p}"));
     let rates = data.get("validation/chip_rates.csv").unwrap();
-    let chip = |id: &str| catalog.get(&ChipId(id.into()));
-    let fitted = Makers::fit(rates, perf.inference(), chip).unwrap_or_else(|p| panic!("{p}"));
+    let fitted = perf.fit_makers(rates, &catalog).unwrap_or_else(|p| panic!("{p}"));
     let held = std::fs::read_to_string(path).unwrap();
     assert!(
         held == fitted.to_toml(),

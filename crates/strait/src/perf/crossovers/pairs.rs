@@ -76,8 +76,12 @@ pub fn served_pairs(perf: &PerfModel, report: &ValidationReport, asked: &Crossov
                 } else {
                     String::new()
                 };
+                // A batch that was set is no largest load.
+                let batch = row
+                    .batch
+                    .map_or_else(String::new, |b| format!(", {b} sequences a chip"));
                 format!(
-                    "{} bits, {} in, {} out, {} {}{limit}",
+                    "{} bits, {} in, {} out, {} {}{batch}{limit}",
                     bits(row),
                     row.input,
                     row.output,

@@ -6,6 +6,8 @@
 //! chips, is how much longer a family's chips take. A family is drawn to its maker, a maker to the mean of makers, that
 //! mean to one. Served runs play no part.
 
+use super::Served;
+use super::makers_drawn::Drawn;
 use super::model::Inference;
 use crate::catalog::Chip;
 use crate::data::{DataFile, DataSet, Problems, read_table};
@@ -17,10 +19,6 @@ use std::collections::BTreeMap;
 
 /// Maker of the chips whose calls the operators were fitted to.
 pub(super) const FITTED: &str = "nvidia";
-/// Standard deviation of one chip's log rate about its family's: sources differ in shapes, clocks and versions.
-const CHIP: f64 = 0.15;
-/// That of makers about their mean, and of families about their maker, where too few speak to tell.
-const BETWEEN: f64 = 0.2;
 /// Side of a large product.
 const LARGE: f64 = 8192.0;
 
@@ -41,11 +39,8 @@ impl Maturity {
     };
 
     pub(super) fn of(logs: [f64; 2]) -> Self {
-        let round = |x: f64| format!("{:.3}", x.exp()).parse().unwrap_or(1.0);
-        Self {
-            compute: round(logs[0]),
-            memory: round(logs[1]),
-        }
+        let [compute, memory] = logs.map(|x| three(x.exp()));
+        Self { compute, memory }
     }
 }
 
@@ -71,6 +66,8 @@ pub struct Makers {
     pub others: Maturity,
     /// Spread of makers about their mean, log: of arithmetic and of memory.
     pub between: [f64; 2],
+    /// Spread of served rates, beside that of kernels.
+    pub served: Served,
     /// Rates read.
     pub rates: usize,
     /// Hash of the file of rates.
@@ -78,10 +75,16 @@ pub struct Makers {
 }
 
 impl Makers {
+    /// Whether the operators were fitted to chips of its maker.
+    #[must_use]
+    pub fn fitted(chip: &Chip) -> bool {
+        chip.vendor == FITTED
+    }
+
     /// Of a chip.
     #[must_use]
     pub fn of(&self, chip: &Chip) -> Maturity {
-        if chip.vendor == FITTED {
+        if Self::fitted(chip) {
             return Maturity::FULL;
         }
         let family = self.families.get(&chip.perf_family);
@@ -98,6 +101,7 @@ impl Makers {
             makers: BTreeMap::new(),
             others: Maturity::FULL,
             between: [0.0; 2],
+            served: Served::default(),
             rates: 0,
             data: String::new(),
         }
@@ -106,10 +110,35 @@ impl Makers {
     /// Whether a rate of the chip's family was read, or the chips of its maker are those fitted.
     #[must_use]
     pub fn measured(&self, chip: &Chip) -> bool {
-        chip.vendor == FITTED || self.families.contains_key(&chip.perf_family)
+        Self::fitted(chip) || self.families.contains_key(&chip.perf_family)
     }
 
-    /// Fits to the rates of a file.
+    /// The same with the spread of served rates, of three digits as in the file.
+    #[must_use]
+    pub fn with_served(mut self, served: Served) -> Self {
+        self.served = Served {
+            maker: three(served.maker),
+            report: three(served.report),
+            run: three(served.run),
+            ..served
+        };
+        self
+    }
+
+    /// Half-width of the 90 % interval of the log of a served rate on a chip whose maker's kernels are not those fitted.
+    #[must_use]
+    pub fn half_width(&self, chip: &Chip, within: f64) -> f64 {
+        // Kernels of a maker of which no rate was read may be as far off as makers are from one another.
+        let read = self.measured(chip) || self.makers.contains_key(&chip.vendor);
+        let kernels = if read {
+            0.0
+        } else {
+            self.between[0].max(self.between[1])
+        };
+        self.served.half_width(kernels, within)
+    }
+
+    /// Fits to the rates of a file; the spread of served rates stays unset.
     ///
     /// # Errors
     /// A file that does not read.
@@ -156,7 +185,8 @@ impl Makers {
                 .map(|m| (m.clone(), Maturity::of([maker(compute, &m), maker(memory, &m)])))
                 .collect(),
             others: Maturity::of([compute.mean, memory.mean]),
-            between: [compute.between, memory.between].map(|x| format!("{x:.3}").parse().unwrap_or(x)),
+            between: [compute.between, memory.between].map(three),
+            served: Served::default(),
             rates,
             data: DataSet::empty().with(file.path, file.text).version(),
         })
@@ -229,70 +259,6 @@ fn timed(
     seconds(call, device, set.family(), &Engine::BEST)
 }
 
-/// Logs drawn to one another.
-struct Drawn {
-    families: BTreeMap<String, f64>,
-    makers: BTreeMap<String, f64>,
-    mean: f64,
-    between: f64,
-}
-
-impl Drawn {
-    fn of(logs: &BTreeMap<(&str, &str, &str), [Vec<f64>; 2]>, which: usize) -> Self {
-        let mut chips: BTreeMap<&str, BTreeMap<&str, Vec<f64>>> = BTreeMap::new();
-        for ((maker, family, _), both) in logs {
-            if !both[which].is_empty() {
-                let of = chips.entry(maker).or_default().entry(family).or_default();
-                of.push(mean(&both[which]));
-            }
-        }
-        let fitted = chips.remove(FITTED).unwrap_or_default();
-        let base = mean(&fitted.values().map(|c| mean(c)).collect::<Vec<_>>());
-        let raw: BTreeMap<&str, f64> = chips
-            .iter()
-            .map(|(maker, families)| {
-                (
-                    *maker,
-                    mean(&families.values().map(|c| mean(c) - base).collect::<Vec<_>>()),
-                )
-            })
-            .collect();
-        let all: Vec<f64> = raw.values().copied().collect();
-        #[allow(clippy::cast_precision_loss)]
-        let count = all.len() as f64;
-        let centre = mean(&all) * count / (count + 1.0);
-        let off: f64 = all.iter().map(|x| (x - centre) * (x - centre)).sum();
-        // Two makers' worth of the usual spread stand beside what was seen.
-        let between = ((off + 2.0 * BETWEEN * BETWEEN) / (count + 2.0)).sqrt();
-        let drawn = |own: f64, to: f64, variance: f64| {
-            to + (own - to) * between * between / (between * between + variance)
-        };
-        let mut found = Self {
-            families: BTreeMap::new(),
-            makers: BTreeMap::new(),
-            mean: centre,
-            between,
-        };
-        for (maker, families) in &chips {
-            #[allow(clippy::cast_precision_loss)]
-            let each = families.len() as f64;
-            let own = drawn(raw[maker], centre, (BETWEEN * BETWEEN + CHIP * CHIP) / each);
-            found.makers.insert((*maker).to_owned(), own);
-            for (family, chips) in families {
-                #[allow(clippy::cast_precision_loss)]
-                let variance = CHIP * CHIP / chips.len() as f64;
-                found
-                    .families
-                    .insert((*family).to_owned(), drawn(mean(chips) - base, own, variance));
-            }
-        }
-        found
-    }
-}
-
-/// Zero of nothing.
-fn mean(of: &[f64]) -> f64 {
-    #[allow(clippy::cast_precision_loss)]
-    let count = of.len().max(1) as f64;
-    of.iter().sum::<f64>() / count
+fn three(x: f64) -> f64 {
+    format!("{x:.3}").parse().unwrap_or(x)
 }

@@ -117,12 +117,7 @@ fn set_spreads(kernels: &mut Kernels, errors: &ErrorsOf, counts: &dyn Fn(&ChipId
             .map(|(_, rows)| rows.as_slice())
             .collect()
     };
-    let every: Vec<&[(f64, f64)]> = errors
-        .iter()
-        .filter(|((_, chip), _)| counts(chip))
-        .map(|(_, rows)| rows.as_slice())
-        .collect();
-    let usual = usual(&every);
+    let usual = usual(&keys.iter().map(|key| of(key)).collect::<Vec<_>>());
     kernels.between = usual.between;
     for key in keys {
         kernels.spreads.insert(key.clone(), spread(&of(key), &usual));

@@ -121,11 +121,14 @@ tenth as heavy, so that three chips speak nearly alone for the fourth:
 const READING: &str = "
 ## How to read this
 
-- The forms of the models, the centres of the parameters' priors and the two weights of the pooled spreads were
-  chosen with all four chips in view. The parameters never saw the left-out chip, those choices did: a fifth
+- The forms of the models and of the intervals and the centres of the parameters' priors were chosen with all four
+  chips in view. The parameters never saw the left-out chip, those choices did: a fifth
   chip may do somewhat worse than this page. Where the left-out error is near its floor, the form is the limit.
 - GPUs of one maker alone are measured here. A chip of another maker is further from them than they are from
-  one another, and its interval does not know.
+  one another: its interval rests on published reports instead (chips of other makers, below).
+- Intervals have no weight set by hand. How far chips' biases lie apart is pooled over operators; what holds 90 % of a
+  chip's calls stands between the operator's own and the typical one as their variances say, and is widened by what a
+  further chip may differ. The constant width is told from the same three chips, every call counting alike.
 - Latent attention of a new token on the A100, and experts in FP8 under vLLM, are kernels that are poor on one
   chip and good on the others (their floors are low, or the bias has opposite signs): kernel maturity, which no
   chip file tells.
@@ -133,8 +136,6 @@ const READING: &str = "
   else, so that they are predicted with the parameters of 16-bit weights: their kernels are slower.
 - Collectives of the L40S cross the host and are a property of the server. That its large products reach little of
   the peak is laid to its power limit; the tables hold no clock that could prove it.
-- On the H100 a constant width scores half a percent better: its own biases are the smallest of the four, so that a
-  width told from the others' biases is wider than it needs; the constant one profits from the same three chips.
 - A floor above the error left out (decode on the A100) is no contradiction: a fit minimises the mean log error of
   all calls of the operator, and the line shows the error of a part of them.
 - Training steps are scored in [training.md](training.md): 98 fully specified steps, families of chips left out in turn.

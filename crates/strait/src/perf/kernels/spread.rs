@@ -1,20 +1,32 @@
 //! How far a prediction may be off: between chips, and from call to call on one chip.
 
+use super::within::Within;
+
 /// The 95th percentile of Student's t with three degrees of freedom: four chips measured, one left out.
 pub(crate) const T3: f64 = 2.353;
+/// The 95th percentile of Student's t by degrees of freedom, from one on; more than ten count as ten.
+const STUDENT: [f64; 10] = [
+    6.314, 2.920, 2.353, 2.132, 2.015, 1.943, 1.895, 1.860, 1.833, 1.812,
+];
+
+/// The 95th percentile of Student's t; of one degree of freedom where there is none.
+pub(crate) fn student(freedom: usize) -> f64 {
+    STUDENT[freedom.clamp(1, STUDENT.len()) - 1]
+}
+
 /// Calls shorter than this are told apart: launch costs rule them.
 pub(crate) const SHORT: f64 = 20e-6;
-/// Chips that the pooled between-chip spread counts for beside an operator's own.
+/// Chips that the spread of single operators counts for beside that of the few chips served on.
 const POOL_BETWEEN: f64 = 12.0;
-/// Chips that the pooled spread of calls counts for beside an operator's own.
-const POOL_WITHIN: f64 = 4.0;
+/// Calls of a chip that tell what holds nine of ten of them.
+const ENOUGH: usize = 20;
 
 /// Spread of the logarithm of a time.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Spread {
-    /// Standard deviation between chips left out, shrunk to the one pooled over operators.
+    /// Scale of the biases of chips left out, pooled over operators.
     pub between: f64,
-    /// 90 % of calls under 20 us lie within this of their chip's bias.
+    /// 90 % of calls under 20 us of a chip that was not measured lie within this of its bias.
     pub short: f64,
     /// The same of longer calls.
     pub long: f64,
@@ -74,13 +86,44 @@ pub(super) fn within(chips: &[Errors<'_>], short: bool) -> f64 {
     quantile(&mut off, 0.9)
 }
 
+/// Logarithms of what holds 90 % of each chip's calls, short or long, about its bias; of chips with enough of them.
+fn logs(chips: &[Errors<'_>], short: bool) -> Vec<f64> {
+    chips
+        .iter()
+        .filter(|errors| errors.iter().filter(|e| (e.1 < SHORT) == short).count() >= ENOUGH)
+        .map(|errors| within(&[errors], short))
+        .filter(|within| *within > 0.0)
+        .map(f64::ln)
+        .collect()
+}
+
 /// Spread of all operators together.
-pub(crate) fn usual(every: &[Errors<'_>]) -> Spread {
-    let biases: Vec<f64> = every.iter().map(|e| bias(e)).collect();
-    Spread {
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(crate) struct Usual {
+    /// Scale of the biases of chips left out.
+    pub(crate) between: f64,
+    /// Of calls under 20 us; as of longer ones where there is none.
+    short: Option<Within>,
+    /// Of longer calls; as of those under 20 us where there is none.
+    long: Option<Within>,
+}
+
+/// Spread of all operators together, each with the errors of its chips.
+pub(crate) fn usual(operators: &[Vec<Errors<'_>>]) -> Usual {
+    let biases: Vec<f64> = operators.iter().flatten().map(|e| bias(e)).collect();
+    let of = |short| {
+        Within::of(
+            &operators
+                .iter()
+                .map(|chips| logs(chips, short))
+                .collect::<Vec<_>>(),
+        )
+    };
+    let (short, long) = (of(true), of(false));
+    Usual {
         between: pooled(&biases),
-        short: within(every, true),
-        long: within(every, false),
+        short: short.or(long),
+        long: long.or(short),
     }
 }
 
@@ -91,23 +134,13 @@ pub(crate) fn shrunk_between(biases: &[(f64, f64)], usual: f64) -> f64 {
     ((POOL_BETWEEN * usual * usual + squares) / (POOL_BETWEEN + n)).sqrt()
 }
 
-/// Spread of one operator and precision from the errors of its chips, shrunk to the usual one.
-pub(crate) fn spread(chips: &[Errors<'_>], usual: &Spread) -> Spread {
-    let biases: Vec<(f64, f64)> = chips.iter().map(|e| (bias(e), 1.0)).collect();
-    #[allow(clippy::cast_precision_loss)]
-    let n = chips.len() as f64;
-    let shrunk = |own: f64, other: f64, all: f64| {
-        let own = if own > 0.0 { own } else { other };
-        if own > 0.0 && all > 0.0 {
-            ((n * own.ln() + POOL_WITHIN * all.ln()) / (n + POOL_WITHIN)).exp()
-        } else {
-            own.max(all)
-        }
-    };
-    let (short, long) = (within(chips, true), within(chips, false));
+/// Spread of one operator and precision from the errors of its chips and the usual one. How far the biases of chips
+/// lie apart is pooled: four chips are few to tell it of an operator by itself.
+pub(crate) fn spread(chips: &[Errors<'_>], usual: &Usual) -> Spread {
+    let within = |usual: Option<Within>, short| usual.map_or(0.0, |all| all.further(&logs(chips, short)));
     Spread {
-        between: shrunk_between(&biases, usual.between),
-        short: shrunk(short, long, usual.short),
-        long: shrunk(long, short, usual.long),
+        between: usual.between,
+        short: within(usual.short, true),
+        long: within(usual.long, false),
     }
 }

@@ -84,9 +84,9 @@ const ENGINES: &str = "
 # How an engine's kernels stand to the set above: factors on launch cost, arithmetic and memory time.
 ";
 const SPREADS: &str = "
-# Spread of the logarithm of a time: between chips that were left out of the fit (shrunk to the pooled
-# one), and what holds 90 % of the calls of one chip about its bias, under and over 20 us. The 90 %
-# interval is the root of (2.353 between)^2 + within^2, 2.353 being Student's t of three degrees of freedom.
+# Spread of the logarithm of a time: between chips that were left out of the fit (pooled over operators), and
+# what holds 90 % of the calls of a further chip about its bias, under and over 20 us. The 90 % interval is
+# the root of (2.353 between)^2 + within^2, 2.353 being Student's t of three degrees of freedom.
 ";
 
 /// Lines that say where a set or an engine's factors were kept from.

@@ -105,4 +105,13 @@ fn intervals_are_the_fit_s_and_wider_for_families_nobody_measured() {
     assert!((1.0 - 1e-9..1.2).contains(&beyond), "{beyond}");
     assert!(width("ascend-910c") > 1.05 * width("h100-sxm"));
     assert!(width("v100-sxm2") > 1.1 * width("h100-sxm"));
+    // Of a maker of which no rate of a kernel was read, kernels may be off too.
+    let ratio = |on: &str, first| perf.serving_ratio(chip(on), first);
+    for first in [true, false] {
+        assert!(ratio("mtt-s5000", first) > ratio("ascend-910c", first));
+        assert!(ratio("ascend-910c", first) > ratio("h100-sxm", first));
+        // A family without a rate takes its maker's.
+        assert!((ratio("ascend-950pr", first) - ratio("ascend-910c", first)).abs() < 1e-12);
+        assert!(ratio("mtt-s5000", first) < 4.0, "wider than anybody could use");
+    }
 }
