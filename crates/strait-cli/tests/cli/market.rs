@@ -205,7 +205,7 @@ fn causes_and_diversion_are_of_the_quarters_and_the_good_that_are_asked() {
     assert!(all["causes"]["good"].is_null());
     assert_ne!(all["causes"]["whole"], one["causes"]["whole"]);
     for (args, said) in [
-        (["--good", "huawei", "diversion"], "is sold by a foreign maker"),
+        (["--good", "huawei", "diversion"], "is sold by a foreign"),
         (["--good", "h2O0", "diversion"], "is no good of the model"),
         (["--good", "nvidia-h200", "decompose"], "not made for this market"),
         (

@@ -205,9 +205,12 @@ fn names_are_told_apart_by_region_alone_and_every_one_is_documented() {
         // As the documentation has it: placeholders for who sells, what, and to whom.
         let mut written = v.name.clone();
         for good in &env.goods {
+            // Whole levels: an H200 is no H20.
             let own = format!("|{}|{}", good.seller, good.name);
-            if written.contains(&own) {
-                written = written.replace(&own, "|SELLER|GOOD");
+            let level = format!("{written}|");
+            if level.contains(&format!("{own}|")) {
+                let named = level.replace(&format!("{own}|"), "|SELLER|GOOD|");
+                written = named.trim_end_matches('|').to_owned();
             } else if let Some(root) = written.strip_suffix(&format!("|{}", good.seller))
                 && !root.starts_with("Revenue by ")
                 && !root.contains("by origin")
