@@ -19,7 +19,8 @@ pub(crate) use cost::{
 pub(crate) use equilibrium::{EquilibriumArgs, PolicyCase};
 pub(crate) use infer::{CacheArg, EngineArg, InferArgs};
 pub(crate) use market::{
-    ClaimsArgs, Fitted, MarketArgs, MarketCommand, MarketFitArgs, MarketRunArgs, SupplyArgs,
+    BandArg, ClaimsArgs, ExposureArgs, Fitted, MarketArgs, MarketCommand, MarketFitArgs, MarketRunArgs,
+    SupplyArgs,
 };
 pub(crate) use rules::{DiffArgs, ListArgs, NearestArgs, RulesArgs, RulesCommand, SideArg};
 pub(crate) use serve::{EngineArgs, RoutingArg, ServeArgs};

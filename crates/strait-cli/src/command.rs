@@ -15,8 +15,6 @@ mod elsewhere;
 pub(crate) mod equilibrium;
 pub(crate) mod equilibrium_files;
 pub(crate) mod market;
-pub(crate) mod market_extra;
-pub(crate) mod market_files;
 pub(crate) mod models;
 pub(crate) mod nearest;
 pub(crate) mod operators;

@@ -197,7 +197,7 @@ pub(crate) fn scenario(data: &DataSet, named: &str) -> Result<Scenario> {
     }
     let path = Path::new(named);
     if path.extension().is_none() && !path.exists() {
-        let names: Vec<&str> = data.below("scenarios/").filter_map(|f| stem(f.path)).collect();
+        let names: Vec<&str> = shipped_scenarios(data).collect();
         let near = nearest(named, names.iter().copied());
         let list = if near.is_empty() { names } else { near };
         return Err(miette!(
@@ -206,6 +206,11 @@ pub(crate) fn scenario(data: &DataSet, named: &str) -> Result<Scenario> {
         ));
     }
     Ok(Scenario::read(named, &read(path)?)?)
+}
+
+/// Names of the scenarios in the data.
+pub(crate) fn shipped_scenarios(data: &DataSet) -> impl Iterator<Item = &str> {
+    data.below("scenarios/").filter_map(|f| stem(f.path))
 }
 
 fn stem(path: &str) -> Option<&str> {

@@ -31,7 +31,9 @@ pub(crate) use chips::{chip_page, comparison_page, list_page};
 pub(crate) use costs::{compare_page, fleet_page, hour_page, tokens_page, train_page};
 pub(crate) use equilibrium::{Case, China, Priced, equilibrium_json, equilibrium_page};
 pub(crate) use market_fit::{market_fit_page, market_fit_summary, self_check_page};
-pub(crate) use market_run::{Shown, market_json, market_page};
+pub(crate) use market_run::{
+    Branch, Exposure, Shown, Told, exposure_json, exposure_page, market_json, market_page, spans,
+};
 pub(crate) use models::{model_page, models_page, stated_page};
 pub(crate) use nearest::{nearest_page, summary};
 pub(crate) use number::{count, days, estimate, given, number, spaced, unknown, word};

@@ -16,6 +16,8 @@ pub(crate) struct MarketArgs {
 pub(crate) enum MarketCommand {
     /// Purchases, revenue, shares, dates and rents by quarter, with bands, under one scenario or against another
     Run(MarketRunArgs),
+    /// NVIDIA's revenue at stake by branch of policy, on both of its geographic bases; --scenario is the baseline
+    Exposure(ExposureArgs),
     /// Prices that sellers set against one another; who gains from a ban, merger, levy or quota
     Equilibrium(super::EquilibriumArgs),
     /// Who says how many chips there are, statement by statement, and how far apart they are
@@ -39,18 +41,75 @@ pub(crate) struct MarketRunArgs {
     /// Seed of the paths
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u64,
-    /// Quarters shown, first and last (`2025-Q1..2027-Q4`)
-    #[arg(long, value_name = "Q..Q", default_value = "2025-Q1..2027-Q4")]
-    pub(crate) quarters: String,
-    /// What to show: overview, goods, buyers, decompose, diversion, inputs, sensitivity, all
+    /// Quarters shown, first and last; default: 2025-Q1..2027-Q4, of `decompose` May 2025 to January 2026 (NVIDIA's
+    /// fiscal quarters after the license requirement), of `diversion` August 2025 to July 2026
+    #[arg(long, value_name = "Q..Q")]
+    pub(crate) quarters: Option<String>,
+    /// What to show: overview, shares, goods, buyers, decompose, diversion, inputs, sensitivity, all
     #[arg(long, value_delimiter = ',', default_value = "overview")]
     pub(crate) show: Vec<String>,
+    /// Good that `diversion` refuses and whose sales `decompose` splits, by its name in goods.toml or a chip's; default:
+    /// the H20, and every good of US makers
+    #[arg(long, value_name = "GOOD")]
+    pub(crate) good: Option<String>,
+    /// Bands beside medians: 90, 50, or both
+    #[arg(
+        long,
+        value_name = "PERCENT",
+        value_enum,
+        value_delimiter = ',',
+        default_value = "90"
+    )]
+    pub(crate) bands: Vec<BandArg>,
     /// File for every variable and quarter: .csv, .parquet, or .iamc.csv for the IAMC long format
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
     /// File that finished blocks are kept in, so that a stopped run goes on where it was
     #[arg(long, value_name = "FILE")]
     pub(crate) checkpoint: Option<PathBuf>,
+}
+
+/// A central band.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum BandArg {
+    /// 5th to 95th percentile.
+    #[value(name = "90")]
+    Ninety,
+    /// 25th to 75th percentile.
+    #[value(name = "50")]
+    Fifty,
+}
+
+/// `strait market exposure`.
+#[derive(Debug, Args)]
+pub(crate) struct ExposureArgs {
+    /// Scenarios to set against the baseline (files or names in data/scenarios); default: every shipped one
+    #[arg(long, value_name = "FILE", value_delimiter = ',')]
+    pub(crate) branches: Vec<String>,
+    /// Day of knowledge; default: today
+    #[arg(long, value_name = "DATE")]
+    pub(crate) known: Option<Date>,
+    /// Paths drawn of each, the same draws for all
+    #[arg(long, default_value_t = 400)]
+    pub(crate) draws: usize,
+    /// Seed of the paths
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Quarters counted, first and last; default: 2025-Q1..2027-Q4
+    #[arg(long, value_name = "Q..Q")]
+    pub(crate) quarters: Option<String>,
+    /// Bands beside medians: 90, 50, or both
+    #[arg(
+        long,
+        value_name = "PERCENT",
+        value_enum,
+        value_delimiter = ',',
+        default_value = "90"
+    )]
+    pub(crate) bands: Vec<BandArg>,
+    /// File for every branch, quarter and year: .csv, .parquet, or .iamc.csv for the IAMC long format
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
 }
 
 /// `strait market supply`.

@@ -1,23 +1,29 @@
 //! A run of the quarterly market as a page.
 
 mod against;
+mod bands;
 mod causes;
 mod dates;
+mod exposure;
+mod goods;
 mod json;
+mod overview;
+mod sellers;
 mod tables;
 
-use super::{Page, Section, Table};
-use crate::command::market_extra::Extra;
+use super::{Page, Section};
+use crate::command::market::extra::Extra;
 use against::differences;
 use causes::extra_sections;
-use dates::{dates, when};
 use jiff::civil::Date;
 use strait::brief::UsProduction;
 use strait::market::Quarter;
-use strait::market::dynamics::{AT_LEAST, Ensemble, Fitted, name};
-use tables::{table, yearly};
+use strait::market::dynamics::{Ensemble, Fitted};
 
+pub(crate) use bands::Told;
+pub(crate) use exposure::{Branch, Exposure, exposure_json, exposure_page};
 pub(crate) use json::market_json;
+pub(crate) use tables::spans;
 
 /// A run, and what of it is shown.
 pub(crate) struct Shown<'a> {
@@ -37,6 +43,8 @@ pub(crate) struct Shown<'a> {
     pub(crate) window: (Quarter, Quarter),
     /// Parts shown.
     pub(crate) show: &'a [&'static str],
+    /// Bands beside medians.
+    pub(crate) bands: Told,
     /// Decomposition and the like.
     pub(crate) extra: &'a Extra,
     /// Day of knowledge.
@@ -59,119 +67,19 @@ pub(crate) fn market_page(facts: &Shown<'_>, data: &str) -> Page {
     let shows = |word: &str| facts.show.contains(&word);
     let mut sections = Vec::new();
     if shows("overview") {
-        let mut section = Section::new("Overview");
-        section.text("NVIDIA's two geographic bases are two rows and never join; shares of cards, dollars and compute differ by definition, not by error.");
-        section.text("Spending is for use, which budgets hold, and for stock, which buyers who fear a cut-off lay in beside them and draw on when the good is gone. Demand is for use alone, of Chinese goods and those made for this market.");
-        let names: Vec<String> = [
-            name::BILLING,
-            name::HEADQUARTERS,
-            name::NVIDIA_MAINLAND,
-            name::NVIDIA_OFFSHORE,
-            name::DOMESTIC,
-            "Revenue|huawei|Mainland",
-            name::SPENDING,
-            name::FOR_USE,
-            name::FOR_STOCK,
-            name::FROM_STOCK,
-            name::DEMAND,
-            name::GREY,
-            name::GREY_UNITS,
-            name::SHARE_UNITS,
-            name::SHARE_DOLLARS,
-            name::SHARE_COMPUTE,
-            name::SHARE_TRAINING,
-            name::COVERAGE,
-            name::COMPUTE,
-            name::COMPUTE_DOMESTIC,
-            name::WRITE_DOWN,
-            name::LEVIES,
-            name::CUT_OFF,
-        ]
-        .iter()
-        .map(ToString::to_string)
-        .collect();
-        section.table(yearly(
-            facts,
-            "By year: sums, of shares and rents means, of stocks the end of the year",
-            &names,
-        ));
-        section.table(table(
-            facts,
-            "By quarter",
-            &[
-                name::BILLING,
-                name::HEADQUARTERS,
-                name::DOMESTIC,
-                name::SHARE_DOLLARS,
-            ],
-        ));
-        let mut sufficient = Table::new(
-            "Self-sufficient from",
-            &["definition", "5 %", "median", "95 %", "not by 2030"],
-        );
-        for (words, early, middle, late, never) in dates(facts.ensemble) {
-            sufficient.row([
-                words.to_owned(),
-                when(early),
-                when(middle),
-                when(late),
-                format!("{:.0} % of paths", never * 100.0),
-            ]);
-        }
-        section.table(sufficient);
-        section.text(facts.memory.clone());
-        sections.push(section);
+        sections.push(overview::section(facts));
     }
     if let Some((label, other)) = facts.against {
         sections.push(differences(facts, label, other));
     }
+    if shows("shares") {
+        sections.extend(sellers::sections(facts));
+    }
     if shows("goods") {
-        let mut section = Section::new("Goods");
-        let names = |prefix: &str| -> Vec<String> {
-            facts
-                .ensemble
-                .variables
-                .iter()
-                .map(|v| v.name.clone())
-                .filter(|n| n.starts_with(prefix) && n.matches('|').count() <= 2)
-                .collect()
-        };
-        section.table(yearly(facts, "Units on the mainland", &names("Units|")));
-        let revenue: Vec<String> = names("Revenue|")
-            .into_iter()
-            .filter(|n| n.ends_with("|Mainland") && !n.starts_with("Revenue|NVIDIA"))
-            .collect();
-        section.table(yearly(facts, "Revenue on the mainland", &revenue));
-        section.table(yearly(
-            facts,
-            "Scarcity rent: what a buyer would give above the price for one more",
-            &names("Scarcity rent|")
-                .into_iter()
-                .filter(|n| !n.ends_with(AT_LEAST))
-                .collect::<Vec<_>>(),
-        ));
-        section.text("A rent is that of the buyers whom law and guidance leave the good to. Beyond five times the price it is not told: `at least`.");
-        sections.push(section);
+        sections.push(goods::goods(facts));
     }
     if shows("buyers") {
-        let mut section = Section::new("Buyers");
-        let names: Vec<String> = facts
-            .ensemble
-            .variables
-            .iter()
-            .map(|v| v.name.clone())
-            .filter(|n| {
-                (n.starts_with("Spending|") && n.contains(", "))
-                    || n.starts_with("Share|Chinese vendors|Dollars|")
-            })
-            .filter(|n| n.matches('|').count() == 1 || n.starts_with("Share|"))
-            .collect();
-        section.table(yearly(
-            facts,
-            "Spending, and the part of Chinese vendors in it",
-            &names,
-        ));
-        sections.push(section);
+        sections.push(goods::buyers(facts));
     }
     sections.extend(extra_sections(facts));
     let mut last = Section::new("What it rests on");

@@ -41,7 +41,7 @@ fn a_run_tells_bands_dates_and_what_is_assumed() {
             .cloned()
             .unwrap_or_else(|| panic!("{name}"))
     };
-    let billing = "Revenue|NVIDIA|China by billing location";
+    let billing = "Revenue by billing location|NVIDIA";
     let blocked = find(&v["variables"], billing)["quarters"]["2026-Q2"].clone();
     for pair in [
         ("p05", "p25"),
@@ -55,7 +55,7 @@ fn a_run_tells_bands_dates_and_what_is_assumed() {
         );
     }
     // With every US chip blocked what is left by billing location is NVIDIA's other revenue.
-    let own = find(&v["variables"], "Revenue|NVIDIA|Data center|Mainland")["quarters"]["2026-Q2"]["p95"]
+    let own = find(&v["variables"], "Revenue|Accelerators|NVIDIA")["quarters"]["2026-Q2"]["p95"]
         .as_f64()
         .unwrap();
     assert!(own < 1.0, "{own}");
@@ -102,12 +102,173 @@ fn files_of_three_formats_hold_the_same_run() {
     }
     let csv = std::fs::read_to_string(folder.path().join("run.csv")).unwrap();
     let iamc = std::fs::read_to_string(folder.path().join("run.iamc.csv")).unwrap();
-    assert!(csv.starts_with("scenario,variable,unit,quarter,p05,p25,median,p75,p95\nhistory,"));
+    let head = "scenario,region,variable,unit,period,p05,p25,median,p75,p95\nhistory,China mainland,";
+    assert!(csv.starts_with(head));
     assert!(iamc.starts_with("model,scenario,region,variable,unit,year,subannual,value\nstrait "));
+    // Who sells what where, by quarter and by year, in both formats.
+    for (row, long) in [
+        (
+            "history,China mainland,Sales|Units|NVIDIA|H20,thousand,2025-Q1,",
+            ",history,China mainland,Sales|Units|NVIDIA|H20,thousand,2025,Q1,",
+        ),
+        (
+            "history,Chinese buyers offshore,Share|Dollars|NVIDIA,1,2026,",
+            ",history,Chinese buyers offshore,Share|Dollars|NVIDIA,1,2026,Year,",
+        ),
+        (
+            "history,China mainland and offshore,Revenue by customer headquarters|NVIDIA,million USD,2025,",
+            ",history,China mainland and offshore,Revenue by customer headquarters|NVIDIA,million USD,2025,Year,",
+        ),
+    ] {
+        assert_eq!(csv.lines().filter(|l| l.starts_with(row)).count(), 1, "{row}");
+        assert_eq!(iamc.lines().filter(|l| l.contains(long)).count(), 1, "{long}");
+    }
     // A row of five values there is five rows here.
     assert_eq!((csv.lines().count() - 1) * 5, iamc.lines().count() - 1);
     let parquet = std::fs::read(folder.path().join("run.parquet")).unwrap();
     assert!(parquet.starts_with(b"PAR1") && parquet.ends_with(b"PAR1"));
+}
+
+#[test]
+fn shares_are_shown_by_seller_chip_buyer_and_site_with_both_bands() {
+    let run = [&RUN[..], &["2025-Q1..2025-Q4", "--show", "shares"]].concat();
+    let said = strait(&[&run[..], &["--bands", "90,50"]].concat());
+    assert_eq!(said.code, 0, "{}", said.err);
+    for part in [
+        "Sellers' parts of units, dollars and compute",
+        "Chips' parts of units and dollars",
+        "Buyers' parts of units and dollars",
+        "Each site's part of both",
+        "Shares offshore",
+        "25th to 75th",
+    ] {
+        assert!(said.out.contains(part), "no {part} in {}", said.out);
+    }
+    // JSON holds years too, and every good of every buyer.
+    let v = json(&run);
+    let found: Vec<&serde_json::Value> = v["variables"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|x| x["variable"] == "Share within segment|Units|Large platforms|NVIDIA|H20")
+        .collect();
+    assert_eq!(found.len(), 2);
+    assert_eq!(found[0]["region"], "China mainland");
+    let year = &found[0]["years"]["2025"];
+    assert!(
+        year["p05"].as_f64() <= year["p95"].as_f64() && year["median"].as_f64() > Some(0.0),
+        "{year}"
+    );
+}
+
+#[test]
+fn causes_and_diversion_are_of_the_quarters_and_the_good_that_are_asked() {
+    let run = [
+        "market",
+        "run",
+        "--known",
+        "2026-11-23",
+        "--draws",
+        "20",
+        "--json",
+    ];
+    let of = |more: &[&str]| json(&[&run[..], more].concat());
+    let plain = of(&["--show", "diversion"]);
+    assert_eq!(plain["diversion"]["good"], "H20");
+    assert_eq!(plain["diversion"]["months"], "August 2025 to July 2026");
+    // By default and by name the same; of another year and of another chip not.
+    let chip = of(&["--show", "diversion", "--good", "nvidia-h20-96gb"]);
+    assert_eq!(chip["diversion"], plain["diversion"]);
+    let year = of(&["--show", "diversion", "--quarters", "2024-Q3..2024-Q4"]);
+    assert_eq!(year["diversion"]["months"], "July 2024 to December 2024");
+    assert_ne!(year["diversion"]["lost"], plain["diversion"]["lost"]);
+    let other = of(&[
+        "--show",
+        "diversion",
+        "--good",
+        "nvidia-h200",
+        "--quarters",
+        "2026-Q1..2026-Q2",
+    ]);
+    assert_eq!(other["diversion"]["good"], "H200");
+    let one = of(&[
+        "--show",
+        "decompose",
+        "--good",
+        "H20",
+        "--quarters",
+        "2025-Q3..2025-Q4",
+    ]);
+    assert_eq!(one["causes"]["good"], "H20");
+    assert_eq!(one["causes"]["months"], "July 2025 to December 2025");
+    let all = of(&["--show", "decompose", "--quarters", "2025-Q3..2025-Q4"]);
+    assert!(all["causes"]["good"].is_null());
+    assert_ne!(all["causes"]["whole"], one["causes"]["whole"]);
+    for (args, said) in [
+        (["--good", "huawei", "diversion"], "is sold by a foreign"),
+        (["--good", "h2O0", "diversion"], "is no good of the model"),
+        (["--good", "nvidia-h200", "decompose"], "not made for this market"),
+        (
+            ["--quarters", "2022-Q1..2022-Q2", "diversion"],
+            "nothing of `nvidia-h20` would be sold",
+        ),
+    ] {
+        refused(
+            &[&run[..], &[args[0], args[1], "--show", args[2]]].concat(),
+            &[said],
+        );
+    }
+}
+
+#[test]
+fn exposure_is_told_branch_by_branch_on_two_bases_that_are_never_joined() {
+    let run = ["market", "exposure", "--known", "2026-11-23", "--draws", "20"];
+    let folder = tempfile::tempdir().unwrap();
+    let branches = [
+        "--branches",
+        "no-exports,domestic-ramp-fast",
+        "--quarters",
+        "2026-Q1..2026-Q4",
+    ];
+    let out = ["--json", "--out", "stake.iamc.csv"];
+    let said = strait_in(folder.path(), &[&run[..], &branches, &out].concat());
+    assert_eq!(said.code, 0, "{}", said.err);
+    let v: serde_json::Value = serde_json::from_str(&said.out).unwrap();
+    let bases = v["bases"].as_array().unwrap();
+    let names: Vec<&str> = bases.iter().map(|b| b["variable"].as_str().unwrap()).collect();
+    assert_eq!(
+        names,
+        [
+            "Revenue by billing location|NVIDIA",
+            "Revenue by customer headquarters|NVIDIA"
+        ]
+    );
+    for basis in bases {
+        let branches = basis["branches"].as_array().unwrap();
+        // The dearest first.
+        assert_eq!(branches[0]["scenario"], "no-exports");
+        let less = &branches[0]["less_baseline"]["2026"];
+        assert_eq!(less["less"], 1.0);
+        assert!(less["part"]["median"].as_f64().unwrap() < -0.2, "{less}");
+        // The same paths: the baseline and what is at stake of it never exceed it.
+        let (base, lost) = (&basis["baseline"]["2026"], &less["amount"]);
+        assert!(
+            -lost["p05"].as_f64().unwrap() <= base["p95"].as_f64().unwrap(),
+            "{lost}"
+        );
+    }
+    let iamc = std::fs::read_to_string(folder.path().join("stake.iamc.csv")).unwrap();
+    let row =
+        ",no-exports,China mainland,Revenue exposure by billing location|NVIDIA,million USD,2026,Year,-";
+    assert_eq!(iamc.lines().filter(|l| l.contains(row)).count(), 1);
+    refused(
+        &[&run[..], &["--branches", "history"]].concat(),
+        &["`history` is there already"],
+    );
+    refused(
+        &[&run[..], &["--branches", "no-rebuf"]].concat(),
+        &["no scenario `no-rebuf`", "no-rebuff"],
+    );
 }
 
 #[test]

@@ -14,7 +14,7 @@ use crate::catalog::Chip;
 use crate::data::{DataSet, Problem, Problems};
 use crate::figure::Need;
 use crate::market::PublishedShare;
-use crate::market::dynamics::{Band, Detail, Ensemble, Environment, Run, apply, held};
+use crate::market::dynamics::{Band, Detail, Ensemble, Environment, Key, Run, apply, held};
 use crate::scenario::Scenario;
 use jiff::civil::Date;
 use serde::Serialize;
@@ -159,14 +159,14 @@ impl Bench<'_> {
     }
 
     /// Draws of a variable summed over a year; one a path.
-    pub(crate) fn year(&self, of: &Ensemble, variable: &str, year: i16) -> Result<Vec<f64>, Need> {
+    pub(crate) fn year(&self, of: &Ensemble, variable: Key<'_>, year: i16) -> Result<Vec<f64>, Need> {
         let (Some(v), Some(over)) = (of.find(variable), of.year(year)) else {
             return Err(lacks(
                 format!("`{variable}` of {year} in the model"),
                 "the test reads it",
             ));
         };
-        Ok(of.summed(v, over))
+        Ok(of.over(v, over))
     }
 
     /// The chip of a name.

@@ -46,7 +46,7 @@ impl UsProduction {
     /// less what China buys of it, over what buyers from China acquire, on the mainland alone or abroad too.
     pub fn over_china(&self, ensemble: &Ensemble, abroad_too: bool) -> Option<Vec<f64>> {
         let year = ensemble.year(self.year)?;
-        let of = |variable: &str| Some(ensemble.summed(ensemble.find(variable)?, year.clone()));
+        let of = |variable| Some(ensemble.over(ensemble.find(variable)?, year.clone()));
         let all = of(if abroad_too {
             name::COMPUTE_ALL
         } else {

@@ -14,6 +14,6 @@ mod spread;
 pub use brier::{brier, probability_below};
 pub use crps::{crps, crps_skill};
 pub use error::{Primary, primary};
-pub use interval::{Bands, coverage, interval_score, quantile};
+pub use interval::{Bands, coverage, interval_score, quantile, quantiles};
 pub use remainder::{Remainder, remainder};
 pub use spread::{Spread, t4_quantile};

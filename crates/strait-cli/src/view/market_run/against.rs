@@ -2,31 +2,10 @@
 
 use super::Shown;
 use super::dates::{dates, when};
-use super::tables::{band_of, spoken, years};
+use super::tables::{spoken, years};
 use crate::view::{Section, Table};
 use strait::brief::UsProduction;
-use strait::market::dynamics::{Band, Ensemble, name};
-
-/// Differences by draw, which are narrower than the difference of bands.
-pub(super) fn difference(
-    a: &Ensemble,
-    b: &Ensemble,
-    variable: &str,
-    over: &std::ops::Range<usize>,
-) -> Option<(Band, f64)> {
-    let (va, vb) = (a.find(variable)?, b.find(variable)?);
-    let mean = a.variables[va].unit == "1";
-    let of = |e: &Ensemble, v: usize| {
-        if mean {
-            e.averaged(v, over.clone())
-        } else {
-            e.summed(v, over.clone())
-        }
-    };
-    let gaps: Vec<f64> = of(a, va).iter().zip(of(b, vb)).map(|(x, y)| x - y).collect();
-    let above = gaps.iter().filter(|g| **g > 0.0).count() as f64 / gaps.len().max(1) as f64;
-    Some((Band::of(gaps), above))
-}
+use strait::market::dynamics::{Band, Ensemble, Key, name};
 
 pub(super) fn differences(facts: &Shown<'_>, label: &str, other: &Ensemble) -> Section {
     let years = years(facts);
@@ -38,16 +17,18 @@ pub(super) fn differences(facts: &Shown<'_>, label: &str, other: &Ensemble) -> S
         let Some(v) = facts.ensemble.find(variable) else {
             continue;
         };
-        let unit = facts.ensemble.variables[v].unit;
+        let found = &facts.ensemble.variables[v];
         let cells: Vec<String> = years
             .iter()
             .map(|(_, over)| {
-                difference(facts.ensemble, other, variable, over).map_or_else(String::new, |(band, above)| {
-                    format!("{}; more in {:.0} %", band_of(&band, unit), above * 100.0)
+                let less = facts.ensemble.less(other, variable, over);
+                less.map_or_else(String::new, |less| {
+                    let band = facts.bands.band(&less.amount, found.unit);
+                    format!("{band}; more in {:.0} %", less.more * 100.0)
                 })
             })
             .collect();
-        table.row(std::iter::once(spoken(variable, unit)).chain(cells));
+        table.row(std::iter::once(spoken(found)).chain(cells));
     }
     let mut section = Section::new(format!("Against {label}"));
     section.items(&format!("{label} changes:"), facts.provisions_against.to_vec());
@@ -99,11 +80,11 @@ fn us_over_china(
 }
 
 /// Variables that scenarios are compared by.
-pub(super) const COMPARED: [&str; 11] = [
+pub(super) const COMPARED: [Key<'_>; 11] = [
     name::BILLING,
     name::HEADQUARTERS,
     name::DOMESTIC,
-    "Revenue|huawei|Mainland",
+    name::HUAWEI,
     name::SPENDING,
     name::FOR_STOCK,
     name::GREY_UNITS,

@@ -1,14 +1,19 @@
 //! Why sales fell, who gains, what binds, and what moves the answer.
 
 use super::Shown;
-use super::tables::{band_of, yearly};
+use super::tables::{by_key, yearly};
 use crate::view::{Section, Table};
 use strait::market::dynamics::name;
 
 pub(super) fn extra_sections(facts: &Shown<'_>) -> Vec<Section> {
     let mut out = Vec::new();
-    if let Some(causes) = &facts.extra.causes {
-        let mut section = Section::new("Why US makers sold less, May 2025 to January 2026");
+    let bands = facts.bands;
+    if let Some(split) = &facts.extra.causes {
+        let causes = &split.by;
+        let mut section = Section::new(match &split.good {
+            Some(good) => format!("Why the {good} sold less, {}", split.months),
+            None => format!("Why US makers sold less, {}", split.months),
+        });
         let mut table = Table::new(
             "Shapley split of the change in mainland sales, million USD",
             &["cause", "part", "largest in"],
@@ -16,18 +21,18 @@ pub(super) fn extra_sections(facts: &Shown<'_>) -> Vec<Section> {
         for cause in &causes.causes {
             table.row([
                 cause.cause.to_owned(),
-                band_of(&cause.usd_million, "million USD"),
+                bands.band(&cause.usd_million, "million USD"),
                 format!("{:.0} % of paths", cause.largest * 100.0),
             ]);
         }
         table.row([
             "all together".into(),
-            band_of(&causes.whole, "million USD"),
+            bands.band(&causes.whole, "million USD"),
             String::new(),
         ]);
         table.row([
             "guidance with license, beyond their sum".into(),
-            band_of(&causes.guidance_with_license, "million USD"),
+            bands.band(&causes.guidance_with_license, "million USD"),
             String::new(),
         ]);
         section.table(table);
@@ -38,10 +43,14 @@ pub(super) fn extra_sections(facts: &Shown<'_>) -> Vec<Section> {
         section.text("Every world without a cause is the model's own; performance is taken away by giving the chip the throughput of the flagship it was cut from. Sales hold what buyers lay in for fear of a cut-off, beside their budgets.");
         out.push(section);
     }
-    if let Some(refusal) = &facts.extra.refusal {
-        let mut section = Section::new("Who gains when the H20 is refused");
+    if let Some(refused) = &facts.extra.refusal {
+        let (good, refusal) = (&refused.good, &refused.by);
+        let mut section = Section::new(format!("Who gains when the {good} is refused"));
         let mut table = Table::new(
-            "Where its mainland sales of August 2025 to July 2026 would go, part of what is lost",
+            format!(
+                "Where its mainland sales of {} would go, part of what is lost",
+                refused.months
+            ),
             &[
                 "to",
                 "within what others can make",
@@ -51,12 +60,12 @@ pub(super) fn extra_sections(facts: &Shown<'_>) -> Vec<Section> {
         for row in &refusal.to {
             table.row([
                 row.to.clone(),
-                band_of(&row.part, "1"),
-                band_of(&row.part_unlimited, "1"),
+                bands.band(&row.part, "1"),
+                bands.band(&row.part_unlimited, "1"),
             ]);
         }
         section.table(table);
-        section.text(format!("Open, the H20 would have sold more by {} million USD. In the first column what others can make is limited in both runs.", band_of(&refusal.lost, "million USD")));
+        section.text(format!("Open, the {good} would have sold more by {} million USD. In the first column what others can make is limited in both runs.", bands.band(&refusal.lost, "million USD")));
         out.push(section);
     }
     if let Some(inputs) = &facts.extra.inputs {
@@ -85,7 +94,10 @@ pub(super) fn extra_sections(facts: &Shown<'_>) -> Vec<Section> {
             &heads,
         );
         for input in inputs {
-            let cells = input.usd_million.iter().map(|(_, b)| band_of(b, "million USD"));
+            let cells = input
+                .usd_million
+                .iter()
+                .map(|(_, b)| bands.band(b, "million USD"));
             worth.row(std::iter::once(input.input.to_owned()).chain(cells));
         }
         section.table(worth);
@@ -96,13 +108,16 @@ pub(super) fn extra_sections(facts: &Shown<'_>) -> Vec<Section> {
         section.table(yearly(
             facts,
             "Part of months in which Huawei is short, and of what",
-            &[
-                name::BOUND_DIES.to_owned(),
-                name::BOUND_PACKAGING.to_owned(),
-                name::BOUND_MEMORY.to_owned(),
-                name::YIELD.to_owned(),
-                name::MEMORY.to_owned(),
-            ],
+            &by_key(
+                facts,
+                [
+                    name::BOUND_DIES,
+                    name::BOUND_PACKAGING,
+                    name::BOUND_MEMORY,
+                    name::YIELD,
+                    name::MEMORY,
+                ],
+            ),
         ));
         out.push(section);
     }

@@ -1,10 +1,10 @@
 //! When China is self-sufficient, by definition.
 
 use strait::market::Quarter;
-use strait::market::dynamics::{Ensemble, name};
+use strait::market::dynamics::{Ensemble, Key, name};
 
 /// Definitions of self-sufficiency: name, variable, level.
-const DEFINITIONS: [(&str, &str, f64); 6] = [
+const DEFINITIONS: [(&str, Key<'_>, f64); 6] = [
     ("four fifths of cards, small ones aside", name::SHARE_UNITS, 0.8),
     ("four fifths of dollars", name::SHARE_DOLLARS, 0.8),
     ("nine tenths of dollars", name::SHARE_DOLLARS, 0.9),
@@ -32,7 +32,7 @@ pub(super) fn dates(ensemble: &Ensemble) -> Vec<Reached> {
     DEFINITIONS
         .iter()
         .filter_map(|(words, variable, level)| {
-            let found = ensemble.reaches(ensemble.find(variable)?, *level, from);
+            let found = ensemble.reaches(ensemble.find(*variable)?, *level, from);
             let never = found.iter().filter(|f| f.is_none()).count() as f64 / found.len().max(1) as f64;
             let mut sorted: Vec<usize> = found.iter().map(|f| f.unwrap_or(usize::MAX)).collect();
             sorted.sort_unstable();

@@ -1,7 +1,7 @@
 //! A market run as JSON.
 
 use super::Shown;
-use super::against::{COMPARED, difference};
+use super::against::COMPARED;
 use super::dates::dates;
 use super::tables::positions;
 use super::tables::years;
@@ -11,7 +11,8 @@ use strait::market::dynamics::{Band, Ensemble};
 
 pub(crate) fn market_json(facts: &Shown<'_>, about: &About) -> Value {
     let ensemble = |e: &Ensemble| -> Value {
-        let quarters = positions(facts);
+        let (quarters, years) = (positions(facts), years(facts));
+        let spans: Vec<_> = years.iter().map(|(_, over)| over.clone()).collect();
         e.variables
             .iter()
             .enumerate()
@@ -20,7 +21,9 @@ pub(crate) fn market_json(facts: &Shown<'_>, about: &About) -> Value {
                     .iter()
                     .map(|q| (e.quarters[*q].to_string(), json!(e.band(v, *q))))
                     .collect();
-                json!({ "variable": variable.name, "unit": variable.unit, "quarters": by })
+                let bands = years.iter().zip(e.bands(v, &spans));
+                let over: Map<String, Value> = bands.map(|((named, _), band)| (named.clone(), json!(band))).collect();
+                json!({ "variable": variable.name, "region": variable.region, "unit": variable.unit, "quarters": by, "years": over })
             })
             .collect()
     };
@@ -41,9 +44,10 @@ pub(crate) fn market_json(facts: &Shown<'_>, about: &About) -> Value {
             .iter()
             .flat_map(|v| years.iter().map(move |y| (v, y)))
             .filter_map(|(v, (named, over))| {
-                let (band, above) = difference(facts.ensemble, other, v, over)?;
+                let less = facts.ensemble.less(other, *v, over)?;
                 let year = facts.ensemble.quarters[over.start].year;
-                Some(json!({ "variable": v, "year": year, "quarters": named, "difference": band, "more_in": above }))
+                Some(json!({ "variable": v.name, "region": v.region, "year": year, "quarters": named, "difference": less.amount,
+                    "more_in": less.more }))
             })
             .collect();
         out["against"] = json!({ "scenario": label, "provisions": facts.provisions_against, "variables": ensemble(other), "self_sufficiency": sufficient(other),
@@ -55,10 +59,14 @@ pub(crate) fn market_json(facts: &Shown<'_>, about: &About) -> Value {
         }
     }
     if let Some(causes) = &facts.extra.causes {
-        out["causes"] = json!(causes);
+        out["causes"] = json!(causes.by);
+        out["causes"]["good"] = json!(causes.good);
+        out["causes"]["months"] = json!(causes.months.to_string());
     }
     if let Some(refusal) = &facts.extra.refusal {
-        out["diversion"] = json!(refusal);
+        out["diversion"] = json!(refusal.by);
+        out["diversion"]["good"] = json!(refusal.good);
+        out["diversion"]["months"] = json!(refusal.months.to_string());
     }
     if let Some(inputs) = &facts.extra.inputs {
         out["inputs"] = json!(inputs);

@@ -1,77 +1,40 @@
-//! Tables of a market run: numbers in the digits they deserve, bands in words.
+//! Tables of a market run, by quarter and by year.
 
 use super::Shown;
 use crate::view::Table;
-use strait::market::dynamics::{AT_LEAST, Band, name};
+use std::ops::Range;
+use strait::market::Quarter;
+use strait::market::dynamics::{AT_LEAST, Key, Region, Variable};
 
-/// A variable's name with its levels apart by commas, so that it can be broken over lines.
-pub(super) fn spoken(name: &str, unit: &str) -> String {
-    let words = name.replace('|', ", ");
-    if unit == "1" {
-        words
-    } else {
-        format!("{words} ({unit})")
+/// A variable's name with its levels apart by commas, so that it can be broken over lines; its region where that is not the
+/// mainland alone.
+pub(super) fn spoken(variable: &Variable) -> String {
+    let mut words = variable.name.replace('|', ", ");
+    match variable.region {
+        Region::Mainland => {}
+        Region::Offshore => words.push_str(", offshore"),
+        // A rent is a good's wherever it is bought.
+        Region::Both if variable.unit == "USD/unit" => {}
+        Region::Both => words.push_str(", mainland and offshore"),
     }
-}
-
-/// A number of a table, in the digits its size deserves.
-pub(super) fn figure(x: f64, unit: &str) -> String {
-    if unit == "1" {
-        return format!("{:.0} %", x * 100.0);
+    if variable.unit != "1" {
+        words = format!("{words} ({})", variable.unit);
     }
-    match x.abs() {
-        a if a >= 1000.0 => {
-            let whole = format!("{:.0}", x.abs());
-            let mut out = String::new();
-            for (n, c) in whole.chars().enumerate() {
-                if n > 0 && (whole.len() - n) % 3 == 0 {
-                    out.push(' ');
-                }
-                out.push(c);
-            }
-            if x < 0.0 { format!("-{out}") } else { out }
-        }
-        a if a >= 10.0 => format!("{x:.0}"),
-        a if a >= 0.05 => format!("{x:.1}"),
-        _ => "0".into(),
-    }
-}
-
-/// Median and 90 % band in words.
-pub(super) fn band_of(band: &Band, unit: &str) -> String {
-    format!(
-        "{} ({} to {})",
-        figure(band.median, unit),
-        figure(band.p05, unit),
-        figure(band.p95, unit)
-    )
-}
-
-/// The same where values from `floor` on are the least that some paths have: these are told as `at least`.
-fn band_from(band: &Band, unit: &str, floor: Option<f64>) -> String {
-    let Some(floor) = floor else {
-        return band_of(band, unit);
-    };
-    let told = |x: f64| {
-        let least = if x >= floor { "at least " } else { "" };
-        format!("{least}{}", figure(x, unit))
-    };
-    let (low, middle, high) = (told(band.p05), told(band.median), told(band.p95));
-    if low == middle && middle == high {
-        middle
-    } else {
-        format!("{middle} ({low} to {high})")
-    }
+    words
 }
 
 /// Part of paths that may be told as exact though some of their months are not.
 const TOLERATED: f64 = 0.01;
 
 /// The value from which on a variable's means over quarters are the least they can be; nothing where they are exact.
-fn floor(facts: &Shown<'_>, wanted: &str, variable: usize, over: &std::ops::Range<usize>) -> Option<f64> {
-    let marks = facts.ensemble.find(&format!("{wanted}|{AT_LEAST}"))?;
-    let marks = facts.ensemble.summed(marks, over.clone());
-    let values = facts.ensemble.averaged(variable, over.clone());
+fn floor(facts: &Shown<'_>, variable: usize, over: &Range<usize>) -> Option<f64> {
+    let wanted = facts.ensemble.variables[variable].key();
+    let marks = facts.ensemble.find(Key {
+        name: &format!("{}|{AT_LEAST}", wanted.name),
+        ..wanted
+    })?;
+    let marks = facts.ensemble.over(marks, over.clone());
+    let values = facts.ensemble.over(variable, over.clone());
     let mut least: Vec<f64> = (values.iter().zip(&marks))
         .filter(|(_, mark)| **mark > 0.0)
         .map(|(value, _)| *value)
@@ -88,35 +51,27 @@ pub(super) fn positions(facts: &Shown<'_>) -> Vec<usize> {
 }
 
 /// Quarters down, variables across.
-pub(super) fn table(facts: &Shown<'_>, title: &str, names: &[&str]) -> Table {
-    let found: Vec<usize> = names.iter().filter_map(|n| facts.ensemble.find(n)).collect();
+pub(super) fn table(facts: &Shown<'_>, title: &str, keys: &[Key<'_>]) -> Table {
+    let found: Vec<usize> = keys.iter().filter_map(|key| facts.ensemble.find(*key)).collect();
     let mut heads = vec!["quarter".to_owned()];
-    heads.extend(found.iter().map(|v| {
-        let variable = &facts.ensemble.variables[*v];
-        spoken(&variable.name, variable.unit)
-    }));
+    heads.extend(found.iter().map(|v| spoken(&facts.ensemble.variables[*v])));
     let heads: Vec<&str> = heads.iter().map(String::as_str).collect();
     let mut out = Table::new(title, &heads);
     for q in positions(facts) {
-        let cells = found
-            .iter()
-            .map(|v| band_of(&facts.ensemble.band(*v, q), facts.ensemble.variables[*v].unit));
+        let cells = found.iter().map(|v| {
+            let unit = facts.ensemble.variables[*v].unit;
+            facts.bands.band(&facts.ensemble.band(*v, q), unit)
+        });
         out.row(std::iter::once(facts.ensemble.quarters[q].to_string()).chain(cells));
     }
     out
 }
 
 /// Years of a window, each with its quarters that lie in it and a name that says where these are not the whole year.
-pub(super) fn years(facts: &Shown<'_>) -> Vec<(String, std::ops::Range<usize>)> {
-    let (from, to) = facts.window;
-    let quarters = &facts.ensemble.quarters;
+pub(crate) fn spans(quarters: &[Quarter], (from, to): (Quarter, Quarter)) -> Vec<(String, Range<usize>)> {
     let inside = |year: i16| {
-        let mut found = (0..quarters.len()).filter(|q| {
-            let q = quarters[*q];
-            q.year == year
-                && (from.year, from.quarter) <= (q.year, q.quarter)
-                && (q.year, q.quarter) <= (to.year, to.quarter)
-        });
+        let mut found =
+            (0..quarters.len()).filter(|q| quarters[*q].year == year && (from..=to).contains(&quarters[*q]));
         let first = found.next()?;
         Some(first..found.next_back().unwrap_or(first) + 1)
     };
@@ -134,38 +89,50 @@ pub(super) fn years(facts: &Shown<'_>) -> Vec<(String, std::ops::Range<usize>)> 
         .collect()
 }
 
-/// Quarters by year for tables that would be too wide: sums, of shares and rents means, of stocks the end of the year.
-pub(super) fn yearly(facts: &Shown<'_>, title: &str, names: &[String]) -> Table {
+/// The years of what is shown.
+pub(super) fn years(facts: &Shown<'_>) -> Vec<(String, Range<usize>)> {
+    spans(&facts.ensemble.quarters, facts.window)
+}
+
+/// Variables of a run by key.
+pub(super) fn by_key<'k>(facts: &Shown<'_>, keys: impl IntoIterator<Item = Key<'k>>) -> Vec<usize> {
+    let found = keys.into_iter().filter_map(|key| facts.ensemble.find(key));
+    found.collect()
+}
+
+/// Variables of a region whose names begin so, with so many levels after that.
+pub(super) fn under(facts: &Shown<'_>, region: Region, root: &str, levels: usize) -> Vec<usize> {
+    let is = |v: &Variable| {
+        let rest = v.name.strip_prefix(root).and_then(|rest| rest.strip_prefix('|'));
+        v.region == region && rest.is_some_and(|rest| rest.split('|').count() == levels)
+    };
+    let variables = &facts.ensemble.variables;
+    (0..variables.len()).filter(|v| is(&variables[*v])).collect()
+}
+
+/// Quarters by year for tables that would be too wide: sums, parts of the sums, of rents and chances means, of stocks the
+/// end of the year.
+pub(super) fn yearly(facts: &Shown<'_>, title: &str, variables: &[usize]) -> Table {
     let years = years(facts);
-    let mut heads = vec!["median (5th to 95th percentile)".to_owned()];
+    let mut heads = vec![facts.bands.head().to_owned()];
     heads.extend(years.iter().map(|(named, _)| named.clone()));
     let heads: Vec<&str> = heads.iter().map(String::as_str).collect();
     let mut out = Table::new(title, &heads);
-    for wanted in names {
-        let Some(v) = facts.ensemble.find(wanted) else {
-            continue;
-        };
-        let unit = facts.ensemble.variables[v].unit;
-        let mean = unit == "1" || unit == "USD a unit";
-        let stock = [name::INSTALLED, name::MEMORY].contains(&wanted.as_str());
-        let of = |(_, over): &(String, std::ops::Range<usize>)| {
-            let over = over.clone();
-            Band::of(match (mean, stock) {
-                (true, _) => facts.ensemble.averaged(v, over),
-                (_, true) => facts.ensemble.draws(v, over.end - 1),
-                _ => facts.ensemble.summed(v, over),
-            })
-        };
-        let bands: Vec<Band> = years.iter().map(of).collect();
-        if bands.iter().all(|b| b.p95 < 0.05) {
+    let spans: Vec<Range<usize>> = years.into_iter().map(|(_, over)| over).collect();
+    for v in variables {
+        let variable = &facts.ensemble.variables[*v];
+        let bands = facts.ensemble.bands(*v, &spans);
+        // What is told as nothing throughout is left out.
+        let nothing = if variable.unit == "1" { 0.005 } else { 0.05 };
+        if bands.iter().all(|b| b.p95 < nothing) {
             continue;
         }
-        let floors = years.iter().map(|(_, over)| floor(facts, wanted, v, over));
+        let floors = spans.iter().map(|over| floor(facts, *v, over));
         let cells = bands
             .iter()
             .zip(floors)
-            .map(|(b, floor)| band_from(b, unit, floor));
-        out.row(std::iter::once(spoken(wanted, unit)).chain(cells));
+            .map(|(b, floor)| facts.bands.from(b, variable.unit, floor));
+        out.row(std::iter::once(spoken(variable)).chain(cells));
     }
     out
 }

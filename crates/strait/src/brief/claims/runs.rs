@@ -4,7 +4,7 @@ use super::{Bench, Claim, ClaimVerdict, Found, Test, lacks};
 use crate::data::Problems;
 use crate::figure::Need;
 use crate::market::Quarter;
-use crate::market::dynamics::{Band, Ensemble, Month, causes, name};
+use crate::market::dynamics::{Band, Ensemble, Key, Month, causes, name};
 use jiff::civil::{Date, date};
 
 pub(crate) fn claims(bench: &Bench<'_>) -> Result<Vec<Claim>, Problems> {
@@ -31,7 +31,7 @@ pub(super) fn words(b: &Band) -> String {
 }
 
 /// History less a scenario by draw, two years together. Lacks a fact where no path of the two differs.
-fn gap(bench: &Bench<'_>, other: &Ensemble, variable: &str, years: [i16; 2]) -> Result<Vec<f64>, Need> {
+fn gap(bench: &Bench<'_>, other: &Ensemble, variable: Key<'_>, years: [i16; 2]) -> Result<Vec<f64>, Need> {
     let both = |e: &Ensemble| -> Result<Vec<f64>, Need> {
         let (a, b) = (
             bench.year(e, variable, years[0])?,
@@ -124,7 +124,7 @@ fn lukewarm(bench: &Bench<'_>) -> Claim {
     let at = |year, quarter| {
         let quarter = Quarter { year, quarter };
         bench.reached(quarter.last_day())?;
-        let units = "Units|nvidia-h20|Mainland";
+        let units = Key::mainland("Sales|Units|NVIDIA|H20");
         let found = bench.base.find(units).zip(bench.base.quarter(quarter));
         let (v, q) = found.ok_or_else(|| lacks(format!("`{units}` in the model"), "the test reads it"))?;
         Ok(bench.base.band(v, q))
@@ -166,7 +166,7 @@ fn weak(bench: &Bench<'_>) -> Claim {
     let mut found = || {
         bench.reached(months[1])?;
         let window = Month::of(months[0]).0..Month::of(months[1]).0;
-        let found = causes(&bench.run(&bench.env, &[]), bench.draws.min(100), window);
+        let found = causes(&bench.run(&bench.env, &[]), bench.draws.min(100), window, None);
         let performance = found.causes.iter().find(|c| c.cause == "performance");
         let performance = performance
             .ok_or_else(|| lacks("`performance` among the causes".into(), "the claim is about it"))?;

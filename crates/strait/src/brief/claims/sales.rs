@@ -2,7 +2,7 @@
 
 use super::{Bench, Claim, ClaimVerdict, Found, Test, reported};
 use crate::figure::{Need, Quantity};
-use crate::market::dynamics::{Band, name};
+use crate::market::dynamics::{Band, Key, name};
 use jiff::civil::date;
 
 pub(crate) fn claims(bench: &Bench<'_>) -> Vec<Claim> {
@@ -10,9 +10,15 @@ pub(crate) fn claims(bench: &Bench<'_>) -> Vec<Claim> {
 }
 
 fn alternatives(bench: &Bench<'_>) -> Claim {
-    const VENDORS: [&str; 4] = ["huawei", "cambricon", "t-head", "baidu"];
+    const VENDORS: [&str; 4] = ["Huawei", "Cambricon", "T-Head", "Baidu"];
     let found = || {
-        let of = |v: &str| bench.year(&bench.base, &format!("Revenue|{v}|Mainland"), 2025);
+        let of = |v: &str| {
+            bench.year(
+                &bench.base,
+                Key::mainland(&format!("Revenue|Accelerators|{v}")),
+                2025,
+            )
+        };
         let draws = VENDORS.into_iter().map(of).collect::<Result<Vec<_>, Need>>()?;
         let [huawei, cambricon, thead, baidu] = &draws[..] else {
             unreachable!("one a vendor")
@@ -60,7 +66,7 @@ fn alternatives(bench: &Bench<'_>) -> Claim {
 
 fn decoupling(bench: &Bench<'_>) -> Claim {
     let found = || {
-        let ratio = |of: &str| {
+        let ratio = |of: Key<'_>| {
             let (new, old) = (
                 bench.year(&bench.base, of, 2026)?,
                 bench.year(&bench.base, of, 2025)?,

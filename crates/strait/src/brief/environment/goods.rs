@@ -58,13 +58,24 @@ pub(super) fn offered(library: &Library, known: Date) -> Result<Specification, U
                 });
             }
             let vendor = change.vendor.clone().unwrap_or_else(|| chip.vendor.clone());
+            let seller = library
+                .catalog
+                .makers
+                .get(&vendor)
+                .map_or(vendor.as_str(), |m| m.name.as_str());
+            let name = chip
+                .name
+                .strip_prefix(seller)
+                .map_or(chip.name.as_str(), str::trim_start);
             let domestic = library.catalog.designer_country(chip) == Some("CN");
             let cuda = chip.software.as_ref().is_some_and(|s| s.0 == "CUDA");
             let from = change.from.map_or(Month(0).first_day(), |w| w.first());
             spec.goods.push(GoodSpec {
                 facts: GoodFacts {
                     id: chip.id.0.clone(),
-                    vendor,
+                    seller: seller.to_owned(),
+                    name: name.to_owned(),
+                    vendor: vendor.clone(),
                     nest: if cuda { Nest::Cuda } else { Nest::Other },
                     domestic,
                     ..template.facts.clone()
@@ -108,6 +119,7 @@ pub(super) fn add_successor(spec: &mut Specification, known: Date, lost: &str) {
     spec.goods.push(GoodSpec {
         facts: GoodFacts {
             id: SUCCESSOR.into(),
+            name: "Answer to a loss".into(),
             china_only: true,
             ..like.facts.clone()
         },

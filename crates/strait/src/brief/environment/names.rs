@@ -1,8 +1,8 @@
-//! Goods that a scenario names, by the names of the model: a chip goes by any of its own, where it is a good alone.
+//! Goods by the names of the model: a chip goes by any of its own, where it is a good alone.
 
 use crate::brief::Library;
 use crate::catalog::ChipId;
-use crate::market::dynamics::{GoodSpec, Specification, UnknownName};
+use crate::market::dynamics::{Environment, GoodSpec, Specification, UnknownName};
 use crate::rules::Channel;
 use crate::scenario::{MarketChange, Verb};
 
@@ -10,6 +10,26 @@ use crate::scenario::{MarketChange, Verb};
 pub(super) fn good_of<'s>(spec: &'s Specification, chip: &ChipId) -> Option<&'s GoodSpec> {
     let mut direct = spec.goods.iter().filter(|g| g.facts.channel == Channel::Direct);
     direct.find(|g| g.mix.iter().any(|m| m.chip.as_ref() == Some(chip)))
+}
+
+/// The good that a chip is alone.
+///
+/// # Errors
+/// In words, where the chip is no good, or is one together with others.
+fn alone<'s>(spec: &'s Specification, chip: &ChipId) -> Result<&'s str, String> {
+    let Some(good) = good_of(spec, chip) else {
+        return Err(format!(
+            "it is the chip `{chip}`: `verb = \"add\"` makes it a good"
+        ));
+    };
+    let id = &good.facts.id;
+    let mut others = good.mix.iter().filter_map(|m| m.chip.as_ref());
+    if others.any(|c| c != chip) {
+        return Err(format!(
+            "`{chip}` is sold within the good `{id}`: name that where all its chips are meant"
+        ));
+    }
+    Ok(id)
 }
 
 /// The change with every chip it names replaced by its good.
@@ -34,28 +54,36 @@ pub(super) fn resolved(
         let Ok(found) = library.catalog.resolve(name) else {
             continue;
         };
-        let chip = &found.chip.id;
-        let unknown = |near: String| UnknownName {
+        let id = alone(spec, &found.chip.id).map_err(|near| UnknownName {
             name: name.clone(),
             kind: "good, vendor, `domestic` or `foreign`",
             near,
             place: change.written.clone(),
-        };
-        let Some(good) = good_of(spec, chip) else {
-            let near = format!("it is the chip `{chip}`: `verb = \"add\"` makes it a good");
-            return Err(unknown(near));
-        };
-        let id = &good.facts.id;
-        if good
-            .mix
-            .iter()
-            .any(|m| m.chip.as_ref().is_some_and(|c| c != chip))
-        {
-            let near =
-                format!("`{chip}` is sold within the good `{id}`: name that where all its chips are meant");
-            return Err(unknown(near));
-        }
-        name.clone_from(id);
+        })?;
+        id.clone_into(name);
     }
     Ok(out)
+}
+
+impl Library {
+    /// Position in an environment of the good that a name means: the good's own, or any of a chip that is a good alone.
+    ///
+    /// # Errors
+    /// In words: what the name means instead, or the names there are.
+    pub fn good(&self, env: &Environment, name: &str) -> Result<usize, String> {
+        if let Some(good) = env.good(name) {
+            return Ok(good);
+        }
+        let goods = || {
+            let ids: Vec<&str> = env.goods.iter().map(|g| g.id.as_str()).collect();
+            format!("one of `{}`, or a chip that is one of them", ids.join("`, `"))
+        };
+        let chip = &self.catalog.resolve(name).map_err(|_| goods())?.chip.id;
+        // One that the scenario adds goes by the chip's own id.
+        if let Some(good) = env.good(&chip.0) {
+            return Ok(good);
+        }
+        let id = alone(&self.dynamics.spec, chip)?;
+        env.good(id).ok_or_else(goods)
+    }
 }

@@ -103,15 +103,15 @@ fn with_causes(env: &Environment, acting: usize) -> Environment {
     out
 }
 
-/// Splits the change of US makers' mainland sales over `months`.
-pub fn causes(run: &Run<'_>, draws: usize, months: std::ops::Range<usize>) -> Causes {
+/// Splits the change of mainland sales over `months`, of all that US makers sell or of one good made for this market.
+pub fn causes(run: &Run<'_>, draws: usize, months: std::ops::Range<usize>, good: Option<usize>) -> Causes {
     let worlds: Vec<Environment> = (0..1_usize << CAUSES.len())
         .map(|set| with_causes(run.env, set))
         .collect();
     let sales = |path: &Path, env: &Environment| -> f64 {
         let of = |t: usize| -> f64 {
             (0..path.goods)
-                .filter(|g| env.goods[*g].is_foreign_direct())
+                .filter(|g| env.goods[*g].is_foreign_direct() && good.is_none_or(|one| one == *g))
                 .map(|g| path.mainland_usd(env, t, g))
                 .sum()
         };

@@ -6,10 +6,11 @@ use super::parameters::{Names, Priors, Theta};
 use super::path::Path;
 use super::posterior::Posterior;
 use super::shocks::Shocks;
-use super::variables::{Detail, Variable, read, variables};
+use super::variables::{Detail, Key, Variable, read, variables};
 use crate::market::{Quarter, Stream};
 use crate::scenario::{MarketChange, Verb};
 use rayon::prelude::*;
+use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Paths a block.
@@ -73,7 +74,7 @@ impl Run<'_> {
         Path::simulate(self.env, &self.theta(index), &self.shocks(index), MONTHS)
     }
 
-    /// A block of paths read off into variables: `[draw][variable * quarters + quarter]`.
+    /// A block of paths, of each the series that variables are read off: `[draw][series * quarters + quarter]`.
     pub fn block(&self, block: usize, draws: usize, detail: Detail) -> Vec<Vec<f32>> {
         let never = AtomicBool::new(false);
         self.block_unless(&never, block, draws, detail)
@@ -108,14 +109,14 @@ impl Run<'_> {
     }
 }
 
-/// Values of every variable, quarter and draw.
+/// What is kept of every path, and the variables that are read off it.
 #[derive(Debug, Clone, Default)]
 pub struct Ensemble {
     /// Variables.
     pub variables: Vec<Variable>,
     /// Quarters.
     pub quarters: Vec<Quarter>,
-    /// `[draw][variable * quarters + quarter]`.
+    /// What is kept of each path: `[draw][series * quarters + quarter]`.
     pub values: Vec<Vec<f32>>,
 }
 
@@ -137,14 +138,25 @@ pub struct Band {
 impl Band {
     /// Of values.
     pub fn of(mut values: Vec<f64>) -> Self {
-        values.sort_unstable_by(f64::total_cmp);
-        let at = |p| crate::market::score::quantile(&values, p);
+        // What is the same in every draw, as a good that is not on sale, has no band to look for.
+        if let Some(first) = values.first().filter(|x| values.iter().all(|y| y == *x)) {
+            let same = *first;
+            return Self {
+                p05: same,
+                p25: same,
+                median: same,
+                p75: same,
+                p95: same,
+            };
+        }
+        let [p05, p25, median, p75, p95] =
+            crate::market::score::quantiles(&mut values, [0.05, 0.25, 0.5, 0.75, 0.95]);
         Self {
-            p05: at(0.05),
-            p25: at(0.25),
-            median: at(0.5),
-            p75: at(0.75),
-            p95: at(0.95),
+            p05,
+            p25,
+            median,
+            p75,
+            p95,
         }
     }
 }
@@ -160,29 +172,35 @@ impl Ensemble {
     }
 
     /// Position of a variable.
-    pub fn find(&self, name: &str) -> Option<usize> {
-        self.variables.iter().position(|v| v.name == name)
+    pub fn find(&self, key: Key<'_>) -> Option<usize> {
+        self.variables.iter().position(|v| v.key() == key)
+    }
+
+    /// A draw's value of a variable over quarters: flows added up, parts of the sums, rates their mean, stocks the last.
+    fn value(&self, draw: &[f32], variable: usize, over: Range<usize>) -> f64 {
+        self.variables[variable].reading.over(draw, over)
     }
 
     /// Draws of a variable in a quarter.
     pub fn draws(&self, variable: usize, quarter: usize) -> Vec<f64> {
-        let at = variable * self.quarters.len() + quarter;
-        self.values.iter().map(|d| f64::from(d[at])).collect()
+        self.over(variable, quarter..quarter + 1)
     }
 
-    /// Draws of a variable summed over quarters.
-    pub fn summed(&self, variable: usize, over: std::ops::Range<usize>) -> Vec<f64> {
-        let row = variable * self.quarters.len();
-        self.values
-            .iter()
-            .map(|d| over.clone().map(|q| f64::from(d[row + q])).sum())
-            .collect()
+    /// Draws of a variable over quarters: of flows the sums, of parts those of the sums, of rates the means, of stocks the
+    /// last.
+    pub fn over(&self, variable: usize, over: Range<usize>) -> Vec<f64> {
+        let draws = self.values.iter();
+        draws.map(|d| self.value(d, variable, over.clone())).collect()
     }
 
-    /// Draws of a variable's mean over quarters.
-    pub fn averaged(&self, variable: usize, over: std::ops::Range<usize>) -> Vec<f64> {
-        let n = over.len().max(1) as f64;
-        self.summed(variable, over).into_iter().map(|x| x / n).collect()
+    /// Median and bands of a variable over each of several spans of quarters.
+    pub fn bands(&self, variable: usize, spans: &[Range<usize>]) -> Vec<Band> {
+        let mut columns = vec![Vec::with_capacity(self.values.len()); spans.len()];
+        let reading = &self.variables[variable].reading;
+        for draw in &self.values {
+            reading.each(draw, spans, |n, value| columns[n].push(value));
+        }
+        columns.into_iter().map(Band::of).collect()
     }
 
     /// Median and bands of a variable in a quarter.
@@ -196,7 +214,7 @@ impl Ensemble {
     }
 
     /// Positions of a calendar year's quarters; nothing where the model does not reach it.
-    pub fn year(&self, year: i16) -> Option<std::ops::Range<usize>> {
+    pub fn year(&self, year: i16) -> Option<Range<usize>> {
         let from = self.quarters.iter().position(|q| q.year == year)?;
         Some(from..from + 4)
     }
@@ -205,13 +223,11 @@ impl Ensemble {
     /// where it does not by 2030.
     pub fn reaches(&self, variable: usize, level: f64, from: usize) -> Vec<Option<usize>> {
         let n = self.quarters.len();
-        let row = variable * n;
         self.values
             .iter()
             .map(|d| {
-                let mean = |q: usize| {
-                    (q..(q + 4).min(n)).map(|k| f64::from(d[row + k])).sum::<f64>() / (n - q).min(4) as f64
-                };
+                let by: Vec<f64> = (0..n).map(|q| self.value(d, variable, q..q + 1)).collect();
+                let mean = |q: usize| by[q..(q + 4).min(n)].iter().sum::<f64>() / (n - q).min(4) as f64;
                 let mut first = None;
                 for q in (from..n).rev() {
                     if mean(q) < level {

@@ -23,6 +23,8 @@ struct File {
 #[serde(deny_unknown_fields)]
 struct RawGood {
     id: Spanned<String>,
+    seller: String,
+    name: String,
     vendor: String,
     nest: Nest,
     #[serde(default)]
@@ -105,6 +107,20 @@ pub(crate) fn load(file: DataFile<'_>, sources: &Sources, problems: &mut Problem
                 Some("delete one".into()),
             );
         }
+        let level = |g: &RawGood| (g.seller.clone(), g.name.clone());
+        if raw.good[..n].iter().any(|g| level(g) == level(good))
+            || good.seller.contains('|')
+            || good.name.contains('|')
+        {
+            reader.problem(
+                good.id.span(),
+                format!(
+                    "`{id}` is called `{}|{}`: a seller and a name of its own without `|` were expected",
+                    good.seller, good.name
+                ),
+                None,
+            );
+        }
         let bad = good.mix.iter().any(|m| !(0.0..=1.0).contains(&m.2))
             || good.chip_price.iter().any(|p| !p.1.is_finite() || p.1 <= 0.0)
             || good.mix.is_empty();
@@ -133,6 +149,8 @@ pub(crate) fn load(file: DataFile<'_>, sources: &Sources, problems: &mut Problem
         out.goods.push(GoodSpec {
             facts: GoodFacts {
                 id: id.clone(),
+                seller: good.seller.clone(),
+                name: good.name.clone(),
                 vendor: good.vendor.clone(),
                 nest: good.nest,
                 domestic: good.domestic,
@@ -176,6 +194,17 @@ pub(crate) fn load(file: DataFile<'_>, sources: &Sources, problems: &mut Problem
                 format!(
                     "buyers of point `{}` weigh `{sum}` where 1 was expected",
                     point.id
+                ),
+                None,
+            );
+        }
+        let twice = |p: &PointSpec| p.site == point.site && p.name == point.name;
+        if out.points.iter().any(twice) || point.name.contains('|') {
+            reader.problem(
+                0..0,
+                format!(
+                    "point `{}` is called `{}`: a name of its own at its site without `|` was expected",
+                    point.id, point.name
                 ),
                 None,
             );

@@ -32,6 +32,10 @@ pub struct MixRow {
 pub struct GoodFacts {
     /// Id.
     pub id: String,
+    /// Who sells it to the buyer, a level of the names of outputs: its vendor's name, or the grey channel.
+    pub seller: String,
+    /// Name within its seller's goods, likewise.
+    pub name: String,
     /// Vendor.
     pub vendor: String,
     /// Ecosystem.
@@ -102,7 +106,7 @@ pub(crate) fn latest(rows: &[(Date, f64)], day: Date) -> Option<f64> {
 pub struct PointSpec {
     /// Id.
     pub id: String,
-    /// Name as people read it.
+    /// Name as people read it, a level of the names of outputs; the same kind of buyer has one name at both sites.
     pub name: String,
     /// Site.
     pub site: Site,

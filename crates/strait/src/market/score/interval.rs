@@ -38,6 +38,23 @@ pub fn quantile(sorted: &[f64], p: f64) -> f64 {
     sorted[below] + (sorted[above] - sorted[below]) * (at - below as f64)
 }
 
+/// Quantiles of values in any order, at ascending probabilities: [`quantile`]'s own, without sorting all; NaN of none.
+pub fn quantiles<const N: usize>(values: &mut [f64], ascending: [f64; N]) -> [f64; N] {
+    let Some(last) = values.len().checked_sub(1) else {
+        return [f64::NAN; N];
+    };
+    let mut from = 0;
+    ascending.map(|p| {
+        let at = p.clamp(0.0, 1.0) * last as f64;
+        let below = at.floor() as usize;
+        let (_, low, above) = values[from..].select_nth_unstable_by(below - from, f64::total_cmp);
+        let low = *low;
+        let high = above.iter().copied().min_by(f64::total_cmp).unwrap_or(low);
+        from = below;
+        low + (high - low) * (at - below as f64)
+    })
+}
+
 /// Interval score of a central band that should hold 1 − `alpha` of outcomes (Gneiting and Raftery 2007, eq. 43): its
 /// width, plus 2/alpha of the distance by which the outcome lies outside. Smaller is better.
 pub fn interval_score(band: (f64, f64), alpha: f64, outcome: f64) -> f64 {
@@ -65,6 +82,20 @@ mod tests {
         assert_eq!((found.median, found.fifty), (2.0, (1.0, 3.0)));
         assert!((found.ninety.0 - 0.2).abs() < 1e-12 && (found.ninety.1 - 3.8).abs() < 1e-12);
         assert!(Bands::of(&[]).is_none());
+    }
+
+    #[test]
+    fn quantiles_without_sorting_are_those_of_sorted_values() {
+        let ps = [0.0, 0.05, 0.06, 0.25, 0.5, 0.75, 0.95, 1.0];
+        for n in 1..40_usize {
+            // Ties, and an order that is none.
+            let values: Vec<f64> = (0..n).map(|k| ((k * 7919) % 31) as f64 / 3.0).collect();
+            let mut sorted = values.clone();
+            sorted.sort_unstable_by(f64::total_cmp);
+            let found = quantiles(&mut values.clone(), ps);
+            assert_eq!(found, ps.map(|p| quantile(&sorted, p)), "{n}");
+        }
+        assert!(quantiles(&mut [], [0.5])[0].is_nan());
     }
 
     #[test]

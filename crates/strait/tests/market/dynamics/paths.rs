@@ -100,7 +100,7 @@ fn the_same_seed_gives_the_same_bytes_on_one_thread_and_two() {
             .num_threads(threads)
             .build()
             .unwrap();
-        pool.install(|| run(library, env).block(0, 6, Detail::Totals))
+        pool.install(|| run(library, env).block(0, 6, Detail::Everything))
     };
     let (one, two) = (on(1), on(2));
     assert_eq!(one.len(), 6.min(BLOCK));

@@ -5,7 +5,9 @@ use jiff::civil::date;
 use strait::brief::{Knowledge, Library};
 use strait::catalog::Catalog;
 use strait::data::DataSet;
-use strait::market::dynamics::{Binding, Detail, Environment, Month, Path, name, read, refusal, variables};
+use strait::market::dynamics::{
+    Binding, Detail, Ensemble, Environment, Key, Month, Path, name, read, refusal, variables,
+};
 use strait::rules::Site;
 use strait::scenario::Scenario;
 
@@ -117,13 +119,10 @@ fn a_rent_beyond_five_times_the_price_is_told_as_at_least_that() {
 fn spending_is_for_use_within_budgets_and_for_stock_beside_them() {
     let env = changed(&shipped("b30a-allowed"));
     let p = path(&env, 0, strait::market::dynamics::MONTHS);
-    let names = variables(&env, Detail::Totals);
-    let values = read(&p, &env, Detail::Totals);
-    let quarters = values.len() / names.len();
-    let of = |wanted: &str, q: usize| {
-        let v = names.iter().position(|v| v.name == wanted).unwrap();
-        f64::from(values[v * quarters + q])
-    };
+    let mut ensemble = Ensemble::new(variables(&env, Detail::Totals));
+    ensemble.values.push(read(&p, &env, Detail::Totals));
+    let quarters = ensemble.quarters.len();
+    let of = |key: Key<'_>, q: usize| ensemble.draws(ensemble.find(key).unwrap(), q)[0];
     for q in 0..quarters {
         let (all, used, stocked) = (
             of(name::SPENDING, q),
@@ -143,8 +142,9 @@ fn spending_is_for_use_within_budgets_and_for_stock_beside_them() {
     }
     // In its first quarter the B30A is laid in besides.
     let first = month(2026, 1) / 3;
-    assert!(of("Units|nvidia-b30a|For stock", first) > 0.0);
-    assert!(of("Units|nvidia-b30a|For stock", first) < of("Units|nvidia-b30a|Mainland", first));
+    let laid_in = of(Key::mainland("Units laid in for stock|NVIDIA|B30A"), first);
+    assert!(laid_in > 0.0);
+    assert!(laid_in < of(Key::mainland("Sales|Units|NVIDIA|B30A"), first));
 }
 
 #[test]

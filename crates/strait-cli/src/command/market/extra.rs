@@ -1,24 +1,41 @@
 //! What `strait market run --show` adds to the variables: causes, diversion, inputs, sensitivity.
 
-use super::market::{World, assumed};
+use super::rests::assumed;
+use super::span::{Months, window};
+use super::world::World;
 use crate::args::MarketRunArgs;
 use crate::interrupt;
-use miette::{IntoDiagnostic, Result};
+use miette::{IntoDiagnostic, Result, miette};
 use strait::market::dynamics::{
-    Causes, Ensemble, Input, Month, Path, Refusal, Run, Sensitivity, causes, inputs as input_values, name,
-    noisy, refusal, sensitivity,
+    Causes, Ensemble, Input, Key, Month, Path, Refusal, Run, Sensitivity, causes, inputs as input_values,
+    name, noisy, refusal, sensitivity,
 };
 use strait::market::sensitivity::{Worth, data_worth};
 
 /// What `--show` adds to the variables.
 #[derive(Default)]
 pub(crate) struct Extra {
-    pub(crate) causes: Option<Causes>,
-    pub(crate) refusal: Option<Refusal>,
+    pub(crate) causes: Option<Split>,
+    pub(crate) refusal: Option<Refused>,
     pub(crate) inputs: Option<Vec<Input>>,
     /// Paths that these were told from.
     pub(crate) paths: usize,
     pub(crate) sensitivity: Option<Moved>,
+}
+
+/// A change split by causes.
+pub(crate) struct Split {
+    /// The good whose sales are split; those of all US makers where none.
+    pub(crate) good: Option<String>,
+    pub(crate) months: Months,
+    pub(crate) by: Causes,
+}
+
+/// A good refused.
+pub(crate) struct Refused {
+    pub(crate) good: String,
+    pub(crate) months: Months,
+    pub(crate) by: Refusal,
 }
 
 /// What moves an answer, and which datum would tell it.
@@ -43,13 +60,45 @@ impl Extra {
             ..Self::default()
         };
         let wants = |word| show.contains(&word) && !interrupt::asked();
-        // May 2025 to January 2026: NVIDIA's fiscal quarters after the license requirement.
-        let window = Month::of(jiff::civil::date(2025, 5, 1)).0..Month::of(jiff::civil::date(2026, 2, 1)).0;
+        let good = args.good.as_deref().map(|name| named(world, name)).transpose()?;
+        let given = match &args.quarters {
+            Some(text) => Some(Months::of(window(Some(text))?)),
+            None => None,
+        };
+        let called = |g: usize| world.env.goods[g].name.clone();
+        // NVIDIA's fiscal quarters after the license requirement.
+        let license = Month::of(jiff::civil::date(2025, 5, 1)).0;
         if wants("decompose") {
-            out.causes = Some(causes(&run, draws, window.clone()));
+            if let Some(g) = good.filter(|g| !world.env.goods[*g].china_only) {
+                return Err(miette!(
+                    help = "leave --good out for the sales of all US makers",
+                    "`--show decompose` of `{}`: it was not made for this market, and the causes are taken away from chips that were",
+                    world.env.goods[g].id
+                ));
+            }
+            let months = given.clone().unwrap_or(Months(license..license + 9));
+            out.causes = Some(Split {
+                good: good.map(called),
+                by: causes(&run, draws, months.0.clone(), good),
+                months,
+            });
         }
-        if let (true, Some(h20)) = (wants("diversion"), world.env.good("nvidia-h20")) {
-            out.refusal = Some(refusal(&run, h20, window.start + 3..window.start + 15, draws));
+        let refused = good.or_else(|| world.env.good("nvidia-h20"));
+        if let (true, Some(g)) = (wants("diversion"), refused) {
+            let months = given.unwrap_or(Months(license + 3..license + 15));
+            let by = refusal(&run, g, months.0.clone(), draws);
+            if by.to.is_empty() {
+                return Err(miette!(
+                    help = "choose other --quarters, or another --good",
+                    "`--show diversion`: nothing of `{}` would be sold from {months}, open or not",
+                    world.env.goods[g].id
+                ));
+            }
+            out.refusal = Some(Refused {
+                good: called(g),
+                months,
+                by,
+            });
         }
         if wants("inputs") {
             out.inputs = Some(input_values(&run, &[2025, 2026, 2027, 2028, 2030], draws));
@@ -61,11 +110,26 @@ impl Extra {
     }
 }
 
+/// The good of a foreign maker that a name means.
+fn named(world: &World, name: &str) -> Result<usize> {
+    let good = world
+        .library
+        .good(&world.env, name)
+        .map_err(|meant| miette!(help = meant, "`--good {name}` is no good of the model"))?;
+    if !world.env.goods[good].is_foreign_direct() {
+        return Err(miette!(
+            help = "give a good that a foreign maker sells, like `nvidia-h20`",
+            "`--good {name}`: what policy refuses or takes from is sold by a foreign maker"
+        ));
+    }
+    Ok(good)
+}
+
 /// What moves the Chinese vendors' share of dollars in 2027, and what would tell it.
 fn moved(world: &World, run: &Run<'_>, ensemble: &Ensemble) -> Option<Result<Moved>> {
     let year = ensemble.year(2027)?;
     let variable = ensemble.find(name::SHARE_DOLLARS)?;
-    let answer = ensemble.averaged(variable, year.clone());
+    let answer = ensemble.over(variable, year.clone());
     let env = &world.env;
     let read = |path: &Path| {
         let (mut own, mut all) = (0.0, 0.0);
@@ -87,14 +151,14 @@ fn moved(world: &World, run: &Run<'_>, ensemble: &Ensemble) -> Option<Result<Mov
         ),
         (name::SPENDING, 2026, "mainland spending on accelerators, 2026"),
         (name::DOMESTIC, 2026, "revenue of Chinese vendors, 2026"),
+        (name::HUAWEI, 2026, "Huawei's accelerator revenue, 2026"),
         (
-            "Revenue|huawei|Mainland",
+            Key::mainland("Sales|Units|Huawei"),
             2026,
-            "Huawei's accelerator revenue, 2026",
+            "Huawei's packages sold, 2026",
         ),
-        ("Units|huawei|Mainland", 2026, "Huawei's packages sold, 2026"),
         (
-            "Units|nvidia-h200|Mainland",
+            Key::mainland("Sales|Units|NVIDIA|H200"),
             2026,
             "H200 delivered to the mainland, 2026",
         ),
@@ -111,7 +175,7 @@ fn moved(world: &World, run: &Run<'_>, ensemble: &Ensemble) -> Option<Result<Mov
         .into_iter()
         .enumerate()
         .filter_map(|(n, (of, year, what))| {
-            let draws = ensemble.summed(ensemble.find(of)?, ensemble.year(year)?);
+            let draws = ensemble.over(ensemble.find(of)?, ensemble.year(year)?);
             Some((what.to_owned(), noisy(draws, n as u64)))
         })
         .collect();
