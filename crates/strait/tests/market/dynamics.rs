@@ -7,4 +7,4 @@ mod paths;
 mod scenarios;
 mod stocks;
 mod supply;
-mod world;
+pub(crate) mod world;
