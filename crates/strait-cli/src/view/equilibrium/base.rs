@@ -127,7 +127,7 @@ pub(super) fn beside(priced: &Priced) -> Option<Section> {
     }
     section.table(table);
     section.text(format!(
-        "For units and dollars trust what stands there ({} paths, 5th to 95th percentile, as `strait brief` and `strait market run` tell it): it holds limits on supply and what buyers stock up, and is fitted to what was reported. Here buyers have the budgets of there, {} million USD for use, but limits and stocks are left out, so that more is spent than the {} million there, and makers without a published price are missing. What this market is for is how buyers turn and prices move when something changes.",
+        "For units and dollars trust what stands there ({} paths, 5th to 95th percentile, as `strait brief` and `strait market run` tell it): it holds limits on supply and what buyers stock up, and is fitted to what was reported. Here buyers have the budgets of there, {} million USD for use; limits and stocks are left out, where {} million are spent there for use and for stock, and makers without a published price are missing. What this market is for is how buyers turn and prices move when something changes.",
         run.draws,
         scaled(&run.budget, 1e-6),
         scaled(&run.spending, 1e-6)
