@@ -9,9 +9,9 @@ use std::path::PathBuf;
 pub(crate) struct ServeArgs {
     /// A model of data/models (`llama-3.1-8b`), or the path of a config.json
     pub(crate) model: String,
-    /// The chip that serves it
-    #[arg(long, value_name = "CHIP")]
-    pub(crate) on: String,
+    /// The chip that serves it; several are compared
+    #[arg(long, value_name = "CHIP,CHIP", value_delimiter = ',', required = true)]
+    pub(crate) on: Vec<String>,
     /// Replicas; with --decode-replicas those that compute prompts
     #[arg(long, default_value_t = 1, value_name = "N")]
     pub(crate) replicas: u32,
@@ -37,7 +37,10 @@ pub(crate) struct ServeArgs {
     /// Longest time an output token after the first, seconds
     #[arg(long, value_name = "SECONDS", value_parser = positive)]
     pub(crate) sla_tpot: Option<f64>,
-    /// File for one line a request (a rate, where several are given), .csv or .parquet
+    /// Show the operators of the mean step with what binds each
+    #[arg(long)]
+    pub(crate) explain: bool,
+    /// File for one line a request (a chip and rate, where several are given), .csv or .parquet
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
 }

@@ -4,7 +4,7 @@ use super::{Page, Section, Table};
 use crate::command::run::figure::Figure;
 use crate::command::run::infer::{Found, Way};
 use crate::command::run::software::Engine;
-use strait::perf::inference::{Demand, Limits};
+use strait::perf::inference::{Demand, Limits, Line};
 use strait::perf::{Limit, Model};
 
 /// One table of ways to serve, one of operators where they were asked for.
@@ -90,18 +90,7 @@ pub(crate) fn page(
     for f in found {
         let Some(lines) = &f.operators else { continue };
         let mut part = Section::new(format!("A decoding step on {}", f.chip));
-        let total: f64 = lines.iter().map(|l| l.seconds).sum();
-        let mut table = Table::new("", &["operator", "runs", "time", "share", "bound by"]);
-        for line in lines {
-            table.row([
-                line.name.to_owned(),
-                format!("{:.0}", line.count),
-                format!("{:.3} ms", line.seconds * 1e3),
-                format!("{:.1} %", 100.0 * line.seconds / total),
-                bound(line.limit).to_owned(),
-            ]);
-        }
-        part.table(table);
+        part.table(operators(lines));
         sections.push(part);
     }
     Page {
@@ -109,6 +98,22 @@ pub(crate) fn page(
         sections,
         ..Page::default()
     }
+}
+
+/// Operators of a step, the longest first.
+pub(super) fn operators(lines: &[Line]) -> Table {
+    let total: f64 = lines.iter().map(|l| l.seconds).sum();
+    let mut table = Table::new("", &["operator", "runs", "time", "share", "bound by"]);
+    for line in lines {
+        table.row([
+            line.name.to_owned(),
+            format!("{:.0}", line.count),
+            format!("{:.3} ms", line.seconds * 1e3),
+            format!("{:.1} %", 100.0 * line.seconds / total),
+            bound(line.limit).to_owned(),
+        ]);
+    }
+    table
 }
 
 /// Spread of a replica, and how many there are where that was asked.

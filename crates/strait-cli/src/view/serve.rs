@@ -1,12 +1,17 @@
 //! A simulated serving system as a page.
 
+mod operators;
+mod sweep;
+
+pub(crate) use operators::{Operators, section as operators};
+pub(crate) use sweep::{Rate, Series, page as sweep};
+
 use super::{Page, Section, Table, count};
 use crate::command::run::software::Engine;
-use serde::Serialize;
 use strait::catalog::Chip;
 use strait::figure::{Quantity, Seconds};
 use strait::perf::Model;
-use strait::perf::simulation::{Figures, Objectives, Percentiles, Point, Replica, Report, ReportEnds};
+use strait::perf::simulation::{Figures, Objectives, Percentiles, Replica, Report, ReportEnds};
 
 fn time(seconds: Seconds) -> String {
     let s = seconds.get();
@@ -40,20 +45,22 @@ pub(crate) struct Shown<'a> {
     pub(crate) measured: bool,
 }
 
-/// One rate of several with the ends of its 90 % interval.
-#[derive(Debug, Serialize)]
-pub(crate) struct Rate {
-    #[serde(flatten)]
-    pub(crate) point: Point,
-    pub(crate) ends: Option<ReportEnds>,
-}
-
 fn title(s: &Shown<'_>) -> String {
     format!("{} served by {}", s.model.name, s.chip.name)
 }
 
 /// What serves, in a sentence or two.
 fn fleet_text(s: &Shown<'_>) -> String {
+    let unmeasured = if s.measured {
+        String::new()
+    } else {
+        format!(" But {}.", s.software.unmeasured())
+    };
+    format!("{}. {}{unmeasured}", replicas_text(s), asked_text(s))
+}
+
+/// Replicas and their caches.
+fn replicas_text(s: &Shown<'_>) -> String {
     let mut text = format!(
         "{} of {} in {}, with a cache of {} tokens each",
         counted(s.replicas, "replica"),
@@ -64,7 +71,11 @@ fn fleet_text(s: &Shown<'_>) -> String {
     if let Some(decodes) = s.decodes {
         text.push_str(&format!(", and {decodes} that decode alone"));
     }
-    text.push('.');
+    text
+}
+
+/// What a good request is, and the software.
+fn asked_text(s: &Shown<'_>) -> String {
     let limits: Vec<String> = [
         ("to the first token", s.objectives.ttft),
         ("an output token", s.objectives.tpot),
@@ -72,19 +83,12 @@ fn fleet_text(s: &Shown<'_>) -> String {
     .into_iter()
     .filter_map(|(what, limit)| Some(format!("{} {what}", time(limit?))))
     .collect();
-    if limits.is_empty() {
-        text.push_str(" No limit was given, so that every finished request counts as good.");
+    let good = if limits.is_empty() {
+        "No limit was given, so that every finished request counts as good.".to_owned()
     } else {
-        text.push_str(&format!(
-            " A good request takes at most {}.",
-            limits.join(" and ")
-        ));
-    }
-    text.push_str(&format!(" {}", s.software.sentence()));
-    if !s.measured {
-        text.push_str(&format!(" But {}.", s.software.unmeasured()));
-    }
-    text
+        format!("A good request takes at most {}.", limits.join(" and "))
+    };
+    format!("{good} {}", s.software.sentence())
 }
 
 const NO_ENDS: &str = "No interval is given: at the slow end of what is disputed or assumed of the chip the model does not fit, or \
@@ -205,79 +209,6 @@ pub(crate) fn simulation(s: &Shown<'_>, found: &Report, ends: Option<&ReportEnds
         ]);
     }
     section.table(replicas);
-    Page {
-        title: title(s),
-        sections: vec![section],
-        ..Page::default()
-    }
-}
-
-/// Several rates.
-pub(crate) fn sweep(s: &Shown<'_>, points: &[Rate], stopped: bool) -> Page {
-    let mut section = Section::new("Rates");
-    section.text(fleet_text(s));
-    if stopped {
-        section.text(STOPPED);
-    }
-    let known = points.iter().any(|p| p.ends.is_some());
-    section.text(if known { ENDS } else { NO_ENDS });
-    let mut table = Table::new(
-        "",
-        &[
-            "requests a second",
-            "finished",
-            "good",
-            "good share",
-            "output tok/s",
-            "TTFT p50",
-            "p99",
-            "TPOT p50",
-            "p99",
-            "preemptions",
-        ],
-    );
-    for p in points {
-        let r = &p.point.report;
-        let middle = Figures::of(r);
-        type Cell = fn(&Figures) -> String;
-        fn at(x: Option<Percentiles>, which: fn(&Percentiles) -> Seconds) -> String {
-            x.map_or_else(|| "–".to_owned(), |x| time(which(&x)))
-        }
-        let cells: [Cell; 8] = [
-            |f| two(f.throughput),
-            |f| two(f.goodput),
-            |f| percent(f.good_share),
-            |f| count(f.output_tokens_per_second.round() as usize),
-            |f| at(f.ttft, |x| x.p50),
-            |f| at(f.ttft, |x| x.p99),
-            |f| at(f.tpot, |x| x.p50),
-            |f| at(f.tpot, |x| x.p99),
-        ];
-        let mut row = vec![format!("{:.2}", p.point.rate)];
-        row.extend(cells.iter().map(|cell| cell(&middle)));
-        row.push(r.preemptions.to_string());
-        table.row(row);
-        if let Some(ends) = &p.ends {
-            let mut row = vec!["90 %".to_owned()];
-            row.extend(
-                cells
-                    .iter()
-                    .map(|cell| format!("{} to {}", cell(&ends.low), cell(&ends.high))),
-            );
-            row.push(String::new());
-            table.row(row);
-        }
-    }
-    section.table(table);
-    let best = points
-        .iter()
-        .max_by(|a, b| a.point.report.goodput.total_cmp(&b.point.report.goodput));
-    if let Some(best) = best {
-        section.text(format!(
-            "Most good requests a second: {:.2}, at a rate of {:.2}.",
-            best.point.report.goodput, best.point.rate
-        ));
-    }
     Page {
         title: title(s),
         sections: vec![section],

@@ -1,6 +1,9 @@
 //! `strait run serve`
 
-use crate::{json, refused, strait, strait_in};
+mod refused;
+mod several;
+
+use crate::{json, strait, strait_in};
 use serde_json::Value;
 use std::fs;
 
@@ -68,28 +71,25 @@ fn a_trace_is_served_and_written_request_by_request() {
 }
 
 #[test]
-fn rates_make_a_goodput_curve() {
-    let v = json(&[
-        "run",
-        "serve",
-        "llama-3.1-8b",
-        "--on",
-        "h20",
-        "--rate",
-        "1,4,400",
-        "--requests",
-        "120",
-        "--sla-ttft",
-        "1",
-        "--sla-tpot",
-        "0.03",
-    ]);
-    let sweep = v["sweep"].as_array().unwrap();
-    assert_eq!(sweep.len(), 3);
-    let good = |i: usize| sweep[i]["report"]["good_share"].as_f64().unwrap();
-    assert!(good(0) > 0.95, "an idle chip meets its objectives: {}", good(0));
-    assert!(good(2) < good(0), "a flooded one does not");
-    assert_eq!(v["strait"]["seed"], 1);
+fn the_mean_step_is_explained() {
+    let ask = "run serve llama-3.1-8b --on h100-sxm --decode-on h20 --decode-replicas 1 --rate 3 --requests 60 --explain";
+    let v = json(&ask.split(' ').collect::<Vec<_>>());
+    let kinds = v["operators"].as_array().unwrap();
+    let of = |i: usize, name: &str| kinds[i][name].as_str().unwrap();
+    assert_eq!((of(0, "role"), of(0, "chip")), ("prompts", "nvidia-h100-sxm"));
+    assert_eq!((of(1, "role"), of(1, "chip")), ("decodes", "nvidia-h20-96gb"));
+    let limits = |i: usize| -> Vec<(&str, &str)> {
+        let lines = kinds[i]["lines"].as_array().unwrap().iter();
+        lines
+            .map(|l| (l["name"].as_str().unwrap(), l["limit"].as_str().unwrap()))
+            .collect()
+    };
+    assert!(limits(0).contains(&("gate and up", "compute")), "{:?}", limits(0));
+    assert!(
+        limits(1).contains(&("gate and up", "memory_bandwidth")),
+        "{:?}",
+        limits(1)
+    );
 }
 
 #[test]
@@ -202,7 +202,7 @@ fn a_simulation_has_its_interval() {
     );
     let rows = fs::read_to_string(at.path().join("rates.csv")).unwrap();
     assert!(
-        rows.starts_with("rate,throughput,throughput_low,throughput_high,goodput,"),
+        rows.starts_with("chip,chips,rate,throughput,throughput_low,throughput_high,goodput,"),
         "{rows}"
     );
 }
@@ -256,113 +256,4 @@ fn the_page_names_times_and_replicas() {
             said.out
         );
     }
-}
-
-#[test]
-fn bad_input_is_told() {
-    let at = tempfile::tempdir().unwrap();
-    fs::write(at.path().join("bad.csv"), AZURE.replace("396", "many")).unwrap();
-    let said = strait_in(
-        at.path(),
-        &[
-            "run",
-            "serve",
-            "llama-3.1-8b",
-            "--on",
-            "h100-sxm",
-            "--trace",
-            "bad.csv",
-        ],
-    );
-    assert_eq!(said.code, 2);
-    let flat = crate::flat(&said.err);
-    for words in [
-        "bad.csv:3",
-        "`ContextTokens` is `many`",
-        "a whole number of tokens",
-    ] {
-        assert!(flat.contains(words), "no `{words}` in {flat}");
-    }
-    refused(
-        &["run", "serve", "llama-3.1-80b", "--on", "h100-sxm", "--rate", "1"],
-        &["no model is called `llama-3.1-80b`", "llama-3.1-8"],
-    );
-    refused(
-        &["run", "serve", "llama-3.1-8b", "--on", "h100-sxm"],
-        &["--trace"],
-    );
-    refused(
-        &[
-            "run",
-            "serve",
-            "llama-3.1-405b",
-            "--on",
-            "h100-sxm",
-            "--tp",
-            "1",
-            "--rate",
-            "1",
-        ],
-        &["weights of", "do not fit"],
-    );
-    refused(
-        &[
-            "run",
-            "serve",
-            "llama-3.1-8b",
-            "--on",
-            "h100-sxm",
-            "--tp",
-            "5",
-            "--rate",
-            "1",
-        ],
-        &["a split of", "5 chips"],
-    );
-    refused(
-        &["run", "serve", "llama-3.1-8b", "--on", "h100-sxm", "--rate=-1"],
-        &["a number above zero"],
-    );
-}
-
-#[test]
-fn a_model_is_a_config_json_too_and_a_broken_one_is_refused() {
-    let at = tempfile::tempdir().unwrap();
-    let config = |kv: u32| {
-        format!(
-            r#"{{"model_type":"llama","hidden_size":4096,"num_hidden_layers":32,"num_attention_heads":32,
-"num_key_value_heads":{kv},"intermediate_size":14336,"vocab_size":128256}}"#
-        )
-    };
-    fs::write(at.path().join("config.json"), config(8)).unwrap();
-    fs::write(at.path().join("broken.json"), config(64)).unwrap();
-    let served = |model| {
-        let args = [
-            "run",
-            "serve",
-            model,
-            "--on",
-            "h100-sxm",
-            "--rate",
-            "2",
-            "--requests",
-            "20",
-            "--json",
-        ];
-        strait_in(at.path(), &args)
-    };
-    let ttft = |model| {
-        let said = served(model);
-        assert_eq!(said.code, 0, "{}", said.err);
-        let v: Value = serde_json::from_str(&said.out).unwrap();
-        v["simulation"]["ttft"]["p50"].as_f64().unwrap()
-    };
-    assert!((ttft("config.json") - ttft("llama-3.1-8b")).abs() < 1e-12);
-    let said = served("broken.json");
-    assert_eq!(said.code, 2);
-    let text = crate::flat(&said.err);
-    assert!(
-        text.contains("broken.json:2") && text.contains("`num_key_value_heads` is `64`"),
-        "{text}"
-    );
 }

@@ -4,7 +4,7 @@ use super::select::{self, Shelf};
 use super::tariffs::Tariff;
 use super::{
     CostBasis, CostModel, HourlyCost, Price, PriceForm, PricePerformance, PriceRow, RentalRow, hourly,
-    levies, need, prices, tokens,
+    levies, need, quoted, tokens,
 };
 use crate::catalog::Chip;
 use crate::figure::{Estimate, FigureRef, Grade, Need, Outcome, Place, Quantity, SourceId, Usd, Watts};
@@ -31,24 +31,12 @@ impl CostModel {
 
     /// Every published price of a chip in `market` public by `known`, oldest first, for a listing.
     pub fn prices(&self, chip: &Chip, market: &str, known: Date) -> Vec<&PriceRow> {
-        let mut rows: Vec<_> = self
-            .prices
-            .iter()
-            .filter(|r| r.market == market && r.known_from.last() <= known && prices::means(&r.chip, chip))
-            .collect();
-        rows.sort_by_key(|r| (r.from_date.first(), r.id.as_str()));
-        rows
+        quoted::of_chip(&self.prices, chip, market, known)
     }
 
     /// Every published rent of a chip in `market` public by `known`, oldest first.
     pub fn rentals(&self, chip: &Chip, market: &str, known: Date) -> Vec<&RentalRow> {
-        let mut rows: Vec<_> = self
-            .rentals
-            .iter()
-            .filter(|r| r.market == market && r.known_from.last() <= known && prices::means(&r.chip, chip))
-            .collect();
-        rows.sort_by_key(|r| (r.from_date.first(), r.id.as_str()));
-        rows
+        quoted::of_chip(&self.rentals, chip, market, known)
     }
 
     /// What owning one chip costs by the hour in `place` (`CN`, `CN-GS`); `domestic` where its designer's country

@@ -1,7 +1,7 @@
 //! The dated prices of `data/market/prices.csv` and the rents of `data/market/rentals.csv`.
 
-use super::checks::{self, ChipNames};
-use super::{PriceForm, PriceKind};
+use super::checks::ChipNames;
+use super::{PriceForm, PriceKind, quoted};
 use crate::catalog::Chip;
 use crate::data::{DataSet, Problem, Problems, read_table};
 use crate::figure::{FigureRef, Grade, Place, SourceId, Sources, When};
@@ -213,11 +213,7 @@ pub(crate) fn read_prices(
     let mut seen = BTreeSet::new();
     let mut rows = Vec::new();
     for (place, row) in read_table::<PriceRow>(file)? {
-        checks::unique(&mut problems, &mut seen, &row.id, &place);
-        checks::source(&mut problems, sources, &row.source, row.grade, &place);
-        checks::interval(&mut problems, row.low, row.high, &place);
-        checks::country_code(&mut problems, &row.market, &place);
-        names.check(&mut problems, &row.chip, &place);
+        quoted::check(&row, &place, &mut seen, sources, names, &mut problems);
         if row.kind == PriceKind::Scenario {
             problems.push(
                 Problem::at(place.clone(), "kind `scenario` in the shipped prices")
@@ -245,11 +241,7 @@ pub(crate) fn read_rentals(
     let mut seen = BTreeSet::new();
     let mut rows = Vec::new();
     for (place, row) in read_table::<RentalRow>(file)? {
-        checks::unique(&mut problems, &mut seen, &row.id, &place);
-        checks::source(&mut problems, sources, &row.source, row.grade, &place);
-        checks::interval(&mut problems, row.low, row.high, &place);
-        checks::country_code(&mut problems, &row.market, &place);
-        names.check(&mut problems, &row.chip, &place);
+        quoted::check(&row, &place, &mut seen, sources, names, &mut problems);
         rows.push(RentalRow { place, ..row });
     }
     problems.or(rows)

@@ -10,6 +10,7 @@ mod alone;
 mod batch;
 mod closed;
 mod explain;
+mod far;
 mod file;
 mod fit;
 mod floor;

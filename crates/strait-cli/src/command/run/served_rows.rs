@@ -1,7 +1,7 @@
 //! One line a request, or a rate of a sweep, as columns of a CSV or Parquet file.
 
 use crate::output::columns::{Columns, write};
-use crate::view::serve::Rate;
+use crate::view::serve::{Rate, Series};
 use miette::Result;
 use std::path::Path;
 use strait::figure::{Quantity, Seconds};
@@ -58,10 +58,25 @@ pub(super) fn requests(path: &Path, served: &[Served], ends: &[&[Served]], first
     write(path, &c)
 }
 
-/// Rates.
-pub(super) fn points(path: &Path, points: &[Rate]) -> Result<()> {
+/// Chips and rates.
+pub(super) fn points(path: &Path, series: &[Series<'_>]) -> Result<()> {
     let mut c = Columns::default();
-    c.number("rate", points.iter().map(|p| p.point.rate));
+    let of = |s: &Series<'_>| {
+        s.rates
+            .iter()
+            .map(|_| s.shown.chip.id.0.clone())
+            .collect::<Vec<_>>()
+    };
+    c.text("chip", series.iter().flat_map(of));
+    let of = |s: &Series<'_>| s.rates.iter().map(|_| i64::from(s.chips)).collect::<Vec<_>>();
+    c.whole("chips", series.iter().flat_map(of));
+    let points: Vec<&Rate> = series.iter().flat_map(|s| &s.rates).collect();
+    c.real(
+        "rate",
+        points
+            .iter()
+            .map(|p| p.point.rate.or(p.point.report.arrival_rate)),
+    );
     let figures = |p: &Rate| {
         let ends = p.ends.as_ref();
         [
@@ -72,7 +87,7 @@ pub(super) fn points(path: &Path, points: &[Rate]) -> Result<()> {
     };
     let mut real = |name: &str, of: &dyn Fn(&Figures) -> Option<f64>| {
         for (at, end) in ["", "_low", "_high"].into_iter().enumerate() {
-            let value = |p: &Rate| figures(p)[at].as_ref().and_then(of);
+            let value = |p: &&Rate| figures(p)[at].as_ref().and_then(of);
             c.real(&format!("{name}{end}"), points.iter().map(value));
         }
     };

@@ -4,6 +4,7 @@ use super::{break_even, missing, of_hour, page, remarks, yuan};
 use crate::command::cost::{About, Hour};
 use crate::view::number::{estimate, number};
 use crate::view::{Page, Section, Table, word};
+use strait::cost::Quoted;
 use strait::figure::{Outcome, Quantity};
 
 /// The page of `strait cost hour`.
@@ -153,6 +154,19 @@ fn renting(rows: &[Hour<'_>]) -> Table {
 }
 
 fn listed(rows: &[Hour<'_>], section: &mut Section) {
+    for row in rows {
+        let title = |what| {
+            format!(
+                "Every {what} of {} in {}, oldest first",
+                row.asked.chip.id, row.asked.market
+            )
+        };
+        section.table(quotes(title("price"), &row.prices));
+        section.table(quotes(title("rent"), &row.rents));
+    }
+}
+
+fn quotes(title: String, rows: &[impl Quoted]) -> Table {
     let head = [
         "row",
         "market",
@@ -162,38 +176,18 @@ fn listed(rows: &[Hour<'_>], section: &mut Section) {
         "grade",
         "line",
     ];
+    let mut table = Table::new(title, &head);
     for row in rows {
-        let title = |what| {
-            format!(
-                "Every {what} of {} in {}, oldest first",
-                row.asked.chip.id, row.asked.market
-            )
-        };
-        let mut table = Table::new(title("price"), &head);
-        for p in &row.prices {
-            table.row([
-                p.id.clone(),
-                p.market.clone(),
-                p.as_published(),
-                p.known_from.to_string(),
-                p.source.to_string(),
-                p.grade.to_string(),
-                p.place.to_string(),
-            ]);
-        }
-        section.table(table);
-        let mut table = Table::new(title("rent"), &head);
-        for r in &row.rents {
-            table.row([
-                r.id.clone(),
-                r.market.clone(),
-                r.as_published(),
-                r.known_from.to_string(),
-                r.source.to_string(),
-                r.grade.to_string(),
-                r.place.to_string(),
-            ]);
-        }
-        section.table(table);
+        let q = row.quote();
+        table.row([
+            q.id.to_owned(),
+            q.market.to_owned(),
+            row.as_published(),
+            q.known_from.to_string(),
+            q.source.to_string(),
+            q.grade.to_string(),
+            q.place.to_string(),
+        ]);
     }
+    table
 }

@@ -1,6 +1,6 @@
 //! The part of `docs/accuracy.md` about serving end to end.
 
-use super::{ServedRun, ServingFit, repeated, scores};
+use super::{ServedRun, ServingFit, far, repeated, scores};
 use crate::catalog::ChipId;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -79,36 +79,7 @@ pub fn page(
             );
         }
     }
-    text.push_str("\n### More than twice off\n\n| model | chip | engine | precision | phase | runs | computed over measured, median |\n|---|---|---|---|---|---|---|\n");
-    let mut far: BTreeMap<[String; 5], Vec<f64>> = BTreeMap::new();
-    for run in left_out.iter().filter(|r| r.regime() == "steady") {
-        let row = &run.timed.row;
-        for (phase, ratio) in [
-            ("ttft", run.seen.ttft / row.ttft),
-            ("tpot", run.seen.tpot / row.tpot),
-        ] {
-            if !(0.5..=2.0).contains(&ratio) {
-                let key = [
-                    row.model.0.clone(),
-                    row.chip.0.clone(),
-                    row.engine.clone(),
-                    row.precision.clone(),
-                    phase.to_owned(),
-                ];
-                far.entry(key).or_default().push(ratio);
-            }
-        }
-    }
-    for (key, mut ratios) in far {
-        ratios.sort_by(f64::total_cmp);
-        let _ = writeln!(
-            text,
-            "| {} | {} | {:.2} |",
-            key.join(" | "),
-            ratios.len(),
-            ratios[ratios.len() / 2]
-        );
-    }
+    text.push_str(&far::table(left_out, alone));
     text.push_str(
         "\n### Runs of one setting\n\nHow far a run lies from others of its chip, model, engine, precision, spread, users \
          and lengths: what a forecast would err by that knew all that the table says, another run itself. The ranks \

@@ -4,7 +4,9 @@ use super::{Load, ReplicaUse, StepTime};
 use crate::catalog::{Chip, Format};
 use crate::figure::{Estimate, Figure, Gigabytes, Need, Outcome, Quantity, Ratio, Seconds, Watts};
 use crate::perf::energy::Activity;
-use crate::perf::inference::{Formats, Memory, Setup, Software, Spread, StepBatch, StepModel, shares};
+use crate::perf::inference::{
+    Formats, Line, Memory, Setup, Software, Spread, StepBatch, StepModel, explain, shares,
+};
 use crate::perf::ops::End;
 use crate::perf::{LimitShares, Model, PerfModel};
 
@@ -176,6 +178,15 @@ impl Replica<'_> {
         Some(self.power.power(self.board?, &shares))
     }
 
+    /// Operators of a step of this load, the longest first; none of an empty one.
+    #[must_use]
+    pub fn explain(&self, load: &Load) -> Vec<Line> {
+        if load.is_empty() {
+            return Vec::new();
+        }
+        explain(&self.steps, &batch(load), &self.software)
+    }
+
     /// Mean power of one chip of a replica that did this, idle time included.
     #[must_use]
     pub fn mean_power(&self, of: &ReplicaUse) -> Option<Estimate<Watts>> {
@@ -188,9 +199,7 @@ impl Replica<'_> {
             mean(work.high, rest.high),
         ))
     }
-}
 
-impl Replica<'_> {
     /// Time of a request outside the replica, before it reaches one.
     #[must_use]
     pub fn request(&self) -> Seconds {

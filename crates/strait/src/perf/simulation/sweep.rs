@@ -8,13 +8,13 @@ use serde::Serialize;
 /// One rate of a sweep.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Point {
-    /// Requests a second that the trace was stretched to.
-    pub rate: f64,
+    /// Requests a second that the trace was stretched to; none where it came as it was.
+    pub rate: Option<f64>,
     /// What came of it.
     pub report: Report,
 }
 
-/// Simulates every rate, on as many threads as there are; the points come in the order of the rates and do not
+/// Simulates every rate, `None` being the trace's own, on as many threads as there are; the points come in the order of the rates and do not
 /// depend on the threads. `go_on` is asked now and then; after a `false` the rates not yet done are left out.
 ///
 /// # Errors
@@ -24,15 +24,17 @@ pub fn sweep(
     fleet: &Fleet<'_>,
     settings: &Settings,
     objectives: &Objectives,
-    rates: &[f64],
+    rates: &[Option<f64>],
     go_on: &(dyn Fn(usize) -> bool + Sync),
 ) -> Result<Vec<Point>, Refusal> {
-    let point = |(at, rate): (usize, &f64)| {
+    let point = |(at, rate): (usize, &Option<f64>)| {
         if !go_on(at) {
             return Ok(None);
         }
-        let at_rate = trace.clone().at_rate(*rate);
-        let outcome = simulate(&at_rate, fleet, settings, &mut |_| go_on(at))?;
+        let stretched = rate.map(|rate| trace.clone().at_rate(rate));
+        let outcome = simulate(stretched.as_ref().unwrap_or(trace), fleet, settings, &mut |_| {
+            go_on(at)
+        })?;
         Ok((!outcome.interrupted).then(|| Point {
             rate: *rate,
             report: report(&outcome, objectives),

@@ -62,7 +62,7 @@ fn more_replicas_never_serve_less() {
 #[test]
 fn a_sweep_does_not_depend_on_the_threads() {
     let trace = drawn(7, 200, 10.0);
-    let rates = [2.0, 5.0, 10.0, 20.0, 40.0];
+    let rates = [Some(2.0), Some(5.0), None, Some(20.0), Some(40.0)];
     let on = |threads| {
         let table = Tabulated::over(&LIFELIKE);
         let fleet = alone(&table, 2, 600);
@@ -83,6 +83,17 @@ fn a_sweep_does_not_depend_on_the_threads() {
         serde_json::to_string(&found.unwrap()).unwrap()
     };
     assert_eq!(on(1), on(4));
+}
+
+#[test]
+fn a_sweep_serves_a_trace_as_it_comes_too() {
+    let trace = drawn(7, 200, 10.0);
+    let fleet = alone(&LIFELIKE, 2, 600);
+    let (settings, none) = (settings(), Objectives::default());
+    let found = sweep(&trace, &fleet, &settings, &none, &[None, Some(40.0)], &|_| true).unwrap();
+    let alone = simulate(&trace, &fleet, &settings, &mut |_| true).unwrap();
+    assert_eq!(found[0].report, report(&alone, &none));
+    assert!(found[1].report.arrival_rate > found[0].report.arrival_rate);
 }
 
 #[test]

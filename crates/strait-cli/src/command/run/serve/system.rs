@@ -2,12 +2,14 @@
 
 use crate::args::{EngineArgs, PrecisionArg, ServeArgs};
 use crate::input;
+use crate::view::serve::Operators;
 use miette::{Result, miette};
+use serde_json::{Value, json};
 use strait::catalog::{Catalog, Chip, Format};
 use strait::figure::{GigabytesPerSecond, Outcome, Quantity, Ratio};
 use strait::perf::ops::End;
 use strait::perf::simulation::{
-    AtEnd, Batching, Built, Fleet, Pool, Replica, Settings, StepTime, Tabulated, Transfer,
+    AtEnd, Batching, Built, Fleet, Pool, Replica, Report, Settings, StepTime, Tabulated, Transfer,
 };
 use strait::perf::{Model, PerfModel};
 
@@ -31,9 +33,10 @@ impl<'a> System<'a> {
         perf: &'a PerfModel,
         catalog: &Catalog,
         args: &'a ServeArgs,
+        on: &str,
         model: &'a Model,
     ) -> Result<Self> {
-        let chip = input::chip(catalog, &args.on)?.chip;
+        let chip = input::chip(catalog, on)?.chip;
         let second_chip = match &args.engine.decode_on {
             Some(name) => input::chip(catalog, name)?.chip,
             None => chip.clone(),
@@ -62,6 +65,47 @@ impl<'a> System<'a> {
     pub(super) fn chips(&self) -> Vec<&Chip> {
         let second = self.second.as_ref().map(|_| &self.second_chip);
         std::iter::once(&self.chip).chain(second).collect()
+    }
+
+    /// Chips of all replicas.
+    pub(super) fn all_chips(&self) -> u32 {
+        let decodes = self.second.as_ref().map_or(0, |(n, r)| n * r.chips);
+        self.args.replicas * self.first.chips + decodes
+    }
+
+    /// What it is and what was taken for it.
+    pub(super) fn told(&self) -> Value {
+        let second = self.second.as_ref();
+        let decode = second
+            .map(|(n, r)| json!({ "chip": self.second_chip.id, "replicas": n, "chips_a_replica": r.chips }));
+        let (transfer, settings) = (self.transfer(), self.settings(End::Middle));
+        json!({
+            "chip": self.chip.id, "chips_a_replica": self.first.chips, "format": self.first.format,
+            "cache_tokens_a_replica": self.first.tokens, "decode": decode,
+            "transfer_gb_per_s": transfer.rate, "transfer_latency_s": transfer.latency,
+            "request_s": settings.request, "wait_steps": settings.wait, "within90": [self.ratio(true), self.ratio(false)],
+        })
+    }
+
+    /// The mean step of each kind of replica, taken apart.
+    pub(super) fn operators(&self, found: &Report) -> Vec<Operators> {
+        let mut kinds: Vec<Operators> = Vec::new();
+        for of in &found.replicas {
+            if of.mean_step.is_empty() || kinds.iter().any(|k| k.role == of.role) {
+                continue;
+            }
+            let (chip, replica) = match &self.second {
+                Some((_, second)) if of.role == "decodes" => (&self.second_chip, second),
+                _ => (&self.chip, &self.first),
+            };
+            kinds.push(Operators {
+                role: of.role,
+                chip: chip.id.clone(),
+                step: of.mean_step,
+                lines: replica.explain(&of.mean_step),
+            });
+        }
+        kinds
     }
 
     /// How caches go to the pool that decodes.
