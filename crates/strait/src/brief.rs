@@ -31,7 +31,6 @@ pub use environment::Knowledge;
 pub use fixed_prices::fixed_prices;
 pub use header::{Header, Made};
 pub use library::Library;
-pub use over_time::{GoodOverTime, OverTime};
 pub use question::Question;
 pub use result::{
     Answer, Brief, BuyerRow, Costs, LawSection, MarketSection, PeerNote, PerformanceRow, PriceRow, Reported,

@@ -1,20 +1,16 @@
-//! Who buys what in one quarter: segments spend budgets over the chips they can get.
+//! Who buys what: months from 2022 to 2030 fitted to what was published, quarters read off them, and prices that sellers set.
 //!
-//! A nested logit over value per dollar, with guidance, licences, switching cost and the risk of being cut
-//! off; caps on supply are cleared by shadow prices. Formulas and what is assumed: `docs/market.md`.
+//! Buyers choose by a nested logit over value per dollar, with guidance, licences, switching cost and the risk of being cut
+//! off, within limits on supply. Formulas and what is assumed: `docs/market.md`.
 
 pub mod backtest;
-mod clearing;
 mod draws;
 pub mod dynamics;
 pub mod equilibrium;
 mod goods;
-mod limits;
 mod linear;
 mod model;
-mod newton;
 mod offer;
-mod outcome;
 pub mod policy_hazard;
 mod prior;
 mod priors;
@@ -32,16 +28,16 @@ mod theta;
 
 pub use equilibrium::nested_logit;
 pub use goods::Candidate;
-pub use limits::{Interposers, LimitedBy};
 pub use model::{MarketModel, PriorLine};
 pub use offer::{Access, Offer};
 pub use prior::Prior;
 pub(crate) use result::days;
 pub use result::{
-    MarketCase, MarketOutcome, OnBasis, Quarter, SegmentOutcome, SellerRevenue, Share, Shortage,
+    BuyerOutcome, GoodOutcome, LimitedBy, MarketCase, MarketOutcome, OnBasis, Quarter, SellerRevenue, Share,
+    Shortage,
 };
 pub use revenue::{KnownKind, PublishedShare, ReportedRevenue};
 pub use segments::BuyerSegment;
 pub use stream::Stream;
 pub use supply::SupplyEstimate;
-pub(crate) use supply::{PoolLimit, limits as supply_limits};
+pub(crate) use supply::{Binds, PoolLimit, limits as supply_limits};

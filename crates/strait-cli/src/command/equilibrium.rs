@@ -168,10 +168,22 @@ fn of_china(args: &EquilibriumArgs, inputs: &Inputs, changes: Vec<Vec<Change>>) 
         PolicyCase::WithoutGuidance => MarketCase::WithoutGuidance,
         PolicyCase::WithoutUsRule => MarketCase::WithoutUsRule,
     };
-    let Some(quarter) = library.quarter_market(on, known, case).map_err(told)? else {
+    let over_time = library.over_time(Quarter::of(on), known, &[case]);
+    let Some(over_time) = over_time
+        .map_err(|wrong| bundle(wrong.into()))?
+        .and_then(|mut cases| cases.pop())
+    else {
+        return Err(miette!(
+            help = "its quarters are those of 2022 to 2030",
+            "{} lies outside the market over time, whose buyers and budgets these are",
+            Quarter::of(on)
+        ));
+    };
+    let quarter = library.quarter_market((on, known), case, over_time.budget);
+    let Some(quarter) = quarter.map_err(told)? else {
         return Err(miette!(
             help = "give a later --on or --known",
-            "no spending or no chip on offer is known for {}, as known on {known}",
+            "no chip on offer is known for {}, as known on {known}",
             Quarter::of(on)
         ));
     };
@@ -189,13 +201,6 @@ fn of_china(args: &EquilibriumArgs, inputs: &Inputs, changes: Vec<Vec<Change>>) 
             "`--holding {holding}` without a table: no stake of one maker in another is known in this market"
         ));
     }
-    let over_time = match case {
-        MarketCase::AsIs => library
-            .over_time(Quarter::of(on), known)
-            .map_err(|wrong| bundle(wrong.into()))?,
-        // The cases leave a side out whole; the market over time does so by a scenario.
-        MarketCase::WithoutGuidance | MarketCase::WithoutUsRule => None,
-    };
     let base = quarter.middle.at_given_prices().map_err(told)?;
     let cases = cases(&quarter.middle, &base, changes, |set| quarter.draws_of(set))?;
     Ok(Priced {

@@ -7,12 +7,12 @@ use super::number::{number, scaled};
 use super::{Page, Section};
 use jiff::civil::Date;
 use serde_json::{Value, json};
-use strait::brief::{Made, OverTime};
+use strait::brief::Made;
 use strait::figure::{Estimate, Quantity};
 use strait::market::equilibrium::{
     Comparison, Counterfactual, Holding, LogitDemand, Market, Outcome, QuarterMarket,
 };
-use strait::market::{MarketCase, PriorLine};
+use strait::market::{MarketCase, MarketOutcome, PriorLine};
 
 /// Largest market whose matrices are printed.
 const WIDEST: usize = 8;
@@ -36,8 +36,8 @@ pub(crate) struct China {
     pub(crate) known: Date,
     pub(crate) case: MarketCase,
     pub(crate) quarter: QuarterMarket,
-    /// The same quarter of the market over time, under the law as it is.
-    pub(crate) over_time: Option<OverTime>,
+    /// The same quarter and case of the market over time, which spending is taken from.
+    pub(crate) over_time: MarketOutcome,
     pub(crate) parameters: Vec<PriorLine>,
 }
 
@@ -262,7 +262,8 @@ pub(crate) fn equilibrium_json(priced: &Priced, made: Option<&Made>) -> Value {
                 "id": g.id, "chip": g.chip, "vendor": g.vendor, "channel": g.channel, "price_usd": band(&g.price),
                 "units_there_are": g.limit.map(|l| l.value.get()),
             })).collect::<Vec<_>>(),
-            "over_time": china.over_time,
+            "over_time": { "draws": china.over_time.draws, "goods": china.over_time.goods,
+                "budget_usd": band(&china.over_time.budget), "spending_usd": band(&china.over_time.spending) },
             "demand": demand, "left_out": china.quarter.left_out, "rests_on": china.quarter.rests_on,
         });
     }

@@ -12,8 +12,10 @@ use super::Library;
 use crate::catalog::Catalog;
 use crate::data::{Problem, nearest};
 use crate::figure::Quantity;
+use crate::market::MarketCase;
 use crate::market::dynamics::{Environment, MONTHS, Month, Specification, UnknownName, apply};
 use jiff::civil::Date;
+use std::ops::Range;
 
 /// Days of knowledge of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,7 +42,30 @@ impl Library {
     /// # Errors
     /// On a name in the scenario that the model does not have.
     pub fn environment(&self, known: Knowledge) -> Result<Environment, UnknownName> {
-        self.environment_of(goods::offered(self, known.market)?, known)
+        let spec = goods::offered(self, known.market)?;
+        self.environment_of(&spec, (known, MarketCase::AsIs), 0..MONTHS)
+    }
+
+    /// The same with the law of a policy case, asked in some months alone: in all others nothing is open.
+    ///
+    /// # Errors
+    /// As [`Library::environment`].
+    pub(crate) fn environment_in(
+        &self,
+        known: Knowledge,
+        case: MarketCase,
+        months: Range<usize>,
+    ) -> Result<Environment, UnknownName> {
+        let spec = goods::offered(self, known.market)?;
+        self.environment_of(&spec, (known, case), months)
+    }
+
+    /// Goods on offer as known on a day, those that the scenario adds too.
+    ///
+    /// # Errors
+    /// On a chip in the scenario that the catalog does not have.
+    pub(crate) fn specification(&self, known: Date) -> Result<Specification, UnknownName> {
+        goods::offered(self, known)
     }
 
     /// The same with a good that may succeed another, should its maker answer a lost market with a new chip: like the
@@ -55,17 +80,22 @@ impl Library {
     ) -> Result<Environment, UnknownName> {
         let mut spec = goods::offered(self, known.market)?;
         goods::add_successor(&mut spec, known.market, lost);
-        self.environment_of(spec, known)
+        self.environment_of(&spec, (known, MarketCase::AsIs), 0..MONTHS)
     }
 
-    fn environment_of(&self, spec: Specification, known: Knowledge) -> Result<Environment, UnknownName> {
+    fn environment_of(
+        &self,
+        spec: &Specification,
+        asked: (Knowledge, MarketCase),
+        months: Range<usize>,
+    ) -> Result<Environment, UnknownName> {
         let changes = self.scenario.market.iter();
-        let changes: Result<Vec<_>, _> = changes.map(|c| names::resolved(self, &spec, c)).collect();
+        let changes: Result<Vec<_>, _> = changes.map(|c| names::resolved(self, spec, c)).collect();
         let changes = changes?;
-        let mut env = self.unchanged(&spec, known);
+        let mut env = self.unchanged(spec, asked, months.clone());
         for (day, later) in &self.later {
             if *day <= Month(MONTHS - 1).last_day() {
-                env.go_on_as(Month::of(*day), &later.unchanged(&spec, known));
+                env.go_on_as(Month::of(*day), &later.unchanged(spec, asked, months.clone()));
             }
         }
         for change in &changes {
@@ -75,12 +105,17 @@ impl Library {
     }
 
     /// What buyers meet before a scenario's changes of the market.
-    fn unchanged(&self, spec: &Specification, known: Knowledge) -> Environment {
+    fn unchanged(
+        &self,
+        spec: &Specification,
+        (known, case): (Knowledge, MarketCase),
+        months: Range<usize>,
+    ) -> Environment {
         let mut env = Environment::empty(spec, &self.dynamics.assumed, known.market);
         buyers(self, spec, &mut env);
         value::fill(self, spec, known.market, &mut env);
-        access::fill(self, spec, known, &mut env);
-        units::fill(self, spec, known.market, &mut env);
+        access::fill(self, spec, (known, self.law_of(case)), months.clone(), &mut env);
+        units::fill(self, spec, (known.market, case), months, &mut env);
         env
     }
 }

@@ -4,6 +4,7 @@ use super::Library;
 use super::charges::revenue_share;
 use super::performance::Runs;
 use crate::catalog::ChipId;
+use crate::figure::{Estimate, Usd};
 use crate::market::equilibrium::{EquilibriumError, QuarterMarket};
 use crate::market::{MarketCase, Offer, Quarter};
 use crate::rules::{Channel, LawBook, Listed, Transaction};
@@ -12,15 +13,16 @@ use rayon::prelude::*;
 
 impl Library {
     /// The chips on offer in a day's quarter at their published prices, and who would choose which; law and levies are
-    /// those of the day. `None` where no budget was known.
+    /// those of the day. `spending` is what the mainland's buyers have for the quarter ([`Library::over_time`]). `None`
+    /// where nothing was on offer.
     ///
     /// # Errors
     /// Where a price is out of range.
     pub fn quarter_market(
         &self,
-        on: Date,
-        known: Date,
+        (on, known): (Date, Date),
         case: MarketCase,
+        spending: Estimate<Usd>,
     ) -> Result<Option<QuarterMarket>, EquilibriumError> {
         let law = self.law_of(case);
         let ask = Transaction {
@@ -44,7 +46,7 @@ impl Library {
             .collect();
         let found = self
             .market
-            .quarter_market(&offers, Quarter::of(on), known, case)?;
+            .quarter_market(&offers, spending, (Quarter::of(on), known), case)?;
         Ok(found.map(|mut market| {
             let prices = market.goods.iter().filter_map(|good| {
                 let price = self.cost.price(self.catalog.get(&good.chip)?, "CN", on, known);

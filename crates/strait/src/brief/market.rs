@@ -1,12 +1,12 @@
-//! Part 5: offers put together from law, performance and cost, and what buyers make of them.
+//! Part 5: who would buy in the quarter, and what is at stake for the seller; and one chip as buyers see it, put together from
+//! law, performance and cost.
 
 use super::performance::Runs;
 use super::{Library, MarketSection, Reported, RevenueAtStake};
-use crate::catalog::{Chip, DieRole};
+use crate::catalog::Chip;
 use crate::figure::{Estimate, Need, Quantity, Usd};
-use crate::market::{Access, Candidate, MarketCase, MarketOutcome, Offer, Quarter};
+use crate::market::{Access, Candidate, MarketCase, Offer, Quarter};
 use crate::rules::{LawBook, Listed, Site, SupplyEffect, Transaction};
-use rayon::prelude::*;
 use std::collections::BTreeMap;
 
 /// The chips on offer in the quarter, for [`Runs::make`].
@@ -76,7 +76,6 @@ pub(super) fn offer(
                 site: segment.site,
                 supply_effect: verdict.supply_effect.beside(verdict.cn.state, us),
                 china: verdict.cn.state,
-                quota: verdict.cn.quota,
             })
         })
         .collect();
@@ -89,66 +88,51 @@ pub(super) fn offer(
         value,
         access,
         domestic: library.catalog.designer_country(chip) == Some("CN"),
-        interposed_dies: interposed_dies(chip),
         left_out,
     })
 }
 
-/// Logic dies that stand on an interposer: those of a chip with stacked memory, one where no die is described.
-fn interposed_dies(chip: &Chip) -> Option<u32> {
-    let kind = chip.memory.kind.as_ref()?;
-    if !kind.value.starts_with("HBM") {
-        return None;
-    }
-    let compute = chip.dies.iter().filter(|d| d.role == DieRole::Compute);
-    Some(compute.map(|d| d.count).sum::<u32>().max(1))
-}
-
-fn case(
-    library: &Library,
-    runs: &Runs,
-    candidates: &[Candidate],
-    ask: &Transaction,
-    case: MarketCase,
-) -> MarketOutcome {
-    let law = library.law_of(case);
-    let offers: Vec<Offer> = candidates
-        .par_iter()
-        .filter_map(|c| offer(library, law, runs, c, ask))
-        .collect();
-    let quarter = Quarter::of(ask.on);
-    let lines = library.dynamics.packaging.of_quarter(quarter, ask.known);
-    library
-        .market
-        .quarter(&offers, (quarter, ask.known), case, lines.as_ref())
-}
-
 /// The three cases and the seller's revenue at stake; unknown where the buyers are not modelled.
-pub(crate) fn section(library: &Library, chip: &Chip, ask: &Transaction, runs: &Runs) -> MarketSection {
+pub(crate) fn section(library: &Library, chip: &Chip, ask: &Transaction) -> MarketSection {
     let quarter = Quarter::of(ask.on);
-    if super::cost::place(&ask.to) != "CN" {
-        let need = Need {
-            fact: format!("budgets and choices of buyers in {}", ask.to),
-            flag: Some("data/market/segments.toml".into()),
-            why: "only buyers in China are modelled".into(),
+    let lacks = |fact: String, file: &str, why: String| MarketSection {
+        quarter,
+        cases: Vec::new(),
+        stake: None,
+        needs: vec![Need {
+            fact,
+            flag: Some(file.into()),
+            why,
             flips: Vec::new(),
-        };
-        return MarketSection {
-            quarter,
-            cases: Vec::new(),
-            stake: None,
-            needs: vec![need],
-        };
+        }],
+    };
+    if super::cost::place(&ask.to) != "CN" {
+        return lacks(
+            format!("budgets and choices of buyers in {}", ask.to),
+            "data/market/segments.toml",
+            "only buyers in China are modelled".into(),
+        );
     }
-    let candidates = candidates(library, ask);
-    let cases: Vec<MarketOutcome> = [
+    let asked = [
         MarketCase::AsIs,
         MarketCase::WithoutGuidance,
         MarketCase::WithoutUsRule,
-    ]
-    .into_par_iter()
-    .map(|which| case(library, runs, &candidates, ask, which))
-    .collect();
+    ];
+    let cases = match library.over_time(quarter, ask.known, &asked) {
+        Ok(Some(cases)) => cases,
+        Ok(None) => {
+            let fact = format!("buyers in {quarter}");
+            return lacks(
+                fact,
+                "data/market/dynamics",
+                "the market over time runs from 2022 to 2030".into(),
+            );
+        }
+        Err(problem) => {
+            let fact = "a fit of the market over time to these data".to_owned();
+            return lacks(fact, "data/market/posterior", problem.to_string());
+        }
+    };
     let revenue = |n: usize| -> Estimate<Usd> {
         let of_vendor = cases[n].revenue.iter().find(|r| r.vendor == chip.vendor);
         of_vendor.map_or(Estimate::exact(Usd::of(0.0)), |r| r.usd)

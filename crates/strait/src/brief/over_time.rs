@@ -1,94 +1,99 @@
-//! What the market over time has for one quarter, to stand beside the one-quarter market.
+//! A quarter of the market over time under each policy case: what the brief tells of buyers, and what stands beside the
+//! prices that sellers would set.
 
+use super::write::SEED;
 use super::{Knowledge, Library};
-use crate::catalog::ChipId;
 use crate::data::Problem;
-use crate::market::Quarter;
-use crate::market::dynamics::{Band, Month, Path, Run, held};
+use crate::figure::{FigureRef, Grade, SourceId};
+use crate::market::dynamics::{Environment, OneQuarter, Run, UnknownName, held, in_cases, months_of};
+use crate::market::{MarketCase, MarketOutcome, Quarter, supply_limits};
 use jiff::civil::Date;
 use rayon::prelude::*;
-use serde::Serialize;
 
-/// Paths drawn.
+/// Paths drawn, spread over all of the posterior's chains; each is a path of `strait market run` too.
 const DRAWS: usize = 100;
 
-/// A quarter of the market over time.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct OverTime {
-    /// Quarter.
-    pub quarter: Quarter,
-    /// Paths it was told from.
-    pub draws: usize,
-    /// Goods, in the order of `data/market/dynamics/goods.toml`.
-    pub goods: Vec<GoodOverTime>,
-    /// Mainland spending, million USD.
-    pub spending: Band,
-}
-
-/// One good of the market over time: a chip, or a mix of chips of one vendor.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct GoodOverTime {
-    /// Name.
-    pub good: String,
-    /// Chips in it that quarter.
-    pub chips: Vec<ChipId>,
-    /// Bought around the law.
-    pub grey: bool,
-    /// Mainland units, stock-building included.
-    pub units: Band,
-    /// Mainland sales, million USD.
-    pub usd_million: Band,
-}
-
 impl Library {
-    /// A quarter of the market over time, under this library's scenario. `None` for a quarter that it does not reach.
+    /// A quarter under each of some policy cases and this library's scenario. Before the quarter all are as things are;
+    /// within it each goes on by its own law. `None` for a quarter that the model does not reach.
     ///
     /// # Errors
     /// Where the fit is of other data, or the scenario has a name that the model does not.
-    pub fn over_time(&self, quarter: Quarter, known: Date) -> Result<Option<OverTime>, Problem> {
-        let (first, last) = (Month::of(quarter.first_day()), Month::of(quarter.last_day()));
-        if first.first_day() != quarter.first_day() || last.last_day() != quarter.last_day() {
+    pub fn over_time(
+        &self,
+        quarter: Quarter,
+        known: Date,
+        cases: &[MarketCase],
+    ) -> Result<Option<Vec<MarketOutcome>>, Problem> {
+        let Some(months) = months_of(quarter) else {
             return Ok(None);
-        }
+        };
         self.dynamics.check_posterior()?;
-        let env = self
-            .environment(Knowledge::of(known))
-            .map_err(|e| Problem::at(e.place.clone(), e.to_string()))?;
+        let wrong = |e: UnknownName| Problem::at(e.place.clone(), e.to_string());
+        let knowledge = Knowledge::of(known);
+        let history = self
+            .environment_in(knowledge, MarketCase::AsIs, 0..months.end)
+            .map_err(wrong)?;
+        let of_case = |case: &MarketCase| match case {
+            MarketCase::AsIs => Ok(history.clone()),
+            other => self.environment_in(knowledge, *other, months.clone()),
+        };
+        let envs: Result<Vec<Environment>, UnknownName> = cases.par_iter().map(of_case).collect();
+        let envs = envs.map_err(wrong)?;
         let fixed = held(&self.scenario.market);
         let run = Run {
-            env: &env,
+            env: &history,
             priors: &self.dynamics.priors,
             posterior: &self.dynamics.posterior,
             held: &fixed,
-            seed: 1,
+            seed: SEED,
         };
-        let paths: Vec<Path> = (0..DRAWS)
-            .into_par_iter()
-            .map(|n| Path::simulate(&env, &run.theta(n), &run.shocks(n), last.0 + 1))
-            .collect();
-        let band = |of: &dyn Fn(&Path, usize) -> f64| {
-            let sum = |path| (first.0..=last.0).map(|t| of(path, t)).sum();
-            Band::of(paths.iter().map(sum).collect())
+        let envs: Vec<&Environment> = envs.iter().collect();
+        let found = in_cases(&run, &envs, quarter, DRAWS);
+        let spec = self.specification(known).map_err(wrong)?;
+        let outcome = |(quarter_in, case): (OneQuarter<'_>, &MarketCase)| MarketOutcome {
+            rests_on: self.rests_on(quarter, known, *case),
+            ..quarter_in.outcome(*case, &spec)
         };
-        let goods = self.dynamics.spec.goods.iter().enumerate();
-        let goods = goods
-            .map(|(g, spec)| GoodOverTime {
-                good: spec.facts.id.clone(),
-                chips: spec
-                    .mix_on(quarter.last_day())
-                    .into_iter()
-                    .filter_map(|m| m.chip.clone())
-                    .collect(),
-                grey: spec.facts.channel == crate::rules::Channel::Grey,
-                units: band(&|path, t| path.mainland_units(&env, t, g)),
-                usd_million: band(&|path, t| path.mainland_usd(&env, t, g) / 1e6),
+        Ok(found.map(|all| all.into_iter().zip(cases).map(outcome).collect()))
+    }
+
+    /// Priors, goods on sale, buyers and limits of a quarter.
+    fn rests_on(&self, quarter: Quarter, known: Date, case: MarketCase) -> Vec<FigureRef> {
+        let learned = self.dynamics.posterior.learned(&self.dynamics.priors);
+        let priors = self.dynamics.priors.0.iter().zip(learned);
+        // What the data told of a parameter is told from them.
+        let mut refs: Vec<FigureRef> = priors
+            .map(|(prior, learned)| match learned.assumed {
+                true => prior.reference.clone(),
+                false => FigureRef {
+                    source: SourceId("derived".into()),
+                    grade: Grade::Derived,
+                    ..prior.reference.clone()
+                },
             })
             .collect();
-        Ok(Some(OverTime {
-            quarter,
-            draws: DRAWS,
-            goods,
-            spending: band(&|path, t| (0..path.goods).map(|g| path.mainland_usd(&env, t, g) / 1e6).sum()),
-        }))
+        let last = quarter.last_day();
+        let goods = self
+            .dynamics
+            .spec
+            .goods
+            .iter()
+            .filter(|g| !g.mix_on(last).is_empty());
+        refs.extend(goods.map(|g| g.reference.clone()));
+        refs.extend(self.market.segments().iter().map(|s| s.reference()));
+        let caps: Vec<_> = self
+            .market
+            .caps
+            .iter()
+            .chain(&self.dynamics.caps)
+            .cloned()
+            .collect();
+        let pools = supply_limits(&caps, quarter.days(), known, case);
+        refs.extend(pools.into_iter().map(|pool| pool.reference));
+        refs.extend(self.dynamics.packaging.rests_on(last, known).cloned());
+        refs.sort();
+        refs.dedup();
+        refs
     }
 }

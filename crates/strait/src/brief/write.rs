@@ -26,13 +26,7 @@ pub fn write(library: &Library, question: &Question) -> Result<Brief, RulesError
     let peers: Vec<&Chip> = compared.iter().map(|(chip, _)| *chip).collect();
     let notes = notes(library, &compared, ask)?;
 
-    let offered = market::candidates(library, ask);
-    let on_offer = || {
-        offered
-            .iter()
-            .filter_map(|candidate| library.catalog.get(&candidate.chip))
-    };
-    let runs = Runs::make(library, peers.iter().copied().chain(on_offer()));
+    let runs = Runs::make(library, peers.iter().copied());
     let model = cost::levied(library, &peers, ask)?;
     let costs = cost::section(library, &model, &peers, &runs, ask);
     let hourly: Vec<_> = costs.prices.iter().map(|row| row.hourly.clone()).collect();
@@ -56,6 +50,13 @@ pub fn write(library: &Library, question: &Question) -> Result<Brief, RulesError
         buyers: law::buyers(library, chip, ask)?,
         worth,
     };
+    let market = market::section(library, chip, ask);
+    let in_goods = market
+        .cases
+        .iter()
+        .flat_map(|case| &case.goods)
+        .flat_map(|good| &good.chips);
+    let in_goods = in_goods.filter_map(|id| library.catalog.get(id));
     let mut brief = Brief {
         strait: Header {
             made: Made::from_version(library.version.clone(), &library.scenario),
@@ -70,14 +71,14 @@ pub fn write(library: &Library, question: &Question) -> Result<Brief, RulesError
         law: law::section(library, chip, ask, verdict),
         performance: performance::section(library, &peers, &runs),
         cost: costs,
-        market: market::section(library, chip, ask, &runs),
         peers: notes,
         names: peers
             .iter()
             .copied()
-            .chain(on_offer())
+            .chain(in_goods)
             .map(|chip| (chip.id.clone(), chip.name.clone()))
             .collect(),
+        market,
         weak: Vec::new(),
         sources: Vec::new(),
     };

@@ -3,13 +3,11 @@
 use super::Offer;
 use super::dynamics::Dynamics;
 use super::goods::{self, Candidate, Card, Good};
-use super::limits::Interposers;
-use super::outcome;
 use super::priors::{self, Parameters};
-use super::quarter::{Setting, usable};
-use super::result::{MarketCase, MarketOutcome, Quarter};
+use super::quarter::usable;
+use super::result::Quarter;
 use super::revenue::{self, PublishedShare, ReportedRevenue};
-use super::segments::{self, BuyerSegment, Segments};
+use super::segments::{self, BuyerSegment};
 use super::supply::{self, Cap};
 use crate::catalog::ChipId;
 use crate::data::{DataFile, DataSet, Problem, Problems};
@@ -21,7 +19,7 @@ use std::collections::BTreeSet;
 #[derive(Debug)]
 pub struct MarketModel {
     goods: Vec<Good>,
-    pub(crate) segments: Segments,
+    pub(crate) segments: Vec<BuyerSegment>,
     pub(crate) caps: Vec<Cap>,
     pub(crate) parameters: Parameters,
     pub(crate) revenue: Vec<ReportedRevenue>,
@@ -114,7 +112,7 @@ impl MarketModel {
 
     /// The buyer segments, in the order of their file.
     pub fn segments(&self) -> &[BuyerSegment] {
-        &self.segments.rows
+        &self.segments
     }
 
     /// Shares, volumes and forecasts of the market as published, for comparison.
@@ -150,105 +148,9 @@ impl MarketModel {
         revenue::baseline(&self.revenue, vendor, quarter, known)
     }
 
-    /// Who buys what in a quarter.
-    ///
-    /// Parameters of demand must have been taken from a fit before ([`MarketModel::fit`]; a library does). Shares are of
-    /// each segment's spending; bands are 5th to 95th percentiles over parameters, budgets,
-    /// caps and the offers' own intervals. `lines` is what packaging on the mainland leaves Chinese makers, who shrink
-    /// alike where it is less than the statements of supply. Revenue counts list prices: rents go to whoever holds the units.
-    pub fn quarter(
-        &self,
-        offers: &[Offer],
-        (quarter, known): (Quarter, Date),
-        case: MarketCase,
-        lines: Option<&Interposers>,
-    ) -> MarketOutcome {
-        let mut left_out = Vec::new();
-        let mut taken = Vec::new();
-        for offer in offers {
-            match why_left_out(offer) {
-                Some(why) => left_out.push((offer.chip.clone(), why)),
-                None => {
-                    let missing = self.missing_work(offer);
-                    if !missing.is_empty() {
-                        left_out.push((
-                            offer.chip.clone(),
-                            format!("not valued for {}", missing.join(", ")),
-                        ));
-                    }
-                    taken.push(offer);
-                }
-            }
-        }
-        let mut rests_on: Vec<FigureRef> = Vec::new();
-        let (mut buyers, mut totals) = (Vec::new(), Vec::new());
-        for segment in &self.segments.rows {
-            if let Some((total, rows)) = self.segments.total(segment.site, quarter, known) {
-                buyers.push(segment);
-                totals.push(total);
-                rests_on.extend(rows);
-                rests_on.push(segment.reference());
-            }
-        }
-        let pools = supply::limits(&self.caps, quarter.days(), known, case);
-        let on_offer = |p: &&supply::PoolLimit| {
-            taken
-                .iter()
-                .any(|o| o.channel == p.channel && p.chips.contains(&o.chip))
-        };
-        rests_on.extend(pools.iter().filter(on_offer).map(|p| p.reference.clone()));
-        rests_on.extend(lines.map(|l| l.reference.clone()));
-        rests_on.extend(self.parameters.of.values().map(|p| p.prior.reference.clone()));
-        rests_on.sort();
-        rests_on.dedup();
-        let setting = Setting::new(
-            taken,
-            buyers,
-            totals,
-            (&pools, lines),
-            (case, quarter.first_day(), self.mild(quarter)),
-            |o| self.card(&o.chip),
-        );
-        let found = outcome::solve(&setting, &self.parameters);
-        MarketOutcome {
-            quarter,
-            case,
-            segments: found.segments,
-            revenue: found.revenue,
-            on_bases: found.on_bases,
-            shortages: found.shortages,
-            left_out,
-            rests_on,
-            residual: found.residual,
-        }
-    }
-
     /// Whether guidance of a quarter that discourages is of the lightly enforced kind; a month counts whole.
     pub(crate) fn mild(&self, quarter: Quarter) -> bool {
         quarter.last_day() < self.parameters.firm_from.first_of_month()
-    }
-
-    /// Classes of work that some segment buys for and the offer has no value for.
-    fn missing_work(&self, offer: &Offer) -> Vec<&'static str> {
-        use crate::perf::WorkloadClass as W;
-        let names = [
-            (W::DenseTraining, "dense training"),
-            (W::MoeTraining, "mixture-of-experts training"),
-            (W::Prefill, "prefill"),
-            (W::Chat, "chat"),
-            (W::Reasoning, "reasoning"),
-        ];
-        let wanted = |class| {
-            self.segments
-                .rows
-                .iter()
-                .any(|s| s.work.get(&class).is_some_and(|w| *w > 0.0))
-        };
-        names
-            .into_iter()
-            .filter(|(class, _)| wanted(*class) && !offer.value.get(class).is_some_and(usable))
-            .map(|(_, name)| name)
-            .collect()
     }
 }
 

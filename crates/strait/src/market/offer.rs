@@ -26,8 +26,6 @@ pub struct Offer {
     pub value: BTreeMap<WorkloadClass, Estimate<TokensPerDollar>>,
     /// Access by segment; a segment without a row cannot get it.
     pub access: Vec<Access>,
-    /// Logic dies of a package that stand on an interposer beside stacks of memory; `None` where it needs no such line.
-    pub interposed_dies: Option<u32>,
     /// Why it cannot be valued, where the caller knows.
     pub left_out: Option<String>,
 }
@@ -43,6 +41,4 @@ pub struct Access {
     pub supply_effect: SupplyEffect,
     /// The China side.
     pub china: ChinaState,
-    /// Units this segment may take in the quarter, where a number is known.
-    pub quota: Option<f64>,
 }

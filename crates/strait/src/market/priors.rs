@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 pub(crate) const OWN: [&str; 2] = ["cut_off_risk", "consumer_card"];
 
 /// Parameters that mean in the model over time what they mean here.
-pub(crate) const FITTED: [&str; 18] = [
+pub(crate) const FITTED: [&str; 15] = [
     "price_exponent",
     "nest_correlation",
     "switching_cost",
@@ -32,10 +32,7 @@ pub(crate) const FITTED: [&str; 18] = [
     "guidance_banned",
     "guidance_unknown",
     "license_execution",
-    "quota_execution",
-    "offshore_leak",
     "grey_channel",
-    "gaming",
 ];
 
 /// One parameter: its median, and its value in each draw.

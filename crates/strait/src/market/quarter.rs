@@ -1,43 +1,49 @@
-//! One quarter: from offers, parameters, budgets and caps to shares, revenue and rents.
+//! The tastes of one quarter's mainland buyers chip by chip, for the market of prices that sellers set.
 
 use super::Offer;
-use super::clearing::{Clearing, Decision};
-use super::draws::Z90;
 use super::goods::Card;
-use super::limits::{Interposers, LimitedBy};
 use super::priors::Parameters;
 use super::result::MarketCase;
 use super::segments::BuyerSegment;
 use super::sight::{self, Sight, layers};
-use super::supply::PoolLimit;
 use super::theta::{Dimension, Theta, scores};
 use crate::figure::{Estimate, Quantity, Ratio, TokensPerDollar, Usd};
 use crate::perf::WorkloadClass;
-use crate::rules::{Channel, ChinaState, SupplyEffect};
+use crate::rules::{Channel, SupplyEffect};
 use jiff::civil::Date;
+
+/// One decision: a segment's money for one class of work, over the goods it can get.
+#[derive(Debug, Clone)]
+pub(crate) struct Decision {
+    /// USD of the quarter.
+    pub(crate) money: f64,
+    /// Index of each good on offer, its nest and exp(u/(1−rho)).
+    pub(crate) goods: Vec<(usize, usize, f64)>,
+}
+
+/// Everyone's decisions in the centre or in one draw.
+#[derive(Debug)]
+pub(crate) struct Decisions {
+    pub(crate) of: Vec<Decision>,
+    /// Price of each good, USD.
+    pub(crate) price: Vec<f64>,
+}
 
 /// The inputs of a quarter that do not change between draws.
 pub(crate) struct Setting<'a> {
     pub(crate) offers: Vec<&'a Offer>,
     pub(crate) segments: Vec<&'a BuyerSegment>,
-    /// Spending at each segment's site, all segments of the site together.
-    pub(crate) totals: Vec<Estimate<Usd>>,
     /// By segment, then offer.
-    pub(super) sight: Vec<Vec<Sight>>,
+    sight: Vec<Vec<Sight>>,
     /// By offer: logarithm of value over the geometric mean of all offers, as centre and ends, by class.
     value: Vec<Vec<Option<Dimension>>>,
-    budget: Vec<[Dimension; 2]>,
+    /// Spending of the quarter, and each segment's part of it.
+    budget: (Dimension, Vec<Dimension>),
     grey: Vec<Dimension>,
     home: Vec<Dimension>,
     /// By offer: what there is to know of it as a card.
     card: Vec<Card>,
-    pub(super) pools: Vec<(Vec<usize>, Dimension, LimitedBy)>,
-    /// Interposers that packaging lines on the mainland can make.
-    pub(super) lines: Option<Dimension>,
 }
-
-/// Below this a limit counts as no supply at all.
-const NO_UNITS: f64 = 0.5;
 
 const CLASSES: [WorkloadClass; 5] = [
     WorkloadClass::DenseTraining,
@@ -51,8 +57,7 @@ impl<'a> Setting<'a> {
     pub(crate) fn new(
         offers: Vec<&'a Offer>,
         segments: Vec<&'a BuyerSegment>,
-        totals: Vec<Estimate<Usd>>,
-        (pools, lines): (&[PoolLimit], Option<&Interposers>),
+        budget: Estimate<Usd>,
         read: (MarketCase, Date, bool),
         card: impl Fn(&Offer) -> Card,
     ) -> Self {
@@ -60,17 +65,14 @@ impl<'a> Setting<'a> {
             .iter()
             .map(|s| offers.iter().map(|o| Sight::of(o, s, read)).collect())
             .collect();
+        let split = |s: &&BuyerSegment| Dimension::new(&format!("split {}", s.name), s.share.estimate());
         let mut out = Self {
             value: values(&offers),
-            budget: segments
-                .iter()
-                .zip(&totals)
-                .map(|(s, total)| {
-                    let split = Dimension::new(&format!("split {}", s.name), s.share.estimate());
-                    // One site, one total: the segments of a site rise and fall with it together.
-                    [Dimension::new(&format!("budget {:?}", s.site), *total), split]
-                })
-                .collect(),
+            // One total: the segments rise and fall with it together.
+            budget: (
+                Dimension::new("budget", budget),
+                segments.iter().map(split).collect(),
+            ),
             grey: segments
                 .iter()
                 .map(|s| Dimension::new("grey", s.grey.estimate()))
@@ -80,33 +82,12 @@ impl<'a> Setting<'a> {
                 .map(|s| Dimension::new("home", s.home.estimate()))
                 .collect(),
             card: offers.iter().map(|o| card(o)).collect(),
-            pools: pools
-                .iter()
-                .map(|pool| {
-                    let goods = (0..offers.len())
-                        .filter(|g| {
-                            offers[*g].channel == pool.channel && pool.chips.contains(&offers[*g].chip)
-                        })
-                        .collect();
-                    let units = Dimension::new(&format!("pool {}", pool.pool), pool.units);
-                    (goods, units, pool.by)
-                })
-                .filter(|(goods, ..): &(Vec<usize>, _, _)| !goods.is_empty())
-                .collect(),
-            lines: lines.map(|l| Dimension::new("mainland packaging lines", l.units)),
             offers,
             segments,
-            totals,
             sight,
         };
         sight::close_detours(&mut out.sight, &out.offers);
         out
-    }
-
-    /// Access of a segment to an offer, as it counts in this case.
-    pub(crate) fn access(&self, segment: usize, offer: usize) -> (SupplyEffect, ChinaState) {
-        let sight = &self.sight[segment][offer];
-        (sight.supply, sight.china)
     }
 
     /// Utility of an offer to a segment beside its value per dollar: ecosystem, risk of being cut off, what the maker's
@@ -137,22 +118,16 @@ impl<'a> Setting<'a> {
     }
 
     /// What a unit costs in a draw: Chinese makers' published prices are street prices, of which large buyers pay a part.
-    pub(crate) fn price(&self, theta: &Theta, offer: usize) -> f64 {
+    fn price(&self, theta: &Theta, offer: usize) -> f64 {
         let of = self.offers[offer];
         let bulk = if of.domestic { theta.maker_price } else { 1.0 };
         of.price.map_or(1.0, |p| p.value.get()) * bulk
     }
 
-    /// The clearing problem of the centre or of one draw.
-    pub(crate) fn clearing(&self, parameters: &Parameters, index: Option<usize>) -> Clearing {
+    /// The decisions of the centre or of one draw.
+    pub(crate) fn decisions(&self, parameters: &Parameters, index: Option<usize>) -> Decisions {
         let theta = Theta::new(parameters, index);
         let spread = 1.0 - theta.nest_correlation;
-        let limits = self.limits(&theta, index);
-        let gone = |segment: usize, good: usize| {
-            limits.iter().any(|l| {
-                l.units < NO_UNITS && l.goods.contains(&good) && l.segment.is_none_or(|s| s == segment)
-            })
-        };
         // exp(u/(1−rho)) is a product of what the chip is worth and of what the segment meets.
         let worth: Vec<Vec<Option<f64>>> = self
             .value
@@ -164,9 +139,9 @@ impl<'a> Setting<'a> {
             .collect();
         let mut decisions = Vec::new();
         for (s, segment) in self.segments.iter().enumerate() {
-            let money = self.budget[s][0].at(index) * self.budget[s][1].at(index);
+            let money = self.budget.0.at(index) * self.budget.1[s].at(index);
             let parts: Vec<f64> = (0..self.offers.len())
-                .map(|g| match self.sight[s][g].open && !gone(s, g) {
+                .map(|g| match self.sight[s][g].open {
                     true => self.sight[s][g].part(&theta, self.grey[s].at(index)),
                     false => 0.0,
                 })
@@ -182,22 +157,15 @@ impl<'a> Setting<'a> {
                         .filter_map(|&g| Some((g, nest(self.offers[g]), worth[g][class]? * liked[g])))
                         .collect();
                     decisions.push(Decision {
-                        segment: s,
                         money: money * part * weight,
                         goods,
                     });
                 }
             }
         }
-        Clearing {
-            decisions,
-            limits: limits.into_iter().filter(|l| l.units >= NO_UNITS).collect(),
+        Decisions {
+            of: decisions,
             price: (0..self.offers.len()).map(|g| self.price(&theta, g)).collect(),
-            segments: self.segments.len(),
-            steepness: theta.price_exponent / spread,
-            rho: theta.nest_correlation,
-            outside: theta.outside_utility.exp(),
-            chip_share: theta.chip_share_of_cost,
         }
     }
 }
@@ -242,25 +210,4 @@ fn nest(offer: &Offer) -> usize {
 /// True where a value can enter a logarithm.
 pub(crate) fn usable(value: &Estimate<TokensPerDollar>) -> bool {
     value.value.get().is_finite() && value.value.get() > 0.0 && value.high.get().is_finite()
-}
-
-/// 90 % band of a product of a total and a share, both with 90 % bands: logarithmic half-widths add in squares.
-pub(crate) fn product(a: Estimate<Usd>, b: Estimate<Ratio>) -> Estimate<Usd> {
-    let value = a.value.get() * b.value.get();
-    let side = |a_end: f64, b_end: f64| {
-        let part = |end: f64, mid: f64| {
-            if end > 0.0 && mid > 0.0 {
-                (end / mid).ln() / Z90
-            } else {
-                0.0
-            }
-        };
-        Z90 * part(a_end, a.value.get()).hypot(part(b_end, b.value.get()))
-    };
-    let (down, up) = (side(a.low.get(), b.low.get()), side(a.high.get(), b.high.get()));
-    Estimate::new(
-        Usd::of(value),
-        Usd::of(value * (-down).exp()),
-        Usd::of(value * up.exp()),
-    )
 }

@@ -1,8 +1,7 @@
-//! Who buys: `data/market/segments.toml`, and what a quarter's budget is as known on a day.
+//! Who buys: `data/market/segments.toml`.
 
-use super::result::{Quarter, days};
 use crate::data::{DataFile, Problem, Problems, RawFigure, Reader};
-use crate::figure::{Estimate, Figure, FigureRef, Quantity, Ratio, Sources, Usd, When};
+use crate::figure::{Figure, FigureRef, Quantity, Ratio, Sources};
 use crate::perf::WorkloadClass;
 use crate::rules::{Segment, Site};
 use jiff::civil::Date;
@@ -13,21 +12,7 @@ use toml::Spanned;
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
-    total: Vec<RawTotal>,
     segment: Vec<RawSegment>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawTotal {
-    id: Spanned<String>,
-    site: Site,
-    from: When,
-    to: When,
-    usd: RawFigure,
-    known_from: Date,
-    #[allow(dead_code, reason = "for the reader of the file")]
-    why: String,
 }
 
 #[derive(Deserialize)]
@@ -97,148 +82,16 @@ impl BuyerSegment {
     }
 }
 
-/// Spending on accelerators at a site over a period, somebody's figure.
-#[derive(Debug, Clone)]
-struct Total {
-    id: String,
-    site: Site,
-    from: Date,
-    to: Date,
-    usd: Figure<Usd>,
-    known_from: Date,
-}
-
-/// Segments and totals.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Segments {
-    pub(crate) rows: Vec<BuyerSegment>,
-    totals: Vec<Total>,
-}
-
-impl Segments {
-    /// Spending at a site in a quarter as known on a day, with the rows it rests on.
-    ///
-    /// Each period's total becomes a rate for its middle day; rows of the same period known by then
-    /// form an interval around the one known last; between middles the logarithm is linear, beyond the
-    /// ends the rate stays. `None` where nothing was known.
-    pub(crate) fn total(
-        &self,
-        site: Site,
-        quarter: Quarter,
-        known: Date,
-    ) -> Option<(Estimate<Usd>, Vec<FigureRef>)> {
-        let mut anchors: Vec<(f64, Estimate<Usd>, Date, FigureRef)> = Vec::new();
-        for total in self
-            .totals
-            .iter()
-            .filter(|t| t.site == site && t.known_from <= known)
-        {
-            let days = days(total.from, total.to);
-            let middle = day_number(total.from) + days / 2.0;
-            let rate = total.usd.estimate().map(|u| u * (QUARTER_DAYS / days));
-            let reference = FigureRef {
-                of: "market".into(),
-                path: format!("segments.total.{}", total.id),
-                source: total.usd.source.clone(),
-                grade: total.usd.grade,
-                place: total.usd.place.clone(),
-            };
-            match anchors.iter_mut().find(|(m, ..)| *m == middle) {
-                Some((_, other, since, which)) => {
-                    let newer = total.known_from >= *since;
-                    let value = if newer { rate.value } else { other.value };
-                    let low = if rate.low < other.low { rate.low } else { other.low };
-                    let high = if rate.high > other.high {
-                        rate.high
-                    } else {
-                        other.high
-                    };
-                    *other = Estimate::new(value, low, high);
-                    if newer {
-                        *since = total.known_from;
-                        *which = reference;
-                    }
-                }
-                None => anchors.push((middle, rate, total.known_from, reference)),
-            }
-        }
-        anchors.sort_by(|a, b| a.0.total_cmp(&b.0));
-        let middle = day_number(quarter.first_day()) + QUARTER_DAYS / 2.0;
-        let after = anchors.partition_point(|(m, ..)| *m < middle);
-        let (before, after) = match (after.checked_sub(1).map(|b| &anchors[b]), anchors.get(after)) {
-            (Some(b), Some(a)) => (b, a),
-            (Some(only), None) | (None, Some(only)) => (only, only),
-            (None, None) => return None,
-        };
-        let t = if after.0 > before.0 {
-            (middle - before.0) / (after.0 - before.0)
-        } else {
-            0.0
-        };
-        let blend = |a: Usd, b: Usd| Usd::of((a.get().ln() * (1.0 - t) + b.get().ln() * t).exp());
-        let mut rests = vec![before.3.clone()];
-        if after.0 > before.0 {
-            rests.push(after.3.clone());
-        }
-        let (b, a) = (before.1, after.1);
-        Some((
-            Estimate::new(
-                blend(b.value, a.value),
-                blend(b.low, a.low),
-                blend(b.high, a.high),
-            ),
-            rests,
-        ))
-    }
-}
-
-/// Mean length of a quarter in days.
-const QUARTER_DAYS: f64 = 365.25 / 4.0;
-
-fn day_number(day: Date) -> f64 {
-    days(jiff::civil::date(2000, 1, 1), day)
-}
-
-pub(crate) fn load(file: DataFile<'_>, sources: &Sources, problems: &mut Problems) -> Segments {
+pub(crate) fn load(file: DataFile<'_>, sources: &Sources, problems: &mut Problems) -> Vec<BuyerSegment> {
     let raw: File = match toml::from_str(file.text) {
         Ok(raw) => raw,
         Err(error) => {
             problems.push(Problem::from_toml(file.path, file.text, &error));
-            return Segments::default();
+            return Vec::new();
         }
     };
     let mut reader = Reader::new(file, sources, None);
-    let mut out = Segments::default();
-    for total in raw.total {
-        let id = total.id.get_ref().clone();
-        if total.from.first() > total.to.last() {
-            reader.problem(
-                total.id.span(),
-                format!("period of `{id}` ends before it begins"),
-                None,
-            );
-        }
-        if *total.usd.value.get_ref() <= 0.0 {
-            reader.problem(
-                total.usd.value.span(),
-                "a total of zero",
-                Some("leave the row out".into()),
-            );
-        }
-        if out.totals.iter().any(|t| t.id == id) {
-            reader.problem(total.id.span(), format!("total `{id}` stands twice"), None);
-        }
-        if let Some(usd) = reader.figure(&total.usd) {
-            out.totals.push(Total {
-                id,
-                site: total.site,
-                from: total.from.first(),
-                to: total.to.last(),
-                usd,
-                known_from: total.known_from,
-            });
-        }
-    }
+    let mut out: Vec<BuyerSegment> = Vec::new();
     for raw in raw.segment {
         let at = raw.site.span();
         let site = *raw.site.get_ref();
@@ -250,11 +103,7 @@ pub(crate) fn load(file: DataFile<'_>, sources: &Sources, problems: &mut Problem
                 Some("shares of spending by class of work, zero or more, sum to 1".into()),
             );
         }
-        if out
-            .rows
-            .iter()
-            .any(|s| s.segment == raw.segment && s.site == site)
-        {
+        if out.iter().any(|s| s.segment == raw.segment && s.site == site) {
             reader.problem(at.clone(), "the same segment and site twice", None);
         }
         reader.source(
@@ -286,7 +135,7 @@ pub(crate) fn load(file: DataFile<'_>, sources: &Sources, problems: &mut Problem
         }
         let [share, grey, home] = [&raw.share, &raw.grey, &raw.home].map(|f| reader.figure::<Ratio>(f));
         if let (Some(share), Some(grey), Some(home)) = (share, grey, home) {
-            out.rows.push(BuyerSegment {
+            out.push(BuyerSegment {
                 segment: raw.segment,
                 site,
                 name: raw.name,
@@ -299,7 +148,7 @@ pub(crate) fn load(file: DataFile<'_>, sources: &Sources, problems: &mut Problem
         }
     }
     for site in [Site::Mainland, Site::Offshore] {
-        let here: Vec<_> = out.rows.iter().filter(|s| s.site == site).collect();
+        let here: Vec<_> = out.iter().filter(|s| s.site == site).collect();
         let sum: f64 = here.iter().map(|s| s.share.value.get()).sum();
         if !here.is_empty() && (sum - 1.0).abs() > 1e-9 {
             problems.push(Problem::at(

@@ -7,11 +7,11 @@ use super::result::MarketCase;
 use super::segments::BuyerSegment;
 use super::theta::Theta;
 use super::{Access, Offer};
-use crate::rules::{Channel, ChinaState, Site, SupplyEffect};
+use crate::rules::{Channel, ChinaState, SupplyEffect};
 use jiff::civil::Date;
 
 /// Law and guidance as they count in a policy case.
-pub(crate) fn effective(access: &Access, case: MarketCase) -> (SupplyEffect, ChinaState, Option<f64>) {
+fn effective(access: &Access, case: MarketCase) -> (SupplyEffect, ChinaState) {
     let supply = match (case, access.supply_effect) {
         (MarketCase::WithoutUsRule, SupplyEffect::NotBound) => SupplyEffect::NotBound,
         (MarketCase::WithoutUsRule, _) => SupplyEffect::Open,
@@ -22,22 +22,19 @@ pub(crate) fn effective(access: &Access, case: MarketCase) -> (SupplyEffect, Chi
     } else {
         access.china
     };
-    let rationed = supply == SupplyEffect::Quota || china == ChinaState::Quota;
-    (supply, china, access.quota.filter(|_| rationed))
+    (supply, china)
 }
 
 /// One offer as one segment sees it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Sight {
     pub(super) supply: SupplyEffect,
-    pub(super) china: ChinaState,
-    pub(super) quota: Option<f64>,
+    china: ChinaState,
     /// Share of the segment's software that does not run on the offer's ecosystem.
     pub(super) foreign: f64,
     /// True where the offer can be had at all.
     pub(super) open: bool,
     grey: bool,
-    offshore: bool,
     /// Guidance that discourages is of the kind that was lightly enforced.
     mild: bool,
 }
@@ -54,26 +51,22 @@ impl Sight {
             .access
             .iter()
             .find(|a| a.segment == segment.segment && a.site == segment.site);
-        let (supply, china, quota) = access.map_or((SupplyEffect::Blocked, ChinaState::Unknown, None), |a| {
+        let (supply, china) = access.map_or((SupplyEffect::Blocked, ChinaState::Unknown), |a| {
             effective(a, case)
         });
         let grey = offer.channel == Channel::Grey;
-        let offshore = segment.site == Site::Offshore;
         Self {
             grey,
-            offshore,
             mild,
             supply,
             china,
-            quota,
             foreign: 1.0 - segment.installed(software, on),
             // The law that blocks the direct channel is why there is a grey one.
             open: access.is_some()
                 && if grey {
                     case != MarketCase::WithoutUsRule
                 } else {
-                    // Abroad the law, read strictly, asks for a license where sales were seen to go on.
-                    supply != SupplyEffect::Blocked || offshore
+                    supply != SupplyEffect::Blocked
                 },
         }
     }
@@ -85,9 +78,6 @@ impl Sight {
             return (theta.grey_channel * grey).min(1.0);
         }
         let us = match self.supply {
-            SupplyEffect::Blocked | SupplyEffect::Licensed | SupplyEffect::Unknown if self.offshore => {
-                theta.offshore_leak
-            }
             SupplyEffect::Blocked => 0.0,
             // What is not known to need a license counts as needing one.
             SupplyEffect::Licensed | SupplyEffect::Unknown => theta.license_execution,
@@ -97,12 +87,10 @@ impl Sight {
             ChinaState::None => 1.0,
             ChinaState::Discouraged if self.mild => theta.guidance_mild,
             ChinaState::Discouraged => theta.guidance_discouraged,
-            ChinaState::Conditional => theta.guidance_conditional,
             ChinaState::Banned => theta.guidance_banned,
             ChinaState::Unknown => theta.guidance_unknown,
-            // With a number the quota itself rations; without one it is read as a condition.
-            ChinaState::Quota if self.quota.is_some() => 1.0,
-            ChinaState::Quota => theta.guidance_conditional,
+            // No limit on units holds here, so that an approval's quota is read as a condition.
+            ChinaState::Conditional | ChinaState::Quota => theta.guidance_conditional,
         }
     }
 }

@@ -35,7 +35,7 @@ struct Raw {
 /// Why a limit binds, which decides in which policy cases it does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
-enum Binds {
+pub(crate) enum Binds {
     /// Made or in stock.
     Physical,
     /// A licence's limit.

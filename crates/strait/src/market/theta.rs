@@ -29,7 +29,7 @@ theta! {
     price_exponent, nest_correlation, switching_cost, outside_utility, chip_share_of_cost,
     nvidia_quality, home_preference, maker_price,
     guidance_discouraged, guidance_mild, guidance_conditional, guidance_banned, guidance_unknown,
-    license_execution, quota_execution, offshore_leak, grey_channel, cut_off_risk, consumer_card,
+    license_execution, grey_channel, cut_off_risk, consumer_card,
 }
 
 /// Standard scores of a dimension, by draw.

@@ -18,6 +18,8 @@ pub enum Verb {
     Add,
     /// At most `amount` units a quarter of each good.
     Cap,
+    /// `amount` units a quarter of goods of the grey channel together get through, as far as buyers take them.
+    Flow,
     /// The seller pays `amount` (0 to 1) of revenue.
     Levy,
     /// Tokens per dollar rise by `amount` (0.1 is a tenth).
@@ -91,7 +93,7 @@ impl MarketChange {
             (Verb::Ban | Verb::Allow | Verb::License, _) => &["goods", "buyers", "from", "until"],
             (Verb::Guidance, _) => &["goods", "buyers", "from", "until", "state"],
             (Verb::Subsidy, _) => &["goods", "buyers", "from", "until", "amount"],
-            (Verb::Cap | Verb::Levy, _) => &["goods", "from", "until", "amount"],
+            (Verb::Cap | Verb::Flow | Verb::Levy, _) => &["goods", "from", "until", "amount"],
             (Verb::Supply, Some("memory" | "wafers")) => &["of", "from", "until", "amount"],
             (Verb::Supply, _) => &["of", "goods", "from", "until", "amount"],
             (Verb::Demand, _) => &["from", "until", "amount"],
@@ -130,7 +132,7 @@ impl MarketChange {
         let amount = self.amount.unwrap_or(f64::NAN);
         let fits = match self.verb {
             Verb::Levy => (0.0..0.95).contains(&amount),
-            Verb::Cap | Verb::Supply | Verb::Demand => amount.is_finite() && amount >= 0.0,
+            Verb::Cap | Verb::Flow | Verb::Supply | Verb::Demand => amount.is_finite() && amount >= 0.0,
             Verb::Subsidy => amount.is_finite() && amount > -1.0,
             Verb::Add => self.amount.is_none() || amount.is_finite() && amount > 0.0,
             _ => true,
@@ -138,7 +140,7 @@ impl MarketChange {
         if !fits {
             return complain(
                 format!("`{verb}` with `amount = {amount}`"),
-                "levy: part of revenue below 0.95; cap: units a quarter; supply and demand: a factor; subsidy: a part; add: US dollars",
+                "levy: part of revenue below 0.95; cap and flow: units a quarter; supply and demand: a factor; subsidy: a part; add: US dollars",
             );
         }
         if self.verb == Verb::Guidance

@@ -150,6 +150,9 @@ impl MarketChange {
                 format!("On sale besides: {goods}{}", price.unwrap_or_default())
             }
             Verb::Cap => format!("At most {amount} a quarter of each of {goods}"),
+            Verb::Flow => {
+                format!("{amount} a quarter of {goods} together get through, as far as buyers take them")
+            }
             Verb::Levy if amount == 0.0 => format!("The seller of {goods} pays no levy"),
             Verb::Levy => format!("The seller of {goods} pays {} of revenue", percent(amount)),
             Verb::Subsidy => format!(

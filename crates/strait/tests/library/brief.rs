@@ -224,11 +224,9 @@ fn a_ban_on_the_china_side_counts_once_in_the_quarter_as_it_does_over_time() {
         .collect();
     let platform = |case: usize| {
         let outcome = &brief.market.cases[case];
-        let segment = outcome.segments.iter().find(|s| {
-            s.segment == strait::rules::Segment::Platform && s.site == strait::rules::Site::Mainland
-        });
-        let share = segment.and_then(|s| s.shares.iter().find(|s| s.chip.0 == "nvidia-h20-96gb"));
-        share.map(|s| (s.supply_effect, s.china))
+        let buyer = outcome.buyers.iter().find(|b| b.buyer == "platforms");
+        let share = buyer.and_then(|b| b.shares.iter().find(|s| s.good == "nvidia-h20"));
+        share.and_then(|s| Some((s.supply_effect?, s.china?)))
     };
     let here = platform(0).expect("a banned chip is still wanted by whoever ignores the ban");
     assert_eq!(here.1, strait::rules::ChinaState::Banned);
@@ -279,10 +277,22 @@ fn a_brief_charges_the_levies_that_its_own_law_found() {
     clippy::print_stdout,
     reason = "which quarters are met is what this test tells"
 )]
-fn half_of_the_quarters_that_nvidia_reported_lie_within_the_band_on_their_basis() {
+fn most_quarters_that_nvidia_reported_lie_within_the_band_on_their_basis() {
     use strait::figure::Quantity;
+    use strait::market::dynamics::{Run, in_cases};
+    use strait::market::{MarketCase, Quarter};
+    /// Paths, fewer than a brief's.
+    const DRAWS: usize = 60;
     let mut told = Vec::new();
     let (mut held, mut asked) = (0, 0);
+    let env = LIBRARY.environment(brief::Knowledge::of(KNOWN)).unwrap();
+    let run = Run {
+        env: &env,
+        priors: &LIBRARY.dynamics.priors,
+        posterior: &LIBRARY.dynamics.posterior,
+        held: &[],
+        seed: 1,
+    };
     let rows = LIBRARY.market.reported().iter().filter(|r| {
         let quarter = r.period.contains('Q') && r.period.starts_with("FY");
         r.vendor == "nvidia" && r.metric == "revenue_china_incl_hk" && quarter
@@ -293,9 +303,10 @@ fn half_of_the_quarters_that_nvidia_reported_lie_within_the_band_on_their_basis(
         };
         // The middle of the fiscal quarter lies in the calendar quarter that shares most of its days.
         let on = end.saturating_sub(jiff::Span::new().days(45));
-        let brief = ask("h20", "CN", on, KNOWN);
-        let stake = brief.market.stake.expect("buyers on the mainland are modelled");
-        let Some(band) = stake.on_bases.iter().find(|b| b.basis == row.basis) else {
+        let quarter = Quarter::of(on);
+        let found = in_cases(&run, &[&env], quarter, DRAWS).expect("the model reaches it");
+        let outcome = found[0].outcome(MarketCase::AsIs, &LIBRARY.dynamics.spec);
+        let Some(band) = outcome.on_bases.iter().find(|b| b.basis == row.basis) else {
             panic!("no figure on basis {}", row.basis);
         };
         let [value, low, high] = [band.usd.value, band.usd.low, band.usd.high].map(|u| u.get() / 1e9);
@@ -307,11 +318,11 @@ fn half_of_the_quarters_that_nvidia_reported_lie_within_the_band_on_their_basis(
             "{} {} ({}): reported {said:.2}, modelled {value:.2} ({low:.2} to {high:.2}) {}",
             row.period,
             row.basis,
-            brief.market.quarter,
+            quarter,
             if within { "" } else { "MISSED" }
         ));
     }
     println!("{}\n{held} of {asked} within the band", told.join("\n"));
     assert!(asked >= 15, "{asked}");
-    assert!(2 * held >= asked, "{held} of {asked}\n{}", told.join("\n"));
+    assert!(5 * held >= 4 * asked, "{held} of {asked}\n{}", told.join("\n"));
 }

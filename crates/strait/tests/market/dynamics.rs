@@ -8,4 +8,4 @@ mod paths;
 mod scenarios;
 mod stocks;
 mod supply;
-mod world;
+pub(crate) mod world;

@@ -1,12 +1,10 @@
 //! The market before any change.
 
 use super::{Priced, percent};
-use crate::view::number::number;
+use crate::view::number::{number, scaled};
 use crate::view::{Section, Table};
 use strait::figure::Quantity;
-use strait::market::dynamics::Band;
 use strait::market::equilibrium::Outcome;
-use strait::rules::Channel;
 
 /// Every product at the base.
 pub(super) fn products(priced: &Priced) -> Section {
@@ -92,7 +90,7 @@ pub(super) fn products(priced: &Priced) -> Section {
 /// The market over time beside it, good by good.
 pub(super) fn beside(priced: &Priced) -> Option<Section> {
     let china = priced.china.as_ref()?;
-    let run = china.over_time.as_ref()?;
+    let run = &china.over_time;
     let mut section = Section::new("Beside the market over time");
     let mut table = Table::new(
         format!(
@@ -106,15 +104,14 @@ pub(super) fn beside(priced: &Priced) -> Option<Section> {
             "sales there, million USD",
         ],
     );
-    let band = |b: &Band| format!("{} ({} to {})", number(b.median), number(b.p05), number(b.p95));
     for good in &run.goods {
         let is_it = |j: &usize| {
             let here = &china.quarter.goods[*j];
-            (here.channel == Channel::Grey) == good.grey && good.chips.contains(&here.chip)
+            here.channel == good.channel && good.chips.contains(&here.chip)
         };
         let here: Vec<usize> = (0..china.quarter.goods.len()).filter(is_it).collect();
         let units: f64 = here.iter().map(|j| priced.base.products[*j].units).sum();
-        if good.units.p95 < SOME && units < SOME {
+        if good.units.high.get() < SOME && units < SOME {
             continue;
         }
         table.row([
@@ -124,16 +121,16 @@ pub(super) fn beside(priced: &Priced) -> Option<Section> {
             } else {
                 number(units)
             },
-            band(&good.units),
-            band(&good.usd_million),
+            scaled(&good.units, 1.0),
+            scaled(&good.usd, 1e-6),
         ]);
     }
     section.table(table);
     section.text(format!(
-        "For units and dollars trust `strait market run` ({} paths, 5th to 95th percentile): it holds limits on supply and what buyers stock up, and is fitted to what was reported. Here limits and stocks are left out, spending is {} million USD against {} there, and makers without a published price are missing. What this market is for is how buyers turn and prices move when something changes.",
+        "For units and dollars trust what stands there ({} paths, 5th to 95th percentile, as `strait brief` and `strait market run` tell it): it holds limits on supply and what buyers stock up, and is fitted to what was reported. Here buyers have the budgets of there, {} million USD for use; limits and stocks are left out, where {} million are spent there for use and for stock, and makers without a published price are missing. What this market is for is how buyers turn and prices move when something changes.",
         run.draws,
-        number(china.quarter.spending.value.get() / 1e6),
-        band(&run.spending)
+        scaled(&run.budget, 1e-6),
+        scaled(&run.spending, 1e-6)
     ));
     Some(section)
 }

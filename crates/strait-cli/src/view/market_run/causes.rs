@@ -2,6 +2,7 @@
 
 use super::Shown;
 use super::tables::{by_key, yearly};
+use crate::view::number::number;
 use crate::view::{Section, Table};
 use strait::market::dynamics::name;
 
@@ -101,8 +102,20 @@ pub(super) fn extra_sections(facts: &Shown<'_>) -> Vec<Section> {
             worth.row(std::iter::once(input.input.to_owned()).chain(cells));
         }
         section.table(worth);
+        let heads: Vec<&str> = std::iter::once("one more")
+            .chain(years.iter().map(String::as_str))
+            .collect();
+        let mut each = Table::new("The same over the units that tenth adds, USD for each", &heads);
+        for input in inputs {
+            let cells = input.usd_each.iter().map(|(_, band)| match band {
+                Some(b) => format!("{} ({} to {})", number(b.median), number(b.p05), number(b.p95)),
+                None => "not counted".into(),
+            });
+            each.row(std::iter::once(input.unit.to_owned()).chain(cells));
+        }
+        section.table(each);
         section.text(format!(
-            "From {} paths. Below zero: what is made more of in one year, for there is more packaging say, takes memory out of the bank that a later year then lacks; and makers share what is short by what they could make, so that cheaper cards may take the memory of dearer ones. What a wafer or a stack alone is worth is not told: their numbers are not reported, and the model's own are assumed.",
+            "From {} paths. Below zero: what is made more of in one year, for there is more packaging say, takes memory out of the bank that a later year then lacks; and makers share what is short by what they could make, so that cheaper cards may take the memory of dearer ones. How many wafers, interposers and stacks a tenth is, the model says; none of these numbers is reported, so that what one is worth rests on assumptions more than the rest does.",
             facts.extra.paths
         ));
         section.table(yearly(

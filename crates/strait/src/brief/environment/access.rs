@@ -5,15 +5,24 @@ use crate::brief::charges::revenue_share;
 use crate::brief::{Library, law::ABROAD};
 use crate::catalog::ChipId;
 use crate::market::dynamics::{AccessShare, Cell, Environment, GoodSpec, Month, Specification};
-use crate::rules::{AsOf, Channel, Findings, Item, Knower, LawDay, Listed, Site, SupplyEffect, Transaction};
+use crate::rules::{
+    AsOf, Channel, Findings, Item, Knower, LawBook, LawDay, Listed, Site, SupplyEffect, Transaction,
+};
 use rayon::prelude::*;
+use std::ops::Range;
 
 /// Days of a month on which the law is asked.
 const ASKED: [i8; 3] = [5, 15, 25];
 
-/// Access and levies by month.
-pub(super) fn fill(library: &Library, spec: &Specification, known: Knowledge, env: &mut Environment) {
-    let months: Vec<Month> = Month::all().collect();
+/// Access and levies of some months by a law.
+pub(super) fn fill(
+    library: &Library,
+    spec: &Specification,
+    (known, book): (Knowledge, &LawBook),
+    months: Range<usize>,
+    env: &mut Environment,
+) {
+    let months: Vec<Month> = months.map(Month).collect();
     let rows: Vec<Vec<(usize, Cell)>> = months
         .par_iter()
         .map(|month| {
@@ -26,7 +35,7 @@ pub(super) fn fill(library: &Library, spec: &Specification, known: Knowledge, en
                     codified: false,
                 };
                 // Two tables that contradict one another are reported by `data check`; here the day is skipped.
-                let Ok(law) = library.law.day(as_of) else { continue };
+                let Ok(law) = book.day(as_of) else { continue };
                 of_day(library, spec, &law, *month, &mut cells, env);
             }
             cells
@@ -46,7 +55,7 @@ pub(super) fn fill(library: &Library, spec: &Specification, known: Knowledge, en
                 known_to: Knower::Public,
                 codified: false,
             };
-            let found: Vec<(usize, f64)> = match library.law.day(as_of) {
+            let found: Vec<(usize, f64)> = match book.day(as_of) {
                 Ok(law) => (0..spec.goods.len())
                     .map(|g| (env.at(*month, g), levy(library, &spec.goods[g], &law, *month)))
                     .collect(),

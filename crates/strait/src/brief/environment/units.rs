@@ -4,13 +4,25 @@ use crate::brief::Library;
 use crate::catalog::ChipId;
 use crate::figure::Quantity;
 use crate::market::dynamics::{Environment, GoodSpec, Month, Specification};
-use crate::market::{LimitedBy, MarketCase, supply_limits};
+use crate::market::{Binds, MarketCase, supply_limits};
 use crate::scenario::Side;
 use jiff::civil::Date;
+use std::ops::Range;
 
-/// Units there are, a month.
-pub(super) fn fill(library: &Library, spec: &Specification, known: Date, env: &mut Environment) {
-    let without = |side| library.scenario.rules.without_side.contains(&side);
+/// Units there are a month, in some months of a policy case.
+pub(super) fn fill(
+    library: &Library,
+    spec: &Specification,
+    (known, case): (Date, MarketCase),
+    months: Range<usize>,
+    env: &mut Environment,
+) {
+    let of_case = match case {
+        MarketCase::AsIs => None,
+        MarketCase::WithoutGuidance => Some(Side::Cn),
+        MarketCase::WithoutUsRule => Some(Side::Us),
+    };
+    let without = |side| of_case == Some(side) || library.scenario.rules.without_side.contains(&side);
     let case = match (without(Side::Us), without(Side::Cn)) {
         (true, _) => MarketCase::WithoutUsRule,
         (false, true) => MarketCase::WithoutGuidance,
@@ -24,12 +36,12 @@ pub(super) fn fill(library: &Library, spec: &Specification, known: Date, env: &m
         .cloned()
         .collect();
     env.interposers_until = library.dynamics.packaging.mainland_until(known).map(Month::of);
-    for month in Month::all() {
+    for month in months.map(Month) {
         let middle = month.day(15);
         env.interposers[month.0] = library.dynamics.packaging.mainland(middle, known);
         let mut pools = supply_limits(&caps, (month.first_day(), month.last_day()), known, case);
         if without(Side::Us) && without(Side::Cn) {
-            pools.retain(|p| p.by == LimitedBy::Made);
+            pools.retain(|p| p.by == Binds::Physical);
         }
         for (g, good) in spec.goods.iter().enumerate() {
             let at = env.at(month, g);
@@ -57,7 +69,7 @@ pub(super) fn fill(library: &Library, spec: &Specification, known: Date, env: &m
                     .min_by(|a, b| a.units.value.get().total_cmp(&b.units.value.get()));
                 let made_for_it = good.facts.china_only && good.facts.is_foreign_direct();
                 match tightest {
-                    Some(pool) if made_for_it && pool.by == LimitedBy::Made => {
+                    Some(pool) if made_for_it && pool.by == Binds::Physical => {
                         env.arrivals[at] = Some(a_month(pool));
                     }
                     pool => env.cap[at] = pool.map(a_month),

@@ -268,4 +268,25 @@ mod tests {
             assert!((some.units[g] - mixed).abs() < 1e-6, "{g}");
         }
     }
+
+    proptest::proptest! {
+        #[test]
+        fn removing_a_good_lowers_no_rival_and_money_adds_up(
+            utility in proptest::collection::vec(-3.0..3.0_f64, 4),
+            available in proptest::collection::vec(0.0..=1.0_f64, 4),
+            gone in 0..4_usize,
+        ) {
+            let mut before = Solution::default();
+            before.solve(&choice(&utility, &available, &[None; 4]));
+            let mut left = available.clone();
+            left[gone] = 0.0;
+            let mut after = Solution::default();
+            after.solve(&choice(&utility, &left, &[None; 4]));
+            for g in (0..4).filter(|g| *g != gone) {
+                proptest::prop_assert!(after.units[g] >= before.units[g] * (1.0 - 1e-9), "{}", g);
+            }
+            proptest::prop_assert!(before.spend.iter().sum::<f64>() <= 1e9 * (1.0 + 1e-9));
+            proptest::prop_assert!(after.spend.iter().sum::<f64>() <= before.spend.iter().sum::<f64>() + 1.0);
+        }
+    }
 }

@@ -41,6 +41,29 @@ pub(crate) struct Capacity {
     packaged: f64,
     /// Of the month at hand.
     pub(crate) yield_now: f64,
+    /// Of the month at hand.
+    pub(crate) there: Inputs,
+}
+
+/// What there is of each input in a month; not a number where it is not counted.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Inputs {
+    /// Wafers started.
+    pub wafers: f64,
+    /// Interposers that the lines can make.
+    pub interposers: f64,
+    /// Stacks of memory that may be used.
+    pub stacks: f64,
+}
+
+impl Default for Inputs {
+    fn default() -> Self {
+        Self {
+            wafers: f64::NAN,
+            interposers: f64::NAN,
+            stacks: f64::NAN,
+        }
+    }
 }
 
 fn logistic(x: f64) -> f64 {
@@ -60,6 +83,7 @@ impl Capacity {
             index: Vec::new(),
             packaged: f64::NAN,
             yield_now: 0.0,
+            there: Inputs::default(),
         }
     }
 
@@ -83,6 +107,10 @@ impl Capacity {
         let logit = (theta.yield_2025 / (1.0 - theta.yield_2025)).ln();
         self.yield_now = logistic(logit + theta.yield_learning * (self.made / facts.made_as_planned).ln());
         self.made += wafers;
+        self.there = Inputs {
+            wafers,
+            ..Inputs::default()
+        };
         if (facts.bank_from..=facts.bank_to).contains(&t) {
             let arrived = theta.die_bank * 1e6 / (facts.bank_to - facts.bank_from + 1) as f64;
             self.die_bank += arrived;
@@ -126,12 +154,14 @@ impl Capacity {
             1.0
         };
         let lines = env.interposers[t].map(|i| place(i, theta.supply_packaging) * grown);
+        self.there.interposers = lines.unwrap_or(f64::NAN);
         if shrink(env, month, cap, &env.dies, facts.other_dies, lines) {
             binding = Binding::Packaging;
         }
         let stacks = facts.memory_counted_from.is_some_and(|from| t >= from).then(|| {
             self.memory_bank / facts.memory_lasts * env.memory[t] + self.made_memory(env, theta, month)
         });
+        self.there.stacks = stacks.unwrap_or(f64::NAN);
         if shrink(env, month, cap, &env.stacks, facts.other_stacks, stacks) {
             binding = Binding::Memory;
         }

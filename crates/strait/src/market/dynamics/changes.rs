@@ -1,11 +1,11 @@
 //! A scenario's changes of the quarterly market, applied to what buyers meet.
 
 use super::calendar::Month;
-use super::environment::{AccessShare, Environment};
+use super::environment::{AccessShare, Environment, Flow};
 use super::parameters::Names;
 use crate::data::nearest;
 use crate::figure::Place;
-use crate::rules::{ChinaState, Site, SupplyEffect};
+use crate::rules::{Channel, ChinaState, Site, SupplyEffect};
 use crate::scenario::{MarketChange, Verb};
 
 /// A name that is no good, vendor or buyer of the model.
@@ -125,6 +125,33 @@ fn packaging(
     Ok(())
 }
 
+/// Sets what gets through the grey channel; of flows over the same months and goods the last one written holds.
+fn flow(
+    env: &mut Environment,
+    change: &MarketChange,
+    months: &[Month],
+    goods: Vec<usize>,
+) -> Result<(), UnknownName> {
+    if let Some(g) = goods.iter().find(|g| env.goods[**g].channel != Channel::Grey) {
+        let grey = env.goods.iter().filter(|f| f.channel == Channel::Grey);
+        return Err(UnknownName {
+            name: env.goods[*g].id.clone(),
+            kind: "good of the grey channel",
+            near: format!(
+                "its goods are `{}`",
+                grey.map(|f| f.id.as_str()).collect::<Vec<_>>().join("`, `")
+            ),
+            place: change.written.clone(),
+        });
+    }
+    env.flows.push(Flow {
+        months: (months[0], months[months.len() - 1]),
+        goods,
+        units: change.amount.unwrap_or(0.0) / 3.0,
+    });
+    Ok(())
+}
+
 /// That a scenario's `assume` names a parameter.
 fn parameter(change: &MarketChange) -> Result<(), UnknownName> {
     let name = change.parameter.as_deref().unwrap_or_default();
@@ -183,6 +210,9 @@ pub fn apply(env: &mut Environment, change: &MarketChange) -> Result<(), Unknown
         _ => {}
     }
     let chosen = goods(env, &change.goods, &change.written)?;
+    if change.verb == Verb::Flow {
+        return flow(env, change, &months, chosen);
+    }
     let buyers = points(env, &change.buyers, &change.written)?;
     for month in months {
         for &g in &chosen {

@@ -159,6 +159,10 @@ pub struct Input {
     pub by_year: Vec<(i16, Band)>,
     /// What Chinese vendors sell more, million USD at their prices: the shadow price of that tenth.
     pub usd_million: Vec<(i16, Band)>,
+    /// What is counted: a wafer, an interposer or a stack.
+    pub unit: &'static str,
+    /// The same over the units that this tenth adds in the year, USD each; none in a year in which it is not counted.
+    pub usd_each: Vec<(i16, Option<Band>)>,
 }
 
 /// Shadow values of wafers, packaging lines and memory, by year.
@@ -195,6 +199,15 @@ pub fn inputs(run: &Run<'_>, years: &[i16], draws: usize) -> Vec<Input> {
         }
         env
     };
+    let counted = |of: &str, path: &Path, year: i16| -> f64 {
+        let months = Month::all().filter(|m| m.first_day().year() == year);
+        let one = |m: Month| match of {
+            "memory" => path.inputs[m.0].stacks,
+            "packaging" => path.inputs[m.0].interposers,
+            _ => path.inputs[m.0].wafers,
+        };
+        months.map(one).sum()
+    };
     let base: Vec<Path> = (0..draws).into_par_iter().map(|n| run.path(n)).collect();
     ["wafers or yield", "packaging", "memory"]
         .into_iter()
@@ -210,8 +223,23 @@ pub fn inputs(run: &Run<'_>, years: &[i16], draws: usize) -> Vec<Input> {
                 let of = |year: &i16| (*year, band(&|n| of(&base[n], &changed[n], *year)));
                 years.iter().map(of).collect()
             };
+            let each = |year: i16| {
+                let one = |n: usize| {
+                    let more = counted(input, &changed[n], year) - counted(input, &base[n], year);
+                    let worth = sales(&changed[n], &env, year) - sales(&base[n], run.env, year);
+                    worth * 1e6 / more
+                };
+                let all: Vec<f64> = (0..draws).map(one).filter(|x| x.is_finite()).collect();
+                (!all.is_empty()).then(|| Band::of(all))
+            };
             Input {
                 input,
+                unit: match input {
+                    "memory" => "a stack of memory",
+                    "packaging" => "an interposer",
+                    _ => "a wafer",
+                },
+                usd_each: years.iter().map(|year| (*year, each(*year))).collect(),
                 by_year: of_year(&|a, b, year| {
                     (compute(b, &env, year) / compute(a, run.env, year)).ln() / 1.1_f64.ln()
                 }),

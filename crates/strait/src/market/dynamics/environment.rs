@@ -43,6 +43,17 @@ pub struct PointFacts {
     pub software: f64,
 }
 
+/// How many of some goods of the grey channel get through, whatever the channel could carry.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Flow {
+    /// First and last month.
+    pub months: (Month, Month),
+    /// Goods it holds for together.
+    pub goods: Vec<usize>,
+    /// Units a month.
+    pub units: f64,
+}
+
 /// Everything a path is computed from besides parameters. Tables run over month, good and point.
 #[derive(Debug, Clone)]
 pub struct Environment {
@@ -77,6 +88,8 @@ pub struct Environment {
     pub supply: Vec<f64>,
     /// Units a month that a scenario allows at most, whatever there is, likewise.
     pub ceiling: Vec<Option<f64>>,
+    /// What a scenario lets through the grey channel.
+    pub flows: Vec<Flow>,
     /// Goods of which as many are there as are wanted, whatever can be made, likewise.
     pub(crate) lifted: Vec<bool>,
     /// Multiplies memory made at home and the bank, `[month]`.
@@ -140,6 +153,7 @@ impl Environment {
             demand: vec![1.0; MONTHS],
             supply: vec![1.0; MONTHS * g],
             ceiling: vec![None; MONTHS * g],
+            flows: Vec::new(),
             lifted: vec![false; MONTHS * g],
             memory: vec![1.0; MONTHS],
             wafers: vec![1.0; MONTHS],

@@ -3,12 +3,10 @@
 //! packages a month = wafers a month × part of the maker × packages a wafer. A line on the mainland serves all Chinese
 //! makers alike, one interposer a logic die; abroad a maker has its part of a line for all its goods.
 
-use super::calendar::Month;
 use super::specification::Specification;
 use crate::data::{DataFile, Problem, Problems, nearest, read_table};
-use crate::figure::{Count, Estimate, FigureRef, Grade, Place, Quantity, Sources, When};
+use crate::figure::{FigureRef, Grade, Place, Sources, When};
 use crate::market::supply::check_source;
-use crate::market::{Interposers, Quarter};
 use jiff::civil::Date;
 use serde::Deserialize;
 
@@ -80,24 +78,13 @@ impl Packaging {
         self.0.iter().filter(of_lines).map(|r| r.at).max()
     }
 
-    /// Interposers of a quarter that lines on the mainland can make, as known on a day, with what the figure rests on.
-    pub(crate) fn of_quarter(&self, quarter: Quarter, known: Date) -> Option<Interposers> {
-        let first = Month::of(quarter.first_day()).0;
-        let mut sum = [0.0; 3];
-        for t in first..first + 3 {
-            let month = self.mainland(Month(t).day(15), known)?;
-            (0..3).for_each(|k| sum[k] += month[k]);
-        }
-        let [low, value, high] = sum.map(Count::of);
-        let of_lines =
-            |r: &&Row| r.line == Line::Mainland && r.known_from <= known && r.at <= quarter.last_day();
-        let newest = (self.0.iter().filter(of_lines))
-            .filter(|r| r.unit == Unit::WafersAMonth)
-            .max_by_key(|r| (r.at, r.known_from))?;
-        Some(Interposers {
-            units: Estimate::new(value, low, high),
-            reference: newest.reference.clone(),
-        })
+    /// The figures that could have been read on a day of what lines could do by another.
+    pub(crate) fn rests_on(&self, day: Date, known: Date) -> impl Iterator<Item = &FigureRef> {
+        let rows = self
+            .0
+            .iter()
+            .filter(move |r| r.known_from <= known && r.at <= day);
+        rows.map(|r| &r.reference)
     }
 
     /// Packages a month of one good that its maker could have made abroad if it made nothing else there.

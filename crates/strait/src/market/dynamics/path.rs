@@ -1,7 +1,7 @@
 //! One path of the market: what it holds, and how it is read.
 
 use super::calendar::Period;
-use super::capacity::Binding;
+use super::capacity::{Binding, Inputs};
 use super::environment::Environment;
 use crate::rules::Site;
 
@@ -68,6 +68,8 @@ pub struct Path {
     pub gaming: f64,
     /// Yield at home, by month.
     pub yields: Vec<f64>,
+    /// Wafers, interposers and stacks there are at home, by month.
+    pub inputs: Vec<Inputs>,
     /// Banked dies and stacks at the end, by month: dies made and not yet sold in a package, for want of packaging, memory
     /// or buyers, and stacks counted from when memory limits.
     pub banks: Vec<(f64, f64)>,
@@ -107,6 +109,7 @@ impl Path {
             cut_off: vec![0.0; months],
             gaming: 0.0,
             yields: vec![0.0; months],
+            inputs: vec![Inputs::default(); months],
             banks: vec![(0.0, 0.0); months],
             dies_made: vec![0.0; months],
         }

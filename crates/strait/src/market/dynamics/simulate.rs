@@ -1,5 +1,6 @@
 //! Month by month: what buyers meet, what they buy, and what that leaves behind.
 
+mod flow;
 mod offers;
 
 use super::allocate::{Choice, Solution};
@@ -31,9 +32,36 @@ impl Path {
         }
         simulation.out
     }
+
+    /// The first `months` months in each of several environments of the same goods and points, which differ from month
+    /// `from` on: before it all are what `history` makes them.
+    pub fn branches(
+        history: &Environment,
+        then: &[&Environment],
+        theta: &Theta,
+        shocks: &Shocks,
+        (from, months): (usize, usize),
+    ) -> Vec<Self> {
+        let mut before = Simulation::new(history, theta, shocks, months.min(MONTHS));
+        for t in 0..from.min(before.out.months) {
+            before.month(Month(t));
+        }
+        let each = |env: &&Environment| {
+            let mut branch = Simulation {
+                env,
+                ..before.clone()
+            };
+            for t in from..branch.out.months {
+                branch.month(Month(t));
+            }
+            branch.out
+        };
+        then.iter().map(each).collect()
+    }
 }
 
 /// A path under way; tables run over good, then point.
+#[derive(Clone)]
 struct Simulation<'a> {
     env: &'a Environment,
     theta: &'a Theta,
@@ -103,6 +131,7 @@ impl<'a> Simulation<'a> {
         for (g, cap) in self.cap.iter_mut().enumerate() {
             *cap = env.bounded(month, g, *cap);
         }
+        self.let_through(month);
         self.solve();
         self.out.packaging_abroad[t] =
             imports::packaging(env, theta, month, &self.solution.units, &mut self.cap);
@@ -192,6 +221,7 @@ impl<'a> Simulation<'a> {
             .sum();
         self.capacity.used(env, theta, month, &sold, domestic / 1e9);
         self.out.yields[t] = self.capacity.yield_now;
+        self.out.inputs[t] = self.capacity.there;
         self.out.banks[t] = self.capacity.banks();
         self.out.dies_made[t] = self.capacity.dies_made();
         for p in 0..points {

@@ -4,9 +4,8 @@
 use super::{BuyerType, Change, Comparison, Demand, EquilibriumError, Market, PriceTerm, Product};
 use crate::catalog::ChipId;
 use crate::figure::{Count, Estimate, FigureRef, Usd};
-use crate::market::clearing::Clearing;
 use crate::market::draws::DRAWS;
-use crate::market::quarter::Setting;
+use crate::market::quarter::{Decisions, Setting};
 use crate::market::supply;
 use crate::market::theta::Theta;
 use crate::market::{MarketCase, MarketModel, Offer, Quarter};
@@ -51,7 +50,7 @@ pub struct QuarterMarket {
 impl MarketModel {
     /// A quarter of the mainland's market; `offers` come with the part of revenue that is taken as a levy.
     ///
-    /// `None` where no budget is known for the quarter or nothing is on offer. Limits on supply are left out
+    /// `spending` is what the mainland's buyers have for the quarter. `None` where nothing is on offer. Limits on supply are left out
     /// and an approval's quota counts as a condition: what is asked is what prices and tastes alone would do.
     ///
     /// # Errors
@@ -59,33 +58,22 @@ impl MarketModel {
     pub fn quarter_market(
         &self,
         offers: &[(Offer, f64)],
-        quarter: Quarter,
-        known: Date,
+        spending: Estimate<Usd>,
+        (quarter, known): (Quarter, Date),
         case: MarketCase,
     ) -> Result<Option<QuarterMarket>, EquilibriumError> {
-        let Some((spending, mut rests_on)) = self.segments.total(Site::Mainland, quarter, known) else {
-            return Ok(None);
-        };
         let buyers: Vec<_> = self
             .segments
-            .rows
             .iter()
             .filter(|s| s.site == Site::Mainland)
             .collect();
-        rests_on.extend(buyers.iter().map(|b| b.reference()));
+        let mut rests_on: Vec<FigureRef> = buyers.iter().map(|b| b.reference()).collect();
         rests_on.extend(self.parameters.of.values().map(|p| p.prior.reference.clone()));
         rests_on.sort();
         rests_on.dedup();
-        // No limit holds here, so that an approval's quota is read as a condition.
-        let unrationed = |(offer, levy): &(Offer, f64)| {
-            let mut offer = offer.clone();
-            offer.access.iter_mut().for_each(|a| a.quota = None);
-            (offer, *levy)
-        };
-        let offers: Vec<(Offer, f64)> = offers.iter().map(unrationed).collect();
         let mut left_out = Vec::new();
         let mut taken: Vec<(&Offer, f64)> = Vec::new();
-        for (offer, levy) in &offers {
+        for (offer, levy) in offers {
             match crate::market::model::why_left_out(offer) {
                 Some(why) => left_out.push((offer.chip.clone(), why)),
                 None => taken.push((offer, *levy)),
@@ -94,17 +82,16 @@ impl MarketModel {
         // What no segment can have is no part of the market, though it stays in the mean that value is measured from.
         let whole = Setting::new(
             taken.iter().map(|(o, _)| *o).collect(),
-            buyers.clone(),
-            vec![spending; buyers.len()],
-            (&[], None),
+            buyers,
+            spending,
             (case, quarter.first_day(), self.mild(quarter)),
             |o| self.card(&o.chip),
         );
-        let clearing = whole.clearing(&self.parameters, None);
+        let middle = whole.decisions(&self.parameters, None);
         let wanted: Vec<usize> = (0..taken.len())
             .filter(|g| {
-                clearing
-                    .decisions
+                middle
+                    .of
                     .iter()
                     .any(|d| d.goods.iter().any(|(good, ..)| good == g))
             })
@@ -130,9 +117,9 @@ impl MarketModel {
             })
             .collect();
         let market = |index: Option<usize>| {
-            let clearing = whole.clearing(&self.parameters, index);
+            let decisions = whole.decisions(&self.parameters, index);
             let theta = Theta::new(&self.parameters, index);
-            priced(&taken, &wanted, &clearing, &theta)
+            priced(&taken, &wanted, &decisions, &theta)
         };
         let draws = (0..DRAWS)
             .into_par_iter()
@@ -173,10 +160,10 @@ fn name(offer: &Offer) -> String {
 fn priced(
     offers: &[(&Offer, f64)],
     wanted: &[usize],
-    clearing: &Clearing,
+    all: &Decisions,
     theta: &Theta,
 ) -> Result<Market, EquilibriumError> {
-    let decisions = &clearing.decisions;
+    let decisions = &all.of;
     let nest = |g: usize| {
         decisions
             .iter()
@@ -188,7 +175,7 @@ fn priced(
         .iter()
         .map(|&g| {
             let (offer, levy) = offers[g];
-            let price = clearing.price[g];
+            let price = all.price[g];
             Product {
                 id: name(offer),
                 // Nobody sets the prices of all that is sold around the law: each such good has a seller of its own.

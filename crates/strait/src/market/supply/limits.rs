@@ -3,7 +3,6 @@
 use super::{Binds, Cap};
 use crate::catalog::ChipId;
 use crate::figure::{Count, Estimate, FigureRef, Quantity};
-use crate::market::limits::LimitedBy;
 use crate::market::result::{MarketCase, days};
 use crate::rules::Channel;
 use jiff::civil::Date;
@@ -17,7 +16,7 @@ pub(crate) struct PoolLimit {
     pub(crate) units: Estimate<Count>,
     pub(crate) reference: FigureRef,
     /// What sets it.
-    pub(crate) by: LimitedBy,
+    pub(crate) by: Binds,
 }
 
 /// Units from one day to another, both counted, as known on a day: a row's units are spread evenly over its days, so
@@ -82,11 +81,7 @@ fn limit(rows: &[&Cap], first: Date, last: Date) -> PoolLimit {
         chips: named.chips.clone(),
         channel: named.channel,
         units: Estimate::new(value, low, high),
-        by: match named.binds {
-            Binds::Physical => LimitedBy::Made,
-            Binds::UsRule => LimitedBy::License,
-            Binds::CnRule => LimitedBy::Approval,
-        },
+        by: named.binds,
         reference: named.reference(),
     }
 }

@@ -226,3 +226,71 @@ fn bills_and_figures_hold_from_the_day_the_scenario_names_and_chips_go_by_their_
     assert!(of("amd-mi325x").is_some());
     assert_eq!(of("amd-mi325x"), of("amd-mi308x"));
 }
+
+#[test]
+fn smuggling_is_the_flow_of_its_name_as_far_as_buyers_take_it() {
+    let (_, env) = world();
+    let grey: Vec<usize> = ["grey-hopper", "grey-blackwell"]
+        .map(|id| env.good(id).unwrap())
+        .into();
+    let flow = |p: &Path, env: &Environment, year: i16| -> f64 {
+        let months = month(year, 1)..month(year, 12) + 1;
+        months
+            .flat_map(|t| grey.iter().map(move |g| (t, *g)))
+            .map(|(t, g)| p.mainland_units(env, t, g))
+            .sum()
+    };
+    let (many, few) = (
+        changed(&shipped("smuggling-400k")),
+        changed(&shipped("smuggling-25k")),
+    );
+    let everything = changed(
+        "[[market]]\nverb = \"flow\"\ngoods = [\"grey-hopper\", \"grey-blackwell\"]\namount = 1e9\nfrom = \"2025-01\"\n",
+    );
+    let mut whole = 0;
+    for draw in [0, 5, 9, 14] {
+        let base = path(env, draw, 60);
+        let (low, high) = (path(&few, draw, 60), path(&many, draw, 60));
+        // Before the scenario begins nothing differs.
+        let row = month(2025, 1) * base.goods * base.points;
+        assert_eq!(base.flows.usd[..row], high.flows.usd[..row]);
+        for year in [2025, 2026] {
+            assert!(
+                (flow(&low, &few, year) / 25_000.0 - 1.0).abs() < 0.01,
+                "{}",
+                flow(&low, &few, year)
+            );
+            let (got, most) = (
+                flow(&high, &many, year),
+                flow(&path(&everything, draw, 60), &everything, year),
+            );
+            // The whole flow, or all that any buyer would take.
+            assert!(got <= 400_000.0 * 1.01, "{got}");
+            assert!(
+                got > 0.99 * most.min(400_000.0) || got > 0.9 * most,
+                "{got} of {most}"
+            );
+            assert!(got > 2.0 * flow(&base, env, year), "{got}");
+            whole += usize::from(got > 390_000.0);
+        }
+        // Where fewer get through, one more is worth more.
+        let t = month(2026, 6);
+        let premium = |p: &Path| p.rent[t * p.goods + grey[1]];
+        assert!(premium(&low) >= premium(&base) && premium(&base) >= premium(&high));
+    }
+    assert!(whole > 0, "in no path do buyers take the whole flow");
+}
+
+#[test]
+fn only_the_grey_channel_has_a_flow() {
+    let text = "[[market]]\nverb = \"flow\"\ngoods = [\"nvidia-h20\"]\namount = 10\n";
+    let scenario = strait::scenario::Scenario::read("s.toml", text).unwrap();
+    let wrong = strait::market::dynamics::apply(&mut world().1.clone(), &scenario.market[0]).unwrap_err();
+    assert!(
+        wrong
+            .to_string()
+            .contains("`nvidia-h20` is no good of the grey channel"),
+        "{wrong}"
+    );
+    assert!(wrong.near.contains("grey-hopper"));
+}

@@ -181,3 +181,23 @@ fn a_scenario_shocks_packaging() {
         "s.toml:1: `huawei` is no packaging line of the quarterly model"
     );
 }
+
+#[test]
+fn one_more_of_an_input_is_worth_what_a_tenth_is_over_its_units() {
+    let (library, env) = world();
+    let run = run(library, env);
+    let found = strait::market::dynamics::inputs(&run, &[2023, 2027], 6);
+    for input in &found {
+        let wafers = input.input.starts_with("wafers");
+        // Packaging lines and memory are not counted in 2023.
+        assert_eq!(input.usd_each[0].1.is_some(), wafers, "{input:?}");
+    }
+    let memory = found.iter().find(|i| i.input == "memory").unwrap();
+    let (tenth, each) = (memory.usd_million[1].1, memory.usd_each[1].1.unwrap());
+    assert_eq!(tenth.median > 0.0, each.median > 0.0);
+    // Six stacks a package of some ten thousand dollars: a stack alone can be worth no more than the package.
+    assert!(each.p95 < 30_000.0, "{each:?}");
+    let p = path(env, 0, 72);
+    let (a, b) = (p.inputs[60], p.inputs[70]);
+    assert!(a.wafers > 1e3 && b.wafers > a.wafers && a.stacks > 1e5 && a.interposers > 1e4);
+}
