@@ -7,7 +7,7 @@
 //! |---|---|---|
 //! | ring | n - 1 steps, B (n - 1)/n bytes a chip | twice both |
 //! | halving and doubling | log2 n steps, the same bytes | twice both |
-//! | axes of a torus | the steps of its axes ([`super::torus`]) | twice both |
+//! | axes of a torus | the steps of its axes (`ops/torus.rs`) | twice both |
 //!
 //! The least an exchange of all with all sends is B (n - 1)/n, directly. A full mesh has a link to each member of a group
 //! and no other use for the rest ([`Fabric::share`]). Between servers NCCL's double binary trees and its parallel

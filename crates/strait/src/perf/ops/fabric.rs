@@ -33,7 +33,7 @@ impl Fabric {
     /// scatters.
     ///
     /// On a full mesh of N chips a group of n has n - 1 links a chip of N - 1, by rings without a common link (Tillson
-    /// 1980) or by direct exchange alike. A torus has its own times ([`Slice`]): here its best is given.
+    /// 1980) or by direct exchange alike. A torus has times of its own, of which this is the best.
     #[must_use]
     pub fn share(&self, chips: f64, stride: f64) -> f64 {
         match self {
