@@ -137,7 +137,8 @@ fn cases_share_the_past_and_each_goes_on_by_its_own_law() {
         let share = buyer.shares.iter().find(|s| s.good == "nvidia-h20").unwrap();
         (share.supply_effect, share.china)
     };
-    assert_eq!(platforms(&as_is).1, Some(ChinaState::Discouraged));
+    // Orders were halted at the end of July 2025.
+    assert_eq!(platforms(&as_is).1, Some(ChinaState::Banned));
     assert_eq!(platforms(&no_guidance).1, Some(ChinaState::None));
     assert_eq!(platforms(&no_us_rule).0, Some(SupplyEffect::Open));
 }
