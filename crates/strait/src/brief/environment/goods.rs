@@ -121,6 +121,7 @@ pub(super) fn add_successor(spec: &mut Specification, known: Date, lost: &str) {
             id: SUCCESSOR.into(),
             name: "Answer to a loss".into(),
             china_only: true,
+            planned: false,
             ..like.facts.clone()
         },
         mix,

@@ -52,11 +52,14 @@ pub(crate) fn available(
 /// Law of both sides as a part of quantity.
 fn by_law(env: &Environment, theta: &Theta, month: Month, good: usize, point: usize) -> f64 {
     let offshore = env.points[point].site == Site::Offshore;
+    let around = if env.goods[good].planned {
+        0.0
+    } else {
+        theta.offshore_leak
+    };
     sum(env, month, good, point, |share| {
         let us = match share.supply {
-            SupplyEffect::Blocked | SupplyEffect::Licensed | SupplyEffect::Unknown if offshore => {
-                theta.offshore_leak
-            }
+            SupplyEffect::Blocked | SupplyEffect::Licensed | SupplyEffect::Unknown if offshore => around,
             SupplyEffect::Blocked => 0.0,
             SupplyEffect::Licensed | SupplyEffect::Unknown => theta.license_execution,
             SupplyEffect::Quota | SupplyEffect::Open | SupplyEffect::NotBound => 1.0,

@@ -33,6 +33,8 @@ struct RawGood {
     detour_of: Option<Spanned<String>>,
     #[serde(default)]
     china_only: bool,
+    #[serde(default)]
+    planned: bool,
     mix: Vec<(When, String, f64)>,
     #[serde(default)]
     chip_price: Vec<(String, f64)>,
@@ -157,6 +159,7 @@ pub(crate) fn load(file: DataFile<'_>, sources: &Sources, problems: &mut Problem
                 channel: good.channel.unwrap_or(Channel::Direct),
                 detour_of: find(&mut reader, &good.detour_of),
                 china_only: good.china_only,
+                planned: good.planned,
             },
             mix: good
                 .mix

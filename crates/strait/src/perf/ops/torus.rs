@@ -187,12 +187,12 @@ fn shape(torus: &Torus, chips: u64) -> Option<([u64; 3], [bool; 3])> {
     let mut best: Option<((bool, u64), [u64; 3])> = None;
     let mut short = 1;
     while short * short * short <= chips && short <= bounds[2] {
-        if chips % short == 0 {
+        if chips.is_multiple_of(short) {
             let face = chips / short;
             let mut middle = short;
             while middle * middle <= face && middle <= bounds[1] {
                 let long = face / middle;
-                if face % middle == 0 && long <= bounds[0] {
+                if face.is_multiple_of(middle) && long <= bounds[0] {
                     let extents = [long, middle, short];
                     let rank = (!whole(&extents), long + middle + short);
                     if best.is_none_or(|(known, _)| rank < known) {
