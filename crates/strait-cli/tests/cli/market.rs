@@ -170,7 +170,6 @@ fn causes_and_diversion_are_of_the_quarters_and_the_good_that_are_asked() {
         "2026-11-23",
         "--draws",
         "20",
-        "--json",
     ];
     let of = |more: &[&str]| json(&[&run[..], more].concat());
     let plain = of(&["--show", "diversion"]);
