@@ -163,14 +163,7 @@ fn shares_are_shown_by_seller_chip_buyer_and_site_with_both_bands() {
 
 #[test]
 fn causes_and_diversion_are_of_the_quarters_and_the_good_that_are_asked() {
-    let run = [
-        "market",
-        "run",
-        "--known",
-        "2026-11-23",
-        "--draws",
-        "20",
-    ];
+    let run = ["market", "run", "--known", "2026-11-23", "--draws", "20"];
     let of = |more: &[&str]| json(&[&run[..], more].concat());
     let plain = of(&["--show", "diversion"]);
     assert_eq!(plain["diversion"]["good"], "H20");

@@ -36,7 +36,7 @@ fn a_quarter_is_that_of_the_run_good_by_good() {
         seed: 1,
     };
     let all = variables(env, Detail::Totals);
-    let find = |key: Key<'_>| all.iter().position(|v| v.key() == key).unwrap();
+    let find = |key: Key<'_>| all.iter().find(|v| v.key() == key).unwrap();
     let months = 48;
     // As `strait market run` reads its paths: thousands of units, millions of dollars, a column a quarter.
     let rows: Vec<Vec<f32>> = (0..outcome.draws)
@@ -52,13 +52,10 @@ fn a_quarter_is_that_of_the_run_good_by_good() {
             read(&whole, env, Detail::Totals)
         })
         .collect();
-    let quarters = rows[0].len() / all.len();
     let at = usize::try_from((quarter.year - 2022) * 4 + i16::from(quarter.quarter) - 1).unwrap();
     let median = |key: Key<'_>| {
-        let mut column: Vec<f64> = rows
-            .iter()
-            .map(|row| f64::from(row[find(key) * quarters + at]))
-            .collect();
+        let variable = find(key);
+        let mut column: Vec<f64> = rows.iter().map(|row| variable.over(row, at..at + 1)).collect();
         column.sort_by(f64::total_cmp);
         strait::market::score::quantile(&column, 0.5)
     };

@@ -178,7 +178,7 @@ impl Ensemble {
 
     /// A draw's value of a variable over quarters: flows added up, parts of the sums, rates their mean, stocks the last.
     fn value(&self, draw: &[f32], variable: usize, over: Range<usize>) -> f64 {
-        self.variables[variable].reading.over(draw, over)
+        self.variables[variable].over(draw, over)
     }
 
     /// Draws of a variable in a quarter.

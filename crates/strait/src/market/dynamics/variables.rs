@@ -17,6 +17,7 @@ pub(crate) use reading::Reading;
 use crate::rules::Site;
 use serde::{Serialize, Serializer};
 use std::fmt;
+use std::ops::Range;
 
 /// Whose purchases a variable counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -123,6 +124,11 @@ impl Variable {
             name: &self.name,
             region: self.region,
         }
+    }
+
+    /// Its value over quarters, in its unit, out of the series that [`read`] keeps of a path.
+    pub fn over(&self, series: &[f32], quarters: Range<usize>) -> f64 {
+        self.reading.over(series, quarters)
     }
 
     /// Whether it is a part of a whole, 0 to 1.

@@ -255,11 +255,9 @@ fn smuggling_is_the_flow_of_its_name_as_far_as_buyers_take_it() {
         let row = month(2025, 1) * base.goods * base.points;
         assert_eq!(base.flows.usd[..row], high.flows.usd[..row]);
         for year in [2025, 2026] {
-            assert!(
-                (flow(&low, &few, year) / 25_000.0 - 1.0).abs() < 0.01,
-                "{}",
-                flow(&low, &few, year)
-            );
+            // The whole flow, but for a month in which fewer are wanted.
+            let got = flow(&low, &few, year);
+            assert!((24_000.0..=25_250.0).contains(&got), "{got}");
             let (got, most) = (
                 flow(&high, &many, year),
                 flow(&path(&everything, draw, 60), &everything, year),
@@ -267,7 +265,7 @@ fn smuggling_is_the_flow_of_its_name_as_far_as_buyers_take_it() {
             // The whole flow, or all that any buyer would take.
             assert!(got <= 400_000.0 * 1.01, "{got}");
             assert!(
-                got > 0.99 * most.min(400_000.0) || got > 0.9 * most,
+                got > 0.98 * most.min(400_000.0) || got > 0.9 * most,
                 "{got} of {most}"
             );
             assert!(got > 2.0 * flow(&base, env, year), "{got}");
