@@ -6,7 +6,7 @@ use super::{Library, MarketSection, Reported, RevenueAtStake};
 use crate::catalog::Chip;
 use crate::figure::{Estimate, Need, Quantity, Usd};
 use crate::market::{Access, Candidate, MarketCase, Offer, Quarter};
-use crate::rules::{LawBook, Listed, Site, SupplyEffect, Transaction};
+use crate::rules::{Channel, LawBook, Listed, Site, SupplyEffect, Transaction};
 use std::collections::BTreeMap;
 
 /// The chips on offer in the quarter, for [`Runs::make`].
@@ -165,10 +165,40 @@ pub(crate) fn section(library: &Library, chip: &Chip, ask: &Transaction) -> Mark
             .collect(),
         reported,
     };
+    let needs = not_a_good(library, chip, quarter).into_iter().collect();
     MarketSection {
         quarter,
         cases,
         stake: Some(stake),
-        needs: Vec::new(),
+        needs,
     }
+}
+
+/// That no good of the market holds the chip, so that the tables cannot say who would buy it.
+fn not_a_good(library: &Library, chip: &Chip, quarter: Quarter) -> Option<Need> {
+    let goods = &library.dynamics.spec.goods;
+    if goods
+        .iter()
+        .any(|g| g.mix.iter().any(|m| m.chip.as_ref() == Some(&chip.id)))
+    {
+        return None;
+    }
+    let of_vendor: Vec<&str> = goods
+        .iter()
+        .filter(|g| g.facts.vendor == chip.vendor && g.facts.channel == Channel::Direct)
+        .map(|g| g.facts.name.as_str())
+        .collect();
+    let others = if of_vendor.is_empty() {
+        "and none is of its vendor".to_owned()
+    } else {
+        format!("of its vendor there are {}", of_vendor.join(", "))
+    };
+    Some(Need {
+        fact: format!("who would buy {} in {quarter}, and how many", chip.name),
+        flag: Some("data/market/dynamics/goods.toml".into()),
+        why: format!(
+            "it is none of the market's goods; {others}. A good would want its sales or its supply by quarter"
+        ),
+        flips: Vec::new(),
+    })
 }

@@ -256,7 +256,7 @@ pub struct MarketSection {
     pub cases: Vec<MarketOutcome>,
     /// Revenue at stake.
     pub stake: Option<RevenueAtStake>,
-    /// What is missing.
+    /// What is missing; beside the cases that the subject is none of the goods that buyers choose among.
     pub needs: Vec<Need>,
 }
 
