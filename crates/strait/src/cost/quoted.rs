@@ -91,8 +91,8 @@ pub(super) fn of_chip<'r, R: Quoted>(rows: &'r [R], chip: &Chip, market: &str, k
     };
     let mut found: Vec<&R> = rows.iter().filter(public).collect();
     found.sort_by(|a, b| {
-        let key = |q: Quote<'_>| (q.from_date.first(), q.id.to_owned());
-        key(a.quote()).cmp(&key(b.quote()))
+        let (a, b) = (a.quote(), b.quote());
+        (a.from_date.first(), a.id).cmp(&(b.from_date.first(), b.id))
     });
     found
 }

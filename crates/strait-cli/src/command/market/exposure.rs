@@ -11,6 +11,7 @@ use crate::{Exit, interrupt, output, text};
 use miette::{Result, miette};
 use serde_json::json;
 use strait::market::dynamics::{Band, Detail, Ensemble, Key, Region, name};
+use strait::scenario::Scenario;
 
 /// The two bases with the names of what is at stake. They are two answers to one question and are never added.
 const BASES: [(Key<'_>, &str); 2] = [
@@ -38,29 +39,15 @@ pub(super) fn run(args: &ExposureArgs, global: &Global) -> Result<Exit> {
         file: None,
     };
     let baseline = label(&inputs.scenario);
+    // What cannot be read is told before paths are drawn.
+    let named = branches_named(args, &inputs, &baseline)?;
     let base = World::load(&inputs, &inputs.scenario, known)?.ensemble(&baseline, draws, stop)?;
     let spans = spans(&base.quarters, window);
     let mut rows = amounts(&baseline, &base);
-    let named = match args.branches.as_slice() {
-        // The baseline itself is no branch of its own.
-        [] => shipped_scenarios(&inputs.data)
-            .filter(|id| *id != baseline)
-            .map(str::to_owned)
-            .collect(),
-        named => named.to_vec(),
-    };
     let mut branches: Vec<Branch> = Vec::new();
-    for (n, given) in named.iter().enumerate() {
-        let scenario = scenario(&inputs.data, given)?;
-        let label = label(&scenario);
-        if label == baseline || branches.iter().any(|b| b.label == label) {
-            return Err(miette!(
-                help = "name each scenario once, and give each file an `id` of its own",
-                "`--branches {given}`: `{label}` is there already"
-            ));
-        }
+    for (n, (label, scenario)) in named.iter().enumerate() {
         output::remark(&format!("{label}: {} of {}", n + 1, named.len()));
-        let ensemble = World::load(&inputs, &scenario, known)?.ensemble(&label, draws, stop)?;
+        let ensemble = World::load(&inputs, scenario, known)?.ensemble(label, draws, stop)?;
         if interrupt::asked() {
             output::remark(&format!(
                 "Stopped: {n} of {} branches are drawn and none is told.",
@@ -68,8 +55,8 @@ pub(super) fn run(args: &ExposureArgs, global: &Global) -> Result<Exit> {
             ));
             return Ok(Exit::Interrupted);
         }
-        rows.extend(amounts(&label, &ensemble));
-        rows.extend(at_stake(&label, &ensemble, &base));
+        rows.extend(amounts(label, &ensemble));
+        rows.extend(at_stake(label, &ensemble, &base));
         let less = |(key, _): (Key<'_>, _)| {
             let each = spans.iter().map(|(_, over)| ensemble.less(&base, key, over));
             each.collect::<Option<Vec<_>>>().unwrap_or_default()
@@ -78,7 +65,7 @@ pub(super) fn run(args: &ExposureArgs, global: &Global) -> Result<Exit> {
             less: BASES.map(less),
             title: scenario.title.clone(),
             provisions: scenario.provisions(),
-            label,
+            label: label.clone(),
         });
     }
     let of_base = |(key, _): (Key<'_>, _)| {
@@ -107,6 +94,30 @@ pub(super) fn run(args: &ExposureArgs, global: &Global) -> Result<Exit> {
         output::print(&text::page(&page, Layout::of_stdout(true)))?;
     }
     Ok(Exit::Answered)
+}
+
+/// The branches asked for with their labels; every shipped one where none is.
+fn branches_named(args: &ExposureArgs, inputs: &Inputs, baseline: &str) -> Result<Vec<(String, Scenario)>> {
+    let named: Vec<&str> = match args.branches.as_slice() {
+        // The baseline itself is no branch of its own.
+        [] => shipped_scenarios(&inputs.data)
+            .filter(|id| *id != baseline)
+            .collect(),
+        named => named.iter().map(String::as_str).collect(),
+    };
+    let mut found: Vec<(String, Scenario)> = Vec::new();
+    for given in named {
+        let scenario = scenario(&inputs.data, given)?;
+        let label = label(&scenario);
+        if label == baseline || found.iter().any(|(there, _)| *there == label) {
+            return Err(miette!(
+                help = "name each scenario once, and give each file an `id` of its own",
+                "`--branches {given}`: `{label}` is there already"
+            ));
+        }
+        found.push((label, scenario));
+    }
+    Ok(found)
 }
 
 /// NVIDIA's revenue of a scenario on each basis.

@@ -74,7 +74,10 @@ pub(crate) fn run(args: &ServeArgs, global: &Global) -> Result<Exit> {
         },
     };
     match (&args.on[..], &args.requests.rate[..]) {
-        ([chip], [] | [_]) => one::run(&asked, &System::of(&perf, &catalog, args, chip, asked.model)?),
+        ([name], [] | [_]) => {
+            let chip = input::chip(&catalog, name)?.chip;
+            one::run(&asked, &System::of(&perf, &catalog, args, chip, asked.model)?)
+        }
         _ => several::run(&asked, &catalog),
     }
 }

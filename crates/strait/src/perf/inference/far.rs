@@ -95,9 +95,7 @@ fn cause(
         let most = contradicted.iter().copied().fold(1.0, f64::max);
         return format!("runs of the same setting lie up to x {most:.1} apart: what differs is not said");
     }
-    let own = alone
-        .iter()
-        .filter(|a| rows().any(|row| row.id == a.timed.row.id && *row == a.timed.row));
+    let own = alone.iter().filter(|a| rows().any(|row| *row == a.timed.row));
     if let Some(own) = middle(own.map(|r| (phase.ratio)(r)))
         && !is_far(own)
     {

@@ -1,6 +1,7 @@
 //! Several chips, or several rates: how much each serves within the objectives.
 
 use super::{Asked, Bar, System, served_rows};
+use crate::input;
 use crate::text::Layout;
 use crate::view::serve::{self as view, Rate, Series};
 use crate::{Exit, interrupt, output, text};
@@ -19,19 +20,18 @@ pub(super) fn run(asked: &Asked<'_>, catalog: &Catalog) -> Result<Exit> {
         [] | [_] => vec![None],
         several => several.iter().copied().map(Some).collect(),
     };
-    let names = args
-        .on
-        .iter()
-        .map(|name| Ok(crate::input::chip(catalog, name)?.chip.id.0));
-    let names = names.collect::<Result<Vec<String>>>()?;
+    // A chip that nobody knows is refused before another is served.
+    let chips = args.on.iter().map(|name| Ok(input::chip(catalog, name)?.chip));
+    let chips = chips.collect::<Result<Vec<_>>>()?;
     let mut systems = Vec::new();
     let mut unable = Vec::new();
-    for name in names {
-        match System::of(asked.perf, catalog, args, &name, asked.model) {
+    for chip in chips {
+        let id = chip.id.0.clone();
+        match System::of(asked.perf, catalog, args, chip, asked.model) {
             Ok(system) => systems.push(system),
             // Asked of one chip, why there is no answer is the answer.
             Err(why) if args.on.len() == 1 => return Err(why),
-            Err(why) => unable.push((name, why.to_string())),
+            Err(why) => unable.push((id, why.to_string())),
         }
     }
     let bar = Bar::new((systems.len() * rates.len()) as u64, "chips and rates");
@@ -45,11 +45,10 @@ pub(super) fn run(asked: &Asked<'_>, catalog: &Catalog) -> Result<Exit> {
         .iter()
         .zip(points)
         .map(|(system, rates)| Series {
-            operators: args
-                .explain
-                .then(|| rates.last())
-                .flatten()
-                .map_or_else(Vec::new, |last| system.operators(&last.point.report)),
+            operators: match rates.last() {
+                Some(last) if args.explain => system.operators(&last.point.report),
+                _ => Vec::new(),
+            },
             chips: system.all_chips(),
             shown: asked.shown(system),
             rates,

@@ -33,10 +33,9 @@ impl<'a> System<'a> {
         perf: &'a PerfModel,
         catalog: &Catalog,
         args: &'a ServeArgs,
-        on: &str,
+        chip: Chip,
         model: &'a Model,
     ) -> Result<Self> {
-        let chip = input::chip(catalog, on)?.chip;
         let second_chip = match &args.engine.decode_on {
             Some(name) => input::chip(catalog, name)?.chip,
             None => chip.clone(),
