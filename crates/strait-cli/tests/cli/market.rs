@@ -1,5 +1,8 @@
 //! `strait market`
 
+mod stopped;
+mod supply;
+
 use crate::{json, refused, strait, strait_in};
 
 const RUN: [&str; 7] = [
@@ -264,88 +267,6 @@ fn exposure_is_told_branch_by_branch_on_two_bases_that_are_never_joined() {
 }
 
 #[test]
-fn a_run_that_was_stopped_goes_on_where_it_was_and_never_from_other_inputs() {
-    let folder = tempfile::tempdir().unwrap();
-    let at = |more: &[&str]| strait_in(folder.path(), &[&RUN[..], &["2026-Q1..2026-Q1"], more].concat());
-    let scenario = |goods: &str| {
-        let text = format!("[[market]]\nverb = \"ban\"\nfrom = \"2026-01\"\ngoods = [\"{goods}\"]\n");
-        std::fs::write(folder.path().join("s.toml"), text).unwrap();
-    };
-    scenario("nvidia-h20");
-    let run = ["--scenario", "s.toml", "--json", "--checkpoint", "kept"];
-    let fewer = at(&run);
-    assert_eq!(fewer.code, 0, "{}", fewer.err);
-    // Twenty paths are kept; a run of more goes on from them and is what it would have been alone.
-    let more = |args: &[&str]| {
-        let mut all: Vec<&str> = RUN.to_vec();
-        all[5] = "26";
-        strait_in(folder.path(), &[&all[..], &["2026-Q1..2026-Q1"], args].concat())
-    };
-    let resumed = more(&run);
-    let alone = more(&run[..3]);
-    assert_eq!(resumed.code, 0, "{}", resumed.err);
-    assert_eq!(resumed.out, alone.out);
-    assert_ne!(resumed.out, fewer.out);
-    // The same name, another content.
-    scenario("nvidia-h200");
-    let other = at(&run);
-    assert_eq!(other.code, 2, "{}", other.out);
-    assert!(other.err.contains("keeps blocks of another run"), "{}", other.err);
-}
-
-#[cfg(unix)]
-#[test]
-fn a_stopped_run_tells_what_is_kept_and_how() {
-    use std::io::Write;
-    use std::process::{Command, Stdio};
-    let folder = tempfile::tempdir().unwrap();
-    let made = Command::new("mkfifo")
-        .arg("s.toml")
-        .current_dir(folder.path())
-        .status();
-    assert!(made.unwrap().success());
-    let child = Command::new(env!("CARGO_BIN_EXE_strait"))
-        .args([
-            "market",
-            "run",
-            "--known",
-            "2026-11-23",
-            "--draws",
-            "100000",
-            "--scenario",
-            "s.toml",
-        ])
-        .current_dir(folder.path())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    // It waits for its scenario, and listens from before then.
-    let mut scenario = std::fs::File::options()
-        .write(true)
-        .open(folder.path().join("s.toml"))
-        .unwrap();
-    let stop = Command::new("kill")
-        .args(["-INT", &child.id().to_string()])
-        .status();
-    assert!(stop.unwrap().success());
-    scenario.write_all(b"id = \"mine\"\n").unwrap();
-    drop(scenario);
-    let done = child.wait_with_output().unwrap();
-    let said = String::from_utf8(done.stderr).unwrap();
-    assert_eq!(
-        (done.status.code(), done.stdout.as_slice()),
-        (Some(130), &b""[..]),
-        "{said}"
-    );
-    assert!(
-        said.contains("Stopped: 0 of 100000 paths of mine are drawn"),
-        "{said}"
-    );
-    assert!(said.contains("--checkpoint FILE keeps finished blocks"), "{said}");
-}
-
-#[test]
 fn what_it_cannot_do_is_told() {
     refused(
         &["market", "run", "--show", "moods"],
@@ -398,52 +319,6 @@ fn what_it_cannot_do_is_told() {
         said.err.contains("nothing was published by 2021-01-01"),
         "{}",
         said.err
-    );
-}
-
-#[test]
-fn rival_statements_of_supply_stand_side_by_side() {
-    let at = |known: &str| json(&["market", "supply", "huawei-910", "--known", known])["supply"].clone();
-    let of_2025 = |said: &serde_json::Value| -> Vec<(f64, String)> {
-        let rows = said.as_array().unwrap().iter();
-        rows.filter(|s| s["from"] == "2025-01-01" && s["to"] == "2025-12-31")
-            .map(|s| {
-                (
-                    s["units"]["value"].as_f64().unwrap(),
-                    s["reference"]["source"].as_str().unwrap().to_owned(),
-                )
-            })
-            .collect()
-    };
-    let late = of_2025(&at("2026-11-23"));
-    let units: Vec<f64> = late.iter().map(|(units, _)| *units).collect();
-    assert!(
-        units.contains(&200_000.0) && units.contains(&800_000.0),
-        "{late:?}"
-    );
-    // Before the Commerce Department spoke in June 2025 nobody had said 200,000.
-    assert!(
-        of_2025(&at("2025-05-31"))
-            .iter()
-            .all(|(units, _)| *units > 200_000.0)
-    );
-    let said = strait(&["market", "supply", "huawei", "--known", "2026-11-23"]);
-    assert_eq!(said.code, 0, "{}", said.err);
-    for part in [
-        "huawei-950pr",
-        "2025: from 200,000 (",
-        "4.1 times as many",
-        "Sources",
-    ] {
-        assert!(said.out.contains(part), "no {part} in {}", said.out);
-    }
-    refused(
-        &["market", "supply", "huawie-910", "--known", "2026-11-23"],
-        &["no pool `huawie-910`", "did you mean `huawei-910"],
-    );
-    refused(
-        &["market", "supply", "--known", "2020-01-01"],
-        &["--known `2020-01-01` lies before the data begin"],
     );
 }
 

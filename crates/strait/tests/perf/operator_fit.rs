@@ -144,7 +144,8 @@ fn what_has_no_model_is_counted_and_told() {
     );
 }
 
-fn device(scale: f64, clock: f64) -> Device {
+/// A chip of so many times the rates and cache of one like an A100.
+pub(crate) fn device(scale: f64, clock: f64) -> Device {
     let peak16 = 300e12 * scale;
     Device {
         peak32: 0.1 * peak16,

@@ -1,13 +1,13 @@
 //! A fit to a folder of few tables beside the fit shipped: what it replaces, what stays, and what a file must hold.
 
+use crate::operator_fit::device;
 use std::collections::BTreeMap;
 use strait::catalog::ChipId;
-use strait::catalog::Topology;
 use strait::data::DataSet;
 use strait::perf::kernels::{Groups, Kernels, Origin, Settings, leave_one_out, load, read};
 use strait::perf::measured::{RealShapes, Row, Skipped};
 use strait::perf::ops::gemm::{Fit, Gemm, seconds};
-use strait::perf::ops::{Assumed, Cache, Call, Device, Engine, Fabric, Operator, Parameters, Precision};
+use strait::perf::ops::{Cache, Call, Engine, Operator, Parameters, Precision};
 
 fn shipped() -> Kernels {
     load(&DataSet::embedded()).unwrap_or_else(|p| panic!("{p}"))
@@ -19,26 +19,7 @@ fn groups(chips: &[(&str, f64)]) -> Groups {
     let (mut rows, mut devices) = (Vec::new(), BTreeMap::new());
     for (name, scale) in chips {
         let id = ChipId((*name).to_owned());
-        let device = Device {
-            peak32: 20e12 * scale,
-            peak_tf32: 150e12 * scale,
-            peak16: 300e12 * scale,
-            peak8: 600e12 * scale,
-            peak_int8: 600e12 * scale,
-            peak4: 0.0,
-            peak_int4: 0.0,
-            memory: 2e12 * scale,
-            cache: 40e6 * scale,
-            units: 108.0 * scale,
-            clock: 1.4e9,
-            scratch: 192e3,
-            power: 400.0 * scale,
-            link: 3e11,
-            fabric: Fabric::Links(Topology::Switch { sums: false }),
-            host: 0.0,
-            unpacking: 0.0,
-            assumed: Assumed::default(),
-        };
+        let device = device(*scale, 1.4e9);
         for (m, n, k) in [
             (1.0, 4096.0, 4096.0),
             (512.0, 4096.0, 8192.0),
