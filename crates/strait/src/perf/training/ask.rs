@@ -6,7 +6,7 @@ use super::layer::operators;
 use super::memory::Bytes;
 use super::parameters::Fitted;
 use super::passes::OperatorTime;
-use super::plan::{Execution, Job};
+use super::plan::{Execution, Job, Sharding};
 use super::published::Fixed;
 use super::recipe::lacking;
 use super::search::{Effort, Found, Progress, search};
@@ -143,4 +143,24 @@ pub(crate) fn fastest(job: &Job<'_>, hardware: &Hardware, fixed: &Fixed) -> Resu
         .first()
         .and_then(|(plan, _)| run(job, hardware, plan));
     best.ok_or(found.least.get() * 1e9)
+}
+
+/// The same over every stage of ZeRO: for jobs that do not fit with the optimiser's state alone shared out.
+pub(crate) fn fastest_sharded(
+    job: &Job<'_>,
+    hardware: &Hardware,
+    fixed: &Fixed,
+) -> Result<(Step, Time), f64> {
+    let mut best: Result<(Step, Time), f64> = Err(f64::INFINITY);
+    for stage in Sharding::ALL {
+        let sharding = Some(stage);
+        let found = fastest(job, hardware, &Fixed { sharding, ..*fixed });
+        best = match (best, found) {
+            (Ok(held), Ok(new)) if new.0.seconds.get() < held.0.seconds.get() => Ok(new),
+            (Ok(held), _) => Ok(held),
+            (Err(_), Ok(new)) => Ok(new),
+            (Err(held), Err(new)) => Err(held.min(new)),
+        };
+    }
+    best
 }
