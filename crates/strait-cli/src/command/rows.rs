@@ -55,6 +55,11 @@ fn lacking((all, one_of): Layout, rows: &Rows) -> Option<String> {
     (!missing.is_empty()).then(|| missing.join(", "))
 }
 
+/// The name of a chip without a remark in brackets after it.
+fn plain(name: &str) -> &str {
+    name.split(" (").next().unwrap_or(name)
+}
+
 /// What names in rows mean.
 struct Known {
     catalog: Catalog,
@@ -87,7 +92,7 @@ impl Known {
 
     /// A chip of serving: by its name, without a remark in brackets, or counted in dies (`Ascend-910C die`).
     fn counted(&self, name: &str) -> Option<NamedChip> {
-        let plain = name.split(" (").next().unwrap_or(name);
+        let plain = plain(name);
         let whole = plain.strip_suffix(" die").or_else(|| plain.strip_suffix(" dies"));
         let chip = match whole {
             Some(whole) => self.chip(whole)?,
@@ -166,7 +171,8 @@ pub(crate) fn run(path: &Path, args: &ValidateArgs, global: &Global) -> Result<E
                 || line.cell("phase").is_none());
         if trains {
             let chip = |name: &str| {
-                let chip = known.catalog.get(&known.chip(name)?)?;
+                let named = known.chip(name).or_else(|| known.chip(plain(name)));
+                let chip = known.catalog.get(&named?)?;
                 Some((ChipId(chip.id.0.clone()), chip.perf_family.clone()))
             };
             let cell = |name: &str| line.cell(name);
