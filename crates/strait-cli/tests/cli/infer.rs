@@ -1,6 +1,7 @@
 //! `strait run infer`, and `strait validate perf` of serving runs and reported rows
 
 mod experts;
+mod refused;
 mod served;
 
 use crate::{json, strait, strait_in};
@@ -304,11 +305,4 @@ fn wrong_inference_flags_are_told() {
         assert_eq!(said.code, 2, "{args}: {}", said.out);
         assert!(said.err.contains(words), "{args}: {}", said.err);
     }
-    let said = strait(
-        &"run infer llama-3.1-70b --on h100-sxm --tp 5"
-            .split(' ')
-            .collect::<Vec<_>>(),
-    );
-    assert_eq!(said.code, 3);
-    assert!(said.out.contains("must divide the model's heads"), "{}", said.out);
 }

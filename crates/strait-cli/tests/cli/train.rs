@@ -1,5 +1,7 @@
 //! `strait run train`: one step, chips side by side, sweeps, and files of them.
 
+mod given;
+
 use crate::{flat, json, refused, strait, strait_in};
 use std::fs;
 

@@ -2,6 +2,7 @@
 
 mod apart;
 mod asked;
+mod checked;
 mod way;
 
 pub(crate) use way::{Found, Way};
@@ -36,6 +37,7 @@ pub(crate) fn run(args: &InferArgs, global: &Global) -> Result<Exit> {
     let inference = perf.inference();
     let model = super::model_named(&perf, &args.model)?;
     super::loaded(&model, args.imbalance)?;
+    checked::checked(args, &model)?;
     let demand = demand(args)?;
     let limits = Limits {
         ttft: args.ttft.unwrap_or(f64::INFINITY),

@@ -60,6 +60,8 @@ pub struct Steps {
     pub sequences: f64,
     /// Attention replicas.
     pub data: f64,
+    /// Whether they wait for each other, in the exchange of experts: of a dense model each goes its own way.
+    pub together: bool,
     /// What is asked.
     pub demand: Demand,
 }
@@ -95,6 +97,7 @@ impl Steps {
             chunks: (fresh / room).ceil().max(1.0),
             sequences,
             data,
+            together: data > 1.0 && decodes.is_mixture(),
             demand: *demand,
         };
         let (decode, prompt) = (steps.decode_batch(), steps.prompt_batch());
@@ -174,7 +177,7 @@ impl Steps {
 
     /// Further steps that a prompt waits for other attention replicas.
     fn balance(&self, s: &Software) -> f64 {
-        if self.data > 1.0 { s.balance } else { 0.0 }
+        if self.together { s.balance } else { 0.0 }
     }
 
     /// Times where prompts have replicas of their own: no prompt delays a token.

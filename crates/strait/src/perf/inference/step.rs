@@ -173,6 +173,12 @@ impl<'a> StepModel<'a> {
         self.spread
     }
 
+    /// Whether attention replicas share experts.
+    #[must_use]
+    pub fn is_mixture(&self) -> bool {
+        self.model.experts.is_some()
+    }
+
     /// The chip that computes it.
     #[must_use]
     pub fn device(&self) -> &Device {

@@ -149,6 +149,13 @@ impl TrainingNames {
         let chips = needed("n_chips", "the number of chips")?;
         let sequence = needed("seq_len", "the length of a sequence")?;
         let batch = needed("global_batch_seqs", "the number of sequences of a step")?;
+        let group = ["tp", "pp", "cp"].map(|name| u64::from(count(name).unwrap_or(1)));
+        let group: u64 = group.iter().product();
+        if group > u64::from(chips) {
+            return Err(format!(
+                "tp x pp x cp takes {group} chips, and the row has {chips}"
+            ));
+        }
         let kind = text("flops_kind");
         let flops = match kind.as_str() {
             "model_flops" => Some(Measure::TflopsModel),

@@ -15,10 +15,10 @@ impl Asked<'_> {
     pub(super) fn apart(&self, chip: &Chip, second: &Chip) -> std::result::Result<Ways, Vec<Need>> {
         let setups = (self.setup(chip, End::Middle)?, self.setup(second, End::Middle)?);
         let spreads = match self.named() {
-            Some(spread) => Some((self.fitting(spread, &setups.0)?, self.fitting(spread, &setups.1)?)),
+            Some(spread) => Some((spread, spread)),
             None => {
                 let plan = |setup: &Setup<'_>, limits| {
-                    let found = best(self.inference, setup, self.args.chips, &self.demand, limits)?;
+                    let found = best(self.inference, setup, self.args.chips(), &self.demand, limits)?;
                     Ok::<_, Vec<Need>>(found.map(|c| c.replica.steps.spread()))
                 };
                 let decodes = match plan(&setups.1, &self.limits)? {
@@ -75,7 +75,7 @@ impl Asked<'_> {
         Pair {
             prompts,
             decodes,
-            chips: self.args.chips,
+            chips: self.args.chips(),
             busy: self.inference.server.prompts_busy.get(),
             transfer: *transfer,
         }

@@ -79,7 +79,9 @@ impl Asked<'_> {
             return None;
         }
         let (tensor, data) = (a.tp.unwrap_or(1), a.dp.unwrap_or(1));
-        let experts = a.ep.unwrap_or(if data > 1 { tensor * data } else { 1 });
+        // Replicas of attention share the experts of a mixture; of a dense model they share nothing.
+        let shared = data > 1 && self.model.experts.is_some();
+        let experts = a.ep.unwrap_or(if shared { tensor * data } else { 1 });
         Some(Spread {
             tensor,
             data,
@@ -94,9 +96,9 @@ impl Asked<'_> {
             return self.apart(chip, second);
         }
         let (spread, replicas) = match self.named() {
-            Some(spread) => (self.fitting(spread, &setup)?, Replicas::default()),
+            Some(spread) => (spread, Replicas::default()),
             None => {
-                let plan = |limits| best(self.inference, &setup, self.args.chips, &self.demand, limits);
+                let plan = |limits| best(self.inference, &setup, self.args.chips(), &self.demand, limits);
                 let found = match plan(&self.limits)? {
                     // Users that were asked for are shown on some plan, whatever its times.
                     None if !self.args.users.is_empty() => plan(&Limits::NONE)?,
@@ -180,29 +182,6 @@ impl Asked<'_> {
                 power: power.map(|p| [p, p.map(wall)]),
             },
         ))
-    }
-
-    pub(super) fn fitting(
-        &self,
-        spread: Spread,
-        setup: &Setup<'_>,
-    ) -> std::result::Result<Spread, Vec<Need>> {
-        let bad = !self.model.splits_over(spread.tensor)
-            || spread.experts > spread.stage()
-            || !spread.stage().is_multiple_of(spread.experts)
-            || spread.tensor > setup.system.domain;
-        if bad {
-            return Err(vec![Need {
-                fact: format!("a spread of {} over {} chips", self.model.name, spread.chips()),
-                flag: Some("--tp".to_owned()),
-                why: format!(
-                    "--tp must divide the model's heads and lie in one scale-up domain ({}), --ep must divide --tp x --dp",
-                    setup.system.domain
-                ),
-                flips: Vec::new(),
-            }]);
-        }
-        Ok(spread)
     }
 
     /// Operators of a decoding step.
