@@ -133,7 +133,7 @@ pub(crate) enum CacheArg {
 fn least_one(text: &str) -> Result<f64, String> {
     match text.parse::<u32>() {
         Ok(x) if x >= 1 => Ok(f64::from(x)),
-        _ => Err("a whole number of one or more was expected".to_owned()),
+        _ => Err("a whole number from 1 to 4,294,967,295 was expected".to_owned()),
     }
 }
 

@@ -67,6 +67,11 @@ pub struct TrainingNames {
     raw: Raw,
 }
 
+/// Columns of what was measured.
+const MEASURES: [&str; 3] = ["iter_time_s", "tokens_per_s_per_chip", "tflops_per_chip"];
+/// Columns of how a step is spread.
+const DEGREES: [&str; 6] = ["tp", "pp", "cp", "ep", "vpp", "microbatch"];
+
 impl TrainingNames {
     /// Reads the file.
     ///
@@ -245,7 +250,7 @@ impl TrainingNames {
             expert: count("ep"),
             chunks: count("vpp"),
             microbatch: count("microbatch"),
-            sharding,
+            sharding: sharding.or_else(|| named(notes)),
             recompute: match recompute.split('+').next() {
                 Some("full") => Some(Recompute::Full),
                 Some("selective") => Some(Recompute::Selective),
