@@ -23,7 +23,7 @@ pub(crate) use market::{
     SupplyArgs,
 };
 pub(crate) use rules::{DiffArgs, ListArgs, NearestArgs, RulesArgs, RulesCommand, SideArg};
-pub(crate) use serve::{EngineArgs, RoutingArg, ServeArgs};
+pub(crate) use serve::{EngineArgs, MOST_REQUESTS, RoutingArg, ServeArgs};
 pub(crate) use train::{PlanArgs, RecomputeArg, TrainArgs};
 pub(crate) use transaction::{Route, TransactionArgs};
 
