@@ -97,12 +97,12 @@ impl PerfModel {
         let usual = || Formats::word(Formats::usual(&system)).and_then(Precision::of);
         let format = format.or_else(usual).unwrap_or(Precision::BF16);
         let formats = Formats::throughout(format);
-        if chips == 0 || chips > system.domain || !model.splits_over(chips) {
+        if !model.splits_over(chips) {
             return unknown(
                 format!("a split of {} over {chips} chips", model.name),
                 format!(
-                    "a layer is shared by chips of one scale-up domain ({}) that divide the model's heads",
-                    system.domain
+                    "a layer is shared by chips that divide the model's {} heads",
+                    model.heads
                 ),
             );
         }
