@@ -8,7 +8,9 @@ use crate::{Exit, output};
 use miette::{Result, miette};
 use std::path::Path;
 use strait::catalog::{Catalog, ChipId, DieRole};
-use strait::perf::inference::{NamedChip, ReportedError, ReportedRow, ServingNames, reported_scores};
+use strait::perf::inference::{
+    NamedChip, ReportedError, ReportedRow, ServingNames, far_rows, reported_scores,
+};
 use strait::perf::measured::Skipped;
 use strait::perf::training::TrainingNames;
 use strait::perf::{ModelId, PerfModel};
@@ -211,7 +213,18 @@ pub(crate) fn run(path: &Path, args: &ValidateArgs, global: &Global) -> Result<E
          given were among those that the parameters were fitted to.",
     );
     let made = (&inputs.made(), global.json);
-    serving::show(about, &reported_scores(&errors), &[], (&skipped, &taken), made)
+    let kernels = |id: &ChipId| {
+        let chip = known.catalog.get(id);
+        chip.is_some_and(|chip| known.perf.was_measured(chip))
+    };
+    let far = far_rows(&errors, &kernels);
+    serving::show(
+        about,
+        &reported_scores(&errors),
+        &[],
+        (&skipped, &taken, &far),
+        made,
+    )
 }
 
 /// One line a figure.

@@ -1,5 +1,9 @@
 //! `strait validate perf --rows`: reported rows of training, of inference, of both, and broken ones.
 
+mod far;
+mod plans;
+mod refused;
+
 use crate::{flat, strait_in};
 use serde_json::Value;
 use std::fs;
