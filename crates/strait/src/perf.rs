@@ -37,6 +37,7 @@ pub use models::{Block, Experts, Feed, Indexer, Latent, Linear, Mixer, Model};
 pub use result::{
     Limit, LimitShares, ModelId, PerfFamilyId, Performance, Plan, Scale, WorkloadClass, WorkloadId,
 };
+pub(crate) use served_rows::{Phase, Row as ServedRow};
 pub use validate::{ErrorSummary, RowError, RowUse, ValidationReport, validate};
 pub use workload::Workload;
 

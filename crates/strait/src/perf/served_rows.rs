@@ -78,15 +78,15 @@ pub(crate) struct Row {
     pub(crate) output: f64,
     /// Sequences a chip; as many as fit where absent.
     pub(crate) batch: Option<f64>,
-    tensor: Option<u32>,
-    expert: Option<u32>,
+    pub(crate) tensor: Option<u32>,
+    pub(crate) expert: Option<u32>,
     /// Longest time per output token accepted, seconds; infinite where there is none.
     pub(crate) tpot: f64,
-    drafted: Option<f64>,
+    pub(crate) drafted: Option<f64>,
     /// Drafted tokens kept a step, where it is known.
     pub(crate) accepted: Option<f64>,
-    scores: Option<Format>,
-    network: Option<f64>,
+    pub(crate) scores: Option<Format>,
+    pub(crate) network: Option<f64>,
     pub(crate) place: Place,
 }
 
