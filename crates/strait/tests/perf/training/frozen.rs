@@ -51,7 +51,7 @@ fn frozen_weights_are_held_once_and_their_inputs_are_not_kept() {
         of(Trained::Adapters, Format::Fp8),
         of(Trained::Adapters, Format::Fp16),
     );
-    assert!((narrow.weights / wide.weights - 0.5).abs() < 1e-9);
+    assert!((narrow.weights.get() / wide.weights.get() - 0.5).abs() < 1e-9);
     assert_eq!(of(Trained::All, Format::Fp8).weights, wide.weights);
     // Of a token and layer: the input of the first feed-forward product, a byte a width of 8,192, and of the last one,
     // 28,672.
