@@ -31,7 +31,7 @@ mod validate;
 mod workload;
 
 pub use counts::{CountOf, Counts, Held, StatedCount};
-pub use interval::{Between, Ends, Intervals};
+pub use interval::{Between, Ends, Intervals, Kind};
 pub use makers_page::makers_page;
 pub use models::{Block, Experts, Feed, Indexer, Latent, Linear, Mixer, Model};
 pub use result::{

@@ -151,13 +151,19 @@ pub(crate) fn read_rows(
 }
 
 impl Row {
-    /// Modelled tokens a second and chip; `None` where the chip lacks a figure or the arithmetic, where nothing fits,
-    /// or where nobody says how many drafted tokens were kept.
-    pub(crate) fn predict(&self, inference: &Inference, model: &Model, chip: &Chip, end: End) -> Option<f64> {
+    /// How weights and cache are kept; none where no kernels compute in the row's precision.
+    pub(crate) fn formats(&self) -> Option<Formats> {
         let mut formats = Formats::of(self.precision)?;
         if let Some(format) = self.scores {
             formats.scores = Formats::of(format)?.attention.arithmetic;
         }
+        Some(formats)
+    }
+
+    /// Modelled tokens a second and chip; `None` where the chip lacks a figure or the arithmetic, where nothing fits,
+    /// or where nobody says how many drafted tokens were kept.
+    pub(crate) fn predict(&self, inference: &Inference, model: &Model, chip: &Chip, end: End) -> Option<f64> {
+        let formats = self.formats()?;
         let mut system = inference.system(chip, end).ok()?;
         if let Some(gigabits) = self.network {
             system.out = (gigabits * 1e9 / 8.0).min(system.device.link);

@@ -95,6 +95,7 @@ pub fn validate<'c>(model: &PerfModel, chip: impl Fn(&ChipId) -> Option<&'c Chip
 fn score(model: &PerfModel, row: &Row, chip: &Chip) -> Option<RowError> {
     let architecture = model.model(&row.model)?;
     let at = |end| row.predict(&model.inference, architecture, chip, end);
+    let formats = row.formats();
     let modelled = at(End::Middle)?;
     // The ends span what is disputed or assumed; which of them is the faster may turn with the work.
     let ends = [at(End::Low).unwrap_or(0.0), at(End::High).unwrap_or(modelled)];
@@ -114,7 +115,8 @@ fn score(model: &PerfModel, row: &Row, chip: &Chip) -> Option<RowError> {
         ends: [low, high],
         place: row.place.clone(),
     };
-    row.covered = row.inside(model.serving_ratio(chip, false));
+    let formats = formats?;
+    row.covered = row.inside(model.serving_ratio(chip, (architecture, &formats), false));
     Some(row)
 }
 
