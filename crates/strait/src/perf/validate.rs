@@ -125,7 +125,8 @@ impl PerfModel {
     /// lacks a figure, the architecture is not known or nothing meets the row's limits.
     pub(crate) fn served(&self, row: &Row, chip: &Chip) -> Option<Estimate<TokensPerSecond>> {
         let scored = score(self, row, chip)?;
-        let ratio = self.serving_ratio(chip, false);
+        let (architecture, formats) = (self.model(&row.model)?, row.formats()?);
+        let ratio = self.serving_ratio(chip, (architecture, &formats), false);
         let [low, high] = [scored.ends[0] / ratio, scored.ends[1] * ratio].map(TokensPerSecond::of);
         Some(Estimate::new(scored.modelled, low, high))
     }
