@@ -16,6 +16,7 @@ use crate::catalog::Chip;
 use crate::figure::{Estimate, Gigabytes, Outcome, Quantity, TokensPerSecond, Watts};
 use crate::perf::PerfModel;
 use crate::perf::ops::{Assumed, End};
+use crate::perf::run::NINETY;
 use crate::perf::time::Time;
 use serde::Serialize;
 
@@ -39,9 +40,6 @@ pub struct Search {
     /// Figures of the chip that its file does not state.
     pub assumed: Assumed,
 }
-
-/// Two-sided 90 % of a normal.
-const NINETY: f64 = 1.645;
 
 impl PerfModel {
     /// The fastest plans of a job on a chip; what `fixed` holds does not vary.

@@ -7,6 +7,7 @@ use crate::catalog::{Chip, ChipId, Format};
 use crate::data::{DataFile, Problem, Problems};
 use crate::figure::Sources;
 use crate::perf::inference::ReportedError;
+use crate::perf::run::NINETY;
 use crate::perf::{ModelId, PerfModel};
 use serde::Deserialize;
 
@@ -238,9 +239,6 @@ impl TrainingNames {
         }
     }
 }
-
-/// Two-sided 90 % of a normal.
-const NINETY: f64 = 1.645;
 
 impl PerfModel {
     /// Computes reported steps; each that cannot be, with the reason.
