@@ -31,12 +31,13 @@ mod validate;
 mod workload;
 
 pub use counts::{CountOf, Counts, Held, StatedCount};
-pub use interval::{Between, Ends, Intervals};
+pub use interval::{Between, Ends, Intervals, Kind};
 pub use makers_page::makers_page;
 pub use models::{Block, Experts, Feed, Indexer, Latent, Linear, Mixer, Model};
 pub use result::{
     Limit, LimitShares, ModelId, PerfFamilyId, Performance, Plan, Scale, WorkloadClass, WorkloadId,
 };
+pub(crate) use served_rows::{Phase, Row as ServedRow};
 pub use validate::{ErrorSummary, RowError, RowUse, ValidationReport, validate};
 pub use workload::Workload;
 

@@ -39,7 +39,7 @@ pub use holdings::Holding;
 pub use inversion::mean_utilities;
 #[cfg(test)]
 pub(crate) use logit::nested_logit;
-pub(crate) use logit::part_by_nest;
+pub(crate) use logit::{part_by_nest, part_by_power, power};
 pub use market::{Demand, Market};
 pub use nodes::{Node, Tastes};
 pub use outcome::{FirmOutcome, Outcome, ProductOutcome};

@@ -56,6 +56,16 @@ pub struct Latent {
     pub indexer: Option<Indexer>,
 }
 
+impl Latent {
+    /// Whether attention of a sequence to the tokens that an indexer chooses, of `seen` before one on average, is computed token
+    /// by token over those, rather than over all pairs with a mask: whichever multiplies less. Absorbed, a chosen token costs a
+    /// head twice the latent; unabsorbed, a pair costs it its own query and value.
+    pub(crate) fn token_by_token(&self, seen: f64, top: f64) -> bool {
+        let chosen = seen.min(top) * f64::from(2 * self.kv_rank + self.rope);
+        chosen < seen * f64::from(self.nope + self.rope + self.value)
+    }
+}
+
 /// Lightning indexer of sparse latent attention (DeepSeek-V3.2-Exp report, section 2.1): small heads score all earlier tokens,
 /// and latent attention sees those that score highest.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]

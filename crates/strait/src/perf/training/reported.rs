@@ -7,7 +7,6 @@ use crate::catalog::{Chip, ChipId, Format};
 use crate::data::{DataFile, Problem, Problems};
 use crate::figure::Sources;
 use crate::perf::inference::ReportedError;
-use crate::perf::run::NINETY;
 use crate::perf::{ModelId, PerfModel};
 use serde::Deserialize;
 
@@ -254,13 +253,12 @@ impl PerfModel {
             .map(|(step, precision)| {
                 let (computed, specified) = self.computed(step, &chips)?;
                 let model = self.models.get(&step.model).ok_or("no such model")?;
-                let (family, _) = chips.get(&step.chip).ok_or("the chip lacks a figure")?;
+                let of = chip(&step.chip).ok_or("the chip lacks a figure")?;
                 let spread = if specified {
                     fitted.spread
                 } else {
                     fitted.spread_of(model)
                 };
-                let sigma = self.families.get(family).0.sigma;
                 Ok(ReportedError {
                     id: step.id.clone(),
                     phase: "training",
@@ -270,7 +268,7 @@ impl PerfModel {
                     regime: if specified { "plan given" } else { "plan searched" },
                     computed,
                     measured: step.measured,
-                    half: NINETY * spread.hypot(sigma),
+                    half: self.training_half(of, step.arithmetic, spread),
                 })
             })
             .collect()

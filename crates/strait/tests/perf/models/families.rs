@@ -329,6 +329,65 @@ fn steps<'m>(model: &'m Model, system: System) -> StepModel<'m> {
         .unwrap_or_else(|n| panic!("{n:?}"))
 }
 
+/// Training counts an indexer as inference does: dearer than all pairs at short sequences, far cheaper at long ones.
+#[test]
+fn sparse_attention_trains_as_it_serves() {
+    use strait::catalog::Format;
+    use strait::figure::Quantity;
+    use strait::perf::training::{Execution, Job, Kernel, Overlap, Recompute, Sharding, Trained};
+    let perf = &world().perf;
+    let (sparse, dense) = (
+        config(DEEPSEEK),
+        config(&DEEPSEEK.replace("deepseek_v32", "deepseek_v3")),
+    );
+    let plan = Execution {
+        tensor: 1,
+        context: 1,
+        pipeline: 1,
+        data: 8,
+        expert: 8,
+        chunks: 1,
+        microbatch: 1,
+        sharding: Sharding::Optimiser,
+        recompute: Recompute::Full,
+        recomputed: 61,
+        sequence_parallel: false,
+        overlap: Overlap::ALL,
+    };
+    let of = |model: &Model, sequence| {
+        let job = Job {
+            model,
+            chips: 8,
+            sequence,
+            batch: 8,
+            arithmetic: Format::Fp8,
+            attention: Kernel::Fused,
+            gradient_bytes: 2.0,
+            trained: Trained::All,
+        };
+        let operators = perf
+            .training_operators(crate::shipped::chip("h200"), &job, &plan)
+            .unwrap();
+        let seconds = |wanted: &[&str]| -> f64 {
+            let of = operators.iter().filter(|o| wanted.contains(&o.name));
+            of.map(|o| f64::from(o.layers) * (o.forward.get() + o.backward.get()))
+                .sum()
+        };
+        [
+            seconds(&["attention", "indexer", "choice of tokens"]),
+            seconds(&["indexer"]),
+        ]
+    };
+    let ratio = |sequence| of(&sparse, sequence)[0] / of(&dense, sequence)[0];
+    // All are attended: nothing is scored.
+    assert!((ratio(2048) - 1.0).abs() < 1e-9, "{}", ratio(2048));
+    // All pairs with a mask, and the indexer beside them.
+    assert!((1.05..1.6).contains(&ratio(8192)), "{}", ratio(8192));
+    // Token by token over those chosen.
+    assert!((0.1..0.7).contains(&ratio(131_072)), "{}", ratio(131_072));
+    assert!(of(&sparse, 8192)[1] > 0.0 && of(&dense, 8192)[1] == 0.0);
+}
+
 #[test]
 fn a_step_of_a_new_family_reads_its_weights_and_long_contexts_are_cheaper_where_they_should_be() {
     let system = world()
