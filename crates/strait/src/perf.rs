@@ -101,7 +101,7 @@ impl PerfModel {
         let counts = file(data, "validation/models.csv", &mut problems)
             .and_then(|file| keep(counts::read(file, sources, &models), &mut problems));
         let kernels = keep(kernels::load(data), &mut problems).map(Arc::new);
-        let typical = keep(ops::Typical::load(data), &mut problems).map(Arc::new);
+        let typical = keep(ops::Typical::load(data, sources), &mut problems).map(Arc::new);
         let server = keep(server::Server::load(data, sources), &mut problems);
         let parts = kernels.zip(typical).zip(server);
         let inference = parts.and_then(|((kernels, typical), server)| {

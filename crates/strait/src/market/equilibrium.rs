@@ -37,7 +37,8 @@ pub use diversion::Diversion;
 pub use error::EquilibriumError;
 pub use holdings::Holding;
 pub use inversion::mean_utilities;
-pub use logit::nested_logit;
+#[cfg(test)]
+pub(crate) use logit::nested_logit;
 pub(crate) use logit::{part_by_nest, part_by_power, power};
 pub use market::{Demand, Market};
 pub use nodes::{Node, Tastes};

@@ -4,7 +4,7 @@ use super::PerfModel;
 use super::inference::Maturity;
 use super::kernels::Lent;
 use crate::catalog::{Chip, Format};
-use crate::data::{DataFile, DataSet, Problem, Problems};
+use crate::data::{DataFile, DataSet, Problem, Problems, source_registered};
 use crate::figure::{Figure, FigureRef, Grade, Place, Quantity, SourceId, Sources};
 use serde::Deserialize;
 use toml::Spanned;
@@ -145,17 +145,18 @@ struct Origin {
 }
 #[derive(Deserialize)]
 struct Headed {
-    fit: Origin,
+    fit: Option<Origin>,
 }
 
 /// The source of a fitted file as one reference: its parameters were found together.
 fn fitted(file: DataFile<'_>, of: &str, sources: &Sources) -> Result<FigureRef, Problems> {
     let failed = |e: &toml::de::Error| Problem::from_toml(file.path, file.text, e);
     // The origin stands below `[fit]`, or at the top of the file.
-    let origin = toml::from_str::<Headed>(file.text)
-        .map(|h| h.fit)
-        .or_else(|_| toml::from_str::<Origin>(file.text))
-        .map_err(|e| failed(&e))?;
+    let headed: Headed = toml::from_str(file.text).map_err(|e| failed(&e))?;
+    let origin = match headed.fit {
+        Some(origin) => origin,
+        None => toml::from_str(file.text).map_err(|e| failed(&e))?,
+    };
     registered(file, of, &origin, sources)
 }
 
@@ -190,10 +191,7 @@ fn registered(
     sources: &Sources,
 ) -> Result<FigureRef, Problems> {
     let source = SourceId(origin.source.get_ref().clone());
-    if sources.get(&source).is_none() {
-        let text = format!("source `{source}` is not in the register");
-        return Err(Problem::in_file(file.path, text).into());
-    }
+    source_registered(file, &origin.source, origin.grade, sources)?;
     let before = &file.text[..origin.source.span().start];
     Ok(FigureRef {
         of: of.to_owned(),

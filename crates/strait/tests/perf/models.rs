@@ -2,6 +2,8 @@
 
 mod configs;
 mod families;
+mod newer;
+mod read;
 
 use strait::data::{DataSet, load_sources};
 use strait::perf::models::{family_names, read_config};

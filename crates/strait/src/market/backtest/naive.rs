@@ -4,6 +4,7 @@ use super::super::dynamics::Period;
 use super::forecaster::{Forecast, Forecaster, PolicyPath, Question};
 use super::known::KnownBy;
 use super::series::{Measure, Point};
+use crate::figure::DAYS_A_YEAR;
 use jiff::civil::Date;
 
 /// Values are compared as rates: a quarter of a year is a quarter of the year.
@@ -17,7 +18,7 @@ fn rate(point: &Point, measure: Measure) -> f64 {
 fn over(rate: f64, period: &Period, measure: Measure) -> f64 {
     match measure {
         Measure::Share => rate.min(1.0),
-        Measure::Usd | Measure::Cards => rate * period.years() * 365.25,
+        Measure::Usd | Measure::Cards => rate * period.years() * DAYS_A_YEAR,
     }
 }
 

@@ -111,7 +111,8 @@ impl Choice {
 ///
 /// `utility` and `nest` run over the goods, utility −∞ for one not on offer; the shares and the second value, the
 /// outside option's, sum to one.
-pub fn nested_logit(utility: &[f64], nest: &[usize], rho: f64, outside: f64) -> (Vec<f64>, f64) {
+#[cfg(test)]
+pub(crate) fn nested_logit(utility: &[f64], nest: &[usize], rho: f64, outside: f64) -> (Vec<f64>, f64) {
     let nests = nest.iter().map(|n| n + 1).max().unwrap_or(0);
     let mut share = vec![0.0; utility.len()];
     let mut within = share.clone();

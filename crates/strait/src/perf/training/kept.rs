@@ -39,7 +39,9 @@ impl Shape<'_> {
         };
         // Copies of a token at its experts.
         let sent = match (block.feed, model.experts) {
-            (Feed::Experts, Some(e)) if feeds => f64::from(e.per_token) * hidden / self.tensor * input,
+            (Feed::Experts, Some(e)) if feeds => {
+                f64::from(e.per_token) * e.stream(hidden) / self.tensor * input
+            }
             _ => 0.0,
         };
         let [written, multiplied] = inner;
