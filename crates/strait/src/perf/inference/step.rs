@@ -53,7 +53,7 @@ impl StepTime {
 /// A replica of a model that can time its steps.
 #[derive(Debug, Clone)]
 pub struct StepModel<'a> {
-    model: &'a Model,
+    pub(super) model: &'a Model,
     formats: Formats,
     pub(super) spread: Spread,
     pub(super) system: System,

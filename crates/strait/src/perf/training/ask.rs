@@ -69,7 +69,10 @@ impl PerfModel {
             .iter()
             .filter_map(|(plan, _)| run(job, &hardware, plan))
             .unzip();
-        let power = times.first().and_then(|time| self.power(chip, &time.shares()));
+        let power = steps
+            .first()
+            .zip(times.first())
+            .and_then(|(step, time)| self.power(chip, step.drawn(&self.activity, time)));
         let rate = steps.first().map(|step| {
             let (family, _) = self.families.get(&chip.perf_family);
             let ratio = (NINETY * self.training.fitted.spread_of(job.model).hypot(family.sigma)).exp();

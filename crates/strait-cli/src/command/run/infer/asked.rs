@@ -161,8 +161,8 @@ impl Asked<'_> {
             Some((r.at(&self.demand, users), r.floor(&self.demand, users)))
         };
         let middle = replica(End::Middle)?;
-        let spent = middle.spent(&self.demand, users).shares;
-        let power = self.perf.power(chip, &spent);
+        let drawn = middle.drawn(self.perf.activity(), &self.demand, users);
+        let power = self.perf.power(chip, drawn);
         let wall = |w: Watts| self.energy.node_of(chip.form).wall_per_chip(w, true);
         let operating = middle.at(&self.demand, users);
         Some(Way::of(
