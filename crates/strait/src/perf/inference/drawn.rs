@@ -40,7 +40,7 @@ impl StepModel<'_> {
     /// What a chip draws of its power above idle, mean over a step. While it waits for its host it draws nothing of it.
     #[must_use]
     pub fn drawn(&self, batch: &StepBatch, software: &Software, activity: &Activity) -> Ratio {
-        let mut seconds = software.seconds(&Default::default(), batch.prompts + batch.decodes);
+        let mut seconds = software.waited(&self.step(batch), batch.prompts + batch.decodes);
         let mut drawn = 0.0;
         self.each(batch, &mut |item, work, launch| {
             let links = if item.part == Part::Communication {
