@@ -49,7 +49,10 @@ impl Asked<'_> {
             .collect();
         let fed = || "prompts cannot be computed fast enough: give more chips".to_owned();
         Ok(Ways {
-            operators: users.last().map(|users| self.lines(&middle.1, *users)),
+            steps: users.last().map_or_else(Vec::new, |users| {
+                let prompts = (chip.id.0.as_str(), &middle.0);
+                self.told([prompts, (second.id.0.as_str(), &middle.1)], *users)
+            }),
             why: why.or_else(|| ways.is_empty().then(fed)),
             ways,
         })
