@@ -9,6 +9,7 @@
 mod alone;
 mod batch;
 mod closed;
+mod drawn;
 mod explain;
 mod far;
 mod file;

@@ -1,5 +1,6 @@
 //! From chip, workload and scale to a rate with its interval, its limit and its power.
 
+use super::energy::Activity;
 use super::inference::{Demand, Formats, Limits};
 use super::interval::capped;
 use super::models::Model;
@@ -9,7 +10,7 @@ use super::serving::{Asked, NoPlan};
 use super::training::{Fixed, Job, Kernel, Recipe, Recompute, Trained, fastest};
 use super::{Limit, LimitShares, PerfModel, Performance, Plan, Scale, Workload, WorkloadClass, WorkloadId};
 use crate::catalog::{Chip, Format};
-use crate::figure::{Estimate, Figure, Need, Outcome, Quantity, Seconds, TeraOps, Watts};
+use crate::figure::{Estimate, Figure, Need, Outcome, Quantity, Ratio, Seconds, TeraOps, Watts};
 
 /// Two-sided 90 % of a normal.
 pub(super) const NINETY: f64 = 1.645;
@@ -19,6 +20,7 @@ pub(super) const NINETY: f64 = 1.645;
 pub(super) struct Evaluated {
     rate: f64,
     shares: LimitShares,
+    drawn: Ratio,
     plan: Plan,
     /// Times to the first token and per output token, and the share of the time that prompts take.
     seen: Option<[f64; 3]>,
@@ -145,7 +147,7 @@ impl PerfModel {
             prompt_share: middle.seen.map(|[.., prompts]| prompts),
             limit: limit(&middle.shares, middle.capacity_bound),
             shares: middle.shares,
-            power: self.power(chip, &middle.shares),
+            power: self.power(chip, middle.drawn),
             plan: middle.plan.clone(),
             extrapolated: self.families.get(&chip.perf_family).1,
             rests_on,
@@ -173,6 +175,7 @@ impl PerfModel {
         Ok(Evaluated {
             rate: served.requests * f64::from(per_request),
             shares: served.shares,
+            drawn: served.drawn,
             plan: served.plan,
             seen: Some([served.ttft, served.tpot, served.prompts]),
             capacity_bound: served.capacity_bound,
@@ -206,6 +209,7 @@ impl PerfModel {
         Ok(Evaluated {
             rate: step.rate.get(),
             shares: time.shares(),
+            drawn: step.drawn(&self.activity, &time),
             plan: Plan {
                 tensor: plan.tensor,
                 pipeline: plan.pipeline,
@@ -243,6 +247,7 @@ impl PerfModel {
                 ttft: limit(&workload.ttft_limit),
                 tpot: limit(&workload.tpot_limit),
             },
+            activity: self.activity,
         })
     }
 
@@ -260,12 +265,18 @@ impl PerfModel {
         (NINETY * spread.hypot(sigma)).hypot(lending)
     }
 
-    /// Average power of one chip: board power x (idle + (1 - idle) x activity by what the time is spent on).
+    /// What the units of a chip draw.
+    #[must_use]
+    pub fn activity(&self) -> &Activity {
+        &self.activity
+    }
+
+    /// Average power of one chip that draws this share of its power above idle: board power x (idle + (1 - idle) x share).
     /// No end is above the board power's own; none where that is unknown.
     #[must_use]
-    pub fn power(&self, chip: &Chip, shares: &LimitShares) -> Option<Estimate<Watts>> {
+    pub fn power(&self, chip: &Chip, drawn: Ratio) -> Option<Estimate<Watts>> {
         let board = chip.tdp.as_ref()?.estimate();
-        Some(self.activity.power(board, shares))
+        Some(self.activity.power(board, drawn))
     }
 }
 

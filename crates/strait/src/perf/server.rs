@@ -3,7 +3,7 @@
 use super::ops::End;
 use crate::catalog::Chip;
 use crate::data::{DataSet, Problem, Problems, RawFigure, Reader};
-use crate::figure::{Gigabits, Gigabytes, GigabytesPerSecond, Quantity, Ratio, Seconds, Sources};
+use crate::figure::{Estimate, Gigabits, Gigabytes, GigabytesPerSecond, Quantity, Ratio, Seconds, Sources};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -20,6 +20,7 @@ struct Raw {
     prompts_busy: RawFigure,
     transfer: RawFigure,
     transfer_latency: RawFigure,
+    launch: RawFigure,
 }
 
 /// Server and network of a chip, in base units.
@@ -47,6 +48,8 @@ pub struct Server {
     pub transfer: GigabytesPerSecond,
     /// Delay of such a transfer beside its bytes.
     pub transfer_latency: Seconds,
+    /// Host's time of a kernel that is launched by itself.
+    pub launch: Estimate<Seconds>,
 }
 
 impl Server {
@@ -92,6 +95,7 @@ impl Server {
             );
         }
         let gigabyte = reader.figure::<Gigabytes>(&raw.memory_gigabyte);
+        let launch = reader.figure::<Seconds>(&raw.launch).map(|f| f.estimate());
         let latency = reader.figure::<Seconds>(&raw.transfer_latency);
         let host = reader.figure::<GigabytesPerSecond>(&raw.host_link);
         let network = reader.figure::<Gigabits>(&raw.network);
@@ -118,6 +122,7 @@ impl Server {
             prompts_busy: Ratio::of(busy),
             transfer: GigabytesPerSecond::of(transfer),
             transfer_latency: latency.map_or(Seconds::of(0.0), |f| f.value),
+            launch: launch.unwrap_or(Estimate::exact(Seconds::of(0.0))),
         };
         reader.problems.or(found)
     }

@@ -5,7 +5,7 @@ use super::{
 };
 use crate::catalog::{Chip, Format};
 use crate::data::{DataSet, Problems};
-use crate::figure::Need;
+use crate::figure::{Need, Quantity};
 use crate::perf::Model;
 use crate::perf::kernels::{Kernels, Lent};
 use crate::perf::ops::{Arithmetic, End, Operator, Precision, Typical};
@@ -57,8 +57,20 @@ impl Inference {
         let system = System::of(chip, &self.typical, &self.server, end)?;
         Ok(System {
             maturity: self.makers.of(chip),
+            launch: if self.mode.eager { self.launch(end) } else { 0.0 },
             ..system
         })
+    }
+
+    /// Host's seconds of a kernel: the longest at the low end, where all is slow.
+    fn launch(&self, end: End) -> f64 {
+        let launch = self.server.launch;
+        let at = match end {
+            End::Low => launch.high,
+            End::Middle => launch.value,
+            End::High => launch.low,
+        };
+        at.get()
     }
 
     /// A replica under an engine.

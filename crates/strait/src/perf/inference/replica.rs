@@ -113,6 +113,8 @@ pub struct System {
     pub domain: u32,
     /// Scale-out network of a chip in one direction, bytes a second.
     pub out: f64,
+    /// Host's seconds of a kernel launched by itself; nothing where steps were captured in graphs.
+    pub launch: f64,
     /// Its kernels beside those fitted.
     pub maturity: Maturity,
 }
@@ -159,6 +161,7 @@ impl System {
             out: out.min(device.link),
             usable: capacity * server.usable,
             hidden: server.hidden,
+            launch: 0.0,
             maturity: Maturity::FULL,
         })
     }

@@ -70,7 +70,10 @@ impl PerfModel {
             .iter()
             .filter_map(|(plan, _)| run(job, &hardware, plan))
             .unzip();
-        let power = times.first().and_then(|time| self.power(chip, &time.shares()));
+        let power = steps
+            .first()
+            .zip(times.first())
+            .and_then(|(step, time)| self.power(chip, step.drawn(&self.activity, time)));
         let rate = steps.first().map(|step| {
             let ratio = self.training_ratio(chip, job.model, job.arithmetic);
             // The same plan where what is disputed or assumed of the chip is slow, and where it is fast; either may be the faster.

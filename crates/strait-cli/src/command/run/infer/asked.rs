@@ -1,13 +1,13 @@
 //! What is asked of every chip, and its ways to serve.
 
+use super::told::Told;
 use super::way::{Parts, Replicas, Way};
 use crate::args::InferArgs;
 use strait::catalog::Chip;
 use strait::figure::{Need, Quantity, Watts};
 use strait::perf::energy::EnergyModel;
 use strait::perf::inference::{
-    Demand, Formats, Inference, Limits, Line, Replica, Setup, Spread, StepBatch, Steps, best, explain,
-    frontier, undominated, within,
+    Demand, Formats, Inference, Limits, Setup, Spread, Steps, best, frontier, undominated, within,
 };
 use strait::perf::ops::{End, Precision};
 use strait::perf::{Between, Model, PerfModel};
@@ -27,8 +27,8 @@ pub(super) struct Asked<'a> {
 #[derive(Default)]
 pub(super) struct Ways {
     pub(super) ways: Vec<Way>,
-    /// Operators of a step of the last.
-    pub(super) operators: Option<Vec<Line>>,
+    /// Steps of the last, taken apart.
+    pub(super) steps: Vec<Told>,
     /// Why not all that was asked for is there.
     pub(super) why: Option<String>,
 }
@@ -159,7 +159,10 @@ impl Asked<'_> {
             .filter_map(|users| self.together(chip, spread, replicas, *users))
             .collect();
         Ok(Ways {
-            operators: users.last().map(|users| self.lines(&replica, *users)),
+            steps: users.last().map_or_else(Vec::new, |users| {
+                let both = (chip.id.0.as_str(), &replica);
+                self.told([both, both], *users)
+            }),
             ways,
             why,
         })
@@ -188,8 +191,8 @@ impl Asked<'_> {
         };
         let middle = replica(End::Middle)?;
         let formats = self.formats(chip)?;
-        let spent = middle.spent(&self.demand, users).shares;
-        let power = self.perf.power(chip, &spent);
+        let drawn = middle.drawn(self.perf.activity(), &self.demand, users);
+        let power = self.perf.power(chip, drawn);
         let wall = |w: Watts| self.energy.node_of(chip.form).wall_per_chip(w, true);
         let operating = middle.at(&self.demand, users);
         Some(Way::of(
@@ -232,14 +235,6 @@ impl Asked<'_> {
             }]);
         }
         Ok(spread)
-    }
-
-    /// Operators of a decoding step.
-    pub(super) fn lines(&self, replica: &Replica<'_>, users: f64) -> Vec<Line> {
-        let each = (users / f64::from(replica.steps.spread().data)).max(1.0);
-        let mut batch = StepBatch::decodes(each, self.demand.context());
-        batch.queries = 1.0 + self.demand.drafted;
-        explain(&replica.steps, &batch, &replica.software)
     }
 
     pub(super) fn none(&self) -> String {

@@ -1,12 +1,13 @@
 //! What was found of each chip, as written out.
 
+use super::told::Told;
 use crate::command::run::figure::Figure;
 use crate::output::columns::Columns;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use strait::figure::{Estimate, Quantity, Ratio, Watts};
 use strait::perf::Intervals;
-use strait::perf::inference::{Line, Operating, Spread};
+use strait::perf::inference::{Operating, Spread};
 
 /// Replicas of a plan.
 #[derive(Debug, Clone, Copy, Default)]
@@ -180,8 +181,9 @@ pub(crate) struct Found {
     pub(crate) ways: Vec<Way>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) why: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) operators: Option<Vec<Line>>,
+    /// Steps of the last of its ways, taken apart where that was asked for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) steps: Vec<Told>,
 }
 
 /// A row a way.
