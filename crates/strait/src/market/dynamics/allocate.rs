@@ -9,6 +9,7 @@
 
 use super::specification::Nest;
 use crate::market::equilibrium::part_by_nest;
+use crate::market::linear;
 
 /// What one month's solution reads; tables run over good, then point.
 pub(crate) struct Choice<'a> {
@@ -48,12 +49,22 @@ pub(crate) struct Solution {
     /// Whether it is more than that, by good: what is further from any price paid is not told.
     pub(crate) beyond: Vec<bool>,
     slope: Vec<f64>,
+    /// How many units fewer of a good are wanted for a rise of the shadow utility of another, by good and good, of those
+    /// whose limit binds so far.
+    answer: Vec<f64>,
+    held: Vec<usize>,
+    /// Units of a part of a point's buyers, by good.
+    taken: Vec<f64>,
+    /// Goods whose limit binds, by how much they miss it, and the linear system of a step.
+    bound: Vec<usize>,
+    gap: Vec<f64>,
+    system: Vec<f64>,
     weight: Vec<f64>,
     levels: Vec<f64>,
 }
 
 /// A limit holds when demand is within this part of it.
-const TOLERANCE: f64 = 1e-3;
+const TOLERANCE: f64 = 1e-4;
 const ROUNDS: usize = 40;
 /// The grey price rises no higher than this over the vendor's; beyond it the channel rations. Nor is a rent told beyond it.
 const DEAREST: f64 = 6.0;
@@ -71,25 +82,7 @@ impl Solution {
         }
         for _ in 0..ROUNDS {
             self.demand(choice);
-            let mut settled = true;
-            for g in 0..goods {
-                let Some(cap) = choice.cap[g] else { continue };
-                let row = g * choice.points..(g + 1) * choice.points;
-                let wanted: f64 = self.units[row.clone()].iter().sum();
-                if wanted <= 0.0 || (wanted <= cap * (1.0 + TOLERANCE) && self.mu[g] == 0.0) {
-                    continue;
-                }
-                let gap = (wanted / cap.max(1e-9)).ln();
-                if gap.abs() > TOLERANCE {
-                    settled = false;
-                }
-                let mut steep = self.slope[row].iter().sum::<f64>() / wanted;
-                if choice.by_price[g] {
-                    steep += 1.0 / choice.price_slope;
-                }
-                self.mu[g] = (self.mu[g] + (gap / steep.max(0.1)).clamp(-3.0, 3.0)).max(0.0);
-            }
-            if settled {
+            if self.step(choice) {
                 break;
             }
         }
@@ -127,6 +120,65 @@ impl Solution {
         }
     }
 
+    /// A step of Newton's method in the shadow utilities of goods whose limit binds, all at once: what one good loses its
+    /// substitutes gain. True where every limit is met already.
+    fn step(&mut self, choice: &Choice<'_>) -> bool {
+        let goods = choice.nest.len();
+        self.bound.clear();
+        self.gap.clear();
+        let mut settled = true;
+        for g in 0..goods {
+            let Some(cap) = choice.cap[g] else { continue };
+            let wanted = self.wanted(choice, g);
+            if wanted <= 0.0 || (wanted <= cap * (1.0 + TOLERANCE) && self.mu[g] == 0.0) {
+                continue;
+            }
+            let gap = (wanted / cap.max(1e-9)).ln();
+            settled &= gap.abs() <= TOLERANCE;
+            self.bound.push(g);
+            self.gap.push(gap);
+        }
+        if settled {
+            return true;
+        }
+        self.system.clear();
+        for &g in &self.bound {
+            let wanted = self.wanted(choice, g);
+            for &h in &self.bound {
+                let by_price = choice.by_price[g] && g == h;
+                let dearer = if by_price { 1.0 / choice.price_slope } else { 0.0 };
+                // One whose limit did not bind before answers to itself alone in its first step.
+                let fresh = self.mu[g] == 0.0 && g == h;
+                let answer = if fresh {
+                    self.own(choice, g)
+                } else {
+                    self.answer[g * goods + h]
+                };
+                self.system.push(answer / wanted + dearer);
+            }
+        }
+        if linear::solve(&mut self.system, &mut self.gap) {
+            for (&g, step) in self.bound.iter().zip(&self.gap) {
+                self.mu[g] = (self.mu[g] + step.clamp(-3.0, 3.0)).max(0.0);
+            }
+        }
+        false
+    }
+
+    /// How many units fewer of a good are wanted for a rise of its own shadow utility.
+    fn own(&self, choice: &Choice<'_>, good: usize) -> f64 {
+        self.slope[good * choice.points..(good + 1) * choice.points]
+            .iter()
+            .sum()
+    }
+
+    /// Units wanted of a good.
+    fn wanted(&self, choice: &Choice<'_>, good: usize) -> f64 {
+        self.units[good * choice.points..(good + 1) * choice.points]
+            .iter()
+            .sum()
+    }
+
     /// Dollars and units at the present shadow utilities.
     fn demand(&mut self, choice: &Choice<'_>) {
         let (goods, points) = (choice.nest.len(), choice.points);
@@ -137,6 +189,11 @@ impl Solution {
         self.units.resize(goods * points, 0.0);
         self.slope.clear();
         self.slope.resize(goods * points, 0.0);
+        self.answer.clear();
+        self.answer.resize(goods * goods, 0.0);
+        self.taken.resize(goods, 0.0);
+        self.held.clear();
+        self.held.extend((0..goods).filter(|g| self.mu[*g] > 0.0));
         self.weight.clear();
         self.weight.resize(goods, 0.0);
         for g in 0..goods {
@@ -175,6 +232,7 @@ impl Solution {
                 part_by_nest(&sums, |_| 1.0, choice.rho, idle, &mut worth);
                 for g in 0..goods {
                     let at = g * points + p;
+                    self.taken[g] = 0.0;
                     if self.weight[g] <= 0.0 || choice.available[at] < level - 1e-12 {
                         continue;
                     }
@@ -185,7 +243,25 @@ impl Solution {
                     let units = usd / self.paid[g];
                     self.spend[at] += usd;
                     self.units[at] += units;
+                    self.taken[g] = units;
                     self.slope[at] += units * (1.0 - choice.rho * within - spread * share) / spread;
+                }
+                // What each good of a limit loses to a rise of another's shadow utility: its buyers by nest and by point.
+                for &g in &self.held {
+                    let units = self.taken[g];
+                    if units <= 0.0 {
+                        continue;
+                    }
+                    let nest = choice.nest[g];
+                    let near = choice.rho / (spread * sums[nest as usize]);
+                    for &h in &self.held {
+                        if self.taken[h] > 0.0 {
+                            let pull = worth[choice.nest[h] as usize]
+                                + if choice.nest[h] == nest { near } else { 0.0 };
+                            self.answer[g * goods + h] -= units * self.weight[h] * pull;
+                        }
+                    }
+                    self.answer[g * goods + g] += units / spread;
                 }
             }
         }
@@ -251,6 +327,36 @@ mod tests {
                 tight.units[g] > free.units[g],
                 "what is refused goes to the others"
             );
+        }
+    }
+
+    #[test]
+    fn limits_of_close_substitutes_are_all_met_at_once() {
+        let utility = [2.0, 2.1, 1.9, -4.0];
+        for by_price in [[false; 4], [true; 4]] {
+            let of = |cap: &[Option<f64>]| {
+                let mut solution = Solution::default();
+                let tight = Choice {
+                    by_price: &by_price,
+                    rho: 0.9,
+                    outside: -6.0,
+                    ..choice(&utility, &[1.0; 4], &[None; 4])
+                };
+                solution.solve(&Choice { cap, ..tight });
+                solution
+            };
+            let free = of(&[None; 4]);
+            let cap = [0.2, 0.3, 0.25].map(|part| part * free.units[..3].iter().cloned().fold(0.0, f64::max));
+            let held = of(&[Some(cap[0]), Some(cap[1]), Some(cap[2]), None]);
+            for (g, cap) in cap.iter().enumerate() {
+                assert!(
+                    (held.units[g] / cap - 1.0).abs() < 2e-4,
+                    "{g}: {} of {}",
+                    held.units[g],
+                    cap
+                );
+                assert!(held.mu[g] > 0.0, "{g}");
+            }
         }
     }
 

@@ -27,10 +27,11 @@ pub(super) enum Fixed {
     BoundMemory,
     BoundPackaging,
     BoundAbroad,
+    NotTaken,
 }
 
 /// How many these are.
-const FIXED: usize = Fixed::BoundAbroad as usize + 1;
+const FIXED: usize = Fixed::NotTaken as usize + 1;
 
 /// What is counted of purchases.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
