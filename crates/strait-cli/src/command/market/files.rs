@@ -9,21 +9,38 @@ use std::path::Path;
 use strait::market::Quarter;
 use strait::market::dynamics::{Band, Ensemble, Region};
 
-/// Writes rows in the format the name asks for.
-pub(super) fn write(path: &Path, rows: &[Row]) -> Result<()> {
+/// A format, which the name of a file asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Format {
+    Iamc,
+    Csv,
+    Parquet,
+}
+
+/// The format that a name asks for.
+pub(super) fn format(path: &Path) -> Result<Format> {
     let name = path.file_name().and_then(|n| n.to_str()).unwrap_or_default();
     if name.ends_with(".iamc.csv") {
-        output::write_bytes(path, &iamc(rows)?)
+        Ok(Format::Iamc)
     } else if name.ends_with(".csv") {
-        output::write_bytes(path, &csv(rows)?)
+        Ok(Format::Csv)
     } else if name.ends_with(".parquet") {
-        output::columns::write(path, &columns(rows))
+        Ok(Format::Parquet)
     } else {
         Err(miette!(
             help = "end it in .csv, .parquet or .iamc.csv",
             "`{}` names no format",
             path.display()
         ))
+    }
+}
+
+/// Writes rows in the format the name asks for.
+pub(super) fn write(path: &Path, rows: &[Row]) -> Result<()> {
+    match format(path)? {
+        Format::Iamc => output::write_bytes(path, &iamc(rows)?),
+        Format::Csv => output::write_bytes(path, &csv(rows)?),
+        Format::Parquet => output::columns::write(path, &columns(rows)),
     }
 }
 
