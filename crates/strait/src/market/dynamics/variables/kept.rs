@@ -149,11 +149,12 @@ impl Kept {
     }
 }
 
-/// Whether a point can ever buy a good: grey goods go to those who buy so, all others to those who do not buy so alone.
+/// Whether a point can ever buy a good: grey goods go to those who buy so, all others to those who do not buy so alone, and
+/// to these what they buy so, should no law be in the way.
 pub(super) fn sold_to(env: &Environment, good: usize, point: usize) -> bool {
     let buyer = &env.points[point];
     match env.goods[good].channel {
         Channel::Grey => buyer.grey_only || buyer.grey > 0.0,
-        _ => !buyer.grey_only,
+        _ => !buyer.grey_only || env.goods.iter().any(|g| g.detour_of == Some(good)),
     }
 }
