@@ -21,6 +21,9 @@ pub(crate) fn available(
     }
     let facts = &env.goods[good];
     let buyer = &env.points[point];
+    if facts.mainland_only && buyer.site == Site::Offshore {
+        return 0.0;
+    }
     if facts.channel == Channel::Grey {
         let direct = |d| {
             if buyer.grey_only {

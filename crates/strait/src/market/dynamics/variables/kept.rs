@@ -153,6 +153,9 @@ impl Kept {
 /// to these what they buy so, should no law be in the way.
 pub(super) fn sold_to(env: &Environment, good: usize, point: usize) -> bool {
     let buyer = &env.points[point];
+    if env.goods[good].mainland_only && buyer.site == Site::Offshore {
+        return false;
+    }
     match env.goods[good].channel {
         Channel::Grey => buyer.grey_only || buyer.grey > 0.0,
         _ => !buyer.grey_only || env.goods.iter().any(|g| g.detour_of == Some(good)),
