@@ -291,7 +291,7 @@ fn what_it_cannot_do_is_told() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(
         folder.path().join("s.toml"),
-        "[[market]]\nverb = \"ban\"\ngoods = [\"nvidia-h2O\"]\n",
+        "id = \"typo\"\n\n[[market]]\nverb = \"ban\"\ngoods = [\"nvidia-h2O\"]\n",
     )
     .unwrap();
     let said = strait_in(

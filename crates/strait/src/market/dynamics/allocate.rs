@@ -416,12 +416,12 @@ mod tests {
             let free = of(&[None; 4]);
             let cap = [0.2, 0.3, 0.25].map(|part| part * free.units[..3].iter().cloned().fold(0.0, f64::max));
             let held = of(&[Some(cap[0]), Some(cap[1]), Some(cap[2]), None]);
-            for g in 0..3 {
+            for (g, cap) in cap.iter().enumerate() {
                 assert!(
-                    (held.units[g] / cap[g] - 1.0).abs() < 2e-4,
+                    (held.units[g] / cap - 1.0).abs() < 2e-4,
                     "{g}: {} of {}",
                     held.units[g],
-                    cap[g]
+                    cap
                 );
                 assert!(held.mu[g] > 0.0, "{g}");
             }
