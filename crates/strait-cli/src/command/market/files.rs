@@ -106,6 +106,9 @@ impl Row {
     }
 }
 
+/// Variables whose bands are told together.
+const TOGETHER: usize = 8;
+
 /// Every variable of a run, and of the one it is compared with.
 pub(super) fn of_run(facts: &Shown<'_>) -> Vec<Row> {
     let mut out = of_ensemble(facts.label, facts.ensemble);
@@ -117,23 +120,24 @@ pub(super) fn of_run(facts: &Shown<'_>) -> Vec<Row> {
 
 fn of_ensemble(label: &str, ensemble: &Ensemble) -> Vec<Row> {
     let (periods, spans) = Period::all(&ensemble.quarters);
-    let of = |v: usize| {
-        let variable = &ensemble.variables[v];
-        let bands = ensemble.bands(v, &spans);
-        periods
-            .iter()
-            .zip(bands)
-            .map(|(period, band)| Row {
+    let count = ensemble.variables.len();
+    let of = |block: usize| {
+        let variables = block * TOGETHER..((block + 1) * TOGETHER).min(count);
+        let bands = ensemble.bands_of(variables.clone(), &spans);
+        let mut rows = Vec::with_capacity(variables.len() * periods.len());
+        for (variable, bands) in ensemble.variables[variables].iter().zip(bands) {
+            rows.extend(periods.iter().zip(bands).map(|(period, band)| Row {
                 scenario: label.to_owned(),
                 region: variable.region,
                 variable: variable.name.clone(),
                 unit: variable.unit,
                 period: *period,
                 band,
-            })
-            .collect::<Vec<_>>()
+            }));
+        }
+        rows
     };
-    (0..ensemble.variables.len())
+    (0..count.div_ceil(TOGETHER))
         .into_par_iter()
         .flat_map_iter(of)
         .collect()

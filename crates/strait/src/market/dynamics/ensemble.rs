@@ -195,12 +195,25 @@ impl Ensemble {
 
     /// Median and bands of a variable over each of several spans of quarters.
     pub fn bands(&self, variable: usize, spans: &[Range<usize>]) -> Vec<Band> {
-        let mut columns = vec![Vec::with_capacity(self.values.len()); spans.len()];
-        let reading = &self.variables[variable].reading;
+        self.bands_of(variable..variable + 1, spans).concat()
+    }
+
+    /// The same of several variables that stand together. A path is read once for all of them, so that a few at a
+    /// time cost less than one by one.
+    pub fn bands_of(&self, variables: Range<usize>, spans: &[Range<usize>]) -> Vec<Vec<Band>> {
+        let readings = self.variables[variables.clone()].iter().map(|v| &v.reading);
+        let mut columns: Vec<Vec<f64>> = (0..variables.len() * spans.len())
+            .map(|_| Vec::with_capacity(self.values.len()))
+            .collect();
         for draw in &self.values {
-            reading.each(draw, spans, |n, value| columns[n].push(value));
+            for (reading, columns) in readings.clone().zip(columns.chunks_mut(spans.len().max(1))) {
+                reading.each(draw, spans, |n, value| columns[n].push(value));
+            }
         }
-        columns.into_iter().map(Band::of).collect()
+        let mut columns = columns.into_iter();
+        variables
+            .map(|_| columns.by_ref().take(spans.len()).map(Band::of).collect())
+            .collect()
     }
 
     /// Median and bands of a variable in a quarter.
