@@ -281,6 +281,12 @@ fn accuracy(engine: &Engine, found: &[Found]) -> Vec<String> {
                 ". Its file does not state {names}: what is typical is assumed"
             ));
         }
+        if !f.lent.is_empty() {
+            let names = f.lent.join(", ");
+            text.push_str(&format!(
+                ". No kernels were measured of {names}: the interval is wider by the spread of precisions"
+            ));
+        }
         lines.push(text);
     }
     lines

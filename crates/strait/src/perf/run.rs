@@ -95,14 +95,18 @@ impl PerfModel {
             ends[0].0.max(ends[1].0).max(middle.rate),
         );
         let fastest = ends[0].1.max(ends[1].1).max(middle.most);
-        let [rate_ratio, first_ratio] = if workload.is_training() {
-            [self.training_ratio(chip, model); 2]
-        } else {
-            [false, true].map(|first| self.serving_ratio(chip, first))
+        let arithmetic = middle.plan.arithmetic;
+        let formats = Formats::of(arithmetic).filter(|_| !workload.is_training());
+        let [rate_ratio, first_ratio] = match &formats {
+            Some(formats) => [false, true].map(|first| self.serving_ratio(chip, (model, formats), first)),
+            None => [self.training_ratio(chip, model, arithmetic); 2],
+        };
+        let lent = match &formats {
+            Some(formats) => self.inference.lent(model, formats),
+            None => self.training.lent(arithmetic).into_iter().collect(),
         };
         let chips = f64::from(scale.chips());
         let achieved = middle.rate * flop_per_token(model, workload) / chips / 1e12;
-        let arithmetic = middle.plan.arithmetic;
         let [peak, most] = chip.tensor_peak(arithmetic).map_or([f64::INFINITY; 2], |p| {
             let peak = p.rate.estimate();
             [peak.value.get(), peak.high.get()]
@@ -124,7 +128,7 @@ impl PerfModel {
             Estimate::new(value, low, high)
         };
         let mut rests_on = chip_refs(chip, arithmetic);
-        rests_on.extend(self.rests_on(chip, workload.is_training()));
+        rests_on.extend(self.rests_on(chip, workload.is_training(), &lent));
         rests_on.extend(workload.figure_refs());
         rests_on.sort();
         rests_on.dedup();
@@ -248,9 +252,17 @@ impl PerfModel {
     }
 
     /// Factor by which a rate of training may be off, each way, at 90 %.
-    pub(super) fn training_ratio(&self, chip: &Chip, model: &Model) -> f64 {
+    pub(super) fn training_ratio(&self, chip: &Chip, model: &Model, arithmetic: Format) -> f64 {
+        self.training_half(chip, arithmetic, self.training.fitted.spread_of(model))
+            .exp()
+    }
+
+    /// Half-width of its logarithm, where steps have such a spread; joined with the spread of precisions where products are in
+    /// one that was not measured.
+    pub(super) fn training_half(&self, chip: &Chip, arithmetic: Format, spread: f64) -> f64 {
         let sigma = self.families.get(&chip.perf_family).0.sigma;
-        (NINETY * self.training.fitted.spread_of(model).hypot(sigma)).exp()
+        let lending = self.training.lending(chip, arithmetic);
+        (NINETY * spread.hypot(sigma)).hypot(lending)
     }
 
     /// What the units of a chip draw.

@@ -66,19 +66,14 @@ pub(crate) fn run(args: &InferArgs, global: &Global) -> Result<Exit> {
             why: Some(said(&needs)),
             ..Ways::default()
         });
-        let widest = |first| {
-            chips
-                .iter()
-                .map(|c| perf.serving_ratio(c, first))
-                .fold(1.0, f64::max)
-        };
         found.push(Found {
             chip: chip.id.0.clone(),
             precision: asked.word(&chip),
-            within90: [widest(true), widest(false)],
+            within90: [true, false].map(|first| asked.ratio(&chips, first)),
             operators_measured: chips.iter().all(|c| perf.was_measured(c)),
             engine_measured: engine.measured_on(&chips),
-            assumed: asked.assumed([Some(&chip), decodes.as_ref()]),
+            assumed: asked.assumed(&chips),
+            lent: asked.lent(&chips),
             ways: ways.ways,
             why: ways.why,
             steps: if args.explain { ways.steps } else { Vec::new() },

@@ -6,6 +6,7 @@ use crate::catalog::{Chip, ChipId};
 use crate::figure::{JoulesPerToken, Kilowatts, Place, Quantity, Ratio, SourceId, Watts};
 use crate::perf::inference::{Demand, Limits};
 use crate::perf::ops::End;
+use crate::perf::run::NINETY;
 use crate::perf::serving::Asked;
 use crate::perf::training::{Fixed, Job, Kernel, Trained, fastest};
 use crate::perf::{PerfModel, RowUse};
@@ -48,9 +49,6 @@ pub struct NodeScores {
     /// Mean absolute error of the rows marked test.
     pub test_error: Option<f64>,
 }
-
-/// Two-sided 90 % of a normal.
-const NINETY: f64 = 1.645;
 
 impl EnergyModel {
     /// Scores the power of every measured node whose chip `chip` knows.

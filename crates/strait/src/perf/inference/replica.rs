@@ -127,7 +127,7 @@ impl System {
     /// A 16-bit matrix peak, memory bandwidth or capacity that the file lacks.
     pub fn of(chip: &Chip, typical: &Typical, server: &Server, end: End) -> Result<Self, Vec<Need>> {
         let mut device = Device::of(chip, typical, end)?;
-        let Some(capacity) = chip.memory.capacity.as_ref().map(|f| end.of(f) * 1e9) else {
+        let Some(capacity) = server.memory(chip, end) else {
             return Err(vec![Need {
                 fact: format!("memory capacity of {}", chip.id),
                 flag: Some("memory.capacity in a chip file".to_owned()),

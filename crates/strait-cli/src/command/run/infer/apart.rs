@@ -94,6 +94,7 @@ impl Asked<'_> {
         let pair = self.pair(chips, spreads, End::Middle).ok()?;
         let pools = self.pools(&pair).at(&self.demand, users)?;
         let [chip, second] = chips;
+        let formats = self.formats(second)?;
         let (prompts, decodes, _) = &pair;
         let steps = Steps::apart(&prompts.steps, &decodes.steps, &self.demand, users);
         Some(Way::of(
@@ -106,7 +107,7 @@ impl Asked<'_> {
                     idle: None,
                 },
                 operating: &pools.operating,
-                intervals: &self.perf.serving_intervals(&chips, &at)?,
+                intervals: &self.perf.serving_intervals(&chips, (self.model, &formats), &at)?,
                 keeps: self.limits.keep(&pools.operating),
                 busiest: decodes.steps.busiest_over_mean(&steps.decode_batch()),
                 further: self.demand.output > 1.0,

@@ -50,12 +50,38 @@ impl Asked<'_> {
     }
 
     /// Figures of the chips that their files do not state.
-    pub(super) fn assumed(&self, chips: [Option<&Chip>; 2]) -> Vec<&'static str> {
-        let systems = chips.into_iter().flatten();
-        let systems = systems.filter_map(|c| self.inference.system(c, End::Middle).ok());
+    pub(super) fn assumed(&self, chips: &[&Chip]) -> Vec<&'static str> {
+        let systems = chips
+            .iter()
+            .filter_map(|c| self.inference.system(c, End::Middle).ok());
         let mut names: Vec<_> = systems.flat_map(|s| s.device.assumed.names()).collect();
         names.dedup();
         names
+    }
+
+    /// Products whose precision nobody measured, and whose kernels time them.
+    pub(super) fn lent(&self, chips: &[&Chip]) -> Vec<String> {
+        let mut names: Vec<String> = Vec::new();
+        for formats in chips.iter().filter_map(|c| self.formats(c)) {
+            let each = self.inference.lent(self.model, &formats).into_iter();
+            names.extend(each.map(|lent| lent.to_string()));
+        }
+        names.dedup();
+        names
+    }
+
+    /// How a chip keeps weights and cache; none where it cannot be timed.
+    pub(super) fn formats(&self, chip: &Chip) -> Option<Formats> {
+        self.setup(chip, End::Middle).ok().map(|setup| setup.formats)
+    }
+
+    /// Factor by which times to a first token, or times per token, may be off each way at 90 %, the widest of the chips.
+    pub(super) fn ratio(&self, chips: &[&Chip], first: bool) -> f64 {
+        let each = chips.iter().filter_map(|chip| {
+            let formats = self.formats(chip)?;
+            Some(self.perf.serving_ratio(chip, (self.model, &formats), first))
+        });
+        each.fold(1.0, f64::max)
     }
 
     pub(super) fn setup(&self, chip: &Chip, end: End) -> std::result::Result<Setup<'_>, Vec<Need>> {
@@ -164,6 +190,7 @@ impl Asked<'_> {
             Some((r.at(&self.demand, users), r.floor(&self.demand, users)))
         };
         let middle = replica(End::Middle)?;
+        let formats = self.formats(chip)?;
         let drawn = middle.drawn(self.perf.activity(), &self.demand, users);
         let power = self.perf.power(chip, drawn);
         let wall = |w: Watts| self.energy.node_of(chip.form).wall_per_chip(w, true);
@@ -174,7 +201,9 @@ impl Asked<'_> {
                 spread,
                 replicas,
                 operating: &operating,
-                intervals: &self.perf.serving_intervals(&[chip], &at)?,
+                intervals: &self
+                    .perf
+                    .serving_intervals(&[chip], (self.model, &formats), &at)?,
                 keeps: self.limits.keep(&operating),
                 busiest: middle
                     .steps

@@ -175,6 +175,9 @@ pub(crate) struct Found {
     /// Figures that the chip's file does not state, for which what is typical is taken.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) assumed: Vec<&'static str>,
+    /// Products whose precision nobody measured, and whose kernels time them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) lent: Vec<String>,
     pub(crate) ways: Vec<Way>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) why: Option<String>,
