@@ -159,10 +159,10 @@ fn step(told: &Told) -> Section {
         Kind::Decode => (
             "A decoding step",
             format!(
-                "{}: {} in the step, each with {} new, {:.0} tokens in all on average.",
+                "{}: {} in the step, each with {}, {:.0} tokens in all on average.",
                 users(told.users),
                 counted(told.sequences, "sequence"),
-                counted(told.tokens, "token"),
+                counted(told.tokens, "new token"),
                 told.cached
             ),
         ),

