@@ -73,14 +73,11 @@ pub(crate) fn run(args: &DataArgs, global: &Global) -> Answer<Exit> {
     let DataCommand::Check = args.what;
     let inputs = Inputs::read(global)?;
     let library = input::library(&inputs.data, &inputs.scenario)?;
-    // What only the whole can tell: names across files, and sources nothing rests on.
+    // What only the whole can tell: names across files.
     let accelerators = || library.catalog.iter().filter(|chip| chip.is_accelerator());
     // A memory stack is no good of the market.
     let ids = accelerators().map(|chip| chip.id.0.as_str()).collect();
     library.market.check_chips(&ids).or(()).map_err(bundle)?;
-    orphan_sources(&inputs.data, &library.catalog.sources)
-        .or(())
-        .map_err(bundle)?;
     inputs.begins()?;
     Regions::load(&inputs.data).map_err(bundle)?;
     published(&inputs, &library).map_err(bundle)?;
@@ -91,6 +88,10 @@ pub(crate) fn run(args: &DataArgs, global: &Global) -> Answer<Exit> {
         }
     }
     EnergyModel::load(&inputs.data, &library.catalog.sources).map_err(bundle)?;
+    // After all others: of a table that does not read, no source is found.
+    orphan_sources(&inputs.data, &library.catalog.sources)
+        .or(())
+        .map_err(bundle)?;
     // Shipped scenarios must apply, too: a renamed rule or chip would silently leave one empty.
     let mut scenarios = 0;
     for file in inputs.data.below("scenarios/") {

@@ -5,7 +5,7 @@ use crate::{json, strait_in};
 #[test]
 fn the_shipped_data_hold_together() {
     let v = json(&["data", "check"]);
-    assert_eq!((&v["chips"], &v["memory_stacks"]), (&114.into(), &8.into()));
+    assert_eq!((&v["chips"], &v["memory_stacks"]), (&117.into(), &8.into()));
     assert!(
         v["instruments"].as_u64().unwrap() > 10 && v["sources"].as_u64().unwrap() > 50,
         "{v}"
@@ -114,7 +114,21 @@ fn a_misnamed_overlay_file_is_refused_with_the_nearest_path() {
 }
 
 /// Files that `data check` does not read, and why.
-const UNREAD: [(&str, &str); 0] = [];
+const UNREAD: [(&str, &str); 4] = [
+    (
+        "market/posterior/draws.csv",
+        "runs of the market refuse draws that do not belong to the data; a set with new priors is checked before it is fitted",
+    ),
+    (
+        "market/posterior/summary.csv",
+        "what a fit says of itself, which no command reads",
+    ),
+    (
+        "validation/china_states.csv",
+        "cases that the tests of the law read",
+    ),
+    ("validation/verdicts.csv", "cases that the tests of the law read"),
+];
 
 /// Folders whose files are all read by one reader: the first file stands for them.
 const ALIKE: [&str; 7] = [
