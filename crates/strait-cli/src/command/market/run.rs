@@ -4,6 +4,7 @@ use super::extra::Extra;
 use super::files;
 use super::rests::{assumed, home_memory, missed};
 use super::span::window;
+use super::unknown::unknown;
 use super::world::{Draws, World, enough, label};
 use crate::args::{Global, MarketRunArgs};
 use crate::input::{Inputs, scenario, today};
@@ -57,7 +58,10 @@ pub(super) fn run(args: &MarketRunArgs, global: &Global) -> Result<Exit> {
     let inputs = Inputs::read(global)?;
     let known = args.known.unwrap_or_else(today);
     inputs.check_day("--known", known)?;
-    let world = World::load(&inputs, &inputs.scenario, known)?;
+    let world = match World::load(&inputs, &inputs.scenario, known)? {
+        Ok(world) => world,
+        Err(need) => return unknown(&need, "Market", &inputs, known, global),
+    };
     let parts = ["shares", "buyers"];
     let detail = if args.out.is_some() || parts.iter().any(|part| show.contains(part)) {
         Detail::Everything
@@ -75,7 +79,10 @@ pub(super) fn run(args: &MarketRunArgs, global: &Global) -> Result<Exit> {
     let other = match &args.against {
         Some(named) => {
             let scenario = scenario(&inputs.data, named)?;
-            let world = World::load(&inputs, &scenario, known)?;
+            let world = match World::load(&inputs, &scenario, known)? {
+                Ok(world) => world,
+                Err(need) => return unknown(&need, "Market", &inputs, known, global),
+            };
             let label = self::label(&scenario);
             let found = world.ensemble(&label, draws(None), stop)?;
             Some((label, found, scenario.provisions()))
@@ -100,7 +107,7 @@ pub(super) fn run(args: &MarketRunArgs, global: &Global) -> Result<Exit> {
         extra: &extra,
         known,
         left_out: &world.env.left_out,
-        fitted: &world.library.dynamics.posterior.fitted,
+        fitted: &world.posterior.fitted,
         assumed: &assumed(&world),
         us: world.library.us_production(known),
         memory: home_memory(&world),
