@@ -23,6 +23,7 @@ mod exposure;
 mod fits;
 mod goods_file;
 mod hazard;
+mod if_open;
 mod imports;
 mod likelihood;
 mod maker_stock;

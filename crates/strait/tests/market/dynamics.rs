@@ -3,6 +3,7 @@
 mod answers;
 mod claims;
 mod fit;
+mod known;
 mod outputs;
 mod paths;
 mod scenarios;

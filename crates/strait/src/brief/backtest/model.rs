@@ -87,7 +87,7 @@ impl<'a> ModelForecaster<'a> {
         let once = |t: &Target| {
             matches!(
                 t,
-                Target::WriteDown(_) | Target::Stock(_) | Target::Demand
+                Target::WriteDown(_) | Target::Stock(_) | Target::Demand | Target::RevenueIfOpen(_)
             )
         };
         let visible = |id: &str, t: &Target| once(t) || view.points(&t.key()).is_empty() || view.shows(id);
