@@ -7,7 +7,7 @@ use super::span::window;
 use super::unknown::unknown;
 use super::world::{Draws, World, enough, label};
 use crate::args::{Global, MarketRunArgs};
-use crate::input::{Inputs, scenario, today};
+use crate::input::{Inputs, bundle, scenario, today};
 use crate::text::Layout;
 use crate::view::{Shown, Told, market_page};
 use crate::{Exit, interrupt, output, text};
@@ -98,6 +98,10 @@ pub(super) fn run(args: &MarketRunArgs, global: &Global) -> Result<Exit> {
         label: &label,
         title: title(&inputs.scenario),
         provisions: inputs.scenario.provisions(),
+        beside: world
+            .library
+            .beside(known)
+            .map_err(|wrong| bundle(wrong.into()))?,
         ensemble: &ensemble,
         against: other.as_ref().map(|(label, found, _)| (label.as_str(), found)),
         provisions_against: other.as_ref().map_or(&[], |(_, _, words)| words),

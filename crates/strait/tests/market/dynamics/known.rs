@@ -1,11 +1,13 @@
 //! What lies beyond the day of knowledge: chips and review policies go on as they were last known; and what a seller said
 //! that a rule cost it.
 
-use super::world::{changed, run, world};
+use super::world::{KNOWN, changed, run, world};
 use jiff::civil::date;
-use strait::brief::Knowledge;
+use strait::brief::{Knowledge, Library};
+use strait::data::DataSet;
 use strait::market::dynamics::{Fit, Month, Observations, Path, Shocks, Target};
 use strait::rules::{Site, SupplyEffect};
+use strait::scenario::Scenario;
 
 #[test]
 fn a_good_goes_on_with_the_last_chip_that_was_known() {
@@ -97,4 +99,29 @@ fn what_a_rule_cost_a_seller_is_read_off_a_path_on_which_the_good_stayed_open() 
     both.0.extend(stated.0.clone());
     let beside = Fit::new(&library.dynamics.priors, env, &both).predicted(&theta);
     assert_eq!(alone, beside[..alone.len()]);
+}
+
+#[test]
+fn what_others_published_of_a_question_stands_beside_it_once_it_was_public() {
+    let text = DataSet::embedded();
+    let file = text.get("scenarios/h20-free.toml").unwrap();
+    let of = |text: &str| {
+        let scenario = Scenario::read("h20-free.toml", text).unwrap();
+        Library::load(&DataSet::embedded(), &scenario).unwrap()
+    };
+    let library = of(file.text);
+    let all = library.beside(KNOWN).unwrap();
+    assert_eq!(all.len(), 3, "{all:?}");
+    assert!(
+        all[0].contains("FY2026Q2: 8 USD_bn") && all[2].contains("16.8"),
+        "{all:?}"
+    );
+    // In May 2025 the chief executive had spoken, the outlook and the analyst had not.
+    let early = library.beside(date(2025, 5, 20)).unwrap();
+    assert!(early.len() == 1 && early[0].contains("Huang"), "{early:?}");
+    let wrong = of("beside = [\"share:sh999\"]\n")
+        .beside(KNOWN)
+        .unwrap_err()
+        .to_string();
+    assert!(wrong.contains("share:sh999"), "{wrong}");
 }
