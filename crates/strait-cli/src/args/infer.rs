@@ -14,9 +14,9 @@ pub(crate) struct InferArgs {
     #[arg(long, value_name = "CHIP,CHIP", value_delimiter = ',', required = true)]
     pub(crate) on: Vec<String>,
     /// Chips there are, with --decode-on of each kind; the best plan on them is looked for where neither --tp nor --dp
-    /// is given
-    #[arg(long, default_value_t = 8, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=4096))]
-    pub(crate) chips: u32,
+    /// is given; 8 where absent
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=4096))]
+    pub(crate) chips: Option<u32>,
     /// Chips that share every matrix
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=512))]
     pub(crate) tp: Option<u32>,
@@ -89,6 +89,17 @@ pub(crate) struct InferArgs {
     pub(crate) out: Option<PathBuf>,
 }
 
+/// Chips there are where nobody says how many.
+const USUAL_CHIPS: u32 = 8;
+
+impl InferArgs {
+    /// Chips there are.
+    pub(crate) fn chips(&self) -> u32 {
+        let named = self.tp.unwrap_or(1) * self.dp.unwrap_or(1) * self.pp;
+        self.chips.unwrap_or(USUAL_CHIPS.max(named))
+    }
+}
+
 /// Serving software whose kernels were measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 #[allow(missing_docs)]
@@ -122,7 +133,7 @@ pub(crate) enum CacheArg {
 fn least_one(text: &str) -> Result<f64, String> {
     match text.parse::<u32>() {
         Ok(x) if x >= 1 => Ok(f64::from(x)),
-        _ => Err("a whole number of one or more was expected".to_owned()),
+        _ => Err("a whole number from 1 to 4,294,967,295 was expected".to_owned()),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Options of `strait run serve`.
 
 use super::{EngineArg, load, positive, precision};
-use clap::{Args, ValueEnum};
+use clap::{ArgGroup, Args, ValueEnum};
 use std::path::PathBuf;
 use strait::perf::ops::Precision;
 
@@ -14,10 +14,10 @@ pub(crate) struct ServeArgs {
     #[arg(long, value_name = "CHIP,CHIP", value_delimiter = ',', required = true)]
     pub(crate) on: Vec<String>,
     /// Replicas; with --decode-replicas those that compute prompts
-    #[arg(long, default_value_t = 1, value_name = "N")]
+    #[arg(long, default_value_t = 1, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub(crate) replicas: u32,
     /// Chips of one replica; the fewest that hold the model where absent
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=512))]
     pub(crate) tp: Option<u32>,
     /// Ranks that the experts of a replica are dealt to; each expert is shared by all its chips where absent
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=512))]
@@ -56,18 +56,19 @@ pub(crate) struct ServeArgs {
 
 /// Where requests come from.
 #[derive(Debug, Args)]
+#[command(group(ArgGroup::new("arrivals").args(["trace", "rate"]).required(true).multiple(true)))]
 pub(crate) struct RequestArgs {
     /// A request trace as Azure (CSV) or Mooncake (JSON Lines) publish them
-    #[arg(long, value_name = "FILE", required_unless_present = "rate")]
+    #[arg(long, value_name = "FILE")]
     pub(crate) trace: Option<PathBuf>,
     /// Take only the first requests of the trace
-    #[arg(long, value_name = "N", requires = "trace")]
+    #[arg(long, value_name = "N", requires = "trace", value_parser = some_requests)]
     pub(crate) first: Option<usize>,
     /// Requests a second; several make a sweep. A trace is stretched to them
     #[arg(long, value_name = "RATE,RATE", value_delimiter = ',', value_parser = positive)]
     pub(crate) rate: Vec<f64>,
-    /// Requests drawn where no trace is given
-    #[arg(long, default_value_t = 2000, value_name = "N", conflicts_with = "trace")]
+    /// Requests drawn where no trace is given, up to 5,000,000: half a kilobyte of memory each
+    #[arg(long, default_value_t = 2000, value_name = "N", value_parser = some_requests, conflicts_with = "trace")]
     pub(crate) requests: usize,
     /// Mean prompt tokens of drawn requests
     #[arg(long, default_value_t = 1024.0, value_name = "N", value_parser = positive, conflicts_with = "trace")]
@@ -111,13 +112,13 @@ pub(crate) struct EngineArgs {
     #[arg(long, value_enum, default_value_t = RoutingArg::LeastLoaded)]
     pub(crate) routing: RoutingArg,
     /// Replicas of their own that decode what the others have computed
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub(crate) decode_replicas: Option<u32>,
     /// Their chip, where it is another
     #[arg(long, value_name = "CHIP", requires = "decode_replicas")]
     pub(crate) decode_on: Option<String>,
     /// Chips of one of them
-    #[arg(long, value_name = "N", requires = "decode_replicas")]
+    #[arg(long, value_name = "N", requires = "decode_replicas", value_parser = clap::value_parser!(u32).range(1..=512))]
     pub(crate) decode_tp: Option<u32>,
     /// Rate at which a replica sends a cache to them, GB/s; that of data/perf/server.toml where absent
     #[arg(long, value_name = "GB/S", value_parser = positive, requires = "decode_replicas")]
@@ -133,6 +134,19 @@ pub(crate) enum RoutingArg {
     LeastLoaded,
     /// Fewest prompt tokens to compute, counting those it would find cached
     PrefixAware,
+}
+
+/// Requests that a simulation holds at most: half a kilobyte each, with the three ends of the interval.
+pub(crate) const MOST_REQUESTS: usize = 5_000_000;
+
+fn some_requests(text: &str) -> Result<usize, String> {
+    match text.parse::<usize>() {
+        Ok(n) if (1..=MOST_REQUESTS).contains(&n) => Ok(n),
+        _ => Err(
+            "a whole number from 1 to 5,000,000 was expected: each takes memory until the run ends"
+                .to_owned(),
+        ),
+    }
 }
 
 fn variation(text: &str) -> Result<f64, String> {

@@ -8,7 +8,9 @@ use crate::{Exit, output};
 use miette::{Result, miette};
 use std::path::Path;
 use strait::catalog::{Catalog, ChipId, DieRole};
-use strait::perf::inference::{NamedChip, ReportedError, ReportedRow, ServingNames, reported_scores};
+use strait::perf::inference::{
+    NamedChip, ReportedError, ReportedRow, ServingNames, far_rows, reported_scores,
+};
 use strait::perf::measured::Skipped;
 use strait::perf::training::TrainingNames;
 use strait::perf::{ModelId, PerfModel};
@@ -55,6 +57,11 @@ fn lacking((all, one_of): Layout, rows: &Rows) -> Option<String> {
     (!missing.is_empty()).then(|| missing.join(", "))
 }
 
+/// The name of a chip without a remark in brackets after it.
+fn plain(name: &str) -> &str {
+    name.split(" (").next().unwrap_or(name)
+}
+
 /// What names in rows mean.
 struct Known {
     catalog: Catalog,
@@ -87,7 +94,7 @@ impl Known {
 
     /// A chip of serving: by its name, without a remark in brackets, or counted in dies (`Ascend-910C die`).
     fn counted(&self, name: &str) -> Option<NamedChip> {
-        let plain = name.split(" (").next().unwrap_or(name);
+        let plain = plain(name);
         let whole = plain.strip_suffix(" die").or_else(|| plain.strip_suffix(" dies"));
         let chip = match whole {
             Some(whole) => self.chip(whole)?,
@@ -128,7 +135,7 @@ impl Known {
             .catalog
             .get(&row.chip)
             .ok_or(format!("`{}` is no chip of the catalog", row.chip))?;
-        let ratio = |first| self.perf.serving_ratio(chip, first);
+        let ratio = |first| self.perf.serving_ratio(chip, (model, &row.formats), first);
         Ok((row.errors(self.perf.inference(), model, chip, &ratio)?, row.taken))
     }
 }
@@ -166,7 +173,8 @@ pub(crate) fn run(path: &Path, args: &ValidateArgs, global: &Global) -> Result<E
                 || line.cell("phase").is_none());
         if trains {
             let chip = |name: &str| {
-                let chip = known.catalog.get(&known.chip(name)?)?;
+                let named = known.chip(name).or_else(|| known.chip(plain(name)));
+                let chip = known.catalog.get(&named?)?;
                 Some((ChipId(chip.id.0.clone()), chip.perf_family.clone()))
             };
             let cell = |name: &str| line.cell(name);
@@ -205,7 +213,18 @@ pub(crate) fn run(path: &Path, args: &ValidateArgs, global: &Global) -> Result<E
          given were among those that the parameters were fitted to.",
     );
     let made = (&inputs.made(), global.json);
-    serving::show(about, &reported_scores(&errors), &[], (&skipped, &taken), made)
+    let kernels = |id: &ChipId| {
+        let chip = known.catalog.get(id);
+        chip.is_some_and(|chip| known.perf.was_measured(chip))
+    };
+    let far = far_rows(&errors, &kernels);
+    serving::show(
+        about,
+        &reported_scores(&errors),
+        &[],
+        (&skipped, &taken, &far),
+        made,
+    )
 }
 
 /// One line a figure.

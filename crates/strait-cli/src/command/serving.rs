@@ -15,8 +15,8 @@ use strait::brief::Made;
 use strait::catalog::{Catalog, ChipId};
 use strait::perf::PerfModel;
 use strait::perf::inference::{
-    Inference, ServedRun, ServingFit, ServingNames, ServingRow, ServingScore, Timed, leave_one_out, runs,
-    scores, time,
+    FarRow, Inference, ServedRun, ServingFit, ServingNames, ServingRow, ServingScore, Timed, leave_one_out,
+    runs, scores, time,
 };
 use strait::perf::kernels::{Settings, calibrate_without};
 use strait::perf::measured::{Harness, Skipped};
@@ -137,7 +137,7 @@ pub(crate) fn measured(path: &Path, args: &ValidateArgs, global: &Global) -> Res
         about,
         &scored,
         &floors,
-        (&skipped, &nothing),
+        (&skipped, &nothing, &[]),
         (&inputs.made(), global.json),
     )
 }
@@ -184,7 +184,7 @@ pub(super) fn show(
     (title, regimes): (&str, &str),
     scored: &[ServingScore],
     floors: &[ServingScore],
-    (skipped, taken): (&Skipped, &Skipped),
+    (skipped, taken, far): (&Skipped, &Skipped, &[FarRow]),
     (made, json): (&Made, bool),
 ) -> Result<Exit> {
     if json {
@@ -195,6 +195,9 @@ pub(super) fn show(
         }
         if !taken.is_empty() {
             value["taken"] = json!(super::operators::unpredicted(taken));
+        }
+        if !far.is_empty() {
+            value["far"] = json!(far);
         }
         output::print_json(&value)?;
         return Ok(Exit::Answered);
@@ -248,6 +251,16 @@ pub(super) fn show(
         };
         whys.iter().map(line).collect()
     };
+    let line = |f: &FarRow| {
+        format!(
+            "{} on {}, {}: computed {:.2} times the measured; {}",
+            f.id, f.chip, f.phase, f.ratio, f.why
+        )
+    };
+    section.items(
+        "Wrong by more than a factor of two:",
+        far.iter().map(line).collect(),
+    );
     section.items("Left out, and taken as:", counted(taken));
     section.items("Not scored:", counted(skipped));
     let page = Page {

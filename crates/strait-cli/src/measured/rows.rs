@@ -17,6 +17,8 @@ pub(crate) struct Rows {
 pub(crate) struct Line<'a> {
     columns: &'a StringRecord,
     cells: &'a StringRecord,
+    /// Of the rows, from one.
+    number: usize,
 }
 
 impl Rows {
@@ -56,21 +58,27 @@ impl Rows {
 
     /// Every row, or why it cannot be read.
     pub(crate) fn lines(&self) -> impl Iterator<Item = Result<Line<'_>, String>> {
-        self.lines.iter().map(|line| {
+        self.lines.iter().enumerate().map(|(at, line)| {
             let cells = line.as_ref().map_err(Clone::clone)?;
             Ok(Line {
                 columns: &self.columns,
                 cells,
+                number: at + 1,
             })
         })
     }
 }
 
 impl Line<'_> {
-    /// What stands under a column, where anything does.
+    /// What stands under a column, where anything does; a row without an id is called by its number.
     pub(crate) fn cell(&self, name: &str) -> Option<String> {
-        let at = self.columns.iter().position(|c| c == name)?;
-        let text = self.cells.get(at)?;
-        (!text.is_empty()).then(|| text.to_owned())
+        let at = self.columns.iter().position(|c| c == name);
+        let text = at
+            .and_then(|at| self.cells.get(at))
+            .filter(|text| !text.is_empty());
+        match text {
+            None if name == "id" => Some(format!("row {}", self.number)),
+            text => text.map(str::to_owned),
+        }
     }
 }

@@ -233,6 +233,40 @@ fn a_bad_row_is_counted_with_its_line_and_the_others_are_scored() {
 }
 
 #[test]
+fn a_cell_that_no_machine_gives_is_counted_and_moves_no_mean() {
+    let at = tempfile::tempdir().unwrap();
+    folder(at.path());
+    let path = at.path().join("h100_sxm.gemm.csv");
+    let scores = || {
+        let said = strait_in(at.path(), &["validate", "perf", "--measured", ".", "--json"]);
+        assert_eq!(said.code, 0, "{}", said.err);
+        serde_json::from_str::<serde_json::Value>(&said.out).unwrap()
+    };
+    let before = scores();
+    let mut table = fs::read_to_string(&path).unwrap();
+    // Two out of range, and the last that is not: 100 million rows in 1,000 s.
+    table.push_str(
+        "A,1,bfloat16,16,1024,2048,1e300\nA,1,bfloat16,1e18,1024,2048,0.1\nA,1,bfloat16,1e8,1024,2048,1e6\n",
+    );
+    fs::write(&path, table).unwrap();
+    let after = scores();
+    let told = after["unpredicted"].to_string();
+    for words in [
+        "column `latency` is `1e300`, a cell out of range",
+        "column `m` is `1e18`, a cell out of range",
+    ] {
+        assert!(told.contains(words), "{told}");
+    }
+    let of = |v: &serde_json::Value| {
+        let is = |s: &&serde_json::Value| s["engine"] == "A" && s["regime"] == "all" && s["shapes"] == "grid";
+        v["scores"].as_array().unwrap().iter().find(is).unwrap().clone()
+    };
+    let (before, after) = (of(&before), of(&after));
+    assert_eq!(after["n"].as_u64(), before["n"].as_u64().map(|n| n + 1));
+    assert!(after["mape"].as_f64().unwrap() < 200.0, "{after}");
+}
+
+#[test]
 fn a_folder_in_which_no_system_is_known_is_refused_with_an_example() {
     let at = tempfile::tempdir().unwrap();
     folder(at.path());
@@ -247,6 +281,20 @@ fn a_folder_in_which_no_system_is_known_is_refused_with_an_example() {
             "--map our_server=",
             "`h100_sxm`",
         ] {
+            assert!(said.err.contains(word), "no {word}: {}", said.err);
+        }
+    }
+}
+
+#[test]
+fn a_mapped_system_without_a_table_is_refused_with_those_there_are() {
+    let at = tempfile::tempdir().unwrap();
+    folder(at.path());
+    let map = ["--measured", ".", "--map", "our_servr=h100-sxm"];
+    for command in [&["validate", "perf"][..], &["calibrate"]] {
+        let said = strait_in(at.path(), &[command, &map].concat());
+        assert_eq!(said.code, 2, "{}", said.out);
+        for word in ["`our_servr`", "did you mean `our_server`?", "no table"] {
             assert!(said.err.contains(word), "no {word}: {}", said.err);
         }
     }

@@ -1,5 +1,9 @@
 //! `strait validate perf --rows`: reported rows of training, of inference, of both, and broken ones.
 
+mod far;
+mod plans;
+mod refused;
+
 use crate::{flat, strait_in};
 use serde_json::Value;
 use std::fs;
@@ -237,4 +241,26 @@ fn rows_of_benchmarks_and_prompts_alone_are_scored_with_the_family_in_the_interv
         wide("own")
     );
     assert!(wide("h20") > 1.0 && wide("mtp") > 1.0);
+}
+
+#[test]
+fn a_remark_in_brackets_after_a_chip_is_left_aside_in_training_too() {
+    let at = tempfile::tempdir().unwrap();
+    let row =
+        |id: &str, chip: &str| format!("{id},llama-3.1-8b,{chip},8,bf16,16,8192,1,1,1,,1,1,full,3,6667,,\n");
+    let found = scored(
+        at.path(),
+        &format!(
+            "{}\n{}{}{}",
+            plans::HEAD,
+            row("plain", "H100-80GB-SXM"),
+            row("remark", "H100-80GB-SXM (DGX)"),
+            row("atlas", "Ascend-910B (Atlas 800T A2 NPUs)")
+        ),
+    );
+    assert_eq!(
+        line(at.path(), "plain training"),
+        line(at.path(), "remark training")
+    );
+    assert_eq!(counted(&found, "is not known by that name"), 0, "{found}");
 }

@@ -68,7 +68,8 @@ fn assemble(raw: RawChip, reader: &mut Reader<'_>, own: bool) -> ReadChip {
     let vendor = raw.vendor.get_ref().clone();
     let id = raw.id.get_ref().clone();
     let slug = id.strip_prefix(&format!("{vendor}-")).map(str::to_owned);
-    if slug.is_none() {
+    // A file of the user's own may call its chip what it likes.
+    if slug.is_none() && !own {
         reader.problem(
             raw.id.span(),
             format!("id `{id}` does not begin with its vendor `{vendor}-`"),

@@ -24,6 +24,7 @@ mod plan;
 mod published;
 mod recipe;
 mod reported;
+mod reported_sharding;
 mod rows;
 mod score;
 mod search;

@@ -1,6 +1,7 @@
 //! Inference end to end: what a step computes, how it scales, what users see, what rows of tables mean.
 
 mod loads;
+mod nodes;
 mod overlap;
 mod rounds;
 mod rows;

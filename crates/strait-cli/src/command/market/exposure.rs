@@ -30,6 +30,7 @@ pub(super) fn run(args: &ExposureArgs, global: &Global) -> Result<Exit> {
     enough(args.draws)?;
     if let Some(path) = &args.out {
         output::expect_folder_of(path)?;
+        files::format(path)?;
     }
     let inputs = Inputs::read(global)?;
     let known = args.known.unwrap_or_else(today);
@@ -44,19 +45,25 @@ pub(super) fn run(args: &ExposureArgs, global: &Global) -> Result<Exit> {
     // What cannot be read is told before paths are drawn.
     let named = branches_named(args, &inputs, &baseline)?;
     let asked = |need: &Need| unknown(need, "Revenue at stake", &inputs, known, global);
-    let (base, fitted) = match World::load(&inputs, &inputs.scenario, known)? {
-        Ok(world) => (world.ensemble(&baseline, draws, stop)?, world.posterior.fitted),
+    let base = match World::load(&inputs, &inputs.scenario, known)? {
+        Ok(world) => world,
         Err(need) => return asked(&need),
     };
+    let mut worlds = Vec::new();
+    for (_, scenario) in &named {
+        match World::load(&inputs, scenario, known)? {
+            Ok(world) => worlds.push(world),
+            Err(need) => return asked(&need),
+        }
+    }
+    let fitted = base.posterior.fitted.clone();
+    let base = base.ensemble(&baseline, draws, stop)?;
     let spans = spans(&base.quarters, window);
     let mut rows = amounts(&baseline, &base);
     let mut branches: Vec<Branch> = Vec::new();
-    for (n, (label, scenario)) in named.iter().enumerate() {
+    for (n, ((label, scenario), world)) in named.iter().zip(worlds).enumerate() {
         output::remark(&format!("{label}: {} of {}", n + 1, named.len()));
-        let ensemble = match World::load(&inputs, scenario, known)? {
-            Ok(world) => world.ensemble(label, draws, stop)?,
-            Err(need) => return asked(&need),
-        };
+        let ensemble = world.ensemble(label, draws, stop)?;
         if interrupt::asked() {
             output::remark(&format!(
                 "Stopped: {n} of {} branches are drawn and none is told.",

@@ -9,7 +9,7 @@ pub(super) use bar::Bar;
 
 use super::software::Engine;
 use super::{energy, served_rows};
-use crate::args::{EngineArgs, Global, RoutingArg, ServeArgs};
+use crate::args::{EngineArgs, Global, MOST_REQUESTS, RoutingArg, ServeArgs};
 use crate::input::{self, Inputs, bundle};
 use crate::output::columns;
 use crate::view::serve as view;
@@ -57,6 +57,7 @@ pub(crate) fn run(args: &ServeArgs, global: &Global) -> Result<Exit> {
     });
     let model = &super::model_named(&perf, &args.model)?;
     super::loaded(model, args.imbalance)?;
+    checked(args, model)?;
     let (trace, hash) = requests(args)?;
     let asked = Asked {
         args,
@@ -112,6 +113,18 @@ impl Asked<'_> {
     }
 }
 
+/// Refuses degrees that no chip could run.
+fn checked(args: &ServeArgs, model: &Model) -> Result<()> {
+    for (flag, tensor) in [("--tp", args.tp), ("--decode-tp", args.engine.decode_tp)] {
+        if let Some(tensor) = tensor {
+            super::heads(model, flag, tensor)?;
+            super::experts(model, "--ep", args.ep, (flag, tensor))?;
+        }
+    }
+    // Any number of ranks divides no chips at all: what else is wrong with it is told.
+    super::experts(model, "--ep", args.ep, ("", 0))
+}
+
 fn ending(interrupted: bool) -> Exit {
     if interrupted {
         Exit::Interrupted
@@ -139,16 +152,20 @@ fn requests(args: &ServeArgs) -> Result<(Trace, Option<String>)> {
             length(r.input_tokens),
             length(r.output_tokens),
         );
-        return if trace.requests.is_empty() {
-            Err(miette!(help = "give --requests 1 or more", "no request is drawn"))
-        } else {
-            Ok((trace, None))
-        };
+        return Ok((trace, None));
     };
     let text = input::read(path)?;
     let mut trace = read_trace(&path.display().to_string(), &text)?;
     if let Some(n) = r.first {
-        trace = trace.first(n.max(1));
+        trace = trace.first(n);
+    }
+    if trace.requests.len() > MOST_REQUESTS {
+        return Err(miette!(
+            help = format!("take a part of it with --first {MOST_REQUESTS}"),
+            "`{}` holds {} requests: a simulation holds {MOST_REQUESTS} at most",
+            path.display(),
+            trace.requests.len()
+        ));
     }
     if let [rate] = r.rate[..] {
         trace = trace.at_rate(rate);

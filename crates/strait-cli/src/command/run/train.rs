@@ -1,5 +1,6 @@
 //! `strait run train`: the fastest plan of a training step on a chip, or on several side by side.
 
+mod checked;
 mod point;
 
 pub(crate) use point::Point;
@@ -36,6 +37,7 @@ pub(crate) fn run(args: &TrainArgs, global: &Global) -> Result<Exit> {
     let energy = EnergyModel::load(&inputs.data, &catalog.sources).map_err(bundle)?;
     let model = model_named(&perf, &args.model)?;
     super::loaded(&model, args.imbalance)?;
+    checked::checked(args, &model)?;
     let load = args.imbalance.or(Some(perf.training_fit().fit.imbalance));
     let load = load.filter(|_| model.experts.is_some());
     let mut asked = Vec::new();

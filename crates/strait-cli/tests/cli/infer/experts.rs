@@ -52,7 +52,7 @@ fn a_load_of_experts_is_an_input_and_is_named() {
         ),
         (
             "run serve llama-3.1-8b --on h20 --rate 1 --tp 8 --ep 8",
-            "experts of Llama 3.1 8B dealt to 8 ranks",
+            "--ep 8 deals experts to ranks, and Llama 3.1 8B has none",
         ),
     ] {
         let output = strait(&line.split(' ').collect::<Vec<_>>());

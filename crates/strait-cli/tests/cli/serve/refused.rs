@@ -36,7 +36,7 @@ fn bad_input_is_told() {
     );
     refused(
         &["run", "serve", "llama-3.1-8b", "--on", "h100-sxm"],
-        &["--trace"],
+        &["--trace <FILE>|--rate <RATE,RATE>"],
     );
     refused(
         &[
@@ -64,12 +64,48 @@ fn bad_input_is_told() {
             "--rate",
             "1",
         ],
-        &["a split of", "5 chips"],
+        &["--tp 5 does not divide the 32 heads"],
     );
     refused(
         &["run", "serve", "llama-3.1-8b", "--on", "h100-sxm", "--rate=-1"],
         &["a number above zero"],
     );
+}
+
+#[test]
+fn a_simulation_that_memory_would_not_hold_or_of_nothing_is_refused() {
+    let line = |more: &str| format!("run serve llama-3.1-8b --on h100-sxm {more}");
+    for (more, wants) in [
+        ("--rate 1 --requests 100000000", "from 1 to 5,000,000"),
+        ("--rate 1 --requests 0", "from 1 to 5,000,000"),
+        ("--trace any.csv --first 0", "from 1 to 5,000,000"),
+        ("--rate 1 --replicas 0", "0 is not in 1..=100000"),
+        ("--rate 1 --ep 2 --tp 2", "Llama 3.1 8B has none"),
+    ] {
+        refused(&line(more).split(' ').collect::<Vec<_>>(), &[wants]);
+    }
+}
+
+#[test]
+fn a_replica_takes_two_nodes_only_where_one_does_not_hold_the_model() {
+    let chips = |model: &str| {
+        let args = [
+            "run",
+            "serve",
+            model,
+            "--on",
+            "h100-sxm",
+            "--rate",
+            "0.5",
+            "--requests",
+            "20",
+            "--json",
+        ];
+        let v = crate::json(&args[..9]);
+        v["strait"]["chips_a_replica"].as_u64().unwrap()
+    };
+    assert_eq!(chips("llama-3.1-405b"), 8);
+    assert_eq!(chips("deepseek-v3"), 16);
 }
 
 #[test]

@@ -37,6 +37,8 @@ struct RawGood {
     sold_elsewhere: bool,
     #[serde(default)]
     planned: bool,
+    #[serde(default)]
+    mainland_only: bool,
     mix: Vec<(When, String, f64)>,
     #[serde(default)]
     chip_price: Vec<(String, f64)>,
@@ -163,6 +165,7 @@ pub(crate) fn load(file: DataFile<'_>, sources: &Sources, problems: &mut Problem
                 china_only: good.china_only,
                 sold_elsewhere: good.sold_elsewhere,
                 planned: good.planned,
+                mainland_only: good.mainland_only,
             },
             mix: good
                 .mix

@@ -60,6 +60,8 @@ pub struct Steps {
     pub sequences: f64,
     /// Attention replicas.
     pub data: f64,
+    /// Whether they wait for each other, in the exchange of experts: of a dense model each goes its own way.
+    pub together: bool,
     /// What is asked.
     pub demand: Demand,
 }
@@ -95,6 +97,7 @@ impl Steps {
             chunks: (fresh / room).ceil().max(1.0),
             sequences,
             data,
+            together: data > 1.0 && decodes.is_mixture(),
             demand: *demand,
         };
         let (decode, prompt) = (steps.decode_batch(), steps.prompt_batch());
@@ -139,7 +142,8 @@ impl Steps {
     #[must_use]
     pub fn prompt_seconds(&self, s: &Software) -> f64 {
         let one = self.prompt.work() + (s.links - 1.0) * self.prompt.communication() + self.prompt.launch;
-        self.chunks * one
+        // A host that launches kernels one by one runs ahead of the chip, or the chip waits for it.
+        self.chunks * one.max(self.prompt.host)
     }
 
     /// Times as users see them who come whenever they like.
@@ -174,7 +178,7 @@ impl Steps {
 
     /// Further steps that a prompt waits for other attention replicas.
     fn balance(&self, s: &Software) -> f64 {
-        if self.data > 1.0 { s.balance } else { 0.0 }
+        if self.together { s.balance } else { 0.0 }
     }
 
     /// Times where prompts have replicas of their own: no prompt delays a token.
@@ -195,10 +199,21 @@ impl Software {
     pub fn seconds(&self, time: &StepTime, sequences: f64) -> f64 {
         captured(time, self) + host(self, sequences)
     }
+
+    /// Seconds of a step in which the chip waits for its host, which launches its kernels and does its own part.
+    #[must_use]
+    pub fn waited(&self, time: &StepTime, sequences: f64) -> f64 {
+        captured(time, self) - on_chip(time, self) + host(self, sequences)
+    }
 }
 
-/// A step whose kernels were captured in a graph.
+/// A step whose kernels were captured in a graph; where they were not, no shorter than its host launches them.
 fn captured(time: &StepTime, s: &Software) -> f64 {
+    on_chip(time, s).max(time.host)
+}
+
+/// What the chip takes of a step.
+fn on_chip(time: &StepTime, s: &Software) -> f64 {
     time.work() + (s.links - 1.0) * time.communication() + s.captured * time.launch
 }
 

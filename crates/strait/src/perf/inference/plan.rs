@@ -163,7 +163,7 @@ pub(super) fn full_tiles(replica: &Replica<'_>, demand: &Demand, last: f64, beyo
 /// Spreads of up to `chips` chips worth trying; replicas of one need not use all of them. In one domain: tensor
 /// parallel of every power of two that divides the heads, several replicas of it; for a mixture also attention
 /// replicated and experts dealt out. Beyond it: a mixture's experts dealt to more chips, another model's layers to
-/// stages, one a domain.
+/// stages, one a domain; every matrix shared over the network only where none of all these holds the model.
 #[must_use]
 pub fn spreads(setup: &Setup<'_>, chips: u32) -> Vec<Spread> {
     let mut found = Vec::new();
@@ -190,7 +190,21 @@ pub fn spreads(setup: &Setup<'_>, chips: u32) -> Vec<Spread> {
         }
         group *= 2;
     }
+    let holds = |spread: &Spread| setup.system.holds(model, &setup.formats, spread);
+    if !found.iter().any(holds) {
+        found.extend(over_domains(setup, chips).filter(holds));
+    }
     found
+}
+
+/// Tensor parallel over more than a domain: each sum is made inside first, then among domains over the network.
+fn over_domains(setup: &Setup<'_>, chips: u32) -> impl Iterator<Item = Spread> {
+    let (domain, model) = (setup.system.domain, setup.model);
+    (0..u32::BITS)
+        .map(|n| 1 << n)
+        .take_while(move |group| *group <= chips)
+        .filter(move |group| *group > domain && model.splits_over(*group))
+        .map(Spread::tensor)
 }
 
 /// A stage of the pipeline a domain.

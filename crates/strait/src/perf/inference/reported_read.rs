@@ -17,6 +17,16 @@ pub struct NamedChip {
     pub dies: u32,
 }
 
+/// Columns of what was measured, and how a cell that is no number above zero is taken.
+const MEASURES: [(&str, &str); 3] = [
+    ("ttft_ms", "`ttft_ms` is no number above zero: left out"),
+    ("tpot_ms", "`tpot_ms` is no number above zero: left out"),
+    (
+        "tput_tok_s_per_chip",
+        "`tput_tok_s_per_chip` is no number above zero: left out",
+    ),
+];
+
 impl ReportedRow {
     /// A row from its cells, under the columns of the published list. `chip` says what a chip's name means.
     ///
@@ -124,9 +134,18 @@ impl ReportedRow {
             (kinds, "`tput_kind` is not said: tokens of answers")
         };
         let rate = said(number("tput_tok_s_per_chip"), "tput_kind", kinds, kind);
+        let bad = |(name, _): &(&str, &str)| !text(name).is_empty() && number(name).is_none();
+        let bad: Vec<(&str, &'static str)> = MEASURES.into_iter().filter(bad).collect();
         if ttft.is_none() && tpot.is_none() && rate.is_none() {
-            return Err("no mean latency and no rate of the tokens computed".to_owned());
+            return Err(match bad.first() {
+                Some((name, _)) => format!(
+                    "`{name}` is `{}`, where a number above zero was expected",
+                    text(name)
+                ),
+                None => "no mean latency and no rate of the tokens computed".to_owned(),
+            });
         }
+        taken.extend(bad.iter().map(|(_, as_none)| *as_none));
         let spread = text("parallelism");
         let within = if spread.contains("(dies)") {
             // Packages counted, the spread over their dies.
@@ -134,7 +153,19 @@ impl ReportedRow {
         } else {
             devices
         };
+        let named = parallelism(&spread, within)?;
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+        let chips = chips as u32;
+        if let Some(of) = named.filter(|of| of.chips() > chips) {
+            // Reports of experts dealt to many nodes count the chips of one; a group that shares matrices is all there.
+            if of.tensor * of.pipeline > chips {
+                return Err(format!(
+                    "spread `{spread}` takes {} chips, and the row has {chips}",
+                    of.tensor * of.pipeline
+                ));
+            }
+            taken.push("`n_chips` is fewer than the spread takes: as many as it takes");
+        }
         Ok(Self {
             id: text("id"),
             chip,
@@ -142,8 +173,8 @@ impl ReportedRow {
             precision,
             engine,
             formats,
-            chips: chips as u32,
-            spread: parallelism(&spread, within)?,
+            chips,
+            spread: named,
             load,
             measures,
             input,

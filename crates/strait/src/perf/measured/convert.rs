@@ -74,7 +74,7 @@ fn typed(
 ) -> Result<Result<Row, String>, Unread> {
     let engine = line.text("framework")?.to_owned();
     let version = line.text_or("version", "").to_owned();
-    let seconds = line.positive("latency")? * 1e-3;
+    let seconds = line.seconds("latency")?;
     Ok(match convert(line, harness, &engine, &version)? {
         Converted::Call(precision, call) => Ok(Row {
             system: line.records.system.clone(),
@@ -150,7 +150,7 @@ fn prefill(line: &Line<'_>, _: &Harness, _: &str, _: &str) -> Result<Converted, 
     let call = Prefill {
         batch: line.positive("batch_size")?,
         tokens: line.positive("isl")?,
-        cached: line.number("step")?.max(0.0),
+        cached: line.size("step")?,
         heads: line.positive("num_heads")?,
         kv_heads: line.positive("num_key_value_heads")?,
         head_dim,
@@ -170,7 +170,7 @@ fn decode(line: &Line<'_>, _: &Harness, _: &str, _: &str) -> Result<Converted, U
     };
     let call = Decode {
         batch: line.positive("batch_size")?,
-        context: line.number("step")?.max(0.0) + 1.0,
+        context: line.size("step")? + 1.0,
         heads: line.positive("num_heads")?,
         kv_heads: line.positive("num_key_value_heads")?,
         head_dim: line.positive("head_dim")?,
@@ -206,7 +206,7 @@ fn latent_decode(line: &Line<'_>, _: &Harness, _: &str, _: &str) -> Result<Conve
     };
     let call = LatentDecode {
         batch: line.positive("batch_size")?,
-        context: line.number("step")?.max(0.0) + 1.0,
+        context: line.size("step")? + 1.0,
         heads: line.positive("num_heads")?,
         latent_dim: LATENT.2,
         value_dim: LATENT.3,
@@ -274,7 +274,7 @@ fn collective(line: &Line<'_>, _: &Harness, _: &str, _: &str) -> Result<Converte
         kind,
         chips: line.positive("num_gpus")?,
         stride: 1.0,
-        bytes: line.positive("message_size")? * precision.activation,
+        bytes: line.message("message_size")? * precision.activation,
     };
     Ok(Converted::Call("any", Call::Collective(call)))
 }
@@ -286,7 +286,7 @@ fn custom_all_reduce(line: &Line<'_>, _: &Harness, _: &str, _: &str) -> Result<C
     };
     let call = CustomAllReduce {
         chips: line.positive("num_gpus")?,
-        bytes: line.positive("message_size")? * precision.activation,
+        bytes: line.message("message_size")? * precision.activation,
     };
     Ok(Converted::Call("any", Call::CustomAllReduce(call)))
 }

@@ -4,6 +4,15 @@ use super::{Cell, Records};
 use crate::data::{Problem, nearest};
 use crate::figure::Place;
 
+/// Smallest size of a call that is taken: tables give means too.
+const SMALLEST: f64 = 1e-3;
+/// Largest: rows, widths, heads, tokens, chips.
+const LARGEST: f64 = 1e8;
+/// Most elements of a message.
+const LONGEST_MESSAGE: f64 = 1e12;
+/// Shortest and longest call, milliseconds: no kernel is launched in a nanosecond, none runs for a quarter of an hour.
+const MILLISECONDS: [f64; 2] = [1e-6, 1e6];
+
 /// One record with its place.
 pub(super) struct Line<'a> {
     pub(super) records: &'a Records,
@@ -77,12 +86,47 @@ impl Line<'_> {
         }
     }
 
+    /// A size of a call, above zero.
     pub(super) fn positive(&self, column: &str) -> Result<f64, Unread> {
         let number = self.number(column)?;
         if number > 0.0 {
-            return Ok(number);
+            return self.within(column, number, SMALLEST, LARGEST);
         }
         let wrong = format!("`{number}` where a number above zero was expected");
+        Err(self.unread(column, &wrong))
+    }
+
+    /// A size of zero or more; what lies below is none.
+    pub(super) fn size(&self, column: &str) -> Result<f64, Unread> {
+        let number = self.number(column)?.max(0.0);
+        if number == 0.0 {
+            return Ok(number);
+        }
+        self.within(column, number, SMALLEST, LARGEST)
+    }
+
+    /// Elements of a message, above zero.
+    pub(super) fn message(&self, column: &str) -> Result<f64, Unread> {
+        let number = self.number(column)?;
+        self.within(column, number, 1.0, LONGEST_MESSAGE)
+    }
+
+    /// Seconds of a call, given in milliseconds.
+    pub(super) fn seconds(&self, column: &str) -> Result<f64, Unread> {
+        let number = self.number(column)?;
+        if number > 0.0 {
+            let [least, most] = MILLISECONDS;
+            return Ok(self.within(column, number, least, most)? * 1e-3);
+        }
+        let wrong = format!("`{number}` where a number above zero was expected");
+        Err(self.unread(column, &wrong))
+    }
+
+    fn within(&self, column: &str, number: f64, least: f64, most: f64) -> Result<f64, Unread> {
+        if (least..=most).contains(&number) {
+            return Ok(number);
+        }
+        let wrong = format!("`{number:e}`, a cell out of range (from {least:e} to {most:e})");
         Err(self.unread(column, &wrong))
     }
 

@@ -4,11 +4,9 @@ use super::{Load, ReplicaUse, StepTime};
 use crate::catalog::{Chip, Format};
 use crate::figure::{Estimate, Figure, Gigabytes, Need, Outcome, Quantity, Ratio, Seconds, Watts};
 use crate::perf::energy::Activity;
-use crate::perf::inference::{
-    Formats, Line, Memory, Setup, Software, Spread, StepBatch, StepModel, explain, shares,
-};
+use crate::perf::inference::{Formats, Line, Memory, Setup, Software, Spread, StepBatch, StepModel, explain};
 use crate::perf::ops::{End, Precision};
-use crate::perf::{LimitShares, Model, PerfModel};
+use crate::perf::{Model, PerfModel};
 
 /// One replica.
 #[derive(Debug, Clone)]
@@ -97,12 +95,12 @@ impl PerfModel {
         let usual = || Formats::word(Formats::usual(&system)).and_then(Precision::of);
         let format = format.or_else(usual).unwrap_or(Precision::BF16);
         let formats = Formats::throughout(format);
-        if chips == 0 || chips > system.domain || !model.splits_over(chips) {
+        if !model.splits_over(chips) {
             return unknown(
                 format!("a split of {} over {chips} chips", model.name),
                 format!(
-                    "a layer is shared by chips of one scale-up domain ({}) that divide the model's heads",
-                    system.domain
+                    "a layer is shared by chips that divide the model's {} heads",
+                    model.heads
                 ),
             );
         }
@@ -186,17 +184,12 @@ impl Replica<'_> {
     /// is unknown.
     #[must_use]
     pub fn power(&self, load: &Load) -> Option<Estimate<Watts>> {
-        let shares = if load.is_empty() {
-            LimitShares {
-                compute: 0.0,
-                memory_bandwidth: 0.0,
-                network: 0.0,
-                overhead: 0.0,
-            }
+        let drawn = if load.is_empty() {
+            Ratio::of(0.0)
         } else {
-            shares(&self.steps, &batch(load), &self.software)
+            self.steps.drawn(&batch(load), &self.software, &self.power)
         };
-        Some(self.power.power(self.board?, &shares))
+        Some(self.power.power(self.board?, drawn))
     }
 
     /// Operators of a step of this load, the longest first; none of an empty one.

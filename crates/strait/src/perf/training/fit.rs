@@ -1,6 +1,7 @@
 //! Fits the parameters to fully specified steps; any family of chips may be left out.
 
 use super::hardware::{Hardware, Memo};
+use super::memory::Bytes;
 use super::parameters::Fit;
 use super::plan::{Execution, Job};
 use super::step::{Pieces, exchanges, step};
@@ -23,6 +24,13 @@ pub(crate) struct Known<'a> {
 }
 
 impl Known<'_> {
+    /// Whether the plan fits the memory.
+    pub(crate) fn fits(&self) -> bool {
+        let pieces = Pieces::of(&self.job, self.hardware, &self.plan.split(), &Memo::default());
+        let room = self.hardware.capacity * self.hardware.usable;
+        pieces.is_some_and(|pieces| Bytes::of(&self.job, &self.plan, &pieces.layer).total() <= room)
+    }
+
     /// Seconds under other parameters; `None` where the chip lacks the arithmetic.
     pub(crate) fn seconds(&self, fit: Fit) -> Option<f64> {
         let hardware = self.hardware.with(fit);

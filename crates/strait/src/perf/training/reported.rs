@@ -1,8 +1,9 @@
 //! Training rows that others reported, under the columns of the published list: what each gives of a step, or
 //! why it gives too little.
 
-use super::plan::{Kernel, Recompute, Sharding, Trained};
+use super::plan::{Kernel, Overlap, Recompute, Sharding, Trained};
 use super::published::{Fixed, Hides, Measure, PublishedStep};
+use super::reported_sharding::{named, sharded, zero};
 use crate::catalog::{Chip, ChipId, Format};
 use crate::data::{DataFile, Problem, Problems};
 use crate::figure::Sources;
@@ -66,6 +67,11 @@ pub struct TrainingNames {
     raw: Raw,
 }
 
+/// Columns of what was measured.
+const MEASURES: [&str; 3] = ["iter_time_s", "tokens_per_s_per_chip", "tflops_per_chip"];
+/// Columns of how a step is spread.
+const DEGREES: [&str; 6] = ["tp", "pp", "cp", "ep", "vpp", "microbatch"];
+
 impl TrainingNames {
     /// Reads the file.
     ///
@@ -114,6 +120,22 @@ impl TrainingNames {
                 .filter(|x| *x < 1e9 && x.fract() == 0.0)
                 .map(|x| x as u32)
         };
+        if let Some(name) = MEASURES
+            .into_iter()
+            .find(|name| !text(name).is_empty() && number(name).is_none())
+        {
+            return Err(format!(
+                "`{name}` is `{}`, where a number above zero was expected",
+                text(name)
+            ));
+        }
+        let wrong = |name: &&str| !["", "n/a"].contains(&text(name).as_str()) && count(name).is_none();
+        if let Some(name) = DEGREES.into_iter().find(wrong) {
+            return Err(format!(
+                "`{name}` is `{}`, where a whole number of one or more was expected",
+                text(name)
+            ));
+        }
         let origin = text("source");
         let named = text("model");
         let (chip, family) =
@@ -132,6 +154,13 @@ impl TrainingNames {
         let chips = needed("n_chips", "the number of chips")?;
         let sequence = needed("seq_len", "the length of a sequence")?;
         let batch = needed("global_batch_seqs", "the number of sequences of a step")?;
+        let group = ["tp", "pp", "cp"].map(|name| u64::from(count(name).unwrap_or(1)));
+        let group: u64 = group.iter().product();
+        if group > u64::from(chips) {
+            return Err(format!(
+                "tp x pp x cp takes {group} chips, and the row has {chips}"
+            ));
+        }
         let kind = text("flops_kind");
         let flops = match kind.as_str() {
             "model_flops" => Some(Measure::TflopsModel),
@@ -148,6 +177,7 @@ impl TrainingNames {
             .find_map(|(measure, name)| Some((measure?, number(name)?)))
             .ok_or("no time of a step, no rate of tokens, and no FLOP/s that says what it counts")?;
         let notes = text("notes");
+        let stage = cell("zero").map(|word| zero(&word)).transpose()?;
         let lora = |text: &str| text.to_lowercase().contains("lora");
         let step = PublishedStep {
             id: text("id"),
@@ -164,7 +194,14 @@ impl TrainingNames {
             } else {
                 Trained::All
             },
-            fixed: self.fixed(&count, &text("recompute"), &notes, &origin),
+            fixed: self.fixed(
+                &count,
+                model.experts.is_some(),
+                &text("recompute"),
+                stage,
+                &notes,
+                &origin,
+            ),
             measured: measure.seconds(value, model, [chips, batch, sequence]),
         };
         match step.plan(model).and_then(|plan| plan.unfit(&step.job(model))) {
@@ -195,33 +232,25 @@ impl TrainingNames {
     fn fixed(
         &self,
         count: &dyn Fn(&str) -> Option<u32>,
+        mixture: bool,
         recompute: &str,
+        stage: Option<Sharding>,
         notes: &str,
         origin: &str,
     ) -> Fixed {
         let software = self.software(origin);
-        let words: Vec<&str> = notes.split([';', ' ']).map(str::trim).collect();
-        let fully_sharded = |word: &&str| {
-            let ranks = word.strip_prefix("FSDP=").and_then(|n| n.parse::<u32>().ok());
-            *word == "FULL_SHARD" || ranks.is_some_and(|n| n > 1)
-        };
-        let sharding = if words.iter().any(fully_sharded) {
-            Some(Sharding::Weights)
-        } else if words.contains(&"SHARD_GRAD_OP") {
-            Some(Sharding::Gradients)
-        } else {
-            software.and_then(|s| s.sharding)
-        };
+        let noted = stage.or_else(|| sharded(notes));
+        let sharding = noted.or_else(|| software.and_then(|s| s.sharding));
         let tensor = count("tp");
         let sequence_parallel = recompute.contains("sequence_parallel");
-        Fixed {
+        let mut fixed = Fixed {
             tensor,
             context: count("cp"),
             pipeline: count("pp"),
             expert: count("ep"),
             chunks: count("vpp"),
             microbatch: count("microbatch"),
-            sharding,
+            sharding: sharding.or_else(|| named(notes)),
             recompute: match recompute.split('+').next() {
                 Some("full") => Some(Recompute::Full),
                 Some("selective") => Some(Recompute::Selective),
@@ -235,12 +264,21 @@ impl TrainingNames {
                 _ => None,
             },
             overlap: software.map(|s| s.hides.overlap()),
+        };
+        // A row that gives all that its columns can is a plan, whatever software ran it: taken as a narrow search
+        // takes it. Of a mixture, whether experts' traffic hides is a choice that no column says.
+        let whole = fixed.tensor.is_some()
+            && fixed.pipeline.is_some()
+            && fixed.microbatch.is_some()
+            && fixed.recompute.is_some()
+            && fixed.sharding.is_some();
+        if whole && !mixture {
+            fixed.overlap = fixed.overlap.or(Some(Overlap::ALL));
+            fixed.sequence_parallel = fixed.sequence_parallel.or(Some(tensor != Some(1)));
         }
+        fixed
     }
 }
-
-/// Two-sided 90 % of a normal.
-const NINETY: f64 = 1.645;
 
 impl PerfModel {
     /// Computes reported steps; each that cannot be, with the reason.
@@ -256,13 +294,12 @@ impl PerfModel {
             .map(|(step, precision)| {
                 let (computed, specified) = self.computed(step, &chips)?;
                 let model = self.models.get(&step.model).ok_or("no such model")?;
-                let (family, _) = chips.get(&step.chip).ok_or("the chip lacks a figure")?;
+                let of = chip(&step.chip).ok_or("the chip lacks a figure")?;
                 let spread = if specified {
                     fitted.spread
                 } else {
                     fitted.spread_of(model)
                 };
-                let sigma = self.families.get(family).0.sigma;
                 Ok(ReportedError {
                     id: step.id.clone(),
                     phase: "training",
@@ -272,7 +309,7 @@ impl PerfModel {
                     regime: if specified { "plan given" } else { "plan searched" },
                     computed,
                     measured: step.measured,
-                    half: NINETY * spread.hypot(sigma),
+                    half: self.training_half(of, step.arithmetic, spread),
                 })
             })
             .collect()

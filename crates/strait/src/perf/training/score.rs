@@ -1,15 +1,17 @@
 //! Computed steps beside published ones: every row, families of chips left out of the fit in turn, and the
 //! floor, the same form fitted to that family alone.
 
-use super::ask::fastest;
+use super::ask::{fastest, fastest_sharded};
 use super::fit::{Known, fit};
 use super::model::Chips;
 use super::parameters::{Fit, Fitted};
+use super::plan::{Kernel, Recompute};
 use super::published::PublishedStep;
 use super::rows::Row;
 use crate::catalog::{Chip, ChipId};
 use crate::figure::{Place, Quantity, Seconds, SourceId, median};
 use crate::perf::ops::Parameters;
+use crate::perf::run::NINETY;
 use crate::perf::{PerfModel, RowUse};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -115,9 +117,6 @@ pub struct StepReport {
     pub skipped: Vec<(String, String)>,
 }
 
-/// Two-sided 90 % of a normal, for the spread that errors of a sample show.
-const NINETY: f64 = 1.645;
-
 /// A normal's spread from the 90 % quantile of absolute log errors: a few rows far off do not widen it.
 fn spread(errors: impl Iterator<Item = f64>) -> f64 {
     let mut absolute: Vec<f64> = errors.map(|e| (1.0 + e).ln().abs()).collect();
@@ -155,7 +154,11 @@ impl PerfModel {
 
     /// Seconds of a step, and whether its whole plan was published.
     pub(super) fn computed(&self, step: &PublishedStep, chips: &Chips<'_>) -> Result<(f64, bool), String> {
-        if let Some(known) = self.known(step, chips) {
+        let known = self.known(step, chips);
+        // With fused attention there are no scores to select: where a plan does not fit so, `selective` means
+        // operators or layers of the software's own choice, which are searched.
+        let chosen = step.fixed.recompute == Some(Recompute::Selective) && step.attention != Kernel::Unfused;
+        if let Some(known) = known.filter(|known| !chosen || known.fits()) {
             let seconds = known.seconds(self.training.fitted.fit);
             return Ok((seconds.ok_or("the chip has no such arithmetic")?, true));
         }
@@ -165,7 +168,19 @@ impl PerfModel {
         if hardware.peak(job.arithmetic) <= 0.0 {
             return Err("the chip has no such arithmetic".to_owned());
         }
-        match fastest(&job, hardware, &step.fixed) {
+        let mut found = fastest(&job, hardware, &step.fixed);
+        let mut fixed = step.fixed;
+        if found.is_err() && fixed.sharding.is_none() {
+            found = fastest_sharded(&job, hardware, &fixed);
+        }
+        if found.is_err() && chosen {
+            fixed.recompute = None;
+            found = match fixed.sharding {
+                Some(_) => fastest(&job, hardware, &fixed),
+                None => fastest_sharded(&job, hardware, &fixed),
+            };
+        }
+        match found {
             Ok((step, _)) => Ok((step.seconds.get(), false)),
             Err(least) if least.is_finite() => {
                 Err(format!("no plan fits: the smallest needs {:.0} GB", least / 1e9))

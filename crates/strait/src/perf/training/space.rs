@@ -130,7 +130,7 @@ pub(crate) fn degrees(job: &Job<'_>, fixed: &Fixed, split: &Split) -> Vec<(u32, 
             let given = job.batch / data.max(&1);
             *data <= job.batch
                 && job.batch.is_multiple_of(*data)
-                && (given.is_multiple_of(split.microbatch) || fixed.microbatch.is_some())
+                && given.is_multiple_of(split.microbatch)
                 && (group * data).is_multiple_of(split.expert)
         })
         .collect()
@@ -139,7 +139,9 @@ pub(crate) fn degrees(job: &Job<'_>, fixed: &Fixed, split: &Split) -> Vec<(u32, 
 /// Chunks of a stage's layers.
 pub(crate) fn chunks(job: &Job<'_>, fixed: &Fixed, breadth: Breadth, pipeline: u32) -> Vec<u32> {
     if let Some(chunks) = fixed.chunks {
-        return vec![if pipeline == 1 { 1 } else { chunks }];
+        // Chunks interleave stages.
+        let there = chunks == 1 || pipeline > 1;
+        return if there { vec![chunks] } else { Vec::new() };
     }
     if pipeline == 1 {
         return vec![1];

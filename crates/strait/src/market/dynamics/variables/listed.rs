@@ -185,6 +185,9 @@ impl List<'_> {
             let name = format!("{}|{seller}", n::WRITE_DOWN.name);
             self.add(Key::mainland(&name), MILLION_USD, Reading::Flow(of));
         }
+        if !self.env.flows.is_empty() {
+            self.add(n::NOT_TAKEN, THOUSAND, of(Fixed::NotTaken));
+        }
     }
 
     /// What one more of a good would be worth, and what of it is laid in.
