@@ -36,7 +36,7 @@ pub(crate) use market_run::{
 };
 pub(crate) use models::{model_page, models_page, stated_page};
 pub(crate) use nearest::{nearest_page, summary};
-pub(crate) use number::{count, days, estimate, given, number, spaced, unknown, word};
+pub(crate) use number::{count, days, estimate, given, need, number, spaced, unknown, word};
 pub(crate) use page::{Block, Page, Section, Table};
 pub(crate) use supply::supply_page;
 pub(crate) use verdict::{explanation, verdict_blocks};

@@ -1,6 +1,7 @@
 //! One typed answer that terminal, HTML and JSON are views of.
 
 mod backtest;
+mod beside;
 mod charges;
 mod claims;
 mod cost;

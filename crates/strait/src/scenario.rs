@@ -35,6 +35,10 @@ pub struct Scenario {
     pub prices: Vec<PriceChange>,
     /// Changes of the quarterly market: bans, caps, levies, guidance, supply, demand.
     pub market: Vec<MarketChange>,
+    /// What others published of its question: rows of `revenue.csv` (`revenue:VENDOR/PERIOD/METRIC/BASIS`) and of
+    /// `china_share.csv` (`share:ID`), told beside a run of the market. They change nothing.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub beside: Vec<String>,
     /// Its file.
     #[serde(skip)]
     pub written: Place,
@@ -85,6 +89,7 @@ struct Raw {
     figure: Vec<Spanned<FigureChange>>,
     price: Vec<Spanned<PriceChange>>,
     market: Vec<Spanned<MarketChange>>,
+    beside: Vec<String>,
 }
 
 /// The changes of one kind, each told where it is written.
@@ -117,6 +122,7 @@ impl Scenario {
             figures: placed(file, text, raw.figure, |c| &mut c.written),
             prices: placed(file, text, raw.price, |c| &mut c.written),
             market: placed(file, text, raw.market, |c| &mut c.written),
+            beside: raw.beside,
             written: Place::whole(file),
         };
         let not_positive = |p: &&PriceChange| !p.usd.is_finite() || p.usd <= 0.0;

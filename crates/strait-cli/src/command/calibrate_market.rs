@@ -15,8 +15,10 @@ use strait::brief::Knowledge;
 use strait::market::dynamics::{Fit, Fitted, Posterior, learned, posterior_predictive, self_check};
 use strait::market::sampler::{Sampler, Settings};
 
-/// Draws that are shipped.
+/// Draws that are shipped of the newest fit.
 const KEPT: usize = 600;
+/// Draws that are shipped of a fit to what was public by an earlier day, which lies in a folder named by that day.
+const KEPT_EARLIER: usize = 300;
 /// Draws of each posterior that true values are ranked among.
 const RANKED: usize = 99;
 
@@ -34,6 +36,7 @@ pub(crate) fn run(args: &CalibrateArgs, global: &Global) -> Result<Exit> {
     let inputs = Inputs::read(global)?;
     let library = library(&inputs.data, &inputs.scenario)?;
     let known = args.market.known.unwrap_or_else(today);
+    let kept = kept(args.out.as_deref(), known)?;
     let env = library.environment(Knowledge::of(known))?;
     let priors = library.dynamics.priors.known(known);
     let observed = library.dynamics.observed.known(known);
@@ -68,7 +71,7 @@ pub(crate) fn run(args: &CalibrateArgs, global: &Global) -> Result<Exit> {
         inputs.data.version(),
         known.to_string(),
     );
-    let posterior = Posterior::of(&sampler, fitted, KEPT);
+    let posterior = Posterior::of(&sampler, fitted, kept);
     let predicted = posterior_predictive(&fit, &posterior, 400, args.seed);
     if let Some(folder) = &args.out {
         output::write_whole(&folder.join("draws.csv"), &posterior.to_csv())?;
@@ -88,6 +91,19 @@ pub(crate) fn run(args: &CalibrateArgs, global: &Global) -> Result<Exit> {
         ))?;
     }
     Ok(Exit::Answered)
+}
+
+/// Draws kept of a fit; a folder that is named by a day holds that of what was public by it and of no other.
+fn kept(folder: Option<&Path>, known: Date) -> Result<usize> {
+    let name = folder.and_then(|f| f.file_name()?.to_str()?.parse::<Date>().ok());
+    match name {
+        None => Ok(KEPT),
+        Some(day) if day == known => Ok(KEPT_EARLIER),
+        Some(day) => Err(miette!(
+            help = format!("give --known {day}, or a folder called {known}"),
+            "`--out` names a folder of {day}, and the fit is as known on {known}"
+        )),
+    }
 }
 
 fn about(inputs: &Inputs, known: Date) -> output::About {

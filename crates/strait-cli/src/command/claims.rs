@@ -17,12 +17,21 @@ pub(crate) fn run(args: &ClaimsArgs, global: &Global) -> Result<Exit> {
     let claims = library
         .claims(&inputs.data, known, args.draws, args.seed)
         .map_err(bundle)?;
+    let fit = library.dynamics.fit_known(known).ok();
+    let fitted = fit.and_then(|fit| fit.posterior.day());
+    let claims = match claims {
+        Ok(claims) => claims,
+        Err(need) => {
+            return super::market::unknown(&need, "Fifteen claims about the H20", &inputs, known, global);
+        }
+    };
     if global.json {
         let asked = json!({ "known": known, "seed": args.seed, "draws": args.draws });
         let about = output::About::new(inputs.made(), asked);
-        output::print_json(&json!({ "strait": about, "claims": claims }))?;
+        output::print_json(&json!({ "strait": about, "fitted_to": fitted, "claims": claims }))?;
         return Ok(Exit::Answered);
     }
+    let fitted = fitted.map_or_else(String::new, |day| day.to_string());
     let mut table = Table::new("", &["", "claim", "verdict", "figure"]);
     for c in &claims {
         table.row([
@@ -54,7 +63,7 @@ pub(crate) fn run(args: &ClaimsArgs, global: &Global) -> Result<Exit> {
     let page = Page {
         title: "Fifteen claims about the H20".into(),
         subtitle: format!(
-            "as known on {known} · {} paths · strait {} · data {}",
+            "as known on {known} · {} paths of a fit to what was published by {fitted} · strait {} · data {}",
             args.draws,
             env!("CARGO_PKG_VERSION"),
             inputs.data.version()

@@ -5,10 +5,13 @@ use crate::input::{Inputs, bundle, library, read, today};
 use crate::text::Layout;
 use crate::view::{Case, Priced, equilibrium_json, equilibrium_page};
 use crate::{Exit, output, text};
+use jiff::civil::Date;
 use miette::{Report, Result, miette};
 use std::path::Path;
 use strait::catalog::Catalog;
 use strait::data::DataFile;
+use strait::figure::Need;
+use strait::market::dynamics::NoFit;
 use strait::market::equilibrium::{
     Change, EquilibriumError, Holding, LogitDemand, Market, Node, Outcome, ProductTable, QuarterMarket,
     Tastes,
@@ -22,7 +25,12 @@ pub(crate) fn run(args: &EquilibriumArgs, global: &Global) -> Result<Exit> {
         Some(path) => (of_table(args, path, changes)?, None),
         None => {
             let inputs = Inputs::read(global)?;
-            (of_china(args, &inputs, changes)?, Some(inputs.made()))
+            match of_china(args, &inputs, changes)? {
+                Ok(priced) => (priced, Some(inputs.made())),
+                Err((need, known)) => {
+                    return super::market::unknown(&need, "Prices that sellers set", &inputs, known, global);
+                }
+            }
         }
     };
     if let Some(path) = &args.out {
@@ -159,7 +167,12 @@ fn at_equilibrium(market: &Market) -> Result<(Outcome, Market)> {
     Ok((base, market.with_prices(&prices).map_err(told)?))
 }
 
-fn of_china(args: &EquilibriumArgs, inputs: &Inputs, changes: Vec<Vec<Change>>) -> Result<Priced> {
+/// Mainland China's market of a quarter; what is missing, as known on which day, where no fit is of that day or before.
+fn of_china(
+    args: &EquilibriumArgs,
+    inputs: &Inputs,
+    changes: Vec<Vec<Change>>,
+) -> Result<std::result::Result<Priced, (Need, Date)>> {
     let on = args.on.unwrap_or_else(today);
     let known = args.known.unwrap_or_else(today);
     inputs.check_days(on, known)?;
@@ -169,11 +182,12 @@ fn of_china(args: &EquilibriumArgs, inputs: &Inputs, changes: Vec<Vec<Change>>) 
         PolicyCase::WithoutGuidance => MarketCase::WithoutGuidance,
         PolicyCase::WithoutUsRule => MarketCase::WithoutUsRule,
     };
-    let over_time = library.over_time(Quarter::of(on), known, &[case]);
-    let Some(over_time) = over_time
-        .map_err(|wrong| bundle(wrong.into()))?
-        .and_then(|mut cases| cases.pop())
-    else {
+    let over_time = match library.over_time(Quarter::of(on), known, &[case]) {
+        Ok(cases) => cases.and_then(|mut cases| cases.pop()),
+        Err(NoFit::Wrong(wrong)) => return Err(bundle(wrong.into())),
+        Err(none) => return Ok(Err((none.need(), known))),
+    };
+    let Some(over_time) = over_time else {
         return Err(miette!(
             help = "its quarters are those of 2022 to 2030",
             "{} lies outside the market over time, whose buyers and budgets these are",
@@ -204,7 +218,7 @@ fn of_china(args: &EquilibriumArgs, inputs: &Inputs, changes: Vec<Vec<Change>>) 
     }
     let base = quarter.middle.at_given_prices().map_err(told)?;
     let cases = cases(&quarter.middle, &base, changes, |set| quarter.draws_of(set))?;
-    Ok(Priced {
+    Ok(Ok(Priced {
         title: format!("mainland China, {}", Quarter::of(on)),
         market: quarter.middle.clone(),
         base,
@@ -217,9 +231,9 @@ fn of_china(args: &EquilibriumArgs, inputs: &Inputs, changes: Vec<Vec<Change>>) 
             case,
             quarter,
             over_time,
-            parameters: library.market.parameters(),
+            parameters: library.market.fitted(&library.dynamics, known).parameters(),
         }),
-    })
+    }))
 }
 
 /// Chips by any name the catalog knows; what is no chip on offer stays as it was typed.

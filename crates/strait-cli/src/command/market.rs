@@ -7,12 +7,14 @@ mod kept;
 mod rests;
 mod run;
 mod span;
+mod unknown;
 mod world;
 
 use crate::Exit;
 use crate::args::{Global, MarketArgs, MarketCommand};
 use miette::Result;
 
+pub(crate) use unknown::unknown;
 pub(crate) use world::enough;
 
 pub(crate) fn run(args: &MarketArgs, global: &Global) -> Result<Exit> {

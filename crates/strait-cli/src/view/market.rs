@@ -33,7 +33,10 @@ pub(super) fn section(brief: &Brief) -> Section {
     section.table(stake(brief));
     section.table(reported(brief));
     if !market.cases.is_empty() {
-        section.text(WHENCE);
+        let fitted = market.fitted_to.map_or_else(String::new, |day| {
+            format!(" Draws are of a posterior fitted to what was published by {day}.")
+        });
+        section.text(format!("{WHENCE}{fitted}"));
     }
     let left_out = market
         .cases

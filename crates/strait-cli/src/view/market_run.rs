@@ -33,6 +33,8 @@ pub(crate) struct Shown<'a> {
     pub(crate) title: &'a str,
     /// What it changes, a line a change.
     pub(crate) provisions: Vec<String>,
+    /// What others published of its question.
+    pub(crate) beside: Vec<String>,
     /// Its paths.
     pub(crate) ensemble: &'a Ensemble,
     /// The scenario it is compared with.
@@ -108,6 +110,7 @@ pub(crate) fn market_page(facts: &Shown<'_>, data: &str) -> Page {
         first.text(format!("{}.", facts.title));
     }
     first.items("It changes:", facts.provisions.clone());
+    first.items("Published beside it:", facts.beside.clone());
     sections.insert(0, first);
     Page {
         title: format!("Market, {}", facts.label),

@@ -364,3 +364,45 @@ fn claims_on_too_few_draws_are_refused() {
         &["bands of 5 draws mean nothing", "--draws 20"],
     );
 }
+
+#[test]
+fn before_the_first_fit_the_answer_is_unknown_with_what_would_decide_it() {
+    for command in [
+        &["market", "run"][..],
+        &["market", "exposure"],
+        &["market", "claims"],
+    ] {
+        let early = [command, &["--known", "2022-09-15", "--draws", "20"]].concat();
+        let said = strait(&early);
+        assert_eq!(said.code, 0, "{}", said.err);
+        assert!(said.out.contains("Unknown"), "{}", said.out);
+        // A line of the page may end within it.
+        assert!(said.out.contains("calibrate market"), "{}", said.out);
+    }
+    let json = strait(&[
+        "market",
+        "run",
+        "--known",
+        "2022-09-15",
+        "--draws",
+        "20",
+        "--json",
+    ]);
+    let v: serde_json::Value = serde_json::from_str(&json.out).unwrap();
+    let need = &v["unknown"]["needs"][0];
+    assert!(
+        need["fact"]
+            .as_str()
+            .unwrap()
+            .contains("a fit of the market over time"),
+        "{need}"
+    );
+    assert!(
+        need["flag"]
+            .as_str()
+            .unwrap()
+            .ends_with("--out data/market/posterior/2022-09-15"),
+        "{need}"
+    );
+    assert!(v["variables"].is_null());
+}

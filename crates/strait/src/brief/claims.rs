@@ -14,7 +14,7 @@ use crate::catalog::Chip;
 use crate::data::{DataSet, Problem, Problems};
 use crate::figure::Need;
 use crate::market::PublishedShare;
-use crate::market::dynamics::{Band, Detail, Ensemble, Environment, Key, Run, apply, held};
+use crate::market::dynamics::{Band, Detail, Ensemble, Environment, Key, KnownFit, NoFit, Run, apply, held};
 use crate::scenario::Scenario;
 use jiff::civil::Date;
 use serde::Serialize;
@@ -125,6 +125,8 @@ pub(crate) struct Bench<'a> {
     pub(crate) library: &'a Library,
     pub(crate) data: &'a DataSet,
     pub(crate) known: Date,
+    /// The fit that paths are drawn from.
+    pub(crate) fit: KnownFit<'a>,
     pub(crate) env: Environment,
     pub(crate) draws: usize,
     pub(crate) seed: u64,
@@ -136,8 +138,8 @@ impl Bench<'_> {
     pub(crate) fn run<'e>(&'e self, env: &'e Environment, held: &'e [(usize, f64)]) -> Run<'e> {
         Run {
             env,
-            priors: &self.library.dynamics.priors,
-            posterior: &self.library.dynamics.posterior,
+            priors: &self.fit.priors,
+            posterior: self.fit.posterior,
             held,
             seed: self.seed,
         }
@@ -207,29 +209,34 @@ impl Bench<'_> {
 }
 
 impl Library {
-    /// Tests every claim on `draws` paths.
+    /// Tests every claim on `draws` paths; what is missing where no fit is of the day of knowledge or an earlier one.
     ///
     /// # Errors
-    /// Where a scenario the claims use is missing or wrong.
+    /// Where a scenario the claims use is missing or wrong, and where the fit is of other data.
     pub fn claims(
         &self,
         data: &DataSet,
         known: Date,
         draws: usize,
         seed: u64,
-    ) -> Result<Vec<Claim>, Problems> {
+    ) -> Result<Result<Vec<Claim>, Need>, Problems> {
         let wrong = |e: crate::market::dynamics::UnknownName| {
             Problems::from(Problem::at(
                 e.place.clone(),
                 format!("`{}` is no {} of the quarterly model", e.name, e.kind),
             ))
         };
-        self.dynamics.check_posterior()?;
+        let fit = match self.dynamics.fit_known(known) {
+            Ok(fit) => fit,
+            Err(NoFit::Wrong(wrong)) => return Err(wrong.into()),
+            Err(none) => return Ok(Err(none.need())),
+        };
         let env = self.environment(Knowledge::of(known)).map_err(wrong)?;
         let mut bench = Bench {
             library: self,
             data,
             known,
+            fit,
             env,
             draws,
             seed,
@@ -244,6 +251,6 @@ impl Library {
         claims.extend(sales::claims(&bench));
         claims.extend(ahead::claims(&bench)?);
         claims.sort_by_key(|c| c.n);
-        Ok(claims)
+        Ok(Ok(claims))
     }
 }

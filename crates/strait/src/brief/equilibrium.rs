@@ -44,9 +44,12 @@ impl Library {
                 Some((offer, levy))
             })
             .collect();
-        let found = self
-            .market
-            .quarter_market(&offers, spending, (Quarter::of(on), known), case)?;
+        let found = self.market.fitted(&self.dynamics, known).quarter_market(
+            &offers,
+            spending,
+            (Quarter::of(on), known),
+            case,
+        )?;
         Ok(found.map(|mut market| {
             let prices = market.goods.iter().filter_map(|good| {
                 let price = self.cost.price(self.catalog.get(&good.chip)?, "CN", on, known);

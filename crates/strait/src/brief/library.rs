@@ -113,13 +113,10 @@ impl Library {
         let no_us = keep_new(no_us, &mut problems);
         let perf = keep(perf, &mut problems);
         let cost = keep(cost, &mut problems);
-        let mut market = keep(market, &mut problems);
+        let market = keep(market, &mut problems);
         let dynamics = market
             .as_ref()
             .and_then(|market| keep(Dynamics::load(data, market, sources), &mut problems));
-        if let (Some(market), Some(dynamics)) = (&mut market, &dynamics) {
-            market.fit(dynamics);
-        }
         if let Some(dynamics) = &dynamics {
             problems.0.extend(environment::check(&catalog, &dynamics.spec));
         }

@@ -5,6 +5,7 @@ use super::performance::Runs;
 use super::{Library, MarketSection, Reported, RevenueAtStake};
 use crate::catalog::Chip;
 use crate::figure::{Estimate, Need, Quantity, Usd};
+use crate::market::dynamics::NoFit;
 use crate::market::{Access, Candidate, MarketCase, Offer, Quarter};
 use crate::rules::{Channel, LawBook, Listed, Site, SupplyEffect, Transaction};
 use std::collections::BTreeMap;
@@ -99,6 +100,7 @@ pub(crate) fn section(library: &Library, chip: &Chip, ask: &Transaction) -> Mark
         quarter,
         cases: Vec::new(),
         stake: None,
+        fitted_to: None,
         needs: vec![Need {
             fact,
             flag: Some(file.into()),
@@ -128,9 +130,13 @@ pub(crate) fn section(library: &Library, chip: &Chip, ask: &Transaction) -> Mark
                 "the market over time runs from 2022 to 2030".into(),
             );
         }
-        Err(problem) => {
+        Err(NoFit::Wrong(problem)) => {
             let fact = "a fit of the market over time to these data".to_owned();
             return lacks(fact, "data/market/posterior", problem.to_string());
+        }
+        Err(none) => {
+            let need = none.need();
+            return lacks(need.fact, need.flag.as_deref().unwrap_or_default(), need.why);
         }
     };
     let revenue = |n: usize| -> Estimate<Usd> {
@@ -170,6 +176,11 @@ pub(crate) fn section(library: &Library, chip: &Chip, ask: &Transaction) -> Mark
         quarter,
         cases,
         stake: Some(stake),
+        fitted_to: library
+            .dynamics
+            .fit_known(ask.known)
+            .ok()
+            .and_then(|fit| fit.posterior.day()),
         needs,
     }
 }

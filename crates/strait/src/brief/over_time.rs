@@ -5,7 +5,9 @@ use super::write::SEED;
 use super::{Knowledge, Library};
 use crate::data::Problem;
 use crate::figure::{FigureRef, Grade, SourceId};
-use crate::market::dynamics::{Environment, OneQuarter, Run, UnknownName, held, in_cases, months_of};
+use crate::market::dynamics::{
+    Environment, KnownFit, NoFit, OneQuarter, Run, UnknownName, held, in_cases, months_of,
+};
 use crate::market::{MarketCase, MarketOutcome, Quarter, supply_limits};
 use jiff::civil::Date;
 use rayon::prelude::*;
@@ -18,17 +20,18 @@ impl Library {
     /// within it each goes on by its own law. `None` for a quarter that the model does not reach.
     ///
     /// # Errors
-    /// Where the fit is of other data, or the scenario has a name that the model does not.
+    /// Where no fit is of that day or an earlier one, where it is of other data, or where the scenario has a name that the
+    /// model does not.
     pub fn over_time(
         &self,
         quarter: Quarter,
         known: Date,
         cases: &[MarketCase],
-    ) -> Result<Option<Vec<MarketOutcome>>, Problem> {
+    ) -> Result<Option<Vec<MarketOutcome>>, NoFit> {
         let Some(months) = months_of(quarter) else {
             return Ok(None);
         };
-        self.dynamics.check_posterior()?;
+        let fit = self.dynamics.fit_known(known)?;
         let wrong = |e: UnknownName| Problem::at(e.place.clone(), e.to_string());
         let knowledge = Knowledge::of(known);
         let history = self
@@ -43,8 +46,8 @@ impl Library {
         let fixed = held(&self.scenario.market);
         let run = Run {
             env: &history,
-            priors: &self.dynamics.priors,
-            posterior: &self.dynamics.posterior,
+            priors: &fit.priors,
+            posterior: fit.posterior,
             held: &fixed,
             seed: SEED,
         };
@@ -52,16 +55,22 @@ impl Library {
         let found = in_cases(&run, &envs, quarter, DRAWS);
         let spec = self.specification(known).map_err(wrong)?;
         let outcome = |(quarter_in, case): (OneQuarter<'_>, &MarketCase)| MarketOutcome {
-            rests_on: self.rests_on(quarter, known, *case),
+            rests_on: self.rests_on(&fit, quarter, known, *case),
             ..quarter_in.outcome(*case, &spec)
         };
         Ok(found.map(|all| all.into_iter().zip(cases).map(outcome).collect()))
     }
 
     /// Priors, goods on sale, buyers and limits of a quarter.
-    fn rests_on(&self, quarter: Quarter, known: Date, case: MarketCase) -> Vec<FigureRef> {
-        let learned = self.dynamics.posterior.learned(&self.dynamics.priors);
-        let priors = self.dynamics.priors.0.iter().zip(learned);
+    fn rests_on(
+        &self,
+        fit: &KnownFit<'_>,
+        quarter: Quarter,
+        known: Date,
+        case: MarketCase,
+    ) -> Vec<FigureRef> {
+        let learned = fit.posterior.learned(&fit.priors);
+        let priors = fit.priors.0.iter().zip(learned);
         // What the data told of a parameter is told from them.
         let mut refs: Vec<FigureRef> = priors
             .map(|(prior, learned)| match learned.assumed {

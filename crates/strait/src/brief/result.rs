@@ -256,6 +256,8 @@ pub struct MarketSection {
     pub cases: Vec<MarketOutcome>,
     /// Revenue at stake.
     pub stake: Option<RevenueAtStake>,
+    /// The day by which all was public that the market over time was fitted to; none without cases.
+    pub fitted_to: Option<Date>,
     /// What is missing; beside the cases that the subject is none of the goods that buyers choose among.
     pub needs: Vec<Need>,
 }

@@ -16,7 +16,7 @@ use jiff::civil::Date;
 use std::collections::BTreeSet;
 
 /// Goods, buyers, supply, parameters and what was reported, from `data/market/`.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct MarketModel {
     goods: Vec<Good>,
     pub(crate) segments: Vec<BuyerSegment>,
@@ -81,9 +81,13 @@ impl MarketModel {
         })
     }
 
-    /// Takes the parameters of demand from the fit of the market over time, where the two mean the same.
-    pub fn fit(&mut self, dynamics: &Dynamics) {
-        self.parameters.fit(dynamics);
+    /// With the parameters of demand that the market over time was fitted to by a day, where the two mean the same.
+    #[must_use]
+    pub fn fitted(&self, dynamics: &Dynamics, known: Date) -> Self {
+        Self {
+            parameters: self.parameters.known(dynamics, known),
+            ..self.clone()
+        }
     }
 
     /// Chips named in `data/market/` that are none of `ids`, with file and line.

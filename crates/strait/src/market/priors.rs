@@ -61,27 +61,32 @@ impl Parameters {
         &self.of[id]
     }
 
-    /// Takes what the model over time was fitted to. Draws of other priors than those of the data would be other values:
-    /// then each parameter is drawn from its prior, and called assumed.
-    pub(crate) fn fit(&mut self, dynamics: &Dynamics) {
-        self.firm_from = dynamics.spec.firm_guidance_from;
-        let posterior = &dynamics.posterior;
-        let fits = !posterior.draws.is_empty() && dynamics.check_posterior().is_ok();
+    /// With what the model over time knew by a day. Without a fit of that day or an earlier one, and with one of other
+    /// data, whose draws would be other values, each parameter is drawn from its prior, and called assumed.
+    pub(crate) fn known(&self, dynamics: &Dynamics, known: Date) -> Self {
+        let fit = dynamics.fit_known(known).ok();
+        let priors = fit
+            .as_ref()
+            .map_or_else(|| dynamics.priors.known(known), |fit| fit.priors.clone());
+        let mut out = self.clone();
+        out.firm_from = dynamics.spec.firm_guidance_from;
         for id in FITTED {
             let Some(at) = Names::ALL.iter().position(|name| *name == id) else {
                 continue;
             };
-            let Some(prior) = dynamics.priors.0.get(at).cloned() else {
+            let Some(prior) = priors.0.get(at).cloned() else {
                 continue;
             };
-            let parameter = if fits {
-                let scores: Vec<f64> = posterior.draws.iter().map(|z| z[at]).collect();
-                from_draws(prior, &scores)
-            } else {
-                from_prior(prior)
+            let parameter = match &fit {
+                Some(fit) => {
+                    let scores: Vec<f64> = fit.posterior.draws.iter().map(|z| z[at]).collect();
+                    from_draws(prior, &scores)
+                }
+                None => from_prior(prior),
             };
-            self.of.insert(id, parameter);
+            out.of.insert(id, parameter);
         }
+        out
     }
 }
 

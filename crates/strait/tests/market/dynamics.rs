@@ -4,6 +4,7 @@ mod answers;
 mod cards;
 mod claims;
 mod fit;
+mod known;
 mod outputs;
 mod paths;
 mod scenarios;

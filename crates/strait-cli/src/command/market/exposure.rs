@@ -2,6 +2,7 @@
 
 use super::files::{self, Period, Row};
 use super::span::window;
+use super::unknown::unknown;
 use super::world::{Draws, World, enough, label};
 use crate::args::{ExposureArgs, Global};
 use crate::input::{Inputs, scenario, shipped_scenarios, today};
@@ -10,6 +11,7 @@ use crate::view::{Branch, Exposure, Told, exposure_json, exposure_page, spans};
 use crate::{Exit, interrupt, output, text};
 use miette::{Result, miette};
 use serde_json::json;
+use strait::figure::Need;
 use strait::market::dynamics::{Band, Detail, Ensemble, Key, Region, name};
 use strait::scenario::Scenario;
 
@@ -42,12 +44,20 @@ pub(super) fn run(args: &ExposureArgs, global: &Global) -> Result<Exit> {
     let baseline = label(&inputs.scenario);
     // What cannot be read is told before paths are drawn.
     let named = branches_named(args, &inputs, &baseline)?;
-    let worlds: Result<Vec<World>> = named
-        .iter()
-        .map(|(_, scenario)| World::load(&inputs, scenario, known))
-        .collect();
-    let worlds = worlds?;
-    let base = World::load(&inputs, &inputs.scenario, known)?.ensemble(&baseline, draws, stop)?;
+    let asked = |need: &Need| unknown(need, "Revenue at stake", &inputs, known, global);
+    let base = match World::load(&inputs, &inputs.scenario, known)? {
+        Ok(world) => world,
+        Err(need) => return asked(&need),
+    };
+    let mut worlds = Vec::new();
+    for (_, scenario) in &named {
+        match World::load(&inputs, scenario, known)? {
+            Ok(world) => worlds.push(world),
+            Err(need) => return asked(&need),
+        }
+    }
+    let fitted = base.posterior.fitted.clone();
+    let base = base.ensemble(&baseline, draws, stop)?;
     let spans = spans(&base.quarters, window);
     let mut rows = amounts(&baseline, &base);
     let mut branches: Vec<Branch> = Vec::new();
@@ -86,6 +96,7 @@ pub(super) fn run(args: &ExposureArgs, global: &Global) -> Result<Exit> {
         branches,
         bands: Told::of(&args.bands),
         known,
+        fitted: &fitted.known,
         draws: args.draws,
     };
     if let Some(path) = &args.out {

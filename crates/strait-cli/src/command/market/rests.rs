@@ -6,8 +6,6 @@ use strait::market::dynamics::Band;
 /// Parameters the data moved less than a tenth.
 pub(super) fn assumed(world: &World) -> Vec<&'static str> {
     world
-        .library
-        .dynamics
         .posterior
         .learned(&world.priors)
         .into_iter()
@@ -47,6 +45,6 @@ pub(super) fn home_memory(world: &World) -> String {
 
 /// Median of what the model leaves of a published figure.
 pub(super) fn missed(world: &World) -> f64 {
-    let draws = &world.library.dynamics.posterior.draws;
+    let draws = &world.posterior.draws;
     Band::of(draws.iter().map(|z| world.priors.theta(z).model_error).collect()).median
 }

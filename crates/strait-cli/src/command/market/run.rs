@@ -4,9 +4,10 @@ use super::extra::Extra;
 use super::files;
 use super::rests::{assumed, home_memory, missed};
 use super::span::window;
+use super::unknown::unknown;
 use super::world::{Draws, World, enough, label};
 use crate::args::{Global, MarketRunArgs};
-use crate::input::{Inputs, scenario, today};
+use crate::input::{Inputs, bundle, scenario, today};
 use crate::text::Layout;
 use crate::view::{Shown, Told, market_page};
 use crate::{Exit, interrupt, output, text};
@@ -58,7 +59,10 @@ pub(super) fn run(args: &MarketRunArgs, global: &Global) -> Result<Exit> {
     let inputs = Inputs::read(global)?;
     let known = args.known.unwrap_or_else(today);
     inputs.check_day("--known", known)?;
-    let world = World::load(&inputs, &inputs.scenario, known)?;
+    let world = match World::load(&inputs, &inputs.scenario, known)? {
+        Ok(world) => world,
+        Err(need) => return unknown(&need, "Market", &inputs, known, global),
+    };
     let parts = ["shares", "buyers"];
     let detail = if args.out.is_some() || parts.iter().any(|part| show.contains(part)) {
         Detail::Everything
@@ -75,7 +79,10 @@ pub(super) fn run(args: &MarketRunArgs, global: &Global) -> Result<Exit> {
     let against = match &args.against {
         Some(named) => {
             let scenario = scenario(&inputs.data, named)?;
-            Some((World::load(&inputs, &scenario, known)?, scenario))
+            match World::load(&inputs, &scenario, known)? {
+                Ok(world) => Some((world, scenario)),
+                Err(need) => return unknown(&need, "Market", &inputs, known, global),
+            }
         }
         None => None,
     };
@@ -99,6 +106,10 @@ pub(super) fn run(args: &MarketRunArgs, global: &Global) -> Result<Exit> {
         label: &label,
         title: title(&inputs.scenario),
         provisions: inputs.scenario.provisions(),
+        beside: world
+            .library
+            .beside(known)
+            .map_err(|wrong| bundle(wrong.into()))?,
         ensemble: &ensemble,
         against: other.as_ref().map(|(label, found, _)| (label.as_str(), found)),
         provisions_against: other.as_ref().map_or(&[], |(_, _, words)| words),
@@ -108,7 +119,7 @@ pub(super) fn run(args: &MarketRunArgs, global: &Global) -> Result<Exit> {
         extra: &extra,
         known,
         left_out: &world.env.left_out,
-        fitted: &world.library.dynamics.posterior.fitted,
+        fitted: &world.posterior.fitted,
         assumed: &assumed(&world),
         us: world.library.us_production(known),
         memory: home_memory(&world),

@@ -7,13 +7,18 @@ use miette::{Result, miette};
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 use strait::brief::{Knowledge, Library};
-use strait::market::dynamics::{BLOCK, Detail, Ensemble, Environment, Priors, Run, held, variables};
+use strait::figure::Need;
+use strait::market::dynamics::{
+    BLOCK, Detail, Ensemble, Environment, NoFit, Posterior, Priors, Run, held, variables,
+};
 use strait::scenario::Scenario;
 
 /// One scenario ready to run.
 pub(crate) struct World {
     pub(crate) library: Library,
     pub(crate) env: Environment,
+    /// The fit of the day of knowledge, and the priors its scores are scores of.
+    pub(crate) posterior: Posterior,
     pub(crate) priors: Priors,
     pub(crate) held: Vec<(usize, f64)>,
     /// Short hash of program, data and scenario: paths kept in a file are of these alone.
@@ -21,21 +26,27 @@ pub(crate) struct World {
 }
 
 impl World {
-    /// Loads the data under a scenario.
-    pub(crate) fn load(inputs: &Inputs, scenario: &Scenario, known: Date) -> Result<Self> {
+    /// Loads the data under a scenario; what is missing where no fit is of the day of knowledge or an earlier one.
+    pub(crate) fn load(
+        inputs: &Inputs,
+        scenario: &Scenario,
+        known: Date,
+    ) -> Result<std::result::Result<Self, Need>> {
         let library = library(&inputs.data, scenario)?;
-        library
-            .dynamics
-            .check_posterior()
-            .map_err(|wrong| bundle(wrong.into()))?;
+        let (posterior, priors) = match library.dynamics.fit_known(known) {
+            Ok(fit) => (fit.posterior.clone(), fit.priors),
+            Err(NoFit::Wrong(wrong)) => return Err(bundle(wrong.into())),
+            Err(none) => return Ok(Err(none.need())),
+        };
         let env = library.environment(Knowledge::of(known))?;
-        Ok(Self {
+        Ok(Ok(Self {
             env,
-            priors: library.dynamics.priors.clone(),
+            posterior,
+            priors,
             held: held(&scenario.market),
             read: revision::of_all(inputs, scenario),
             library,
-        })
+        }))
     }
 
     /// The run over its posterior.
@@ -43,7 +54,7 @@ impl World {
         Run {
             env: &self.env,
             priors: &self.priors,
-            posterior: &self.library.dynamics.posterior,
+            posterior: &self.posterior,
             held: &self.held,
             seed,
         }

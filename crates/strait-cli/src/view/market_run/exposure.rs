@@ -22,6 +22,8 @@ pub(crate) struct Exposure<'a> {
     pub(crate) bands: Told,
     /// Day of knowledge.
     pub(crate) known: Date,
+    /// By which day what the fit was made of was public.
+    pub(crate) fitted: &'a str,
     /// Paths.
     pub(crate) draws: usize,
 }
@@ -70,7 +72,7 @@ pub(crate) fn exposure_page(facts: &Exposure<'_>, data: &str) -> Page {
     );
     sections.push(what);
     let mut last = Section::new("How to read it");
-    last.text(format!("{} paths of every branch, with the same draws. Both bases count the same sales on the mainland and are never added; sales to Chinese buyers abroad are in the second alone. Per cent is the median of each path's own part; `less in` the part of paths in which the branch has less than {}.", facts.draws, facts.baseline));
+    last.text(format!("{} paths of every branch, with the same draws of a posterior fitted to what was published by {}. Both bases count the same sales on the mainland and are never added; sales to Chinese buyers abroad are in the second alone. Per cent is the median of each path's own part; `less in` the part of paths in which the branch has less than {}.", facts.draws, facts.fitted, facts.baseline));
     sections.push(last);
     Page {
         title: format!("NVIDIA's revenue at stake, against {}", facts.baseline),
@@ -146,5 +148,5 @@ pub(crate) fn exposure_json(facts: &Exposure<'_>, about: &About) -> Value {
         .iter()
         .map(|b| json!({ "scenario": b.label, "title": b.title, "provisions": b.provisions }))
         .collect();
-    json!({ "strait": about, "baseline": facts.baseline, "bases": bases, "branches": branches })
+    json!({ "strait": about, "baseline": facts.baseline, "fitted_to": facts.fitted, "bases": bases, "branches": branches })
 }

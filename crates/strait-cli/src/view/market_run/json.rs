@@ -35,7 +35,7 @@ pub(crate) fn market_json(facts: &Shown<'_>, about: &About) -> Value {
             })
             .collect()
     };
-    let mut out = json!({ "strait": about, "scenario": { "id": facts.label, "title": facts.title, "provisions": facts.provisions },
+    let mut out = json!({ "strait": about, "scenario": { "id": facts.label, "title": facts.title, "provisions": facts.provisions, "published": facts.beside },
         "posterior": facts.fitted, "assumed": facts.assumed, "left_out": facts.left_out,
         "variables": ensemble(facts.ensemble), "self_sufficiency": sufficient(facts.ensemble), "self_sufficiency_rests_on": facts.memory });
     if let Some((label, other)) = facts.against {

@@ -6,8 +6,8 @@ use crate::data::{Problem, Problems};
 use crate::market::Stream;
 use crate::market::backtest::{Forecast, Forecaster, KnownBy, PolicyPath, Question};
 use crate::market::dynamics::{
-    Answers, Environment, Fit, Fitted, Hazard, MONTHS, Observations, Path, Posterior, Priors, Run, Target,
-    answered, answers, drawn_policy, hazard,
+    Answers, Environment, Fit, Hazard, MONTHS, Observations, Path, Posterior, Priors, Run, Target, answered,
+    answers, drawn_policy, hazard,
 };
 use crate::market::sampler::{Sampler, Settings, diagnostics::convergence};
 use jiff::civil::Date;
@@ -84,7 +84,12 @@ impl<'a> ModelForecaster<'a> {
         let priors = self.library.dynamics.priors.known(day);
         // Charges, stocks and demand are no series and go by their own dates; everything else must be in view.
         let observed = self.library.dynamics.observed.known(day);
-        let once = |t: &Target| matches!(t, Target::WriteDown(_) | Target::Stock(_) | Target::Demand);
+        let once = |t: &Target| {
+            matches!(
+                t,
+                Target::WriteDown(_) | Target::Stock(_) | Target::Demand | Target::RevenueIfOpen(_)
+            )
+        };
         let visible = |id: &str, t: &Target| once(t) || view.points(&t.key()).is_empty() || view.shows(id);
         let observed = Observations(
             observed
@@ -146,8 +151,8 @@ impl<'a> ModelForecaster<'a> {
             rate(&answers[0].rate)
         );
         let posterior = Posterior {
-            fitted: Fitted::default(),
             draws,
+            ..Posterior::default()
         };
         Ok((
             Fitting {

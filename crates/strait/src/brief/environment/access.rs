@@ -6,7 +6,7 @@ use crate::brief::{Library, law::ABROAD};
 use crate::catalog::ChipId;
 use crate::market::dynamics::{AccessShare, Cell, Environment, GoodSpec, Month, PointSpec, Specification};
 use crate::rules::{
-    AsOf, Channel, Findings, Item, Knower, LawBook, LawDay, Listed, Site, SupplyEffect, Transaction,
+    AsOf, Channel, Findings, Item, Knower, LawBook, LawDay, Listed, Review, Site, SupplyEffect, Transaction,
 };
 use rayon::prelude::*;
 use std::ops::Range;
@@ -23,6 +23,13 @@ pub(super) fn fill(
     env: &mut Environment,
 ) {
     let months: Vec<Month> = months.map(Month).collect();
+    let last = book.day(AsOf {
+        on: known.law,
+        known: known.law,
+        known_to: Knower::Public,
+        codified: false,
+    });
+    let last = last.ok();
     let rows: Vec<Vec<(usize, Cell)>> = months
         .par_iter()
         .map(|month| {
@@ -36,7 +43,7 @@ pub(super) fn fill(
                 };
                 // Two tables that contradict one another are reported by `data check`; here the day is skipped.
                 let Ok(law) = book.day(as_of) else { continue };
-                of_day(library, spec, &law, *month, &mut cells, env);
+                of_day(library, spec, (&law, last.as_ref()), *month, &mut cells, env);
             }
             cells
         })
@@ -85,7 +92,7 @@ fn buyer(spec: &Specification, p: usize, n: usize, law: &LawDay<'_>) -> Transact
 fn of_day(
     library: &Library,
     spec: &Specification,
-    law: &LawDay<'_>,
+    (law, last): (&LawDay<'_>, Option<&LawDay<'_>>),
     month: Month,
     cells: &mut Vec<(usize, Cell)>,
     env: &Environment,
@@ -123,6 +130,14 @@ fn of_day(
                         ),
                         Err(_) => continue,
                     };
+                    // How applications are reviewed after the day of knowledge is not known where the text of that day is
+                    // known to end: until its successor is known it goes on.
+                    if supply == SupplyEffect::Licensed
+                        && matches!(found.review, None | Some(Review::Unknown))
+                    {
+                        let before = last.filter(|last| last.as_of().on < day);
+                        supply = before.map_or(supply, |last| reviewed(last, &item, &ask).unwrap_or(supply));
+                    }
                     // A license that is known not to have come leaves nothing, whatever its chance was.
                     if supply == SupplyEffect::Licensed && law.none_issued(chip) {
                         supply = SupplyEffect::Blocked;
@@ -144,6 +159,13 @@ fn of_day(
             }
         }
     }
+}
+
+/// What the US side leaves a sale under the review policy of a day, where that is a presumption of denial.
+fn reviewed(law: &LawDay<'_>, item: &Item<'_>, ask: &Transaction) -> Option<SupplyEffect> {
+    let mut found = Findings::default();
+    law.decide(item, ask, &mut found).ok()?;
+    (found.us_supply() == SupplyEffect::Blocked).then_some(SupplyEffect::Blocked)
 }
 
 /// Part of the seller's revenue that levies take from a sale to a mainland platform.

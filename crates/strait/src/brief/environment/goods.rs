@@ -18,6 +18,7 @@ pub(super) fn offered(library: &Library, known: Date) -> Result<Specification, U
     let mut spec = library.dynamics.spec.clone();
     for good in &mut spec.goods {
         good.mix.retain(|row| row.chip.is_some() || row.from <= known);
+        of_announced(library, good, known);
     }
     let template = spec
         .goods
@@ -99,6 +100,29 @@ pub(super) fn offered(library: &Library, known: Date) -> Result<Specification, U
         }
     }
     Ok(spec)
+}
+
+/// Leaves out of a good's mix the chips that were not announced by a day. Where a date of the mix has no other chip the
+/// last known ones go on; dies and stacks of a date whose chips nobody knew of go with it. A good none of whose chips was
+/// announced keeps them: it is told as left out.
+fn of_announced(library: &Library, good: &mut GoodSpec, known: Date) {
+    let unknown = |row: &MixRow| {
+        let chip = row.chip.as_ref().and_then(|id| library.catalog.get(id));
+        chip.is_some_and(|chip| chip.announced_by(known, known) == Some(false))
+    };
+    if good.mix.iter().all(unknown) {
+        return;
+    }
+    let later: Vec<Date> = good
+        .mix
+        .iter()
+        .filter(|row| unknown(row))
+        .map(|row| row.from)
+        .collect();
+    good.mix.retain(|row| !unknown(row));
+    for rows in [&mut good.dies, &mut good.stacks] {
+        rows.retain(|(from, _)| !later.contains(from));
+    }
 }
 
 /// Adds the good that stands for an answer nobody knows of yet: like the one that was lost, on sale from the month after

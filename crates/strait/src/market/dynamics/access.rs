@@ -74,12 +74,37 @@ fn by_law(env: &Environment, theta: &Theta, month: Month, good: usize, point: us
     sum(env, month, good, point, |share| {
         let us = match share.supply {
             SupplyEffect::Blocked | SupplyEffect::Licensed | SupplyEffect::Unknown if offshore => around,
-            SupplyEffect::Blocked => 0.0,
-            SupplyEffect::Licensed | SupplyEffect::Unknown => theta.license_execution,
-            SupplyEffect::Quota | SupplyEffect::Open | SupplyEffect::NotBound => 1.0,
+            supply => of_license(theta, supply),
         };
         us * guidance(env, theta, month, share)
     })
+}
+
+/// What the US side alone leaves of a good, 0 to 1, beyond the day of knowledge with what was drawn of policy: that is
+/// what a seller's license is for.
+pub(crate) fn licensed(
+    env: &Environment,
+    theta: &Theta,
+    shocks: &Shocks,
+    month: Month,
+    good: usize,
+    point: usize,
+) -> f64 {
+    let part = sum(env, month, good, point, |share| of_license(theta, share.supply));
+    if month > Month::of(env.known) {
+        part * shocks.access_in(month.0)
+    } else {
+        part
+    }
+}
+
+/// Part of the quantity that the US side leaves on the mainland.
+fn of_license(theta: &Theta, supply: SupplyEffect) -> f64 {
+    match supply {
+        SupplyEffect::Blocked => 0.0,
+        SupplyEffect::Licensed | SupplyEffect::Unknown => theta.license_execution,
+        SupplyEffect::Quota | SupplyEffect::Open | SupplyEffect::NotBound => 1.0,
+    }
 }
 
 /// The part to which the US side leaves a good open without a license: who asks nobody has no license either.

@@ -229,7 +229,10 @@ pub fn apply(env: &mut Environment, change: &MarketChange) -> Result<(), Unknown
             for &p in &buyers {
                 let cell = env.cell(month, g, p);
                 match change.verb {
-                    Verb::Subsidy => env.value[cell] += (1.0 + amount).ln(),
+                    Verb::Subsidy => {
+                        env.value[cell] += (1.0 + amount).ln();
+                        env.subsidy[cell] = (1.0 + env.subsidy[cell]) * (1.0 + amount) - 1.0;
+                    }
                     Verb::Ban => env.access[cell]
                         .iter_mut()
                         .for_each(|a| a.supply = SupplyEffect::Blocked),

@@ -3,9 +3,7 @@
 use super::discrepancy::{DEGREES, made};
 use super::likelihood::Fit;
 use super::observations::{Form, Observation, Observations};
-use super::path::Path;
 use super::posterior::Posterior;
-use super::shocks::Shocks;
 use super::target::scale;
 use crate::market::Stream;
 use crate::market::sampler::{Calibration, Sampler, SamplerError, Settings, calibrate};
@@ -159,13 +157,14 @@ pub fn posterior_predictive(fit: &Fit<'_>, posterior: &Posterior, draws: usize, 
             let theta = fit
                 .priors
                 .theta(posterior.draw(n * posterior.draws.len() / draws.max(1)));
-            let path = Path::simulate(fit.env, &theta, &Shocks::default(), fit.months);
+            let predicted = fit.predicted(&theta);
             let mut stream = Stream::new(seed, n as u64);
             fit.observed
                 .0
                 .iter()
-                .map(|o| {
-                    let x = scale(&o.target, o.target.of(&path, fit.env, &theta, &o.period));
+                .zip(predicted)
+                .map(|(o, predicted)| {
+                    let x = scale(&o.target, predicted);
                     unscaled(o, x + fit.deviation(o, &theta) * stream.student(DEGREES))
                 })
                 .collect()

@@ -78,6 +78,8 @@ pub struct Environment {
     pub arrivals: Vec<Option<[f64; 3]>>,
     /// Part of the seller's revenue that is levied, likewise.
     pub levy: Vec<f64>,
+    /// What a scenario's subsidy adds to value per dollar, as a part of it, `[(month * goods + good) * points + point]`.
+    pub subsidy: Vec<f64>,
     /// Logic dies and memory stacks a package of the vendor whose capacity is modelled, likewise; NaN elsewhere.
     pub dies: Vec<f64>,
     /// See `dies`.
@@ -148,6 +150,7 @@ impl Environment {
             cap: vec![None; MONTHS * g],
             arrivals: vec![None; MONTHS * g],
             levy: vec![0.0; MONTHS * g],
+            subsidy: vec![0.0; MONTHS * g * p],
             dies: vec![f64::NAN; MONTHS * g],
             stacks: vec![f64::NAN; MONTHS * g],
             demand: vec![1.0; MONTHS],

@@ -34,6 +34,8 @@ struct RawGood {
     #[serde(default)]
     china_only: bool,
     #[serde(default)]
+    sold_elsewhere: bool,
+    #[serde(default)]
     planned: bool,
     #[serde(default)]
     mainland_only: bool,
@@ -161,6 +163,7 @@ pub(crate) fn load(file: DataFile<'_>, sources: &Sources, problems: &mut Problem
                 channel: good.channel.unwrap_or(Channel::Direct),
                 detour_of: find(&mut reader, &good.detour_of),
                 china_only: good.china_only,
+                sold_elsewhere: good.sold_elsewhere,
                 planned: good.planned,
                 mainland_only: good.mainland_only,
             },

@@ -7,10 +7,9 @@
 use super::calendar::Period;
 use super::discrepancy::{Conditional, Times, conditional, log_density};
 use super::environment::Environment;
+use super::if_open::{IfOpen, Paths};
 use super::observations::{Form, Observation, Observations};
 use super::parameters::{Priors, Theta};
-use super::path::Path;
-use super::shocks::Shocks;
 use super::target::{Target, scale};
 
 /// Values of one target, by their place among the observations.
@@ -33,6 +32,8 @@ pub struct Fit<'a> {
     /// Months a path must run.
     pub months: usize,
     pub(crate) series: Vec<Series>,
+    /// Histories on which a good stayed open.
+    open: Vec<IfOpen>,
 }
 
 impl<'a> Fit<'a> {
@@ -65,6 +66,7 @@ impl<'a> Fit<'a> {
             env,
             observed,
             months: observed.months().max(1),
+            open: IfOpen::all(env, observed),
             series,
         }
     }
@@ -104,11 +106,11 @@ impl<'a> Fit<'a> {
 
     /// The model's value of every observation.
     pub fn predicted(&self, theta: &Theta) -> Vec<f64> {
-        let path = Path::simulate(self.env, theta, &Shocks::default(), self.months);
+        let paths = Paths::of(self.env, &self.open, theta, self.months);
         self.observed
             .0
             .iter()
-            .map(|o| o.target.of(&path, self.env, theta, &o.period))
+            .map(|o| paths.value(&o.target, self.env, theta, &o.period))
             .collect()
     }
 

@@ -6,7 +6,7 @@ use super::packaging::{self, Packaging};
 use super::parameters::{self, Priors};
 use super::posterior::{self, Posterior};
 use super::specification::Specification;
-use super::{capacity_facts, goods_file, policy_facts};
+use super::{capacity_facts, fits, goods_file, policy_facts};
 use crate::data::{DataFile, DataSet, Problem, Problems};
 use crate::figure::Sources;
 use crate::market::MarketModel;
@@ -21,8 +21,10 @@ pub struct Dynamics {
     pub priors: Priors,
     /// What the model is held against.
     pub observed: Observations,
-    /// Draws of the posterior.
+    /// Draws of the newest fit's posterior.
     pub posterior: Posterior,
+    /// Fits to what was public by earlier days, in order of day.
+    pub earlier: Vec<Posterior>,
     /// Limits beside `supply.csv`.
     pub(crate) caps: Vec<Cap>,
     /// Figures that are fitted to nothing.
@@ -32,14 +34,6 @@ pub struct Dynamics {
 }
 
 impl Dynamics {
-    /// Whether the posterior belongs to these priors and observations.
-    ///
-    /// # Errors
-    /// As [`Posterior::check`].
-    pub fn check_posterior(&self) -> Result<(), Problem> {
-        self.posterior.check(&self.priors, &self.observed)
-    }
-
     /// Reads `data/market/dynamics/` and `data/market/observations.csv`.
     ///
     /// # Errors
@@ -83,6 +77,7 @@ impl Dynamics {
         if let Some(f) = file(posterior::FILE, &mut problems) {
             out.posterior = posterior::load(f, &mut problems);
         }
+        out.earlier = fits::load(data, &mut problems);
         problems.or(out)
     }
 }

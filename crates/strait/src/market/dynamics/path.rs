@@ -65,6 +65,8 @@ pub struct Path {
     pub write_down: Vec<f64>,
     /// Levies paid, by month, US dollars.
     pub levies: Vec<f64>,
+    /// What the state pays of what is bought, by month, US dollars.
+    pub subsidies: Vec<f64>,
     /// Chance of being cut off within a year, by month.
     pub cut_off: Vec<f64>,
     /// NVIDIA's other revenue from China a month, US dollars, the same in every month.
@@ -110,6 +112,7 @@ impl Path {
             software: vec![0.0; months * points],
             write_down: by_good(),
             levies: vec![0.0; months],
+            subsidies: vec![0.0; months],
             cut_off: vec![0.0; months],
             gaming: 0.0,
             yields: vec![0.0; months],

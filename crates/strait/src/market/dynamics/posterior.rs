@@ -6,6 +6,7 @@ use crate::data::{DataFile, Problem, Problems};
 use crate::figure::Place;
 use crate::market::sampler::{Sampler, Settings, diagnostics::convergence};
 use crate::market::score::quantile;
+use jiff::civil::Date;
 use serde::Serialize;
 use std::fmt::Write as _;
 
@@ -38,6 +39,8 @@ pub struct Posterior {
     pub fitted: Fitted,
     /// Draws; a value a parameter, in the order of [`Names::ALL`].
     pub draws: Vec<Vec<f64>>,
+    /// File they were read from; none where they are new.
+    pub file: String,
 }
 
 /// What is known of one parameter after the fit.
@@ -79,7 +82,16 @@ impl Posterior {
                 draws.push(draw.iter().map(|z| (z * 1e4).round() / 1e4).collect());
             }
         }
-        Self { fitted, draws }
+        Self {
+            fitted,
+            draws,
+            file: String::new(),
+        }
+    }
+
+    /// The day by which what it was fitted to was public; none where the file does not tell it.
+    pub fn day(&self) -> Option<Date> {
+        self.fitted.known.parse().ok()
     }
 
     /// Whether there are draws of this model's parameters to run with, made from these priors and observations: scores
@@ -89,13 +101,13 @@ impl Posterior {
     /// Where the file holds none, or those of other parameters, priors or observations.
     pub fn check(&self, priors: &Priors, observed: &Observations) -> Result<(), Problem> {
         let wrong = |what: String| {
-            Problem::in_file(FILE, what).help("write it anew with `strait calibrate market --out DIR`")
+            Problem::in_file(&self.file, what).help("write it anew with `strait calibrate market --out DIR`")
         };
         if self.draws.is_empty() {
             return Err(wrong("it holds no draws of the parameters of this model".into()));
         }
-        let Fitted { known, .. } = &self.fitted;
-        let Ok(day) = known.parse() else {
+        let Some(day) = self.day() else {
+            let known = &self.fitted.known;
             return Err(wrong(format!("`known {known}` where a day was expected")));
         };
         for (of, file, kept, found) in [
@@ -139,8 +151,16 @@ impl Posterior {
         let f = &self.fitted;
         let mut text = format!(
             "# Draws of the posterior, standard scores of the priors in dynamics/parameters.toml. Written by `strait calibrate\n\
-             # market`; do not edit. seed {} | chains {} | steps {} | observations {} | priors {} | data {} | known {}\n",
-            f.seed, f.chains, f.steps, f.observations, f.priors, f.data, f.known
+             # market`; do not edit. seed {} | chains {} | steps {} | observations {} | priors {} | data {} | known {}\n\
+             # Thinned to {} draws, the same number from each chain.\n",
+            f.seed,
+            f.chains,
+            f.steps,
+            f.observations,
+            f.priors,
+            f.data,
+            f.known,
+            self.draws.len()
         );
         text.push_str(&Names::ALL.join(","));
         text.push('\n');
@@ -219,7 +239,10 @@ impl Fitted {
 }
 
 pub(crate) fn load(file: DataFile<'_>, problems: &mut Problems) -> Posterior {
-    let mut out = Posterior::default();
+    let mut out = Posterior {
+        file: file.path.to_owned(),
+        ..Posterior::default()
+    };
     let comment: String = file
         .text
         .lines()

@@ -10,13 +10,14 @@ use super::capacity::{Binding, Capacity};
 use super::environment::Environment;
 use super::expectation::Expectation;
 use super::imports;
-use super::maker_stock::{MakerStock, needs_license};
+use super::maker_stock::MakerStock;
 use super::parameters::Theta;
 use super::path::Path;
 use super::shocks::Shocks;
 use super::specification::Nest;
 use super::stockpile::Stockpile;
 use crate::rules::{Channel, Site};
+use offers::Lost;
 
 /// Months over which the sales are taken that a lost license is measured by.
 const TRAILING: usize = 3;
@@ -60,6 +61,36 @@ impl Path {
     }
 }
 
+impl Path {
+    /// The first `months` months, and beside them those of some environments of the same goods and points that differ from
+    /// a month on, each up to an end of its own.
+    pub(crate) fn with_branches(
+        history: &Environment,
+        branches: &[(&Environment, usize, usize)],
+        theta: &Theta,
+        shocks: &Shocks,
+        months: usize,
+    ) -> (Self, Vec<Self>) {
+        let mut whole = Simulation::new(history, theta, shocks, months.min(MONTHS));
+        let mut apart: Vec<Option<Self>> = branches.iter().map(|_| None).collect();
+        for t in 0..whole.out.months {
+            for (n, (env, from, until)) in branches.iter().enumerate() {
+                if *from == t {
+                    let mut branch = Simulation { env, ..whole.clone() };
+                    (t..*until.min(&branch.out.months)).for_each(|t| branch.month(Month(t)));
+                    apart[n] = Some(branch.out);
+                }
+            }
+            whole.month(Month(t));
+        }
+        let apart = apart
+            .into_iter()
+            .map(|path| path.unwrap_or_else(|| whole.out.clone()));
+        let apart = apart.collect();
+        (whole.out, apart)
+    }
+}
+
 /// A path under way; tables run over good, then point.
 #[derive(Clone)]
 struct Simulation<'a> {
@@ -77,6 +108,8 @@ struct Simulation<'a> {
     utility: Vec<f64>,
     may: Vec<f64>,
     before: Vec<f64>,
+    /// What the US side left of a good made for this market, before.
+    license: Vec<f64>,
     price: Vec<f64>,
     cap: Vec<Option<f64>>,
     money: Vec<f64>,
@@ -107,6 +140,7 @@ impl<'a> Simulation<'a> {
             utility: vec![f64::NEG_INFINITY; goods * points],
             may: vec![0.0; goods * points],
             before: vec![0.0; goods * points],
+            license: vec![0.0; goods * points],
             price: vec![f64::NAN; goods],
             cap: vec![None; goods],
             money: vec![0.0; points],
@@ -127,7 +161,7 @@ impl<'a> Simulation<'a> {
         let binding = self.capacity.limits(env, theta, month, &mut self.cap);
         imports::limits(env, theta, month, &mut self.cap);
         self.held.limits(env, theta, month, &mut self.cap);
-        self.out.from_stock[t] = self.stock.draw(env, &self.may, &self.price, &mut self.money);
+        self.out.from_stock[t] = self.stock.draw(env, &self.may, &mut self.money);
         for (g, cap) in self.cap.iter_mut().enumerate() {
             *cap = env.bounded(month, g, *cap);
         }
@@ -183,9 +217,13 @@ impl<'a> Simulation<'a> {
             let row = g * points..(g + 1) * points;
             let used = &self.solution.units[row.clone()];
             let room = self.cap[g].map_or(f64::INFINITY, |c| (c - used.iter().sum::<f64>()).max(0.0));
-            let ahead = self
-                .stock
-                .build(env, theta, (g, chance, room), used, &self.may[row.clone()]);
+            let ahead = self.stock.build(
+                env,
+                theta,
+                (g, chance, room, self.solution.paid[g]),
+                used,
+                &self.may[row.clone()],
+            );
             self.out.ahead[t * goods + g] = ahead.iter().sum();
             self.before[row.clone()].copy_from_slice(&self.may[row]);
             for p in 0..points {
@@ -204,6 +242,11 @@ impl<'a> Simulation<'a> {
                     }
                     if facts.domestic {
                         domestic += usd;
+                    }
+                    // A good whose buyer gets 1 + s times as much for a dollar costs it 1/(1 + s); the state pays the rest.
+                    let subsidy = env.subsidy[env.cell(month, g, p)];
+                    if env.points[p].site == Site::Mainland {
+                        self.out.subsidies[t] += usd * subsidy / (1.0 + subsidy);
                     }
                     if facts.is_foreign_direct() && env.points[p].site == Site::Mainland {
                         self.out.levies[t] += usd * env.levy[env.at(month, g)];
@@ -251,7 +294,7 @@ impl<'a> Simulation<'a> {
     }
 
     /// Charges for goods that lost access, and what buyers make of it.
-    fn learn_of_losses(&mut self, month: Month, lost: &[f64]) {
+    fn learn_of_losses(&mut self, month: Month, lost: &[Lost]) {
         let env = self.env;
         let (mut gone, mut all) = (0.0, 0.0);
         for (g, facts) in env
@@ -266,16 +309,16 @@ impl<'a> Simulation<'a> {
             let trailing = sales(month.0.saturating_sub(TRAILING)..month.0);
             all += trailing;
             // A loss of less than half is noise of the law's days, not a cut-off.
-            if lost[g] > 0.5 {
-                gone += trailing * lost[g];
-                // What guidance alone keeps from buyers is no license that stopped.
-                if facts.china_only && needs_license(env, month, g) {
-                    // What was charged before is not charged again.
-                    let open = sales(self.charged[g].max(month.0.saturating_sub(TRAILING))..month.0);
-                    self.out.write_down[month.0 * self.out.goods + g] =
-                        self.theta.write_down * open * lost[g];
-                    self.charged[g] = month.0;
-                }
+            if lost[g].access > 0.5 {
+                gone += trailing * lost[g].access;
+            }
+            // Buyers whom their own side tells not to buy leave the seller its license, and no charge was booked for them.
+            if lost[g].license > 0.5 && facts.china_only && !facts.sold_elsewhere {
+                // What was charged before is not charged again.
+                let open = sales(self.charged[g].max(month.0.saturating_sub(TRAILING))..month.0);
+                self.out.write_down[month.0 * self.out.goods + g] =
+                    self.theta.write_down * open * lost[g].license;
+                self.charged[g] = month.0;
             }
         }
         self.expected

@@ -48,6 +48,8 @@ pub struct GoodFacts {
     pub detour_of: Option<usize>,
     /// Made for this market alone.
     pub china_only: bool,
+    /// Though made for this market alone, what was left of it could be sold elsewhere: no charge was booked.
+    pub sold_elsewhere: bool,
     /// Planned, and sold nowhere unless law or a scenario lets it in: none of it is abroad to be had around the law.
     pub planned: bool,
     /// Sold on the mainland alone.

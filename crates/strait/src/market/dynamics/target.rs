@@ -15,6 +15,8 @@ pub enum Target {
     NvidiaHeadquarters,
     /// Mainland revenue of a good, a vendor, or of `domestic` vendors, USD.
     Revenue(String),
+    /// Mainland revenue of a good, had the US side left it open from when it ceased to until the period's end, USD.
+    RevenueIfOpen(String),
     /// Mainland units of a good or vendor.
     Units(String),
     /// Cards on the mainland as IDC counts them.
@@ -45,6 +47,7 @@ impl Target {
             "nvidia_billing" => Self::NvidiaBilling,
             "nvidia_headquarters" => Self::NvidiaHeadquarters,
             "revenue" => Self::Revenue(of),
+            "revenue_if_open" => Self::RevenueIfOpen(of),
             "units" => Self::Units(of),
             "units_all" => Self::UnitsAll,
             "share_units" => Self::ShareUnits(of),
@@ -64,6 +67,7 @@ impl Target {
             Self::NvidiaBilling => "nvidia_billing".into(),
             Self::NvidiaHeadquarters => "nvidia_headquarters".into(),
             Self::Revenue(of) => format!("revenue:{of}"),
+            Self::RevenueIfOpen(of) => format!("revenue_if_open:{of}"),
             Self::Units(of) => format!("units:{of}"),
             Self::UnitsAll => "units_all".into(),
             Self::ShareUnits(of) => format!("share_units:{of}"),
@@ -91,6 +95,7 @@ impl Target {
             Self::NvidiaBilling
                 | Self::NvidiaHeadquarters
                 | Self::Revenue(_)
+                | Self::RevenueIfOpen(_)
                 | Self::MarketDollars
                 | Self::Demand
                 | Self::WriteDown(_)
@@ -103,6 +108,7 @@ impl Target {
             Self::NvidiaBilling => "NVIDIA revenue from China by billing location".into(),
             Self::NvidiaHeadquarters => "NVIDIA revenue from China by customer headquarters".into(),
             Self::Revenue(of) => format!("mainland revenue, {of}"),
+            Self::RevenueIfOpen(of) => format!("mainland revenue without a license requirement, {of}"),
             Self::Units(of) => format!("mainland units, {of}"),
             Self::UnitsAll => "cards on the mainland".into(),
             Self::ShareUnits(of) => format!("share of cards, {of}"),
@@ -115,7 +121,8 @@ impl Target {
         }
     }
 
-    /// The model's value on a path: dollars, units or a share.
+    /// The model's value on a path: dollars, units or a share. Of what would have been sold of a good that was open the
+    /// path is one on which it was (`if_open`).
     pub fn of(&self, path: &Path, env: &Environment, theta: &Theta, period: &Period) -> f64 {
         let chosen = |of: &str, g: usize| {
             let facts = &env.goods[g];
@@ -156,7 +163,7 @@ impl Target {
             Self::NvidiaHeadquarters => path.over_period(period, |t| {
                 nvidia(path, env, t, Site::Mainland) + nvidia(path, env, t, Site::Offshore) + path.gaming
             }),
-            Self::Revenue(of) => sum(&usd, &|g| chosen(of, g)),
+            Self::Revenue(of) | Self::RevenueIfOpen(of) => sum(&usd, &|g| chosen(of, g)),
             Self::Units(of) => sum(&units, &|g| chosen(of, g)),
             Self::UnitsAll => sum(&units, &|_| true) * theta.card_factor,
             Self::ShareUnits(of) => {

@@ -1,5 +1,6 @@
 //! The fifteen claims as they could be judged on an early day.
 
+use super::world::{with_earlier, world};
 use jiff::civil::date;
 use strait::brief::{Claim, ClaimVerdict, Knowledge, Library};
 use strait::data::DataSet;
@@ -7,9 +8,19 @@ use strait::scenario::Scenario;
 
 #[test]
 fn nothing_that_happened_later_decides_a_claim() {
-    let data = DataSet::embedded();
+    let none = world()
+        .0
+        .claims(&DataSet::embedded(), date(2022, 1, 31), 20, 1)
+        .unwrap()
+        .unwrap_err();
+    assert!(
+        none.fact.contains("a fit of the market over time"),
+        "{}",
+        none.fact
+    );
+    let data = with_earlier("2025-01-20", "2025-01-20");
     let library = Library::load(&data, &Scenario::default()).unwrap();
-    let found = library.claims(&data, date(2025, 1, 20), 20, 1).unwrap();
+    let found = library.claims(&data, date(2025, 1, 20), 20, 1).unwrap().unwrap();
     let numbers: Vec<u32> = found.iter().map(|c| c.n).collect();
     assert_eq!(numbers, (1..=15).collect::<Vec<_>>());
     let claim = |n: usize| -> &Claim { &found[n - 1] };
@@ -52,7 +63,7 @@ fn nothing_that_happened_later_decides_a_claim() {
 fn a_band_that_leaves_no_room_contradicts_and_figures_show_theirs() {
     let data = DataSet::embedded();
     let library = Library::load(&data, &Scenario::default()).unwrap();
-    let found = library.claims(&data, date(2026, 11, 23), 20, 1).unwrap();
+    let found = library.claims(&data, date(2026, 11, 23), 20, 1).unwrap().unwrap();
     let claim = |n: usize| -> &Claim { &found[n - 1] };
     // A twentieth of Chinese vendors' revenue is asked for, and the 95th percentile lies far below.
     let rebuff = claim(10);

@@ -1,14 +1,15 @@
 //! Observations, what is fitted to them, and what is known on a day.
 
-use super::world::{KNOWN, run, world};
-use jiff::civil::date;
-use strait::brief::Knowledge;
+use super::world::{KNOWN, run, with_earlier, world};
+use jiff::civil::{Date, date};
+use strait::brief::{Knowledge, Library};
 use strait::market::Stream;
 use strait::market::dynamics::{
-    Fit, Month, Names, Observations, Path, Period, Shocks, Target, drawn_policy, hazard, self_check,
+    Fit, Month, Names, NoFit, Observations, Path, Period, Shocks, Target, drawn_policy, hazard, self_check,
     sensitivity, synthetic,
 };
 use strait::market::sampler::{Settings, Target as _};
+use strait::scenario::Scenario;
 
 #[test]
 fn data_made_from_known_parameters_are_likeliest_near_them() {
@@ -74,10 +75,55 @@ fn the_shipped_posterior_was_fitted_to_the_shipped_observations_and_priors() {
 }
 
 #[test]
+fn a_run_takes_the_latest_fit_that_is_not_after_its_day_and_reads_it_through_the_priors_of_that_day() {
+    let data = with_earlier("2024-06-01", "2024-06-01");
+    let library = Library::load(&data, &Scenario::default()).unwrap();
+    let d = &library.dynamics;
+    let day = |known: Date| d.fit_known(known).unwrap().posterior.day();
+    assert_eq!(day(date(2024, 6, 1)), Some(date(2024, 6, 1)));
+    assert!(day(date(2026, 11, 22)).unwrap() < date(2026, 11, 22));
+    assert_eq!(day(date(2026, 11, 23)), Some(date(2026, 11, 23)));
+    // 40 draws were written and read, and a prior whose source came later has the form it had before.
+    let early = d.fit_known(date(2024, 6, 1)).unwrap();
+    assert_eq!(early.posterior.draws.len(), 40);
+    assert_eq!(early.priors.hash(), d.priors.known(date(2024, 6, 1)).hash());
+    assert_ne!(early.priors.hash(), d.priors.hash());
+    // Before the first there is none: what would decide it is a fit of that day.
+    let none = d.fit_known(date(2022, 2, 1)).unwrap_err();
+    assert!(matches!(none, NoFit::Later { .. }));
+    let flag = none.need().flag.unwrap();
+    assert!(flag.contains("calibrate market --known 2022-02-01"), "{flag}");
+    let quarter = strait::market::Quarter {
+        year: 2023,
+        quarter: 1,
+    };
+    let told = library.over_time(quarter, date(2022, 2, 1), &[strait::market::MarketCase::AsIs]);
+    assert!(matches!(told, Err(NoFit::Later { .. })));
+    // The one-quarter market has its priors alone there, and the fit after.
+    let license = |known: Date| {
+        let lines = library.market.fitted(d, known).parameters();
+        lines.into_iter().find(|l| l.id == "license_execution").unwrap()
+    };
+    assert!(license(date(2022, 2, 1)).assumed && !license(date(2026, 11, 23)).assumed);
+}
+
+#[test]
+fn a_fit_in_the_folder_of_another_day_is_refused() {
+    let wrong = Library::load(&with_earlier("2024-05-01", "2024-06-01"), &Scenario::default()).unwrap_err();
+    let wrong = wrong.to_string();
+    assert!(
+        wrong.contains("market/posterior/2024-05-01/draws.csv") && wrong.contains("2024-06-01"),
+        "{wrong}"
+    );
+}
+
+#[test]
 fn a_posterior_of_other_priors_or_observations_is_refused() {
     let (library, _) = world();
     let d = &library.dynamics;
-    d.check_posterior().unwrap();
+    for fit in d.fits() {
+        fit.check(&d.priors, &d.observed).unwrap();
+    }
     let mut priors = d.priors.clone();
     priors.0.swap(0, 1);
     let wrong = d.posterior.check(&priors, &d.observed).unwrap_err().to_string();

@@ -129,3 +129,105 @@ fn a_license_that_did_not_come_is_read_from_the_day_it_was_known() {
     let october = env.cell(Month::of(date(2025, 10, 1)), env.good("amd-mi308x").unwrap(), 0);
     assert_eq!(env.access[october][0].supply, SupplyEffect::Licensed);
 }
+
+#[test]
+fn a_levy_on_foreign_chips_never_lowers_domestic_sales() {
+    let (_, env) = world();
+    let levied =
+        changed("[[market]]\nverb = \"levy\"\ngoods = [\"foreign\"]\namount = 0.9\nfrom = \"2024-01\"\n");
+    let domestic = |p: &Path, through: usize| -> f64 {
+        let own = (0..p.goods).filter(|g| env.goods[*g].domestic);
+        own.flat_map(|g| (0..=through).map(move |t| (t, g)))
+            .map(|(t, g)| p.mainland_usd(env, t, g))
+            .sum()
+    };
+    let from = Month::of(date(2024, 1, 1)).0;
+    for draw in 0..6 {
+        let (free, dear) = (path(env, draw, 60), path(&levied, draw, 60));
+        // What is sold earlier out of a bank is not there later: sums from the first month on.
+        for t in (from + 2..60).step_by(3) {
+            let (before, after) = (domestic(&free, t), domestic(&dear, t));
+            assert!(
+                after >= before * (1.0 - 1e-6),
+                "draw {draw}, month {t}: {before} USD without the levy, {after} with it"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_charge_is_booked_where_a_license_stops_and_nowhere_else() {
+    let (_, env) = world();
+    let quarter = |p: &Path, good: &str, (y, m): (i16, i8)| -> f64 {
+        let (g, first) = (env.good(good).unwrap(), Month::of(date(y, m, 1)).0);
+        (first..first + 3).map(|t| p.write_down[t * p.goods + g]).sum()
+    };
+    let h20_again = changed(
+        "[[market]]\nverb = \"ban\"\ngoods = [\"nvidia-h20\", \"nvidia-h200\"]\nfrom = \"2026-12\"\n",
+    );
+    for draw in 0..4 {
+        let p = path(env, draw, 60);
+        // The makers booked 4.5 and 0.8 bn USD then.
+        for good in ["nvidia-h20", "amd-mi308x"] {
+            assert!(quarter(&p, good, (2025, 4)) > 0.0, "{good}");
+        }
+        // What was left of the A800 and H800 was sold elsewhere; from July 2025 on it was the Chinese side that refused.
+        let all = |t: usize| (0..p.goods).map(|g| p.write_down[t * p.goods + g]).sum::<f64>();
+        let spring = Month::of(date(2025, 4, 1)).0..Month::of(date(2025, 7, 1)).0;
+        for t in (0..60).filter(|t| !spring.contains(t)) {
+            assert_eq!(all(t), 0.0, "draw {draw}, {}", Month(t).first_day());
+        }
+        // A good that is sold all over the world leaves no stock that fits nowhere.
+        let banned = path(&h20_again, draw, 61);
+        let h200 = env.good("nvidia-h200").unwrap();
+        assert!((0..61).all(|t| banned.write_down[t * p.goods + h200] == 0.0));
+        let h20 = env.good("nvidia-h20").unwrap();
+        let trailing: f64 = (56..59).map(|t| banned.mainland_usd(env, t, h20)).sum();
+        let booked = banned.write_down[59 * p.goods + h20];
+        assert!(
+            (booked > 0.0) == (trailing > 0.0),
+            "{booked} after sales of {trailing}"
+        );
+    }
+}
+
+#[test]
+fn no_more_h20_are_sold_after_production_ended_than_were_there() {
+    let (_, env) = world();
+    let open = changed(
+        "[[market]]\nverb = \"guidance\"\ngoods = [\"foreign\"]\nstate = \"none\"\nfrom = \"2025-04\"\n",
+    );
+    let good = env.good("nvidia-h20").unwrap();
+    let stopped = Month::of(date(2025, 8, 1));
+    let there: f64 = (stopped.0..108)
+        .filter_map(|t| Some(env.arrivals[env.at(Month(t), good)]?[2]))
+        .sum();
+    assert!(there < 720_000.0, "{there}");
+    for env in [env, &open] {
+        for draw in 0..4 {
+            let p = path(env, draw, 108);
+            let all: f64 = (stopped.0..108).map(|t| sold(&p, t, good)).sum();
+            // July's arrivals that nobody might have are of the same stock.
+            assert!(all <= there * 1.05, "draw {draw}: {all} sold of {there}");
+        }
+    }
+}
+
+#[test]
+fn what_the_state_pays_of_a_subsidised_chip_is_told() {
+    let (_, env) = world();
+    let subsidised =
+        changed("[[market]]\nverb = \"subsidy\"\ngoods = [\"huawei\"]\namount = 0.3\nfrom = \"2024-01\"\n");
+    let huawei = env.good("huawei").unwrap();
+    let (plain, helped) = (path(env, 1, 60), path(&subsidised, 1, 60));
+    for t in 0..60 {
+        assert_eq!(plain.subsidies[t], 0.0);
+        let due = if t < 24 { 0.0 } else { 0.3 / 1.3 };
+        let spent = helped.mainland_usd(env, t, huawei);
+        assert!(
+            (helped.subsidies[t] - due * spent).abs() <= 1e-9 * spent.max(1.0),
+            "month {t}"
+        );
+    }
+    assert!(helped.subsidies.iter().sum::<f64>() > 1e9);
+}

@@ -4,7 +4,7 @@ use jiff::civil::date;
 use std::sync::OnceLock;
 use strait::brief::{Knowledge, Library};
 use strait::data::DataSet;
-use strait::market::dynamics::{Environment, Path, Run, apply};
+use strait::market::dynamics::{Environment, Fitted, Path, Posterior, Run, apply};
 use strait::scenario::Scenario;
 
 pub(crate) const KNOWN: jiff::civil::Date = date(2026, 11, 23);
@@ -42,4 +42,21 @@ pub(crate) fn changed(text: &str) -> Environment {
 pub(crate) fn path(env: &Environment, draw: usize, months: usize) -> Path {
     let run = run(&world().0, env);
     Path::simulate(env, &run.theta(draw), &run.shocks(draw), months)
+}
+
+/// The shipped data with the newest draws as a fit of an earlier day, whose hashes are those of that day.
+pub(crate) fn with_earlier(folder: &str, day: &str) -> DataSet {
+    let d = &world().0.dynamics;
+    let known: jiff::civil::Date = day.parse().unwrap();
+    let fit = Posterior {
+        fitted: Fitted {
+            observations: d.observed.known(known).hash(),
+            priors: d.priors.known(known).hash(),
+            known: day.into(),
+            ..d.posterior.fitted.clone()
+        },
+        draws: d.posterior.draws.iter().take(40).cloned().collect(),
+        ..Posterior::default()
+    };
+    DataSet::embedded().with(format!("market/posterior/{folder}/draws.csv"), fit.to_csv())
 }

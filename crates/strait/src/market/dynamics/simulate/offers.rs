@@ -1,17 +1,26 @@
 //! What buyers are offered in a month, and what they would want of it without limits.
 
-use super::super::access::available;
+use super::super::access::{available, licensed};
 use super::super::calendar::Month;
 use super::super::specification::Nest;
 use super::Simulation;
 use crate::market::equilibrium::part_by_nest;
 use crate::rules::Site;
 
+/// Parts of a good's access that were lost in a month, 0 to 1.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Lost {
+    /// Of what law and guidance of both sides leave the buyer who lost most.
+    pub(super) access: f64,
+    /// Of what the US side leaves the seller, for a good made for this market.
+    pub(super) license: f64,
+}
+
 impl Simulation<'_> {
     /// Prices, who may have what, and how it is liked; gives the part of access each good lost this month.
-    pub(super) fn offers(&mut self, month: Month, chance: f64) -> Vec<f64> {
+    pub(super) fn offers(&mut self, month: Month, chance: f64) -> Vec<Lost> {
         let (env, theta, points) = (self.env, self.theta, self.out.points);
-        let mut lost = vec![0.0_f64; self.out.goods];
+        let mut lost = vec![Lost::default(); self.out.goods];
         for (g, facts) in env.goods.iter().enumerate() {
             let at = env.at(month, g);
             let levy = env.levy[at];
@@ -53,7 +62,14 @@ impl Simulation<'_> {
                     f64::NEG_INFINITY
                 };
                 if facts.is_foreign_direct() && self.before[cell] > 0.0 {
-                    lost[g] = lost[g].max((1.0 - part / self.before[cell]).max(0.0));
+                    lost[g].access = lost[g].access.max(1.0 - part / self.before[cell]);
+                }
+                if facts.is_foreign_direct() && facts.china_only && point.site == Site::Mainland {
+                    let license = licensed(env, theta, self.shocks, month, g, p);
+                    if self.license[cell] > 0.0 {
+                        lost[g].license = lost[g].license.max(1.0 - license / self.license[cell]);
+                    }
+                    self.license[cell] = license;
                 }
             }
         }

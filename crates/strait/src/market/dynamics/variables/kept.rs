@@ -18,8 +18,8 @@ pub(super) enum Fixed {
     Training,
     TrainingDomestic,
     Installed,
-    WriteDown,
     Levies,
+    Subsidies,
     CutOff,
     Yield,
     Memory,
@@ -60,8 +60,8 @@ impl Measure {
 /// Sites in the order of the series.
 pub(super) const SITES: [Site; 2] = [Site::Mainland, Site::Offshore];
 const MEASURES: usize = 3;
-/// Series a good: every measure at every site, rent, whether that is at least so much, units laid in.
-const A_GOOD: usize = SITES.len() * MEASURES + 3;
+/// Series a good: every measure at every site, rent, whether that is at least so much, units laid in, charge.
+const A_GOOD: usize = SITES.len() * MEASURES + 4;
 /// Series a point: dollars, and of these Chinese vendors'.
 const A_POINT: usize = 2;
 
@@ -116,6 +116,10 @@ impl Kept {
 
     pub(super) fn ahead(&self, good: usize) -> usize {
         self.rent(good) + 2
+    }
+
+    pub(super) fn charge(&self, good: usize) -> usize {
+        self.rent(good) + 3
     }
 
     pub(super) fn point(&self, point: usize) -> usize {

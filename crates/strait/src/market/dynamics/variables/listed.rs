@@ -45,6 +45,22 @@ pub fn variables(env: &Environment, detail: Detail) -> Vec<Variable> {
     list.out
 }
 
+/// Goods whose maker is left with stock where its license stops.
+fn goods_charged(env: &Environment) -> impl Iterator<Item = usize> {
+    (0..env.goods.len()).filter(|g| {
+        let facts = &env.goods[*g];
+        facts.is_foreign_direct() && facts.china_only && !facts.sold_elsewhere
+    })
+}
+
+/// Series of their charges, of one seller or all.
+fn charged(env: &Environment, kept: &Kept, seller: Option<&str>) -> Vec<usize> {
+    goods_charged(env)
+        .filter(|g| seller.is_none_or(|s| env.goods[*g].seller == s))
+        .map(|g| kept.charge(g))
+        .collect()
+}
+
 /// Variables so far.
 struct List<'a> {
     env: &'a Environment,
@@ -145,8 +161,13 @@ impl List<'_> {
                 Reading::Flow(mainland(&own, Measure::Compute)),
             ),
             (n::INSTALLED, COMPUTE, Reading::Level(Fixed::Installed as usize)),
-            (n::WRITE_DOWN, MILLION_USD, of(Fixed::WriteDown)),
+            (
+                n::WRITE_DOWN,
+                MILLION_USD,
+                Reading::Flow(charged(self.env, &self.kept, None)),
+            ),
             (n::LEVIES, MILLION_USD, of(Fixed::Levies)),
+            (n::SUBSIDIES, MILLION_USD, of(Fixed::Subsidies)),
             (n::CUT_OFF, PART, rate(Fixed::CutOff)),
             (n::YIELD, PART, rate(Fixed::Yield)),
             (n::MEMORY, "million", Reading::Level(Fixed::Memory as usize)),
@@ -157,6 +178,12 @@ impl List<'_> {
         ];
         for (key, unit, reading) in listed {
             self.add(key, unit, reading);
+        }
+        let sellers = goods_charged(self.env).map(|g| self.env.goods[g].seller.clone());
+        for seller in sellers.collect::<std::collections::BTreeSet<_>>() {
+            let of = charged(self.env, &self.kept, Some(&seller));
+            let name = format!("{}|{seller}", n::WRITE_DOWN.name);
+            self.add(Key::mainland(&name), MILLION_USD, Reading::Flow(of));
         }
         if !self.env.flows.is_empty() {
             self.add(n::NOT_TAKEN, THOUSAND, of(Fixed::NotTaken));

@@ -28,6 +28,7 @@ pub const COMPUTE_DOMESTIC: Key<'_> = Key::mainland("Compute acquired by origin|
 pub const INSTALLED: Key<'_> = Key::both("Compute installed");
 pub const WRITE_DOWN: Key<'_> = Key::mainland("Charge for stock without a license");
 pub const LEVIES: Key<'_> = Key::mainland("Levies");
+pub const SUBSIDIES: Key<'_> = Key::mainland("Subsidies");
 pub const CUT_OFF: Key<'_> = Key::mainland("Expectation|Cut off within a year");
 pub const YIELD: Key<'_> = Key::mainland("Yield");
 pub const MEMORY: Key<'_> = Key::mainland("Memory bank");

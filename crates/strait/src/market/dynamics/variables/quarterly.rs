@@ -91,11 +91,8 @@ fn totals(path: &Path, env: &Environment, quarter: usize, row: &mut [f64]) {
     // In the catalog's units a chip keeps the compute it was bought with.
     let installed = |g: usize| compute(env, last, g, path.installed[last * goods + g]);
     set(Fixed::Installed, (0..goods).map(installed).sum());
-    set(
-        Fixed::WriteDown,
-        over(&|t, g| path.write_down[t * goods + g]) / 1e6,
-    );
     set(Fixed::Levies, sum(&|t| path.levies[t]) / 1e6);
+    set(Fixed::Subsidies, sum(&|t| path.subsidies[t]) / 1e6);
     set(Fixed::CutOff, path.cut_off[last]);
     set(Fixed::Yield, path.yields[last]);
     set(Fixed::Memory, path.banks[last].1 / 1e6);
@@ -116,6 +113,7 @@ fn purchases(path: &Path, env: &Environment, quarter: usize, kept: &Kept, row: &
             row[kept.at_least(g)] += f64::from(u8::from(path.rent_at_least[at])) / 3.0;
             if facts.is_foreign_direct() {
                 row[kept.ahead(g)] += path.ahead[at] / 1e3;
+                row[kept.charge(g)] += path.write_down[at] / 1e6;
             }
             for p in 0..path.points {
                 let (units, usd) = (
