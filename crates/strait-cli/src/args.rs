@@ -33,7 +33,8 @@ use std::path::PathBuf;
 /// What export control means for an AI accelerator: law, performance, cost and market, with sources.
 ///
 /// strait gives no legal and no investment advice. Exit codes: 0 answered (unknown is an answer),
-/// 1 difference found or validation failed, 2 bad input, 3 nothing feasible, 4 stale under --strict.
+/// 1 difference found or validation failed, 2 bad input, 3 nothing feasible, 4 stale under --strict,
+/// 130 stopped by the user.
 #[derive(Debug, Parser)]
 #[command(name = "strait", version, max_term_width = 100)]
 pub(crate) struct Cli {

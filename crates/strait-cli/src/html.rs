@@ -90,7 +90,7 @@ fn table(table: &Table, register: bool) -> Markup {
                         @let id = register.then(|| format!("source-{}", row[0]));
                         tr id=[id] {
                             @for (n, cell) in row.iter().enumerate() {
-                                @if n == 0 { th scope="row" { (cell) } }
+                                @if n == 0 { th scope="row" class=[kind(cell)] { (cell) } }
                                 @else { td class=[kind(cell)] { (linked(cell)) } }
                             }
                         }

@@ -64,7 +64,7 @@ impl Inputs {
     }
 
     /// First day strait has data for.
-    fn begins(&self) -> Result<Date> {
+    pub(crate) fn begins(&self) -> Result<Date> {
         const FILE: &str = "about.toml";
         let missing = || Problem::in_file(FILE, "the file is missing");
         let file = self.data.get(FILE).ok_or_else(missing)?;

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use strait::catalog::Catalog;
-use strait::data::DataSet;
+use strait::data::{DataSet, nearest};
 use strait::figure::SourceId;
 use strait::perf::measured::{Cell, Harness, Records, Row, Skipped, rows};
 
@@ -73,6 +73,12 @@ pub(crate) fn read(folder: &Path, map: &[String], data: &DataSet, catalog: &Cata
         let records = decode(&path, empty, bytes)?;
         found.rows.extend(rows(&records, &harness, &mut found.skipped)?);
     }
+    for pair in map {
+        let (system, _) = system_and_chip(pair)?;
+        if !systems.contains(system) {
+            return Err(unused(folder, system, &systems));
+        }
+    }
     if !systems.iter().any(|system| harness.systems.contains_key(system)) {
         return Err(unmapped(folder, &systems, &harness));
     }
@@ -97,14 +103,26 @@ pub(crate) fn read(folder: &Path, map: &[String], data: &DataSet, catalog: &Cata
     Ok(found)
 }
 
+fn list(names: &mut dyn Iterator<Item = &String>) -> String {
+    let quoted: Vec<String> = names.map(|name| format!("`{name}`")).collect();
+    quoted.join(", ")
+}
+
+/// A system that `--map` names has no table in the folder.
+fn unused(folder: &Path, system: &str, systems: &BTreeSet<String>) -> miette::Report {
+    let near = nearest(system, systems.iter().map(String::as_str));
+    let near = near
+        .first()
+        .map_or_else(String::new, |near| format!("did you mean `{near}`? "));
+    miette!(
+        help = format!("{near}its systems are {}", list(&mut systems.iter())),
+        "--map names `{system}`, of which `{}` has no table",
+        folder.display()
+    )
+}
+
 /// No system of a folder is known.
 fn unmapped(folder: &Path, systems: &BTreeSet<String>, harness: &Harness) -> miette::Report {
-    let list = |names: &mut dyn Iterator<Item = &String>| {
-        names
-            .map(|name| format!("`{name}`"))
-            .collect::<Vec<_>>()
-            .join(", ")
-    };
     let first = systems.first().map_or("my_server", String::as_str);
     miette!(
         help = format!(

@@ -31,7 +31,7 @@ fn operators(c: &mut Criterion) {
     let data = DataSet::embedded();
     let kernels = read(data.get("perf/operators.toml").expect("the fit")).expect("it reads");
     let catalog = Catalog::load(&data, &Scenario::default()).expect("catalog");
-    let typical = Typical::load(&data).expect("what is typical");
+    let typical = Typical::load(&data, &catalog.sources).expect("what is typical");
     let chip = catalog.get(&ChipId("nvidia-h100-sxm".into())).expect("h100");
     let device = Device::of(chip, &typical, End::Middle).expect("its figures");
     let mut group = c.benchmark_group("operators");

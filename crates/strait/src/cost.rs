@@ -39,7 +39,7 @@ pub use pair::BreakEven;
 pub use parameters::OutOfRange;
 pub use per_token::{PerMillion, TokenCost, per_million};
 pub use prices::{Currency, PriceRow, RentalRow};
-pub use published::{Modelled, Published, PublishedCheck, PublishedChecks};
+pub use published::{HourOf, Modelled, Published, PublishedCheck, PublishedChecks, TokenError};
 pub use quoted::{Quote, Quoted};
 pub use region::{Regions, country_of};
 pub use rent::Rent;

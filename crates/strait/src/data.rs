@@ -16,6 +16,6 @@ pub use problem::{Problem, Problems, nearest};
 pub use raw::{RawAlternative, RawFact, RawFigure, RawState, Reader};
 pub use set::{DataFile, DataSet};
 pub use sources::load_sources;
-pub(crate) use sources::{RawSource, source_fault};
+pub(crate) use sources::{RawSource, source_fault, source_registered};
 pub(crate) use table::Sheet;
 pub use table::read_table;

@@ -27,7 +27,8 @@ mod stream;
 mod supply;
 mod theta;
 
-pub use equilibrium::nested_logit;
+#[cfg(test)]
+pub(crate) use equilibrium::nested_logit;
 pub use goods::Candidate;
 pub use margins::{Burden, PublishedMargin};
 pub use model::{MarketModel, PriorLine};

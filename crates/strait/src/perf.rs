@@ -31,12 +31,13 @@ mod validate;
 mod workload;
 
 pub use counts::{CountOf, Counts, Held, StatedCount};
-pub use interval::{Between, Ends, Intervals};
+pub use interval::{Between, Ends, Intervals, Kind};
 pub use makers_page::makers_page;
 pub use models::{Block, Experts, Feed, Indexer, Latent, Linear, Mixer, Model};
 pub use result::{
     Limit, LimitShares, ModelId, PerfFamilyId, Performance, Plan, Scale, WorkloadClass, WorkloadId,
 };
+pub(crate) use served_rows::{Phase, Row as ServedRow};
 pub use validate::{ErrorSummary, RowError, RowUse, ValidationReport, validate};
 pub use workload::Workload;
 
@@ -100,7 +101,7 @@ impl PerfModel {
         let counts = file(data, "validation/models.csv", &mut problems)
             .and_then(|file| keep(counts::read(file, sources, &models), &mut problems));
         let kernels = keep(kernels::load(data), &mut problems).map(Arc::new);
-        let typical = keep(ops::Typical::load(data), &mut problems).map(Arc::new);
+        let typical = keep(ops::Typical::load(data, sources), &mut problems).map(Arc::new);
         let server = keep(server::Server::load(data, sources), &mut problems);
         let parts = kernels.zip(typical).zip(server);
         let inference = parts.and_then(|((kernels, typical), server)| {

@@ -68,6 +68,16 @@ pub(crate) fn run(args: &CalibrateArgs, global: &Global) -> Result<Exit> {
         let rows = if *n == 1 { "row" } else { "rows" };
         output::remark(&format!("{n} {rows}: {why}"));
     }
+    if args
+        .out
+        .as_ref()
+        .is_some_and(|path| path.ends_with("perf/operators.toml"))
+    {
+        output::remark(
+            "give the folder that holds perf/ as --data to use it; steps of serving and of training, and their intervals, \
+             keep the fits they have (`strait calibrate serving`, `strait calibrate training`)",
+        );
+    }
     told(args, &whole.to_toml())
 }
 

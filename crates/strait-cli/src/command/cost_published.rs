@@ -1,11 +1,13 @@
-//! The cost part of `strait validate`: owned hours, power, shares and chip-hours beside published ones.
+//! The cost part of `strait validate`: owned hours, power, shares, chip-hours and costs of tokens beside published ones.
 
 use crate::input::{Inputs, bundle};
 use crate::view::{Section, Table, count, estimate, unknown, word};
 use miette::Result;
 use serde_json::{Value, json};
 use strait::catalog::{Catalog, Chip};
-use strait::cost::{CostModel, Modelled, PublishedChecks, Score, Validation};
+use strait::cost::{
+    CostModel, HourOf, Modelled, PublishedCheck, PublishedChecks, Score, TokenError, Validation,
+};
 use strait::figure::{Outcome, Quantity, Ratio, SourceId};
 use strait::perf::PerfModel;
 
@@ -38,8 +40,18 @@ pub(super) fn validated(inputs: &Inputs, catalog: &Catalog) -> Result<(Section, 
         "The same by source, rows kept out of calibration",
         &others.by_source,
     ));
+    section.table(tokens(&others));
+    section.table(by_source(
+        "The rate's part of the error by source, rows kept out of calibration",
+        &others.rate_by_source,
+    ));
+    section.table(by_source(
+        "The hour's part of it, where the source takes an owner's hour",
+        &others.hour_by_source,
+    ));
     let facts = json!({ "checks": owned.checks, "median_error": owned.median_error, "coverage": owned.coverage,
-        "by_source": scores(&owned.by_source), "published": others.checks, "published_by_source": scores(&others.by_source) });
+        "by_source": scores(&owned.by_source), "published": others.checks, "published_by_source": scores(&others.by_source),
+        "rate_by_source": scores(&others.rate_by_source), "hour_by_source": scores(&others.hour_by_source) });
     Ok((section, facts))
 }
 
@@ -84,25 +96,15 @@ fn published(found: &PublishedChecks) -> Table {
         "intervals meet",
     ];
     let mut table = Table::new("Power, shares of cost, chip-hours of a run", &head);
-    for check in &found.checks {
+    for check in found.checks.iter().filter(|check| check.tokens.is_none()) {
         table.sources.insert(check.source.clone());
-        let (low, high) = check.published;
         table.row([
             check.id.clone(),
             word(&check.quantity),
             check.chip.to_string(),
             word(&check.for_use),
-            if low == high {
-                low.to_string()
-            } else {
-                format!("{low}–{high}")
-            },
-            match &check.modelled {
-                Outcome::Known(Modelled::Power(value)) => estimate(value),
-                Outcome::Known(Modelled::Share(value)) => estimate(value),
-                Outcome::Known(Modelled::Time(value)) => estimate(value),
-                Outcome::Unknown(needs) => unknown(needs),
-            },
+            both_ends(check),
+            computed(check),
             percent(check.error),
             yes_or_no(check.inside),
         ]);
@@ -112,6 +114,71 @@ fn published(found: &PublishedChecks) -> Table {
             .to_owned(),
     );
     table
+}
+
+fn tokens(found: &PublishedChecks) -> Table {
+    let head = [
+        "row",
+        "chip",
+        "used to",
+        "published",
+        "computed",
+        "error",
+        "of the hour",
+        "of the rate",
+        "source's hour",
+        "meet",
+    ];
+    let mut table = Table::new("A million tokens, US dollars", &head);
+    let of_tokens = |check: &PublishedCheck| Some((check.clone(), check.tokens?));
+    for (check, error) in found.checks.iter().filter_map(of_tokens) {
+        table.sources.insert(check.source.clone());
+        table.row([
+            check.id.clone(),
+            check.chip.to_string(),
+            word(&check.for_use),
+            both_ends(&check),
+            computed(&check),
+            percent(check.error),
+            percent(error.of_hour),
+            percent(error.of_rate),
+            hour_taken(&error),
+            yes_or_no(check.inside),
+        ]);
+    }
+    table.note = Some(
+        "meet: whether our interval holds the published cost; one plus the error is the product of one plus each part; where \
+         the source takes a rent it is taken here too, and the error is the rate's alone"
+            .to_owned(),
+    );
+    table
+}
+
+fn hour_taken(error: &TokenError) -> String {
+    let hour = error.hour_taken.get();
+    match error.hour_of {
+        HourOf::Owned => format!("{hour:.2} owned"),
+        HourOf::Rented => format!("{hour:.2} rented"),
+    }
+}
+
+fn both_ends(check: &PublishedCheck) -> String {
+    let (low, high) = check.published;
+    if low == high {
+        low.to_string()
+    } else {
+        format!("{low}–{high}")
+    }
+}
+
+fn computed(check: &PublishedCheck) -> String {
+    match &check.modelled {
+        Outcome::Known(Modelled::Power(value)) => estimate(value),
+        Outcome::Known(Modelled::Share(value)) => estimate(value),
+        Outcome::Known(Modelled::Time(value)) => estimate(value),
+        Outcome::Known(Modelled::PerMillion(value)) => estimate(value),
+        Outcome::Unknown(needs) => unknown(needs),
+    }
 }
 
 fn by_source(title: &str, scores: &[(SourceId, Score)]) -> Table {

@@ -10,28 +10,51 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use strait::brief::Library;
 use strait::catalog::Catalog;
+use strait::cost::Regions;
 use strait::data::{DataFile, Problem, Problems};
 use strait::data::{DataSet, FigureGrades, figure_grades, orphan_sources};
 use strait::figure::Grade;
 use strait::perf::PerfModel;
 use strait::perf::crossovers::Crossovers;
 use strait::perf::energy::EnergyModel;
+use strait::perf::inference::{ServingNames, check_rates};
 use strait::perf::kernels;
 use strait::perf::measured::Harness;
+use strait::perf::training::TrainingNames;
 use strait::scenario::Scenario;
 
 type Check = fn(DataFile<'_>, &Catalog, &PerfModel) -> Result<(), Problems>;
-const OPERATOR_FILES: [(&str, Check); 3] = [
+/// Files that single commands read.
+const OTHER_FILES: [(&str, Check); 6] = [
     ("perf/operators.toml", |file, _, _| {
         kernels::read(file).map(|_| ())
     }),
     ("perf/systems.toml", systems),
     ("validation/crossovers.toml", crossovers),
+    ("validation/chip_rates.csv", |file, catalog, _| {
+        check_rates(file, catalog)
+    }),
+    ("perf/serving_rows.toml", |file, catalog, _| {
+        ServingNames::read(file, &catalog.sources).map(|_| ())
+    }),
+    ("perf/training_rows.toml", |file, catalog, _| {
+        TrainingNames::read(file, &catalog.sources).map(|_| ())
+    }),
 ];
 
 /// Reads which chips are set beside which.
 fn crossovers(file: DataFile<'_>, catalog: &Catalog, perf: &PerfModel) -> Result<(), Problems> {
     Crossovers::read(file, catalog, perf).map(|_| ())
+}
+
+/// Reads the published figures that costs stand beside: no chip is looked up, so that none is computed.
+fn published(inputs: &Inputs, library: &Library) -> Result<(), Problems> {
+    let (data, sources) = (&inputs.data, &library.catalog.sources);
+    library.cost.validate(data, sources, |_, _| None)?;
+    let checks = library
+        .cost
+        .validate_published(data, sources, &library.perf, |_, _| None);
+    checks.map(|_| ())
 }
 
 /// Reads the meanings of measured tables; every chip they name must be in the catalog.
@@ -58,8 +81,11 @@ pub(crate) fn run(args: &DataArgs, global: &Global) -> Answer<Exit> {
     orphan_sources(&inputs.data, &library.catalog.sources)
         .or(())
         .map_err(bundle)?;
-    // The operator fit and the meanings of measured tables are read by their own commands alone.
-    for (path, check) in OPERATOR_FILES {
+    inputs.begins()?;
+    Regions::load(&inputs.data).map_err(bundle)?;
+    published(&inputs, &library).map_err(bundle)?;
+    library.check_backtest(&inputs.data).map_err(bundle)?;
+    for (path, check) in OTHER_FILES {
         if let Some(file) = inputs.data.get(path) {
             check(file, &library.catalog, &library.perf).map_err(bundle)?;
         }

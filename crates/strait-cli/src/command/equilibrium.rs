@@ -17,6 +17,7 @@ use strait::market::{MarketCase, Quarter};
 
 pub(crate) fn run(args: &EquilibriumArgs, global: &Global) -> Result<Exit> {
     let changes = changes(args)?;
+    args.out.as_deref().map(output::columns::expect).transpose()?;
     let (priced, made) = match &args.table {
         Some(path) => (of_table(args, path, changes)?, None),
         None => {

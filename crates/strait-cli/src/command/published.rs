@@ -24,7 +24,7 @@ pub(crate) fn run(read: &Published, args: &ValidateArgs, global: &Global) -> Res
     let inputs = Inputs::read(global)?;
     let catalog = Catalog::load(&inputs.data, &inputs.scenario).map_err(bundle)?;
     let fitted = kernels::load(&inputs.data).map_err(bundle)?;
-    let typical = Typical::load(&inputs.data).map_err(bundle)?;
+    let typical = Typical::load(&inputs.data, &catalog.sources).map_err(bundle)?;
     let mut found = score(&read.rows, &fitted, |id| {
         catalog
             .get(id)

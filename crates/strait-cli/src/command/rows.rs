@@ -128,7 +128,7 @@ impl Known {
             .catalog
             .get(&row.chip)
             .ok_or(format!("`{}` is no chip of the catalog", row.chip))?;
-        let ratio = |first| self.perf.serving_ratio(chip, first);
+        let ratio = |first| self.perf.serving_ratio(chip, (model, &row.formats), first);
         Ok((row.errors(self.perf.inference(), model, chip, &ratio)?, row.taken))
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{Page, Section, Table};
 use crate::command::run::figure::Figure;
-use crate::command::run::infer::{Found, Way};
+use crate::command::run::infer::{Found, Kind, Told, Way};
 use crate::command::run::software::Engine;
 use strait::perf::inference::{Demand, Limits, Line};
 use strait::perf::ops::Exchange;
@@ -93,10 +93,7 @@ pub(crate) fn page(
     section.items("Not answered:", unable);
     let mut sections = vec![section];
     for f in found {
-        let Some(lines) = &f.operators else { continue };
-        let mut part = Section::new(format!("A decoding step on {}", f.chip));
-        part.table(operators(lines));
-        sections.push(part);
+        sections.extend(f.steps.iter().map(step));
     }
     Page {
         title: format!("Serving {}", model.name),
@@ -138,6 +135,53 @@ fn busiest(imbalance: Option<f64>, found: &[Found]) -> String {
             )
         }
     }
+}
+
+/// A step taken apart.
+fn step(told: &Told) -> Section {
+    let (title, text) = match told.step {
+        Kind::Prompt => {
+            let part = if told.parts > 1.0 {
+                format!("one of the {:.0} steps of a prompt", told.parts)
+            } else {
+                "one prompt, alone".to_owned()
+            };
+            let found = if told.cached > 0.0 {
+                format!(", after {:.0} in the cache", told.cached)
+            } else {
+                String::new()
+            };
+            (
+                "A prompt",
+                format!("{}: {part}, {:.0} tokens{found}.", users(told.users), told.tokens),
+            )
+        }
+        Kind::Decode => (
+            "A decoding step",
+            format!(
+                "{}: {} in the step, each with {} new, {:.0} tokens in all on average.",
+                users(told.users),
+                counted(told.sequences, "sequence"),
+                counted(told.tokens, "token"),
+                told.cached
+            ),
+        ),
+    };
+    let mut section = Section::new(format!("{title} on {}", told.chip));
+    section.text(text);
+    section.table(operators(&told.operators));
+    section
+}
+
+/// Users of a replica.
+fn users(users: f64) -> String {
+    format!("With {} of a replica", counted(users, "user"))
+}
+
+/// So many of a thing, to one digit after the point where there is a part of one.
+fn counted(n: f64, what: &str) -> String {
+    let digits = if n.fract() > 0.05 { 1 } else { 0 };
+    format!("{n:.digits$} {what}{}", if n == 1.0 { "" } else { "s" })
 }
 
 /// Operators of a step, the longest first.
@@ -235,6 +279,12 @@ fn accuracy(engine: &Engine, found: &[Found]) -> Vec<String> {
             let names = f.assumed.join(", ");
             text.push_str(&format!(
                 ". Its file does not state {names}: what is typical is assumed"
+            ));
+        }
+        if !f.lent.is_empty() {
+            let names = f.lent.join(", ");
+            text.push_str(&format!(
+                ". No kernels were measured of {names}: the interval is wider by the spread of precisions"
             ));
         }
         lines.push(text);

@@ -114,8 +114,13 @@ fn one(title: String, point: &Point<'_>, found: &Search) -> Section {
     }
     if found.assumed.any() {
         section.text(format!(
-            "The chip's file does not state its {}: what is typical is assumed, and no error is claimed.",
+            "The chip's file does not state its {}: what is typical is assumed, and the interval spans its ends.",
             found.assumed.names().join(", ")
+        ));
+    }
+    if let Some(lent) = found.lent {
+        section.text(format!(
+            "No kernels were measured of {lent}: the interval is wider by the spread of precisions."
         ));
     }
     section

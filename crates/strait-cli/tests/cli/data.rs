@@ -112,3 +112,39 @@ fn a_misnamed_overlay_file_is_refused_with_the_nearest_path() {
     );
     assert!(flat.contains("did you mean `market/prices.csv`"), "{flat}");
 }
+
+/// Files that `data check` does not read, and why.
+const UNREAD: [(&str, &str); 0] = [];
+
+/// Folders whose files are all read by one reader: the first file stands for them.
+const ALIKE: [&str; 7] = [
+    "chips/",
+    "rules/us/",
+    "rules/cn/",
+    "models/",
+    "workloads/",
+    "scenarios/",
+    "sources/",
+];
+
+#[test]
+fn no_file_is_passed_over() {
+    let data = strait::data::DataSet::embedded();
+    let mut seen = std::collections::BTreeSet::new();
+    let mut tried = 0;
+    let mut passed = Vec::new();
+    for path in data.below("").map(|file| file.path) {
+        let alike = ALIKE.iter().find(|folder| path.starts_with(**folder));
+        if alike.is_some_and(|folder| !seen.insert(*folder)) || UNREAD.iter().any(|(p, _)| *p == path) {
+            continue;
+        }
+        tried += 1;
+        let said = with_file(path, "gar\"bage = = [\n\"\n");
+        let name = path.rsplit('/').next().unwrap_or(path);
+        if said.code != 2 || !crate::flat(&said.err).contains(name) {
+            passed.push(format!("{path}: {} {}", said.code, said.err));
+        }
+    }
+    assert!(tried > 40, "{tried} files");
+    assert!(passed.is_empty(), "{}", passed.join("\n"));
+}

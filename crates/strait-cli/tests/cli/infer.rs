@@ -245,7 +245,7 @@ fn an_exchange_names_its_links_and_its_algorithm() {
     let words: Vec<&str> = line.split(' ').collect();
     let v = json(&words);
     for (at, topology) in [(0, "mesh of 8"), (1, "summing switch")] {
-        let operators = v["chips"][at]["operators"].as_array().unwrap();
+        let operators = v["chips"][at]["steps"][1]["operators"].as_array().unwrap();
         let of = |name: &str| operators.iter().find(|o| o["name"] == name).unwrap();
         assert_eq!(of("all-reduce")["topology"], topology);
         let algorithm = of("all-reduce")["algorithm"].as_str().unwrap();
@@ -257,9 +257,92 @@ fn an_exchange_names_its_links_and_its_algorithm() {
     // Stages in two servers send over the network.
     let line = "run infer llama-3.1-405b --on h100-sxm --tp 8 --pp 2 --users 8 --explain";
     let v = json(&line.split(' ').collect::<Vec<_>>());
-    let operators = v["chips"][0]["operators"].as_array().unwrap();
+    let operators = v["chips"][0]["steps"][1]["operators"].as_array().unwrap();
     let sent = operators.iter().find(|o| o["name"] == "stage to stage").unwrap();
     assert_eq!(sent["topology"], "network");
+}
+
+#[test]
+fn explained_steps_are_those_of_prompts_and_of_decoding_each_on_its_chip() {
+    let line = "run infer llama-3.1-8b --on h100-sxm --decode-on h20 --tp 1 --chips 4 --users 1,8 \
+                --input-tokens 20000 --output-tokens 100 --explain";
+    let v = json(&asked(line));
+    let steps = v["chips"][0]["steps"].as_array().unwrap();
+    assert_eq!(steps.len(), 2);
+    let (prompt, decode) = (&steps[0], &steps[1]);
+    assert_eq!(
+        (&prompt["step"], &prompt["chip"]),
+        (&"prompt".into(), &"nvidia-h100-sxm".into())
+    );
+    assert_eq!(
+        (&decode["step"], &decode["chip"]),
+        (&"decode".into(), &"nvidia-h20-96gb".into())
+    );
+    // A prompt is computed in whole steps of at most 8,192 tokens; the parts make the prompt.
+    let (tokens, parts) = (
+        prompt["tokens"].as_f64().unwrap(),
+        prompt["parts"].as_f64().unwrap(),
+    );
+    assert!(
+        (tokens * parts - 20000.0).abs() < 1.0 && tokens <= 8192.0,
+        "{prompt}"
+    );
+    assert_eq!(decode["users"], 8.0);
+    assert_eq!(decode["sequences"], 8.0);
+    assert_eq!(decode["cached"], 20050.0);
+    let has = |step: &serde_json::Value, name: &str| {
+        step["operators"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|o| o["name"] == name)
+    };
+    assert!(
+        has(prompt, "attention over prompts") && !has(prompt, "attention of new tokens"),
+        "{prompt}"
+    );
+    assert!(has(decode, "attention of new tokens"), "{decode}");
+    let said = strait(&asked(line));
+    let flat = crate::flat(&said.out);
+    for words in [
+        "A prompt on nvidia-h100-sxm",
+        "With 8 users of a replica: one of the 3 steps of a prompt, 6667 tokens",
+        "A decoding step on nvidia-h20-96gb",
+        "With 8 users of a replica: 8 sequences in the step, each with 1 new token, 20050 tokens in all",
+    ] {
+        assert!(flat.contains(words), "no `{words}` in\n{}", said.out);
+    }
+    // An answer of one token has no decoding step.
+    let line = "run infer llama-3.1-8b --on h100-sxm --tp 1 --users 1 --output-tokens 1 --explain";
+    let v = json(&asked(line));
+    let steps = v["chips"][0]["steps"].as_array().unwrap();
+    assert!(steps.len() == 1 && steps[0]["step"] == "prompt", "{steps:?}");
+    assert!(!strait(&asked(line)).out.contains("A decoding step"));
+}
+
+#[test]
+fn without_graphs_a_step_waits_for_its_host_and_says_what_that_rests_on() {
+    let line = "run infer llama-3.1-8b --on h100-sxm --tp 1 --precision bf16 --users 1,256 \
+                --input-tokens 128 --output-tokens 8";
+    let tpot = |v: &serde_json::Value, at: usize, end: &str| {
+        v["chips"][0]["ways"][at][format!("tpot_s{end}").as_str()]
+            .as_f64()
+            .unwrap()
+    };
+    let graphs = json(&asked(line));
+    let eager = json(&asked(&format!("{line} --eager")));
+    // SGLang on one user's tokens without graphs: 8.23 and 9.28 ms (pull request 1401).
+    let one = tpot(&eager, 0, "");
+    assert!((0.0082..0.0097).contains(&one), "{one}");
+    assert!(one > 1.2 * tpot(&graphs, 0, ""));
+    // Its end is that of the slowest host, beyond what graphs leave.
+    assert!(tpot(&eager, 0, "_high") > 0.0117, "{}", tpot(&eager, 0, "_high"));
+    // A chip that is busy for longer hides it.
+    assert!(tpot(&eager, 1, "") < 1.05 * tpot(&graphs, 1, ""));
+    assert_eq!(eager["strait"]["software"]["host_us_per_kernel"][1], 29.0);
+    assert!(graphs["strait"]["software"].get("host_us_per_kernel").is_none());
+    let flat = crate::flat(&strait(&asked(&format!("{line} --eager"))).out);
+    assert!(flat.contains("29 us each (15 to 40"), "{flat}");
 }
 
 #[test]

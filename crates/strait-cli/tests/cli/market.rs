@@ -303,7 +303,7 @@ fn what_it_cannot_do_is_told() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(
         folder.path().join("s.toml"),
-        "[[market]]\nverb = \"ban\"\ngoods = [\"nvidia-h2O\"]\n",
+        "id = \"typo\"\n\n[[market]]\nverb = \"ban\"\ngoods = [\"nvidia-h2O\"]\n",
     )
     .unwrap();
     let said = strait_in(
@@ -325,6 +325,41 @@ fn what_it_cannot_do_is_told() {
         "{}",
         said.err
     );
+    // What is wrong is told before a path is drawn: none of the eight remarks of so many paths comes first.
+    let wrong = folder.path().join("s.toml");
+    let wrong = wrong.to_str().unwrap();
+    let many = ["--draws", "20000", "--known", "2026-11-23"];
+    for (given, words) in [
+        (&["run", "--against", "no-rebuf"][..], "no scenario `no-rebuf`"),
+        (&["run", "--against", wrong], "nvidia-h2O"),
+        (&["run", "--out", "run.txt"], "`run.txt` names no format"),
+        (
+            &["run", "--show", "decompose", "--good", "h2O"],
+            "`--good h2O` is no good of the model",
+        ),
+        (
+            &[
+                "run",
+                "--show",
+                "diversion",
+                "--good",
+                "mi300x",
+                "--quarters",
+                "2022-Q1..2022-Q2",
+            ],
+            "nothing of `amd-mi300x` would be sold",
+        ),
+        (
+            &["exposure", "--branches", "h20-free", "--branches", wrong],
+            "nvidia-h2O",
+        ),
+        (&["exposure", "--out", "run.txt"], "`run.txt` names no format"),
+    ] {
+        let said = strait(&[&["market"], given, &many[..]].concat());
+        assert_eq!(said.code, 2, "{given:?}: {}", said.err);
+        assert!(crate::flat(&said.err).contains(words), "{given:?}: {}", said.err);
+        assert!(!said.err.contains("of 20000 paths"), "{given:?}: {}", said.err);
+    }
     let said = strait(&["calibrate", "market", "--known", "2021-01-01"]);
     assert_eq!(said.code, 2);
     assert!(

@@ -63,7 +63,7 @@ alone.
 Of `data/validation/models.csv`. Counts are as printed in their sources, most of them rounded, active ones often to one digit;
 `recalled` are those that were written from memory and not looked up again. Parameters from the headers of published weights differ
 by norms and biases alone. Families without a shipped model are held to their published totals by
-`crates/strait/tests/perf/models/families.rs`.
+`crates/strait/tests/perf/models/families.rs` and `configs.rs` beside it, where it stands of each where its file was read.
 
 ";
 

@@ -253,6 +253,20 @@ fn a_folder_in_which_no_system_is_known_is_refused_with_an_example() {
 }
 
 #[test]
+fn a_mapped_system_without_a_table_is_refused_with_those_there_are() {
+    let at = tempfile::tempdir().unwrap();
+    folder(at.path());
+    let map = ["--measured", ".", "--map", "our_servr=h100-sxm"];
+    for command in [&["validate", "perf"][..], &["calibrate"]] {
+        let said = strait_in(at.path(), &[command, &map].concat());
+        assert_eq!(said.code, 2, "{}", said.out);
+        for word in ["`our_servr`", "did you mean `our_server`?", "no table"] {
+            assert!(said.err.contains(word), "no {word}: {}", said.err);
+        }
+    }
+}
+
+#[test]
 fn a_chip_of_the_users_own_is_mapped_by_its_file() {
     let at = tempfile::tempdir().unwrap();
     folder(at.path());

@@ -182,19 +182,21 @@ fn a_narrow_search_says_so_and_a_wide_one_is_no_slower() {
 
 #[test]
 fn one_that_cannot_be_answered_does_not_hide_the_others() {
-    let line = "run train llama-3.1-8b --on h20,baidu-p800 --chips 16 --batch 64";
+    let line = "run train llama-3.1-8b --on h20,ascend-910b2c --chips 16 --batch 64";
     let said = strait(&words(line));
     assert_eq!(said.code, 0, "{}", said.err);
     let text = flat(&said.out);
     assert!(
-        text.contains("16 baidu-kunlun-p800, 64 sequences: unknown: memory bandwidth of baidu-kunlun-p800"),
+        text.contains(
+            "16 huawei-ascend-910b2c, 64 sequences: unknown: memory bandwidth of huawei-ascend-910b2c"
+        ),
         "{text}"
     );
     assert!(text.contains("The fastest plan of each"), "{text}");
     // Alone it is refused, with what is missing.
     refused(
-        &words("run train llama-3.1-8b --on baidu-p800 --chips 16 --batch 64"),
-        &["unknown: memory bandwidth of baidu-kunlun-p800"],
+        &words("run train llama-3.1-8b --on ascend-910b2c --chips 16 --batch 64"),
+        &["unknown: memory bandwidth of huawei-ascend-910b2c"],
     );
     let none = strait(&words(
         "run train llama-3.1-70b --on h20,h100 --chips 8 --batch 64",

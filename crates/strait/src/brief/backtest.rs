@@ -39,6 +39,19 @@ pub struct Effort {
 }
 
 impl Library {
+    /// Checks the backtest's files, which no other answer reads.
+    ///
+    /// # Errors
+    /// On a wrong `data/market/backtest.toml` or `forecasts.csv`.
+    pub fn check_backtest(&self, data: &DataSet) -> Result<(), Problems> {
+        self.others(data, &file(data)?).map(|_| ())
+    }
+
+    fn others(&self, data: &DataSet, file: &File) -> Result<others::Others, Problems> {
+        let fx = |day: Date| Some(self.cost.fx(day, day)?.cny_per_usd);
+        others::published(data, self.market.published_shares(), &file.model, &fx)
+    }
+
     /// Runs the backtest; `today` is the day up to which law is read where the policy path is known, `step` hears of each
     /// origin. Beside it, a line an origin on the model's fit and the rates of policy it was given.
     ///
@@ -52,6 +65,10 @@ impl Library {
         step: &mut dyn FnMut(&str),
     ) -> Result<(Backtest, Vec<String>), Problems> {
         let file = file(data)?;
+        let others::Others {
+            published,
+            unmeasured,
+        } = self.others(data, &file)?;
         let origins: Vec<Origin> = file
             .origin
             .into_iter()
@@ -64,11 +81,6 @@ impl Library {
         let revenue = self.market.reported();
         let shares = self.market.published_shares();
         let series = all_series(&self.dynamics.observed.0, revenue, shares);
-        let fx = |day: Date| Some(self.cost.fx(day, day)?.cny_per_usd);
-        let others::Others {
-            published,
-            unmeasured,
-        } = others::published(data, shares, &file.model, &fx)?;
         let guidance = Guidance(others::guidance(&published, revenue, &file.sellers));
         let model = model::ModelForecaster::new(self, today, effort);
         let mut forecasters: Vec<(&dyn Forecaster, Kind)> = vec![

@@ -2,9 +2,7 @@
 
 use super::{Chip, Engine, Format, Peak};
 use crate::data::nearest;
-use crate::figure::{
-    AlternativeState, Bits, Estimate, Figure, FigureRef, Grade, Place, Quantity, SourceId, TeraOps,
-};
+use crate::figure::{AlternativeState, Bits, Estimate, Figure, Grade, Place, Quantity, SourceId, TeraOps};
 use serde::Serialize;
 
 /// One figure of a chip with everything that is known about it.
@@ -159,17 +157,6 @@ impl Chip {
             .map(|(path, figure)| figure.view(path))
     }
 
-    /// Names the figure at a dotted path, so that an answer can be traced to its line.
-    pub fn figure_ref(&self, path: &str) -> Option<FigureRef> {
-        self.figure(path).map(|view| FigureRef {
-            of: self.id.0.clone(),
-            path: view.path,
-            source: view.source,
-            grade: view.grade,
-            place: view.place,
-        })
-    }
-
     /// The same chip with one figure replaced by a point value that a user gives at `place`, in the figure's own
     /// unit ([`FigureView::unit`]): its source is `user`, its grade assumed. A figure the chip could have but does
     /// not (an unpublished bandwidth) is added.
@@ -199,16 +186,6 @@ impl Chip {
             });
         }
         Ok(chip)
-    }
-
-    /// The chip with the values of one of its variants, or `None` where it has no variant of that name.
-    pub fn with_variant(&self, name: &str) -> Option<Self> {
-        let variant = self.variants.iter().find(|v| v.name == name)?;
-        let mut chip = self.clone();
-        for (path, value) in &variant.values {
-            chip = chip.with_value(path, *value, &self.place).ok()?;
-        }
-        Some(chip)
     }
 
     fn add_figure(&mut self, path: &str, value: f64, place: &Place) -> bool {

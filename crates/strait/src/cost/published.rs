@@ -1,13 +1,20 @@
-//! Power, shares and chip-hours beside published ones: `data/validation/cost_published.csv`.
+//! Power, shares, chip-hours and costs of tokens beside published ones: `data/validation/cost_published.csv`.
+
+mod per_million;
+
+pub use per_million::{HourOf, TokenError};
 
 use super::checks;
 use super::service::best_scale;
 use super::validate::{Score, score};
 use super::{CostModel, Use, hourly, need, tokens};
-use crate::catalog::{Chip, ChipId};
+use crate::catalog::{Chip, ChipId, Format};
 use crate::data::{DataSet, Problem, Problems};
-use crate::figure::{Estimate, Grade, Hours, Kilowatts, Outcome, Quantity, Ratio, SourceId, Sources, When};
-use crate::perf::{ModelId, PerfModel, Scale, Workload, WorkloadClass, WorkloadId};
+use crate::figure::{
+    Estimate, Grade, Hours, Kilowatts, Outcome, Place, Quantity, Ratio, SourceId, Sources,
+    UsdPerMillionTokens, When,
+};
+use crate::perf::{ModelId, PerfModel, Phase, Scale, Workload, WorkloadClass, WorkloadId};
 use serde::{Deserialize, Serialize};
 
 const FILE: &str = "validation/cost_published.csv";
@@ -28,6 +35,8 @@ pub enum Published {
     NetworkShare,
     /// Chip-hours of a training run.
     ChipHours,
+    /// USD for a million tokens.
+    PerMillion,
 }
 
 impl Published {
@@ -37,6 +46,7 @@ impl Published {
             Self::ProvisionedKw | Self::SystemKw => "kW",
             Self::EnergyShare | Self::ServerShare | Self::NetworkShare => "1",
             Self::ChipHours => "h",
+            Self::PerMillion => UsdPerMillionTokens::SYMBOL,
         }
     }
 }
@@ -53,10 +63,24 @@ struct Row {
     model: Option<String>,
     tokens: Option<f64>,
     chips: Option<u32>,
-    /// Tokens of a sequence of the run.
+    /// Tokens of a sequence of the run, or of a prompt.
     sequence: Option<u32>,
-    /// Sequences of one of its optimiser steps.
+    /// Sequences of one of its optimiser steps, or in flight a chip.
     batch: Option<u32>,
+    /// USD that the source takes for a chip-hour.
+    hour: Option<f64>,
+    hour_of: Option<HourOf>,
+    phase: Option<Phase>,
+    precision: Option<Format>,
+    /// Output tokens of a request.
+    output: Option<u32>,
+    /// Ranks that experts are spread over.
+    expert: Option<u32>,
+    /// Tokens a second that a user gets at least.
+    speed: Option<f64>,
+    /// Drafted tokens kept a step.
+    accepted: Option<f64>,
+    counts: Option<per_million::Counted>,
     #[serde(rename = "use")]
     for_use: Use,
     source: SourceId,
@@ -73,6 +97,8 @@ pub enum Modelled {
     Share(Estimate<Ratio>),
     /// Chip-hours.
     Time(Estimate<Hours>),
+    /// Cost of a million tokens.
+    PerMillion(Estimate<UsdPerMillionTokens>),
 }
 
 impl Modelled {
@@ -85,6 +111,7 @@ impl Modelled {
             Self::Power(e) => of(e),
             Self::Share(e) => of(e),
             Self::Time(e) => of(e),
+            Self::PerMillion(e) => of(e),
         }
     }
 }
@@ -110,6 +137,8 @@ pub struct PublishedCheck {
     pub error: Option<Ratio>,
     /// Whether our interval meets the published one.
     pub inside: Option<bool>,
+    /// Of a cost of tokens: what of the error is the hour's and what the rate's.
+    pub tokens: Option<TokenError>,
 }
 
 /// All of them.
@@ -119,6 +148,10 @@ pub struct PublishedChecks {
     pub checks: Vec<PublishedCheck>,
     /// Test rows by source.
     pub by_source: Vec<(SourceId, Score)>,
+    /// Of their costs of tokens, the hour's part of the error.
+    pub hour_by_source: Vec<(SourceId, Score)>,
+    /// The rate's part of it.
+    pub rate_by_source: Vec<(SourceId, Score)>,
 }
 
 impl Row {
@@ -132,10 +165,52 @@ impl Row {
             grade: self.grade,
         }
     }
+
+    /// Notes fields that the row's quantity lacks or has no use for.
+    fn check_fields(&self, place: &Place, problems: &mut Problems) {
+        let of_run = [
+            self.model.is_some(),
+            self.tokens.is_some(),
+            self.chips.is_some(),
+            self.sequence.is_some(),
+            self.batch.is_some(),
+        ];
+        let mut note =
+            |message: String, help: &str| problems.push(Problem::at(place.clone(), message).help(help));
+        if self.quantity == Published::PerMillion {
+            match self.served() {
+                Some(served) if self.model.is_some() && self.tokens.is_none() => {
+                    if let Some(fault) = served.fault() {
+                        note(format!("row `{}`: {fault}", self.id), "see the head of the file");
+                    }
+                }
+                _ => note(
+                    format!("row `{}` and how it was served", self.id),
+                    "per_million needs `model`, `chips`, `sequence`, `hour`, `hour_of`, `phase`, `precision`, `output` \
+                     and `counts`, and has no `tokens`",
+                ),
+            }
+            return;
+        }
+        let is_run = self.quantity == Published::ChipHours;
+        if of_run.iter().any(|given| *given != is_run) {
+            let what = format!(
+                "row `{}` and its `model`, `tokens`, `chips`, `sequence` and `batch`",
+                self.id
+            );
+            note(what, "chip_hours needs all of them, power and shares none");
+        }
+        if self.serves() {
+            note(
+                format!("row `{}` and its fields of served tokens", self.id),
+                "only per_million has them",
+            );
+        }
+    }
 }
 
 impl CostModel {
-    /// Compares power, shares and chip-hours with every published figure, each at its own day; `find` looks a chip up
+    /// Compares power, shares, chip-hours and costs of tokens with every published figure, each at its own day; `find` looks a chip up
     /// and says whether it is domestic in a place.
     ///
     /// # Errors
@@ -151,30 +226,29 @@ impl CostModel {
         let rows = checks::published(data, FILE, sources, &mut problems, Row::head)?;
         let mut found = Vec::new();
         for (place, row) in rows {
-            let of_run = [
-                row.model.is_some(),
-                row.tokens.is_some(),
-                row.chips.is_some(),
-                row.sequence.is_some(),
-                row.batch.is_some(),
-            ];
-            let is_run = row.quantity == Published::ChipHours;
-            if of_run.iter().any(|given| *given != is_run) {
-                let message = format!(
-                    "row `{}` and its `model`, `tokens`, `chips`, `sequence` and `batch`",
-                    row.id
-                );
-                let help = "chip_hours needs all of them, the other quantities none";
-                problems.push(Problem::at(place.clone(), message).help(help));
-            }
+            row.check_fields(&place, &mut problems);
             if let Some((chip, domestic)) = find(&row.chip, &row.place) {
-                found.push(check(&row, self.published(&row, chip, domestic, perf)));
+                let (modelled, tokens) = match row.served() {
+                    Some(served) if row.quantity == Published::PerMillion => {
+                        let (modelled, error) =
+                            self.served_tokens((&place, &row, &served), (chip, domestic), perf);
+                        (modelled, Some(error))
+                    }
+                    _ => (self.published(&row, chip, domestic, perf), None),
+                };
+                found.push(check(&row, modelled, tokens));
             }
         }
         let tests = |c: &&PublishedCheck| c.for_use == Use::Test;
         let scored = found.iter().filter(tests).map(|c| (&c.source, c.error, c.inside));
+        let part = |of: fn(&TokenError) -> Option<Ratio>| {
+            let rows = found.iter().filter(tests);
+            score(rows.filter_map(|c| Some((&c.source, of(c.tokens.as_ref()?), None))))
+        };
         problems.or(PublishedChecks {
             by_source: score(scored),
+            hour_by_source: part(|e| e.of_hour),
+            rate_by_source: part(|e| e.of_rate),
             checks: found,
         })
     }
@@ -204,6 +278,11 @@ impl CostModel {
             Published::ServerShare => share(|p| p.server.get()),
             Published::NetworkShare => share(|p| p.network.get()),
             Published::ChipHours => chip_hours(row, chip, perf).map(Modelled::Time),
+            Published::PerMillion => {
+                let flag = "the fields of its row";
+                let why = "tokens cost what their rate makes of an hour";
+                Outcome::Unknown(vec![need("how it was served".to_owned(), flag, why)])
+            }
         }
     }
 }
@@ -247,7 +326,7 @@ fn chip_hours(row: &Row, chip: &Chip, perf: &PerfModel) -> Outcome<Estimate<Hour
     })
 }
 
-fn check(row: &Row, modelled: Outcome<Modelled>) -> PublishedCheck {
+fn check(row: &Row, modelled: Outcome<Modelled>, tokens: Option<TokenError>) -> PublishedCheck {
     let of = modelled.known().map(Modelled::numbers);
     let error = of.map(|(ours, ..)| {
         Ratio::of(if ours < row.low {
@@ -268,5 +347,6 @@ fn check(row: &Row, modelled: Outcome<Modelled>) -> PublishedCheck {
         inside: of.map(|(_, low, high)| low <= row.high && row.low <= high),
         error,
         modelled,
+        tokens,
     }
 }

@@ -113,7 +113,7 @@ fn summary(rows: &[Scored]) -> Score {
     let coverage = (!answered.is_empty()).then(|| Ratio::of(hit as f64 / answered.len() as f64));
     Score {
         rows: rows.len(),
-        answered: answered.len(),
+        answered: signed.len(),
         median_error: median(&absolute).map(Ratio::of),
         bias: median(&signed).map(Ratio::of),
         coverage,

@@ -1,6 +1,6 @@
 //! Reads `data/sources.toml`, the register every figure's source must stand in.
 
-use super::{DataSet, Problem, Problems, nearest};
+use super::{DataFile, DataSet, Problem, Problems, nearest};
 use crate::figure::{Grade, Source, SourceId, Sources, When};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -97,5 +97,21 @@ pub(crate) fn source_fault(
             ),
         )),
         Some(_) => None,
+    }
+}
+
+/// Refuses what a file says of where it is from: a source that is not registered, or a grade better than the source allows.
+pub(crate) fn source_registered(
+    file: DataFile<'_>,
+    source: &Spanned<String>,
+    grade: Grade,
+    sources: &Sources,
+) -> Result<(), Problem> {
+    let id = SourceId(source.get_ref().clone());
+    match source_fault(sources, &id, grade, "add it to data/sources/") {
+        Some((message, help)) => {
+            Err(Problem::spanned(file.path, file.text, source.span(), message).help(help))
+        }
+        None => Ok(()),
     }
 }

@@ -1,6 +1,6 @@
 //! Reads a CSV file of `data/`, each row with its place.
 
-use super::{DataFile, Problem, Problems};
+use super::{DataFile, Problem, Problems, nearest};
 use crate::figure::Place;
 use serde::de::DeserializeOwned;
 
@@ -48,6 +48,20 @@ impl Sheet {
     /// Place of a column in a row.
     pub(crate) fn column(&self, name: &str) -> Option<usize> {
         self.header.iter().position(|h| h == name)
+    }
+
+    /// Notes every column that a table of a kind (`product table`) does not have, with the nearest name or all of them.
+    pub(crate) fn unknown_columns(&self, known: &[&str], kind: &str, problems: &mut Problems) {
+        for name in self.header.iter().filter(|name| !known.contains(name)) {
+            let near = nearest(name, known.iter().copied()).join("`, `");
+            let help = if near.is_empty() {
+                format!("columns are `{}`", known.join("`, `"))
+            } else {
+                format!("did you mean `{near}`?")
+            };
+            let text = format!("`{name}` is no column of a {kind}");
+            problems.push(Problem::at(self.head.clone(), text).help(help));
+        }
     }
 }
 

@@ -85,8 +85,11 @@ macro_rules! quantities {
     )+};
 }
 
-/// Hours of a year of 365.25 days.
-pub const HOURS_A_YEAR: f64 = 8766.0;
+/// Days of a mean (Julian) year.
+pub const DAYS_A_YEAR: f64 = 365.25;
+
+/// Hours of such a year.
+pub const HOURS_A_YEAR: f64 = 24.0 * DAYS_A_YEAR;
 
 quantities! {
     /// A pure number: a share, an efficiency, a multiplier.

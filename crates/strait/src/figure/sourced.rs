@@ -98,11 +98,6 @@ impl<Q: Quantity> Figure<Q> {
         });
         Estimate::new(self.value, Q::of(low), Q::of(high))
     }
-
-    /// True where a live alternative differs from the value.
-    pub fn is_disputed(&self) -> bool {
-        !self.estimate().is_exact()
-    }
 }
 
 /// Names a figure an answer rests on, so that it can be traced to its line in `data/`.

@@ -17,7 +17,7 @@ mod tally;
 mod trial;
 
 pub use forecaster::{Forecast, Forecaster, PolicyPath, Question};
-pub use known::{KnownBy, Leak};
+pub use known::KnownBy;
 pub use naive::{Guidance, GuidanceRow, LastValue, Trend};
 pub use page::{lost_to, page, tally_heads, tally_row, trial_heads, trial_rows};
 pub use published::{Published, between};

@@ -37,8 +37,9 @@ pub use diversion::Diversion;
 pub use error::EquilibriumError;
 pub use holdings::Holding;
 pub use inversion::mean_utilities;
-pub use logit::nested_logit;
-pub(crate) use logit::part_by_nest;
+#[cfg(test)]
+pub(crate) use logit::nested_logit;
+pub(crate) use logit::{part_by_nest, part_by_power, power};
 pub use market::{Demand, Market};
 pub use nodes::{Node, Tastes};
 pub use outcome::{FirmOutcome, Outcome, ProductOutcome};

@@ -5,6 +5,7 @@
 //! The prior has no source and is an assumption; with a handful of changes it matters, so it is handed in and printed.
 
 use super::stream::Stream;
+use crate::figure::DAYS_A_YEAR;
 use jiff::civil::Date;
 use serde::Serialize;
 
@@ -80,7 +81,7 @@ pub struct PolicyHazard {
 }
 
 /// Days of a quarter.
-const QUARTER: f64 = 365.25 / 4.0;
+const QUARTER: f64 = DAYS_A_YEAR / 4.0;
 
 impl PolicyHazard {
     /// From the changes known on `day`, watched since `since`; later ones are not looked at.

@@ -4,7 +4,7 @@
 use super::inference::{Formats, Memory, Spread};
 use super::ops::Precision;
 use super::{Model, ModelId, PerfModel};
-use crate::data::{DataFile, Problem, Problems, read_table};
+use crate::data::{DataFile, Problem, Problems, read_table, source_fault};
 use crate::figure::{Gigabytes, Grade, Quantity, SourceId, Sources};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -168,11 +168,13 @@ pub(super) fn read(
     let mut problems = Problems::default();
     let mut rows = Vec::new();
     for (place, raw) in read_table::<Raw>(file)? {
-        let mut wrong = |text: String| problems.push(Problem::at(place.clone(), text));
         let (id, source) = (ModelId(raw.model), SourceId(raw.source));
-        if sources.get(&source).is_none() {
-            wrong(format!("source `{source}` is not in the register"));
+        if let Some((text, help)) =
+            source_fault(sources, &source, raw.grade, "add it to data/sources/perf.toml")
+        {
+            problems.push(Problem::at(place.clone(), text).help(help));
         }
+        let mut wrong = |text: String| problems.push(Problem::at(place.clone(), text));
         if !(raw.value.is_finite() && raw.value > 0.0) {
             wrong(format!("`value` is `{}`", raw.value));
         }

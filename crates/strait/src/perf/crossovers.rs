@@ -11,17 +11,17 @@ pub use turning::{Turn, Two};
 
 use super::{ModelId, PerfModel};
 use crate::catalog::{Catalog, ChipId, Format};
-use crate::data::{DataFile, Problem, Problems};
+use crate::data::{DataFile, Problem, Problems, source_registered};
+use crate::figure::Grade;
 use serde::Deserialize;
+use toml::Spanned;
 
 /// Which chips are set beside which, and the work at which it is asked (`data/validation/crossovers.toml`).
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Crossovers {
-    #[allow(dead_code)]
-    source: String,
-    #[allow(dead_code)]
-    grade: String,
+    source: Spanned<String>,
+    grade: Grade,
     /// Chips set beside the references.
     pub subjects: Vec<ChipId>,
     /// Chips they are set beside.
@@ -64,6 +64,9 @@ impl Crossovers {
         let read: Self =
             toml::from_str(file.text).map_err(|e| Problem::from_toml(file.path, file.text, &e))?;
         let mut problems = Problems::default();
+        if let Err(problem) = source_registered(file, &read.source, read.grade, &catalog.sources) {
+            problems.push(problem);
+        }
         let mut wrong = |text: String| problems.push(Problem::in_file(file.path, text));
         let two = [&read.slow, &read.fast];
         for chip in read.subjects.iter().chain(&read.references).chain(two) {

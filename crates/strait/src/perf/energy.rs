@@ -12,7 +12,8 @@ mod score;
 pub use node::Node;
 pub use score::{NodeError, NodeScores};
 
-pub(crate) use activity::{Activity, read as read_activity};
+pub use activity::Activity;
+pub(crate) use activity::{Moved, read as read_activity};
 
 use super::Performance;
 use crate::catalog::Form;

@@ -1,9 +1,9 @@
 //! How far an answer of serving may be off: one place for the brief, `run infer` and `run serve`.
 
-use super::PerfModel;
-use super::inference::{Makers, Operating};
+use super::inference::{Formats, Makers, Operating};
 use super::ops::End;
 use super::run::NINETY;
+use super::{Model, PerfModel};
 use crate::catalog::Chip;
 use serde::Serialize;
 
@@ -29,6 +29,9 @@ pub struct Intervals {
     pub per_chip: Ends,
 }
 
+/// What is served: a model, and how its weights and cache are kept.
+pub type Kind<'k> = (&'k Model, &'k Formats);
+
 /// A way to serve as computed, and with every operator at its least time.
 pub type Between = (Operating, Operating);
 
@@ -36,9 +39,10 @@ impl PerfModel {
     /// Factor by which a rate of serving and a time per token, or (`first`) a time to a first token, may be off, each
     /// way, at 90 %: what left-out chips and runs about them show. Where operators of the chip's family were never
     /// measured, that is joined with the family's spread; where those of no chip of its maker were, the spread of
-    /// published reports on chips of such makers stands in place of that of left-out chips, if it is the wider one.
+    /// published reports on chips of such makers stands in place of that of left-out chips, if it is the wider one. Where
+    /// products are in a precision that was not measured, that is joined with the spread of precisions.
     #[must_use]
-    pub fn serving_ratio(&self, chip: &Chip, first: bool) -> f64 {
+    pub fn serving_ratio(&self, chip: &Chip, kind: Kind<'_>, first: bool) -> f64 {
         let fit = &self.inference.fit;
         let usual = fit.half_width(first);
         let half = if self.was_measured(chip) {
@@ -49,7 +53,9 @@ impl PerfModel {
             let within = fit.within[usize::from(!first)];
             usual.max(self.inference.makers.half_width(chip, within))
         };
-        half.exp()
+        let (model, formats) = kind;
+        half.hypot(self.inference.lending(model, formats, chip, first))
+            .exp()
     }
 
     /// Whether operators of the chip's family were measured.
@@ -64,11 +70,12 @@ impl PerfModel {
     pub fn serving_intervals(
         &self,
         chips: &[&Chip],
+        kind: Kind<'_>,
         at: &dyn Fn(End) -> Option<Between>,
     ) -> Option<Intervals> {
         let middle = at(End::Middle)?;
         let [first, further] = [true, false].map(|first| {
-            let ratios = chips.iter().map(|chip| self.serving_ratio(chip, first));
+            let ratios = chips.iter().map(|chip| self.serving_ratio(chip, kind, first));
             ratios.fold(1.0, f64::max)
         });
         let disputed = chips.iter().any(|chip| {

@@ -25,6 +25,7 @@ mod typical_of;
 
 pub use algorithm::{Algorithm, Exchange};
 pub use call::{Arithmetic, Cache, Call, Operator, Precision};
+pub(crate) use device::resident;
 pub use device::{Assumed, Device};
 pub use fabric::Fabric;
 pub use model::{Family, seconds};

@@ -2,9 +2,10 @@
 
 use super::PerfModel;
 use super::inference::Maturity;
+use super::kernels::Lent;
 use crate::catalog::{Chip, Format};
-use crate::data::{DataFile, DataSet, Problem, Problems};
-use crate::figure::{Figure, FigureRef, Grade, Place, SourceId, Sources};
+use crate::data::{DataFile, DataSet, Problem, Problems, source_registered};
+use crate::figure::{Figure, FigureRef, Grade, Place, Quantity, SourceId, Sources};
 use serde::Deserialize;
 use toml::Spanned;
 
@@ -46,7 +47,32 @@ pub(crate) fn chip_refs(chip: &Chip, arithmetic: Format) -> Vec<FigureRef> {
         "io.scale_out" => chip.io.scale_out,
         "power.tdp" => chip.tdp,
     }
+    refs.extend(topology(chip));
     refs
+}
+
+/// How its links join chips: the fact of its file, or what is assumed in its place, told where the link is written.
+fn topology(chip: &Chip) -> Option<FigureRef> {
+    let path = "io.scale_up_topology".to_owned();
+    let of = chip.id.0.clone();
+    if let Some(stated) = &chip.io.scale_up_topology {
+        return Some(FigureRef {
+            of,
+            path,
+            source: stated.source.clone(),
+            grade: stated.grade,
+            place: stated.place.clone(),
+        });
+    }
+    let link = chip.io.scale_up_bidirectional.as_ref();
+    let link = link.filter(|link| link.value.get() > 0.0)?;
+    Some(FigureRef {
+        of,
+        path,
+        source: SourceId("assumed".to_owned()),
+        grade: Grade::Assumed,
+        place: link.place.clone(),
+    })
 }
 
 /// What every answer of a kind rests on beside the chip.
@@ -57,6 +83,8 @@ pub(crate) struct Rests {
     pub(crate) power: Vec<FigureRef>,
     /// Of chips whose kernels are not those fitted.
     makers: FigureRef,
+    /// Of precisions whose kernels were not measured.
+    lent: FigureRef,
 }
 
 impl Rests {
@@ -67,6 +95,11 @@ impl Rests {
         let serving = of("perf/serving.toml", "fit of engines")?;
         let training = of("perf/training.toml", "fit of training")?;
         // A fit to a folder of few tables stands beside sets kept from the fit before.
+        let lent = FigureRef {
+            source: SourceId("assumed".to_owned()),
+            grade: Grade::Assumed,
+            ..operators.clone()
+        };
         let mut operators = vec![operators];
         operators.extend(kept(data.require("perf/operators.toml")?, sources)?);
         Ok(Self {
@@ -74,19 +107,34 @@ impl Rests {
             training: operators.into_iter().chain([training]).collect(),
             power: Vec::new(),
             makers: of("perf/makers.toml", "fit of other makers' kernels")?,
+            lent,
         })
     }
 }
 
 impl PerfModel {
-    /// Figures beside those of the chip and the workload.
-    pub(super) fn rests_on(&self, chip: &Chip, training: bool) -> impl Iterator<Item = FigureRef> {
+    /// Figures beside those of the chip and the workload; `lent` names the precisions that kernels of others time, as
+    /// [`super::kernels::Lent`] writes it.
+    pub(super) fn rests_on(
+        &self,
+        chip: &Chip,
+        training: bool,
+        lent: &[Lent],
+    ) -> impl Iterator<Item = FigureRef> {
         let rests = &self.rests;
         let family = &self.families.get(&chip.perf_family).0.refs;
         let of = if training { &rests.training } else { &rests.serving };
         let others = self.inference.makers.of(chip) != Maturity::FULL;
         let makers = others.then_some(&rests.makers);
-        of.iter().chain(family).chain(&rests.power).chain(makers).cloned()
+        let lent: Vec<FigureRef> = lent
+            .iter()
+            .map(|lent| FigureRef {
+                path: lent.to_string(),
+                ..rests.lent.clone()
+            })
+            .collect();
+        let all = of.iter().chain(family).chain(&rests.power).chain(makers);
+        all.cloned().chain(lent)
     }
 }
 
@@ -97,17 +145,18 @@ struct Origin {
 }
 #[derive(Deserialize)]
 struct Headed {
-    fit: Origin,
+    fit: Option<Origin>,
 }
 
 /// The source of a fitted file as one reference: its parameters were found together.
 fn fitted(file: DataFile<'_>, of: &str, sources: &Sources) -> Result<FigureRef, Problems> {
     let failed = |e: &toml::de::Error| Problem::from_toml(file.path, file.text, e);
     // The origin stands below `[fit]`, or at the top of the file.
-    let origin = toml::from_str::<Headed>(file.text)
-        .map(|h| h.fit)
-        .or_else(|_| toml::from_str::<Origin>(file.text))
-        .map_err(|e| failed(&e))?;
+    let headed: Headed = toml::from_str(file.text).map_err(|e| failed(&e))?;
+    let origin = match headed.fit {
+        Some(origin) => origin,
+        None => toml::from_str(file.text).map_err(|e| failed(&e))?,
+    };
     registered(file, of, &origin, sources)
 }
 
@@ -142,10 +191,7 @@ fn registered(
     sources: &Sources,
 ) -> Result<FigureRef, Problems> {
     let source = SourceId(origin.source.get_ref().clone());
-    if sources.get(&source).is_none() {
-        let text = format!("source `{source}` is not in the register");
-        return Err(Problem::in_file(file.path, text).into());
-    }
+    source_registered(file, &origin.source, origin.grade, sources)?;
     let before = &file.text[..origin.source.span().start];
     Ok(FigureRef {
         of: of.to_owned(),

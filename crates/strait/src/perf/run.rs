@@ -1,5 +1,6 @@
 //! From chip, workload and scale to a rate with its interval, its limit and its power.
 
+use super::energy::Activity;
 use super::inference::{Demand, Formats, Limits};
 use super::interval::capped;
 use super::models::Model;
@@ -9,7 +10,7 @@ use super::serving::{Asked, NoPlan};
 use super::training::{Fixed, Job, Kernel, Recipe, Recompute, Trained, fastest};
 use super::{Limit, LimitShares, PerfModel, Performance, Plan, Scale, Workload, WorkloadClass, WorkloadId};
 use crate::catalog::{Chip, Format};
-use crate::figure::{Estimate, Figure, Need, Outcome, Quantity, Seconds, TeraOps, Watts};
+use crate::figure::{Estimate, Figure, Need, Outcome, Quantity, Ratio, Seconds, TeraOps, Watts};
 
 /// Two-sided 90 % of a normal.
 pub(super) const NINETY: f64 = 1.645;
@@ -19,6 +20,7 @@ pub(super) const NINETY: f64 = 1.645;
 pub(super) struct Evaluated {
     rate: f64,
     shares: LimitShares,
+    drawn: Ratio,
     plan: Plan,
     /// Times to the first token and per output token, and the share of the time that prompts take.
     seen: Option<[f64; 3]>,
@@ -93,14 +95,18 @@ impl PerfModel {
             ends[0].0.max(ends[1].0).max(middle.rate),
         );
         let fastest = ends[0].1.max(ends[1].1).max(middle.most);
-        let [rate_ratio, first_ratio] = if workload.is_training() {
-            [self.training_ratio(chip, model); 2]
-        } else {
-            [false, true].map(|first| self.serving_ratio(chip, first))
+        let arithmetic = middle.plan.arithmetic;
+        let formats = Formats::of(arithmetic).filter(|_| !workload.is_training());
+        let [rate_ratio, first_ratio] = match &formats {
+            Some(formats) => [false, true].map(|first| self.serving_ratio(chip, (model, formats), first)),
+            None => [self.training_ratio(chip, model, arithmetic); 2],
+        };
+        let lent = match &formats {
+            Some(formats) => self.inference.lent(model, formats),
+            None => self.training.lent(arithmetic).into_iter().collect(),
         };
         let chips = f64::from(scale.chips());
         let achieved = middle.rate * flop_per_token(model, workload) / chips / 1e12;
-        let arithmetic = middle.plan.arithmetic;
         let [peak, most] = chip.tensor_peak(arithmetic).map_or([f64::INFINITY; 2], |p| {
             let peak = p.rate.estimate();
             [peak.value.get(), peak.high.get()]
@@ -122,7 +128,7 @@ impl PerfModel {
             Estimate::new(value, low, high)
         };
         let mut rests_on = chip_refs(chip, arithmetic);
-        rests_on.extend(self.rests_on(chip, workload.is_training()));
+        rests_on.extend(self.rests_on(chip, workload.is_training(), &lent));
         rests_on.extend(workload.figure_refs());
         rests_on.sort();
         rests_on.dedup();
@@ -141,7 +147,7 @@ impl PerfModel {
             prompt_share: middle.seen.map(|[.., prompts]| prompts),
             limit: limit(&middle.shares, middle.capacity_bound),
             shares: middle.shares,
-            power: self.power(chip, &middle.shares),
+            power: self.power(chip, middle.drawn),
             plan: middle.plan.clone(),
             extrapolated: self.families.get(&chip.perf_family).1,
             rests_on,
@@ -169,6 +175,7 @@ impl PerfModel {
         Ok(Evaluated {
             rate: served.requests * f64::from(per_request),
             shares: served.shares,
+            drawn: served.drawn,
             plan: served.plan,
             seen: Some([served.ttft, served.tpot, served.prompts]),
             capacity_bound: served.capacity_bound,
@@ -202,6 +209,7 @@ impl PerfModel {
         Ok(Evaluated {
             rate: step.rate.get(),
             shares: time.shares(),
+            drawn: step.drawn(&self.activity, &time),
             plan: Plan {
                 tensor: plan.tensor,
                 pipeline: plan.pipeline,
@@ -239,21 +247,36 @@ impl PerfModel {
                 ttft: limit(&workload.ttft_limit),
                 tpot: limit(&workload.tpot_limit),
             },
+            activity: self.activity,
         })
     }
 
     /// Factor by which a rate of training may be off, each way, at 90 %.
-    pub(super) fn training_ratio(&self, chip: &Chip, model: &Model) -> f64 {
-        let sigma = self.families.get(&chip.perf_family).0.sigma;
-        (NINETY * self.training.fitted.spread_of(model).hypot(sigma)).exp()
+    pub(super) fn training_ratio(&self, chip: &Chip, model: &Model, arithmetic: Format) -> f64 {
+        self.training_half(chip, arithmetic, self.training.fitted.spread_of(model))
+            .exp()
     }
 
-    /// Average power of one chip: board power x (idle + (1 - idle) x activity by what the time is spent on).
+    /// Half-width of its logarithm, where steps have such a spread; joined with the spread of precisions where products are in
+    /// one that was not measured.
+    pub(super) fn training_half(&self, chip: &Chip, arithmetic: Format, spread: f64) -> f64 {
+        let sigma = self.families.get(&chip.perf_family).0.sigma;
+        let lending = self.training.lending(chip, arithmetic);
+        (NINETY * spread.hypot(sigma)).hypot(lending)
+    }
+
+    /// What the units of a chip draw.
+    #[must_use]
+    pub fn activity(&self) -> &Activity {
+        &self.activity
+    }
+
+    /// Average power of one chip that draws this share of its power above idle: board power x (idle + (1 - idle) x share).
     /// No end is above the board power's own; none where that is unknown.
     #[must_use]
-    pub fn power(&self, chip: &Chip, shares: &LimitShares) -> Option<Estimate<Watts>> {
+    pub fn power(&self, chip: &Chip, drawn: Ratio) -> Option<Estimate<Watts>> {
         let board = chip.tdp.as_ref()?.estimate();
-        Some(self.activity.power(board, shares))
+        Some(self.activity.power(board, drawn))
     }
 }
 

@@ -78,15 +78,15 @@ pub(crate) struct Row {
     pub(crate) output: f64,
     /// Sequences a chip; as many as fit where absent.
     pub(crate) batch: Option<f64>,
-    tensor: Option<u32>,
-    expert: Option<u32>,
+    pub(crate) tensor: Option<u32>,
+    pub(crate) expert: Option<u32>,
     /// Longest time per output token accepted, seconds; infinite where there is none.
     pub(crate) tpot: f64,
-    drafted: Option<f64>,
+    pub(crate) drafted: Option<f64>,
     /// Drafted tokens kept a step, where it is known.
     pub(crate) accepted: Option<f64>,
-    scores: Option<Format>,
-    network: Option<f64>,
+    pub(crate) scores: Option<Format>,
+    pub(crate) network: Option<f64>,
     pub(crate) place: Place,
 }
 
@@ -151,13 +151,19 @@ pub(crate) fn read_rows(
 }
 
 impl Row {
-    /// Modelled tokens a second and chip; `None` where the chip lacks a figure or the arithmetic, where nothing fits,
-    /// or where nobody says how many drafted tokens were kept.
-    pub(crate) fn predict(&self, inference: &Inference, model: &Model, chip: &Chip, end: End) -> Option<f64> {
+    /// How weights and cache are kept; none where no kernels compute in the row's precision.
+    pub(crate) fn formats(&self) -> Option<Formats> {
         let mut formats = Formats::of(self.precision)?;
         if let Some(format) = self.scores {
             formats.scores = Formats::of(format)?.attention.arithmetic;
         }
+        Some(formats)
+    }
+
+    /// Modelled tokens a second and chip; `None` where the chip lacks a figure or the arithmetic, where nothing fits,
+    /// or where nobody says how many drafted tokens were kept.
+    pub(crate) fn predict(&self, inference: &Inference, model: &Model, chip: &Chip, end: End) -> Option<f64> {
+        let formats = self.formats()?;
         let mut system = inference.system(chip, end).ok()?;
         if let Some(gigabits) = self.network {
             system.out = (gigabits * 1e9 / 8.0).min(system.device.link);

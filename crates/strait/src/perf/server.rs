@@ -1,7 +1,9 @@
 //! What is taken for the server and the network around a chip: `data/perf/server.toml`.
 
+use super::ops::End;
+use crate::catalog::Chip;
 use crate::data::{DataSet, Problem, Problems, RawFigure, Reader};
-use crate::figure::{Gigabits, GigabytesPerSecond, Quantity, Ratio, Seconds, Sources};
+use crate::figure::{Estimate, Gigabits, Gigabytes, GigabytesPerSecond, Quantity, Ratio, Seconds, Sources};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -11,11 +13,14 @@ struct Raw {
     host_share: RawFigure,
     network: RawFigure,
     domain: RawFigure,
+    memory_gigabyte: RawFigure,
+    memory_ecc: RawFigure,
     memory_usable: RawFigure,
     hidden: RawFigure,
     prompts_busy: RawFigure,
     transfer: RawFigure,
     transfer_latency: RawFigure,
+    launch: RawFigure,
 }
 
 /// Server and network of a chip, in base units.
@@ -29,6 +34,10 @@ pub struct Server {
     pub(crate) network: f64,
     /// Chips of a scale-up domain at least.
     pub(crate) domain: u32,
+    /// Bytes of one gigabyte of a chip's memory, as makers count it.
+    gigabyte: f64,
+    /// Share of GDDR6 that error correction takes on data-center cards.
+    ecc: f64,
     /// Share of memory that weights and cache may fill, as engines are run.
     pub(crate) usable: f64,
     /// Share of the exchange of experts that a prompt's step hides where it crosses the network.
@@ -39,6 +48,8 @@ pub struct Server {
     pub transfer: GigabytesPerSecond,
     /// Delay of such a transfer beside its bytes.
     pub transfer_latency: Seconds,
+    /// Host's time of a kernel that is launched by itself.
+    pub launch: Estimate<Seconds>,
 }
 
 impl Server {
@@ -58,8 +69,9 @@ impl Server {
             }
             value
         };
-        let (host_share, usable, hidden, busy) = (
+        let (host_share, ecc, usable, hidden, busy) = (
             share(&mut reader, &raw.host_share),
+            share(&mut reader, &raw.memory_ecc),
             share(&mut reader, &raw.memory_usable),
             share(&mut reader, &raw.hidden),
             share(&mut reader, &raw.prompts_busy),
@@ -82,6 +94,8 @@ impl Server {
                 expected,
             );
         }
+        let gigabyte = reader.figure::<Gigabytes>(&raw.memory_gigabyte);
+        let launch = reader.figure::<Seconds>(&raw.launch).map(|f| f.estimate());
         let latency = reader.figure::<Seconds>(&raw.transfer_latency);
         let host = reader.figure::<GigabytesPerSecond>(&raw.host_link);
         let network = reader.figure::<Gigabits>(&raw.network);
@@ -101,12 +115,24 @@ impl Server {
             host_share,
             network: network.map_or(0.0, |f| f.value.get() * 1e9 / 8.0),
             domain: domain as u32,
+            gigabyte: gigabyte.map_or(1e9, |f| f.value.get() * 1e9),
+            ecc,
             usable,
             hidden,
             prompts_busy: Ratio::of(busy),
             transfer: GigabytesPerSecond::of(transfer),
             transfer_latency: latency.map_or(Seconds::of(0.0), |f| f.value),
+            launch: launch.unwrap_or(Estimate::exact(Seconds::of(0.0))),
         };
         reader.problems.or(found)
+    }
+
+    /// Bytes of a chip's memory that programs see, at an end of what is disputed of its capacity.
+    pub(crate) fn memory(&self, chip: &Chip, end: End) -> Option<f64> {
+        let capacity = end.of(chip.memory.capacity.as_ref()?);
+        let kind = chip.memory.kind.as_ref();
+        let in_line = kind.is_some_and(|kind| kind.value.starts_with("GDDR6"))
+            && chip.market.datacenter.as_ref().is_some_and(|d| d.value);
+        Some(capacity * self.gigabyte * if in_line { 1.0 - self.ecc } else { 1.0 })
     }
 }

@@ -1,12 +1,13 @@
 //! The best plan of a serving workload on one system, and where its time goes.
 
+use super::energy::Activity;
 use super::inference::{
     Chosen, Demand, Formats, Inference, Limits, Operating, Setup, Spread, System, best, spreads,
 };
 use super::models::Model;
 use super::{LimitShares, Plan};
 use crate::catalog::Format;
-use crate::figure::Need;
+use crate::figure::{Need, Ratio};
 
 /// What is asked of a system.
 #[derive(Debug, Clone, Copy)]
@@ -17,6 +18,7 @@ pub(crate) struct Asked<'a> {
     pub(crate) chips: u32,
     pub(crate) demand: Demand,
     pub(crate) limits: Limits,
+    pub(crate) activity: Activity,
 }
 
 /// A plan and what it does.
@@ -28,6 +30,8 @@ pub(crate) struct Served {
     pub(crate) ttft: f64,
     pub(crate) tpot: f64,
     pub(crate) shares: LimitShares,
+    /// What a chip draws of the power above idle.
+    pub(crate) drawn: Ratio,
     /// Share of the time that prompts take.
     pub(crate) prompts: f64,
     /// Whether memory holds the users down.
@@ -99,6 +103,7 @@ impl Asked<'_> {
             ttft: way.ttft,
             tpot: way.tpot,
             shares: spent.shares,
+            drawn: found.replica.drawn(&self.activity, &self.demand, way.users),
             prompts: spent.prompts,
             capacity_bound: way.users >= found.replica.fits(&self.demand),
             floor: Operating {

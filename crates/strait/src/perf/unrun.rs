@@ -77,7 +77,7 @@ impl PerfModel {
 
     /// What does not fit what.
     fn full(&self, chip: &Chip, model: &Model, workload: &Workload, scale: Scale) -> String {
-        let capacity = chip.memory.capacity.as_ref().map_or(0.0, |f| f.value.get());
+        let capacity = self.inference.server.memory(chip, End::Middle).unwrap_or(0.0) / 1e9;
         if workload.is_training() {
             return format!("training state does not fit {capacity:.0} GB a chip");
         }

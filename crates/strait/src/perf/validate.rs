@@ -4,7 +4,7 @@ use super::PerfModel;
 use super::ops::End;
 use super::served_rows::Row;
 use crate::catalog::{Chip, ChipId};
-use crate::figure::{Place, Quantity, SourceId, TokensPerSecond, median};
+use crate::figure::{Estimate, Place, Quantity, SourceId, TokensPerSecond, median};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -95,6 +95,7 @@ pub fn validate<'c>(model: &PerfModel, chip: impl Fn(&ChipId) -> Option<&'c Chip
 fn score(model: &PerfModel, row: &Row, chip: &Chip) -> Option<RowError> {
     let architecture = model.model(&row.model)?;
     let at = |end| row.predict(&model.inference, architecture, chip, end);
+    let formats = row.formats();
     let modelled = at(End::Middle)?;
     // The ends span what is disputed or assumed; which of them is the faster may turn with the work.
     let ends = [at(End::Low).unwrap_or(0.0), at(End::High).unwrap_or(modelled)];
@@ -114,8 +115,21 @@ fn score(model: &PerfModel, row: &Row, chip: &Chip) -> Option<RowError> {
         ends: [low, high],
         place: row.place.clone(),
     };
-    row.covered = row.inside(model.serving_ratio(chip, false));
+    let formats = formats?;
+    row.covered = row.inside(model.serving_ratio(chip, (architecture, &formats), false));
     Some(row)
+}
+
+impl PerfModel {
+    /// What a chip serves in the way that a row says, tokens a second, with its 90 % interval; `None` where the chip
+    /// lacks a figure, the architecture is not known or nothing meets the row's limits.
+    pub(crate) fn served(&self, row: &Row, chip: &Chip) -> Option<Estimate<TokensPerSecond>> {
+        let scored = score(self, row, chip)?;
+        let (architecture, formats) = (self.model(&row.model)?, row.formats()?);
+        let ratio = self.serving_ratio(chip, (architecture, &formats), false);
+        let [low, high] = [scored.ends[0] / ratio, scored.ends[1] * ratio].map(TokensPerSecond::of);
+        Some(Estimate::new(scored.modelled, low, high))
+    }
 }
 
 impl RowError {

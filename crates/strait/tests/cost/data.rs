@@ -3,9 +3,10 @@
 
 use jiff::civil::{Date, date};
 use strait::catalog::{Catalog, ChipId};
-use strait::cost::{CostModel, PriceForm, Use};
-use strait::data::{DataSet, load_sources};
+use strait::cost::{CostModel, HourOf, Modelled, PriceForm, Published, PublishedChecks, Use};
+use strait::data::{DataSet, Problems, load_sources};
 use strait::figure::{Outcome, Quantity};
+use strait::perf::PerfModel;
 use strait::scenario::Scenario;
 
 fn load() -> (DataSet, Catalog, CostModel) {
@@ -125,4 +126,98 @@ fn the_exchange_rate_is_the_last_one_known() {
     let rate = |known| model.fx(date(2026, 11, 20), known).map(|fx| fx.cny_per_usd);
     assert_eq!(rate(date(2025, 1, 15)), Some(7.3));
     assert_eq!(rate(date(2026, 11, 20)), Some(6.8));
+}
+
+fn published(data: &DataSet) -> Result<PublishedChecks, Problems> {
+    let (_, catalog, model) = load();
+    let perf = PerfModel::load(data, &catalog.sources)?;
+    let find = |id: &str, place: &str| {
+        let chip = catalog.get(&ChipId(id.into()))?;
+        Some((chip, catalog.designer_country(chip) == Some(place)))
+    };
+    model.validate_published(data, &catalog.sources, &perf, find)
+}
+
+#[test]
+fn a_published_million_tokens_is_run_as_its_source_says_and_its_error_told_in_two_parts() {
+    let found = published(&DataSet::embedded()).unwrap_or_else(|problems| panic!("{problems}"));
+    let rows: Vec<_> = found
+        .checks
+        .iter()
+        .filter(|c| c.quantity == Published::PerMillion)
+        .collect();
+    let row = |id: &str| rows.iter().find(|c| c.id == id).unwrap_or_else(|| panic!("{id}"));
+    let mut both = 0;
+    for check in &rows {
+        let tokens = check.tokens.expect("its parts");
+        match (tokens.of_hour, tokens.of_rate, check.error) {
+            (Some(hour), Some(rate), Some(whole)) => {
+                both += 1;
+                let product = (1.0 + hour.get()) * (1.0 + rate.get());
+                assert!(
+                    (product / (1.0 + whole.get()) - 1.0).abs() < 1e-12,
+                    "{}",
+                    check.id
+                );
+            }
+            (None, Some(rate), Some(whole)) => {
+                assert!(tokens.hour_of == HourOf::Rented, "{}", check.id);
+                assert_eq!(rate, whole, "{}", check.id);
+            }
+            (_, _, whole) => assert!(whole.is_none(), "{}", check.id),
+        }
+    }
+    assert!(both >= 15, "{both} rows with hour and rate");
+    // 22.3 thousand tokens a second of eight chips at 2 USD: 16 / (22,282 x 3600) x 10^6 = 0.1995.
+    let sglang = row("C28");
+    assert_eq!(sglang.for_use, Use::Context, "performance was fitted to its rate");
+    let Outcome::Known(Modelled::PerMillion(ours)) = &sglang.modelled else {
+        panic!("{:?}", sglang.modelled)
+    };
+    let rate = 2.0 / ours.value.get() / 3600.0 * 1e6;
+    assert!((rate / 2785.0).ln().abs() < 0.2, "{rate} tokens a second");
+    // DeepSeek's day: 168 billion output tokens and 266 billion prompt tokens computed are its 87,072 USD.
+    let day = 168e3 * row("C09d").published.0 + 266e3 * row("C09p").published.0;
+    assert!((day / 87_072.0 - 1.0).abs() < 0.005, "{day}");
+    // A model whose layers are not in the data is said to be missing, its hour is scored all the same.
+    let m3 = row("C29-b200-98");
+    assert!(m3.tokens.unwrap().of_hour.is_some());
+    let Outcome::Unknown(needs) = &m3.modelled else {
+        panic!("{:?}", m3.modelled)
+    };
+    assert!(needs[0].fact.contains("minimax-m3"), "{}", needs[0].fact);
+    assert!(
+        found
+            .rate_by_source
+            .iter()
+            .map(|(_, s)| s.answered)
+            .sum::<usize>()
+            >= 20
+    );
+}
+
+#[test]
+fn a_row_of_tokens_without_its_hour_or_with_one_where_none_belongs_is_refused() {
+    let path = "validation/cost_published.csv";
+    let shipped = DataSet::embedded();
+    let text = shipped.get(path).expect("shipped").text.to_owned();
+    for (from, to, said) in [
+        (",2.0,rented,decode,", ",,rented,decode,", "how it was served"),
+        (
+            ",prompt,test,",
+            ",output,test,",
+            "`counts` is `prompt` in prefill",
+        ),
+        (",0.749,owned,", ",-1,owned,", "no positive number"),
+        (
+            "P11,provisioned_kw,nvidia-h100-sxm,US,2026-04,1.73,1.73,,,,,,,",
+            "P11,provisioned_kw,nvidia-h100-sxm,US,2026-04,1.73,1.73,,,,,,2.0,",
+            "fields of served tokens",
+        ),
+    ] {
+        assert!(text.contains(from), "`{from}` is in the file");
+        let data = shipped.clone().with(path, text.replacen(from, to, 1));
+        let problems = published(&data).expect_err(said).to_string();
+        assert!(problems.contains(said), "{problems}");
+    }
 }

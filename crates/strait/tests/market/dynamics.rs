@@ -1,6 +1,7 @@
 //! The market over time, on the shipped data: what must hold on every path.
 
 mod answers;
+mod cards;
 mod claims;
 mod fit;
 mod outputs;

@@ -26,13 +26,13 @@ fn the_file_is_what_the_chips_that_state_a_figure_give() {
         held == text,
         "run strait calibrate devices --out data/perf/assumed_device.toml"
     );
-    let read = Typical::load(&DATA).unwrap_or_else(|p| panic!("{p}"));
+    let read = Typical::load(&DATA, &CATALOG.sources).unwrap_or_else(|p| panic!("{p}"));
     assert_eq!(read, Typical::of(&chips));
 }
 
 #[test]
 fn every_chip_of_the_catalog_is_a_device_or_says_what_it_lacks() {
-    let typical = Typical::load(&DATA).unwrap();
+    let typical = Typical::load(&DATA, &CATALOG.sources).unwrap();
     let (mut devices, mut assumed) = (0, 0);
     for chip in CATALOG.iter() {
         let peak = chip
@@ -130,9 +130,9 @@ fn times_move_little_where_known_figures_are_replaced_by_typical_ones() {
     let n = moved.len();
     let mut off: Vec<f64> = moved.iter().map(|x| x.abs()).collect();
     off.sort_by(f64::total_cmp);
-    // Measured: 165 times, half move by less than 2.2 %, nine of ten by less than 13 %, 93 % lie between the ends.
+    // Measured: 171 times, half move by less than 2.2 %, nine of ten by less than 13 %, 95 % lie between the ends.
     let share = inside as f64 / n as f64;
-    assert!(n > 100 && (0.85..=0.95).contains(&share), "{n} {inside}");
+    assert!(n > 100 && (0.85..=0.96).contains(&share), "{n} {inside}");
     assert!(
         off[n / 2] < 0.04 && off[n * 9 / 10] < 0.2,
         "{} {}",

@@ -311,6 +311,53 @@ fn a_chip_whose_file_gives_no_topology_is_told() {
     assert_eq!(topology("l40s"), (Fabric::Host, false));
 }
 
+/// At the slow end every exchange takes what it takes on the slowest of a switch, a full mesh and a ring of the domain.
+#[test]
+fn an_unstated_topology_is_as_slow_as_the_slowest_it_may_be() {
+    let unstated = on(Fabric::Unstated(8));
+    let each = ["switch", "mesh of 8", "ring of 8"].map(|words| on(links(words)));
+    for kind in KINDS {
+        for chips in [2.0, 4.0, 8.0] {
+            for bytes in [1e4, 1e7, 1e9] {
+                let of = |d: &Device| seconds(&call(kind, chips, 1.0, bytes), d, committed(), &Engine::BEST);
+                let slowest = each.iter().map(&of).fold(0.0, f64::max);
+                assert_eq!(of(&unstated), slowest, "{kind:?} of {chips}, {bytes}");
+            }
+        }
+    }
+    // A pair has a link of seven on a mesh; all of eight exchange slowest on a ring.
+    let wide = |kind, chips, words: &str| {
+        let of = |d: &Device| seconds(&call(kind, chips, 1.0, 1e9), d, &bytes_alone(), &Engine::BEST);
+        of(&unstated) / of(&on(links(words)))
+    };
+    assert!((wide(Kind::AllGather, 2.0, "switch") - 7.0).abs() < 1e-9);
+    assert!(wide(Kind::AllToAll, 8.0, "mesh of 8") > 2.0);
+    // Of more chips than any mesh or ring joins, a switch or a torus.
+    let large = on(Fabric::Unstated(64));
+    let torus = on(links("torus of 3 axes in cubes of 4"));
+    let of = |d: &Device| {
+        seconds(
+            &call(Kind::AllToAll, 64.0, 1.0, 1e9),
+            d,
+            &bytes_alone(),
+            &Engine::BEST,
+        )
+    };
+    assert_eq!(of(&large), of(&torus));
+    // The middle and the fast end take a switch, the slow end whatever is slowest.
+    let at = |end| {
+        world()
+            .perf
+            .inference()
+            .system(chip("mtt-s5000"), end)
+            .unwrap()
+            .device
+            .fabric
+    };
+    assert!(matches!(at(End::Low), Fabric::Unstated(_)));
+    assert_eq!([at(End::Middle), at(End::High)], [links("switch"); 2]);
+}
+
 #[test]
 fn words_of_a_chip_file_are_read_and_written_alike() {
     for words in [

@@ -4,7 +4,9 @@ use strait::catalog::Catalog;
 use strait::data::{DataSet, load_sources};
 use strait::figure::{Outcome, Quantity, Watts};
 use strait::perf::energy::EnergyModel;
-use strait::perf::{PerfModel, RowUse, Scale, WorkloadId};
+use strait::perf::inference::{Demand, Formats, Setup, Spread};
+use strait::perf::ops::End;
+use strait::perf::{ModelId, PerfModel, RowUse, Scale, WorkloadId};
 use strait::scenario::Scenario;
 
 fn loaded() -> (DataSet, Catalog, PerfModel, EnergyModel) {
@@ -112,4 +114,107 @@ fn spoiled_files_are_told() {
     assert!(spoil(csv, "8.4,,test", "-8.4,,test").contains("kilowatts"));
     assert!(spoil(csv, "smc-power", "nobody").contains("nobody"));
     assert!(spoil(csv, "llama-3.1-8b,fp16", ",fp16").contains("without `model`"));
+}
+
+/// Watts of a chip of a replica, by users.
+fn watts(
+    model: &PerfModel,
+    catalog: &Catalog,
+    on: &str,
+    of: &str,
+    spread: Spread,
+    users: &[f64],
+) -> Vec<f64> {
+    let chip = catalog.resolve(on).unwrap().chip;
+    let system = model.inference().system(chip, End::Middle).unwrap();
+    let setup = Setup {
+        model: model.model(&ModelId(of.into())).unwrap(),
+        formats: Formats::of(Formats::usual(&system)).unwrap(),
+        spread,
+        system,
+        engine: None,
+    };
+    let replica = model.inference().replica(&setup).unwrap();
+    let demand = Demand::new(1000.0, 1000.0);
+    let of = |users: &f64| {
+        let drawn = replica.drawn(model.activity(), &demand, *users);
+        model.power(chip, drawn).unwrap().value.get()
+    };
+    users.iter().map(of).collect()
+}
+
+#[test]
+fn one_user_more_changes_watts_by_a_few_percent() {
+    let (_, catalog, model, _) = loaded();
+    let users: Vec<f64> = (1..=48).map(f64::from).collect();
+    for on in ["h100-sxm", "b200", "h20", "mi300x", "ascend-910c"] {
+        for (of, spread) in [
+            ("gpt-oss-120b", Spread::tensor(8)),
+            ("llama-3.1-70b", Spread::tensor(8)),
+            ("llama-3.1-8b", Spread::ONE),
+        ] {
+            let found = watts(&model, &catalog, on, of, spread, &users);
+            let board = catalog
+                .resolve(on)
+                .unwrap()
+                .chip
+                .tdp
+                .as_ref()
+                .unwrap()
+                .value
+                .get();
+            for (n, two) in found.windows(2).enumerate() {
+                let step = (two[1] / two[0]).ln().abs();
+                assert!(step < 0.07, "{of} on {on}, {} users: {two:?} W", n + 1);
+                assert!(two[0] > 0.16 * board && two[0] < board, "{of} on {on}: {two:?} W");
+            }
+        }
+    }
+}
+
+#[test]
+fn chips_that_wait_for_other_stages_or_for_users_draw_less() {
+    let (_, catalog, model, _) = loaded();
+    let stages = Spread {
+        pipeline: 8,
+        ..Spread::ONE
+    };
+    let replicas = Spread {
+        data: 8,
+        ..Spread::ONE
+    };
+    for spread in [stages, replicas] {
+        let found = watts(
+            &model,
+            &catalog,
+            "h100-sxm",
+            "llama-3.1-8b",
+            spread,
+            &[1.0, 4.0, 8.0],
+        );
+        let idle = 0.16 * 700.0;
+        // What is above idle goes with the stages or replicas that have a user.
+        let above: Vec<f64> = found.iter().map(|w| w - idle).collect();
+        assert!((above[1] / above[0] / 4.0 - 1.0).abs() < 0.1, "{above:?}");
+        assert!((above[2] / above[0] / 8.0 - 1.0).abs() < 0.1, "{above:?}");
+    }
+    // Sixty-four stages of which one works are near idle.
+    let deep = Spread {
+        pipeline: 64,
+        ..Spread::ONE
+    };
+    let found = watts(&model, &catalog, "h100-sxm", "llama-3.1-70b", deep, &[1.0]);
+    assert!(found[0] < 125.0, "{found:?}");
+}
+
+#[test]
+fn readings_of_chips_are_met() {
+    let (_, catalog, model, _) = loaded();
+    let eight = Spread::tensor(8);
+    let found = watts(&model, &catalog, "h100-sxm", "gpt-oss-120b", eight, &[4.0, 8.0]);
+    // 222 and 253 W (InferenceX, issue 828; 1,024 and 8,192 tokens).
+    assert!(
+        (found[0] / 222.0 - 1.0).abs() < 0.12 && (found[1] / 253.0 - 1.0).abs() < 0.15,
+        "{found:?}"
+    );
 }

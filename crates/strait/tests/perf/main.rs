@@ -12,6 +12,7 @@ mod operator_bytes;
 mod operator_fit;
 mod operator_fit_laid;
 mod operator_physics;
+mod origins;
 mod physics;
 mod precisions;
 mod published;

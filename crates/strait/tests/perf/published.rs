@@ -134,7 +134,7 @@ fn the_hosts_part_is_taken_from_the_smallest_call_and_far_rows_are_listed() {
     let data = DataSet::embedded();
     let catalog = Catalog::load(&data, &Scenario::default()).unwrap_or_else(|p| panic!("{p}"));
     let kernels = read(data.get("perf/operators.toml").unwrap()).unwrap_or_else(|p| panic!("{p}"));
-    let typical = Typical::load(&data).unwrap_or_else(|p| panic!("{p}"));
+    let typical = Typical::load(&data, &catalog.sources).unwrap_or_else(|p| panic!("{p}"));
     let device = |id: &ChipId| {
         catalog
             .get(id)

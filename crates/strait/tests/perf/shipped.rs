@@ -23,6 +23,11 @@ pub(crate) fn world() -> &'static World {
     })
 }
 
+/// Both, for tests that ask many chips.
+pub(crate) fn loaded() -> (&'static PerfModel, &'static Catalog) {
+    (&world().perf, &world().catalog)
+}
+
 pub(crate) fn chip(name: &str) -> &'static Chip {
     world().catalog.resolve(name).unwrap().chip
 }

@@ -1,5 +1,6 @@
 //! Training steps: beside published ones, searched, refused; recipes of precision.
 
+mod frozen;
 mod loads;
 mod published;
 mod recipe;

@@ -4,18 +4,9 @@
 mod metrics;
 mod readings;
 
-use crate::shipped::{BOOK, CATALOG};
+use crate::shipped::{BOOK, CATALOG, public};
 use strait::catalog::Chip;
-use strait::rules::{Arithmetic, AsOf, Comparison, Knower};
-
-fn public(on: &str, known: &str) -> AsOf {
-    AsOf {
-        on: on.parse().unwrap(),
-        known: known.parse().unwrap(),
-        known_to: Knower::Public,
-        codified: false,
-    }
-}
+use strait::rules::{Arithmetic, Comparison};
 
 fn chip(name: &str) -> Chip {
     CATALOG.resolve(name).unwrap().chip.clone()

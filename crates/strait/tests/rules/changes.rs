@@ -1,5 +1,6 @@
 //! Scenarios that move a bound or add a limb: what they catch, at the bound and beside it, and what they refuse.
 
+use crate::shipped::book;
 use std::collections::BTreeSet;
 use strait::catalog::{Catalog, Chip};
 use strait::data::{DataSet, load_sources};
@@ -16,11 +17,6 @@ fn shipped(name: &str) -> Scenario {
     let data = DataSet::embedded();
     let path = format!("scenarios/{name}.toml");
     Scenario::read(&path, data.get(&path).unwrap().text).unwrap()
-}
-
-fn book(scenario: &Scenario) -> LawBook {
-    let data = DataSet::embedded();
-    LawBook::load(&data, scenario, &load_sources(&data).unwrap()).unwrap()
 }
 
 fn catalog(scenario: &Scenario) -> Catalog {

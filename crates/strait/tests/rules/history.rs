@@ -1,26 +1,15 @@
 //! What changed when, what comes next, the buyers of the China side, deals from files, and speed.
 
-use crate::shipped::{BOOK, CATALOG};
+use crate::shipped::{BOOK, CATALOG, ask, book};
 use strait::catalog::Chip;
-use strait::data::{DataSet, load_sources};
 use strait::rules::{
-    Channel, ChinaState, Jurisdiction, LawBook, License, Listed, Part, Review, Segment, Site, SupplyEffect,
-    Ternary, Transaction, Verdict, read_deal,
+    Channel, ChinaState, Jurisdiction, License, Listed, Part, Review, Segment, Site, SupplyEffect, Ternary,
+    Transaction, Verdict, read_deal,
 };
 use strait::scenario::{Scenario, Side};
 
-fn book(scenario: &Scenario) -> LawBook {
-    let data = DataSet::embedded();
-    LawBook::load(&data, scenario, &load_sources(&data).unwrap()).unwrap()
-}
-
 fn chip(name: &str) -> &'static Chip {
     CATALOG.resolve(name).unwrap().chip
-}
-
-fn ask(name: &str, to: &str, on: &str) -> Transaction {
-    let day = on.parse().unwrap();
-    Transaction::new(chip(name).id.clone(), to, day, day)
 }
 
 fn part(name: &str, transaction: Transaction) -> Part<'static> {

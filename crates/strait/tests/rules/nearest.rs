@@ -4,21 +4,12 @@ mod classes;
 mod properties;
 mod rules;
 
-use crate::shipped::{BOOK, CATALOG};
+use crate::shipped::{BOOK, CATALOG, public};
 use strait::catalog::Chip;
 use strait::data::{DataSet, load_sources};
 use strait::figure::{Estimate, Figure, Quantity};
-use strait::rules::{AsOf, Change, Knower, LawBook, Lever, NearestChanges, NearestRule, Reach, RuleKind};
+use strait::rules::{Change, LawBook, Lever, NearestChanges, NearestRule, Reach, RuleKind};
 use strait::scenario::Scenario;
-
-fn public(on: &str, known: &str) -> AsOf {
-    AsOf {
-        on: on.parse().unwrap(),
-        known: known.parse().unwrap(),
-        known_to: Knower::Public,
-        codified: false,
-    }
-}
 
 fn load(data: DataSet) -> LawBook {
     let sources = load_sources(&data).unwrap();

@@ -5,17 +5,12 @@ mod branches;
 mod citations;
 mod conditions;
 
-use crate::shipped::{BOOK, CATALOG};
+use crate::shipped::{BOOK, CATALOG, ask};
 use strait::catalog::Chip;
 use strait::rules::{RulesError, Step, Transaction, Verdict};
 
 fn chip(name: &str) -> &'static Chip {
     CATALOG.resolve(name).unwrap().chip
-}
-
-fn ask(name: &str, to: &str, on: &str) -> Transaction {
-    let day = on.parse().unwrap();
-    Transaction::new(chip(name).id.clone(), to, day, day)
 }
 
 fn check(name: &str, tx: &Transaction) -> Result<Verdict, RulesError> {

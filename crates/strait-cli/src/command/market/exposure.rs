@@ -28,6 +28,7 @@ pub(super) fn run(args: &ExposureArgs, global: &Global) -> Result<Exit> {
     enough(args.draws)?;
     if let Some(path) = &args.out {
         output::expect_folder_of(path)?;
+        files::format(path)?;
     }
     let inputs = Inputs::read(global)?;
     let known = args.known.unwrap_or_else(today);
@@ -41,13 +42,18 @@ pub(super) fn run(args: &ExposureArgs, global: &Global) -> Result<Exit> {
     let baseline = label(&inputs.scenario);
     // What cannot be read is told before paths are drawn.
     let named = branches_named(args, &inputs, &baseline)?;
+    let worlds: Result<Vec<World>> = named
+        .iter()
+        .map(|(_, scenario)| World::load(&inputs, scenario, known))
+        .collect();
+    let worlds = worlds?;
     let base = World::load(&inputs, &inputs.scenario, known)?.ensemble(&baseline, draws, stop)?;
     let spans = spans(&base.quarters, window);
     let mut rows = amounts(&baseline, &base);
     let mut branches: Vec<Branch> = Vec::new();
-    for (n, (label, scenario)) in named.iter().enumerate() {
+    for (n, ((label, scenario), world)) in named.iter().zip(worlds).enumerate() {
         output::remark(&format!("{label}: {} of {}", n + 1, named.len()));
-        let ensemble = World::load(&inputs, scenario, known)?.ensemble(label, draws, stop)?;
+        let ensemble = world.ensemble(label, draws, stop)?;
         if interrupt::asked() {
             output::remark(&format!(
                 "Stopped: {n} of {} branches are drawn and none is told.",

@@ -46,13 +46,8 @@ pub(crate) struct Moved {
 }
 
 impl Extra {
-    /// Runs what `show` asks for.
-    pub(crate) fn of(
-        world: &World,
-        args: &MarketRunArgs,
-        show: &[&str],
-        ensemble: &Ensemble,
-    ) -> Result<Self> {
+    /// Runs what `show` asks for and what has paths of its own: names that mean nothing are told before all others are drawn.
+    pub(crate) fn of(world: &World, args: &MarketRunArgs, show: &[&str]) -> Result<Self> {
         let run = world.run(args.seed);
         let draws = args.draws.min(200);
         let mut out = Self {
@@ -103,10 +98,21 @@ impl Extra {
         if wants("inputs") {
             out.inputs = Some(input_values(&run, &[2025, 2026, 2027, 2028, 2030], draws));
         }
-        if wants("sensitivity") {
-            out.sensitivity = moved(world, &run, ensemble).transpose()?;
-        }
         Ok(out)
+    }
+
+    /// Adds what `show` asks for and is read off the paths drawn.
+    pub(crate) fn read_off(
+        &mut self,
+        world: &World,
+        args: &MarketRunArgs,
+        show: &[&str],
+        ensemble: &Ensemble,
+    ) -> Result<()> {
+        if show.contains(&"sensitivity") && !interrupt::asked() {
+            self.sensitivity = moved(world, &world.run(args.seed), ensemble).transpose()?;
+        }
+        Ok(())
     }
 }
 

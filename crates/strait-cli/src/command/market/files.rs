@@ -9,21 +9,38 @@ use std::path::Path;
 use strait::market::Quarter;
 use strait::market::dynamics::{Band, Ensemble, Region};
 
-/// Writes rows in the format the name asks for.
-pub(super) fn write(path: &Path, rows: &[Row]) -> Result<()> {
+/// A format, which the name of a file asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Format {
+    Iamc,
+    Csv,
+    Parquet,
+}
+
+/// The format that a name asks for.
+pub(super) fn format(path: &Path) -> Result<Format> {
     let name = path.file_name().and_then(|n| n.to_str()).unwrap_or_default();
     if name.ends_with(".iamc.csv") {
-        output::write_bytes(path, &iamc(rows)?)
+        Ok(Format::Iamc)
     } else if name.ends_with(".csv") {
-        output::write_bytes(path, &csv(rows)?)
+        Ok(Format::Csv)
     } else if name.ends_with(".parquet") {
-        output::columns::write(path, &columns(rows))
+        Ok(Format::Parquet)
     } else {
         Err(miette!(
             help = "end it in .csv, .parquet or .iamc.csv",
             "`{}` names no format",
             path.display()
         ))
+    }
+}
+
+/// Writes rows in the format the name asks for.
+pub(super) fn write(path: &Path, rows: &[Row]) -> Result<()> {
+    match format(path)? {
+        Format::Iamc => output::write_bytes(path, &iamc(rows)?),
+        Format::Csv => output::write_bytes(path, &csv(rows)?),
+        Format::Parquet => output::columns::write(path, &columns(rows)),
     }
 }
 
@@ -89,6 +106,9 @@ impl Row {
     }
 }
 
+/// Variables whose bands are told together.
+const TOGETHER: usize = 8;
+
 /// Every variable of a run, and of the one it is compared with.
 pub(super) fn of_run(facts: &Shown<'_>) -> Vec<Row> {
     let mut out = of_ensemble(facts.label, facts.ensemble);
@@ -100,23 +120,24 @@ pub(super) fn of_run(facts: &Shown<'_>) -> Vec<Row> {
 
 fn of_ensemble(label: &str, ensemble: &Ensemble) -> Vec<Row> {
     let (periods, spans) = Period::all(&ensemble.quarters);
-    let of = |v: usize| {
-        let variable = &ensemble.variables[v];
-        let bands = ensemble.bands(v, &spans);
-        periods
-            .iter()
-            .zip(bands)
-            .map(|(period, band)| Row {
+    let count = ensemble.variables.len();
+    let of = |block: usize| {
+        let variables = block * TOGETHER..((block + 1) * TOGETHER).min(count);
+        let bands = ensemble.bands_of(variables.clone(), &spans);
+        let mut rows = Vec::with_capacity(variables.len() * periods.len());
+        for (variable, bands) in ensemble.variables[variables].iter().zip(bands) {
+            rows.extend(periods.iter().zip(bands).map(|(period, band)| Row {
                 scenario: label.to_owned(),
                 region: variable.region,
                 variable: variable.name.clone(),
                 unit: variable.unit,
                 period: *period,
                 band,
-            })
-            .collect::<Vec<_>>()
+            }));
+        }
+        rows
     };
-    (0..ensemble.variables.len())
+    (0..count.div_ceil(TOGETHER))
         .into_par_iter()
         .flat_map_iter(of)
         .collect()

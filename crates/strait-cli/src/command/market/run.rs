@@ -54,6 +54,7 @@ pub(super) fn run(args: &MarketRunArgs, global: &Global) -> Result<Exit> {
     for path in args.out.iter().chain(&args.checkpoint) {
         output::expect_folder_of(path)?;
     }
+    args.out.as_deref().map(files::format).transpose()?;
     let inputs = Inputs::read(global)?;
     let known = args.known.unwrap_or_else(today);
     inputs.check_day("--known", known)?;
@@ -70,19 +71,26 @@ pub(super) fn run(args: &MarketRunArgs, global: &Global) -> Result<Exit> {
         detail,
         file,
     };
-    let label = label(&inputs.scenario);
-    let ensemble = world.ensemble(&label, draws(args.checkpoint.as_deref()), stop)?;
-    let other = match &args.against {
+    // What cannot be read or has no meaning is told before paths are drawn.
+    let against = match &args.against {
         Some(named) => {
             let scenario = scenario(&inputs.data, named)?;
-            let world = World::load(&inputs, &scenario, known)?;
+            Some((World::load(&inputs, &scenario, known)?, scenario))
+        }
+        None => None,
+    };
+    let mut extra = Extra::of(&world, args, &show)?;
+    let label = label(&inputs.scenario);
+    let ensemble = world.ensemble(&label, draws(args.checkpoint.as_deref()), stop)?;
+    let other = match against {
+        Some((world, scenario)) => {
             let label = self::label(&scenario);
             let found = world.ensemble(&label, draws(None), stop)?;
             Some((label, found, scenario.provisions()))
         }
         None => None,
     };
-    let extra = Extra::of(&world, args, &show, &ensemble)?;
+    extra.read_off(&world, args, &show, &ensemble)?;
     if interrupt::asked() {
         output::remark(&stopped(&label, ensemble.values.len(), args));
         return Ok(Exit::Interrupted);

@@ -2,8 +2,10 @@
 
 mod apart;
 mod asked;
+mod told;
 mod way;
 
+pub(crate) use told::{Kind, Told};
 pub(crate) use way::{Found, Way};
 
 use super::software::Engine;
@@ -61,25 +63,20 @@ pub(crate) fn run(args: &InferArgs, global: &Global) -> Result<Exit> {
         let chip = input::chip(&catalog, name)?.chip;
         let chips: Vec<&Chip> = [Some(&chip), decodes.as_ref()].into_iter().flatten().collect();
         let ways = asked.ways(&chip, decodes.as_ref()).unwrap_or_else(|needs| Ways {
-            why: Some(told(&needs)),
+            why: Some(said(&needs)),
             ..Ways::default()
         });
-        let widest = |first| {
-            chips
-                .iter()
-                .map(|c| perf.serving_ratio(c, first))
-                .fold(1.0, f64::max)
-        };
         found.push(Found {
             chip: chip.id.0.clone(),
             precision: asked.word(&chip),
-            within90: [widest(true), widest(false)],
+            within90: [true, false].map(|first| asked.ratio(&chips, first)),
             operators_measured: chips.iter().all(|c| perf.was_measured(c)),
             engine_measured: engine.measured_on(&chips),
-            assumed: asked.assumed([Some(&chip), decodes.as_ref()]),
+            assumed: asked.assumed(&chips),
+            lent: asked.lent(&chips),
             ways: ways.ways,
             why: ways.why,
-            operators: ways.operators.filter(|_| args.explain),
+            steps: if args.explain { ways.steps } else { Vec::new() },
         });
     }
     if let Some(path) = &args.out {
@@ -120,7 +117,7 @@ fn demand(args: &InferArgs) -> Result<Demand> {
     })
 }
 
-fn told(needs: &[Need]) -> String {
+fn said(needs: &[Need]) -> String {
     let all: Vec<String> = needs.iter().map(|n| format!("{}: {}", n.fact, n.why)).collect();
     all.join("; ")
 }

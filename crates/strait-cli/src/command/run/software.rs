@@ -4,6 +4,7 @@ use crate::args::EngineArg;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use strait::catalog::{Catalog, Chip, ChipId};
+use strait::figure::Quantity;
 use strait::perf::PerfModel;
 
 /// An engine and how its kernels are run.
@@ -17,6 +18,9 @@ pub(crate) struct Engine {
     makers: BTreeSet<String>,
     /// Whether every kernel is launched by itself.
     eager: bool,
+    /// Host's time of a kernel, low end, value and high end, us; nothing where steps were captured in graphs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    host_us_per_kernel: Option<[f64; 3]>,
     /// Whether kernels find their weights in the cache.
     warm: bool,
 }
@@ -40,6 +44,10 @@ impl Engine {
                 .filter_map(|id| Some(catalog.get(&ChipId(id.clone()))?.vendor.clone()))
                 .collect(),
             eager: mode.eager,
+            host_us_per_kernel: mode.eager.then(|| {
+                let launch = inference.server.launch;
+                [launch.low, launch.value, launch.high].map(|t| t.get() * 1e6)
+            }),
             warm: mode.warm,
         }
     }
@@ -62,8 +70,11 @@ impl Engine {
         } else {
             format!("Engine: {list}")
         };
-        if self.eager {
-            text.push_str("; every kernel launched by itself");
+        if let Some([low, value, high]) = self.host_us_per_kernel {
+            text.push_str(&format!(
+                "; every kernel launched by itself, and no step shorter than its host launches them: {value:.0} us each \
+                 ({low:.0} to {high:.0}, `launch` in data/perf/server.toml)"
+            ));
         }
         if self.warm {
             text.push_str("; weights and keys found in the cache as far as they fit");

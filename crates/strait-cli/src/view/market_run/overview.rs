@@ -24,6 +24,7 @@ pub(super) fn section(facts: &Shown<'_>) -> Section {
         name::DEMAND,
         name::GREY,
         name::GREY_UNITS,
+        name::NOT_TAKEN,
         name::SHARE_UNITS,
         name::SHARE_DOLLARS,
         name::SHARE_COMPUTE,

@@ -108,8 +108,16 @@ pub(super) fn section(points: &[Point<'_>]) -> Section {
     });
     let assumed: BTreeSet<String> = assumed.collect();
     section.items(
-        "Not stated by the chip's file; what is typical is assumed, and no error is claimed:",
+        "Not stated by the chip's file; what is typical is assumed, and intervals span its ends:",
         assumed.into_iter().collect(),
+    );
+    let lent = points
+        .iter()
+        .filter_map(|p| Some(p.found.known()?.lent?.to_string()));
+    let lent: BTreeSet<String> = lent.collect();
+    section.items(
+        "No kernels were measured of these; intervals are wider by the spread of precisions:",
+        lent.into_iter().collect(),
     );
     section
 }

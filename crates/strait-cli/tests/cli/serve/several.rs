@@ -29,7 +29,8 @@ fn rates_make_a_goodput_curve() {
 
 #[test]
 fn chips_are_compared_on_the_same_requests() {
-    let ask = "run serve llama-3.1-70b --on h200-sxm,h20,kunlun-p800 --rate 2 --requests 80 --sla-tpot 0.05";
+    let ask =
+        "run serve llama-3.1-70b --on h200-sxm,h20,ascend-910b2c --rate 2 --requests 80 --sla-tpot 0.05";
     let args: Vec<&str> = ask.split(' ').collect();
     let v = json(&args);
     let sweep = v["sweep"].as_array().unwrap();
@@ -37,13 +38,13 @@ fn chips_are_compared_on_the_same_requests() {
     assert_eq!(chips, ["nvidia-h200-sxm", "nvidia-h20-96gb"]);
     // One rate is what the chip alone is asked, not the trace stretched to it.
     let alone = json(
-        &ask.replace("h200-sxm,h20,kunlun-p800", "h20")
+        &ask.replace("h200-sxm,h20,ascend-910b2c", "h20")
             .split(' ')
             .collect::<Vec<_>>(),
     );
     assert_eq!(sweep[1]["report"], alone["simulation"]);
     assert_eq!(sweep[1]["ends"], alone["interval90"]);
-    assert_eq!(v["unanswered"][0]["chip"], "baidu-kunlun-p800");
+    assert_eq!(v["unanswered"][0]["chip"], "huawei-ascend-910b2c");
     let why = v["unanswered"][0]["why"].as_str().unwrap();
     assert!(why.contains("memory bandwidth"), "{why}");
     let said = strait(&args);
@@ -56,7 +57,7 @@ fn chips_are_compared_on_the_same_requests() {
         assert!(told.contains(words), "no `{words}` in {told}");
     }
     let none = strait(
-        &"run serve llama-3.1-8b --on kunlun-p800,kunlun-p800 --rate 2"
+        &"run serve llama-3.1-8b --on ascend-910b2c,ascend-910b2c --rate 2"
             .split(' ')
             .collect::<Vec<_>>(),
     );

@@ -4,7 +4,7 @@ use super::Knowledge;
 use crate::brief::charges::revenue_share;
 use crate::brief::{Library, law::ABROAD};
 use crate::catalog::ChipId;
-use crate::market::dynamics::{AccessShare, Cell, Environment, GoodSpec, Month, Specification};
+use crate::market::dynamics::{AccessShare, Cell, Environment, GoodSpec, Month, PointSpec, Specification};
 use crate::rules::{
     AsOf, Channel, Findings, Item, Knower, LawBook, LawDay, Listed, Site, SupplyEffect, Transaction,
 };
@@ -108,7 +108,10 @@ fn of_day(
                 library.catalog.designer_country(chip),
                 library.catalog.foundry_country_of(chip),
             );
-            for (p, point) in spec.points.iter().enumerate().filter(|(_, p)| !p.grey_only) {
+            // Buyers through the grey channel alone are asked of what it goes round the law for.
+            let around = spec.goods.iter().any(|o| o.facts.detour_of == Some(g));
+            let asked = |p: &PointSpec| around || !p.grey_only;
+            for (p, point) in spec.points.iter().enumerate().filter(|(_, p)| asked(p)) {
                 for (n, (_, weight)) in point.buyers.iter().enumerate() {
                     let mut ask = buyer(spec, p, n, law);
                     ask.chip = chip.id.clone();

@@ -122,6 +122,7 @@ pub(super) fn add_successor(spec: &mut Specification, known: Date, lost: &str) {
             name: "Answer to a loss".into(),
             china_only: true,
             planned: false,
+            mainland_only: false,
             ..like.facts.clone()
         },
         mix,

@@ -88,9 +88,10 @@ pub(super) fn fill(library: &Library, spec: &Specification, known: Date, env: &m
         let average: BTreeMap<WorkloadClass, f64> = classes
             .into_iter()
             .filter_map(|class| {
-                let logs: Vec<f64> = row
-                    .iter()
-                    .filter_map(|w| w.value.get(&class))
+                // Of goods that fit all of the work: a card for a part of it moves nobody's zero.
+                let whole = row.iter().zip(&spec.goods).filter(|(_, g)| g.work_factor >= 1.0);
+                let logs: Vec<f64> = whole
+                    .filter_map(|(w, _)| w.value.get(&class))
                     .map(|v| v.ln())
                     .collect();
                 (!logs.is_empty()).then(|| (class, logs.iter().sum::<f64>() / logs.len() as f64))

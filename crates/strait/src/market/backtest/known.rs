@@ -3,24 +3,11 @@
 use super::series::{Point, Series};
 use jiff::civil::Date;
 
-/// Series as they stood on a day. It is made by filtering, or by [`KnownBy::admit`], which refuses a later row; there is no
-/// other way to make one, and none to add to it.
+/// Series as they stood on a day. It is made by filtering; there is no other way to make one, and none to add to it.
 #[derive(Debug, Clone)]
 pub struct KnownBy<'a> {
     day: Date,
     series: Vec<(&'a str, Vec<&'a Point>)>,
-}
-
-/// A row that was not public yet.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{id}` was public from {known_from} and cannot be shown on {day}")]
-pub struct Leak {
-    /// The row.
-    pub id: String,
-    /// When it became public.
-    pub known_from: Date,
-    /// Day of the view.
-    pub day: Date,
 }
 
 impl<'a> KnownBy<'a> {
@@ -31,31 +18,6 @@ impl<'a> KnownBy<'a> {
             day,
             series: all.iter().map(|s| (s.key.as_str(), seen(s))).collect(),
         }
-    }
-
-    /// Rows somebody else chose, each of which must have been public.
-    ///
-    /// # Errors
-    /// The first row that was not.
-    pub fn admit(rows: impl IntoIterator<Item = (&'a str, &'a Point)>, day: Date) -> Result<Self, Leak> {
-        let mut out = Self {
-            day,
-            series: Vec::new(),
-        };
-        for (key, point) in rows {
-            if point.known_from > day {
-                return Err(Leak {
-                    id: point.id.clone(),
-                    known_from: point.known_from,
-                    day,
-                });
-            }
-            match out.series.iter_mut().find(|s| s.0 == key) {
-                Some(s) => s.1.push(point),
-                None => out.series.push((key, vec![point])),
-            }
-        }
-        Ok(out)
     }
 
     /// The day.

@@ -8,13 +8,13 @@ use super::scoring::{Asked, Raw, log_errors, scored};
 use super::series::{Measure, Point, Series};
 use super::tally::tallies;
 use super::trial::{Backtest, Kind, Origin, Trial};
-use crate::figure::Grade;
+use crate::figure::{DAYS_A_YEAR, Grade};
 use jiff::civil::Date;
 
 /// A filing takes about a month: a quarter that ended within thirty days and is not reported is ahead.
 const FILING: f64 = 31.0;
 /// Days of a quarter.
-const QUARTER: f64 = 365.25 / 4.0;
+const QUARTER: f64 = DAYS_A_YEAR / 4.0;
 /// The part of a period's days that must be reported before a published forecast of it is scored.
 const COVERED: f64 = 0.45;
 

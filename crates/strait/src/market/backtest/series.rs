@@ -2,7 +2,7 @@
 
 use super::super::dynamics::{Form, Observation, Period, Target};
 use super::super::revenue::{PublishedShare, ReportedRevenue};
-use crate::figure::{Grade, Quantity};
+use crate::figure::{DAYS_A_YEAR, Grade, Quantity};
 use jiff::civil::Date;
 use serde::Serialize;
 
@@ -65,7 +65,7 @@ impl Point {
 
     /// Days it covers.
     pub fn days(&self) -> f64 {
-        self.period.years() * 365.25
+        self.period.years() * DAYS_A_YEAR
     }
 }
 

@@ -4,6 +4,7 @@ use super::calendar::Month;
 use super::environment::{AccessShare, Environment};
 use super::parameters::Theta;
 use super::shocks::Shocks;
+use super::specification::GoodFacts;
 use crate::rules::{Channel, ChinaState, Site, SupplyEffect};
 
 /// Part of the month's buyers that may have a good, beyond the day of knowledge with what was drawn of policy.
@@ -20,19 +21,32 @@ pub(crate) fn available(
     }
     let facts = &env.goods[good];
     let buyer = &env.points[point];
+    if facts.mainland_only && buyer.site == Site::Offshore {
+        return 0.0;
+    }
     if facts.channel == Channel::Grey {
+        let direct = |d| {
+            if buyer.grey_only {
+                without_license(env, theta, month, d, point)
+            } else {
+                by_law(env, theta, month, d, point)
+            }
+        };
         let to_point = if buyer.grey_only {
             1.0
         } else {
             buyer.grey * theta.grey_channel
         };
-        let direct = facts
-            .detour_of
-            .map_or(0.0, |d| by_law(env, theta, month, d, point));
-        return to_point * (1.0 - direct).max(0.0);
+        return to_point * (1.0 - facts.detour_of.map_or(0.0, direct)).max(0.0);
     }
     if buyer.grey_only {
-        return 0.0;
+        // What it goes round the law for it buys of the maker where no law is in the way, and nothing else.
+        let around = |g: &GoodFacts| g.detour_of == Some(good);
+        return if env.goods.iter().any(around) {
+            without_license(env, theta, month, good, point)
+        } else {
+            0.0
+        };
     }
     let drawn = facts.is_foreign_direct() && buyer.site == Site::Mainland && month > Month::of(env.known);
     if !drawn {
@@ -65,6 +79,14 @@ fn by_law(env: &Environment, theta: &Theta, month: Month, good: usize, point: us
             SupplyEffect::Quota | SupplyEffect::Open | SupplyEffect::NotBound => 1.0,
         };
         us * guidance(env, theta, month, share)
+    })
+}
+
+/// The part to which the US side leaves a good open without a license: who asks nobody has no license either.
+fn without_license(env: &Environment, theta: &Theta, month: Month, good: usize, point: usize) -> f64 {
+    sum(env, month, good, point, |share| match share.supply {
+        SupplyEffect::Open | SupplyEffect::NotBound => guidance(env, theta, month, share),
+        _ => 0.0,
     })
 }
 

@@ -8,7 +8,9 @@
 //! m at which the same quantity would clear: with e the elasticity in utility, ln m = e·μ/(e·a·φ + 1).
 
 use super::specification::Nest;
-use crate::market::equilibrium::part_by_nest;
+use crate::market::equilibrium::{part_by_power, power};
+use crate::market::linear;
+use std::ops::Range;
 
 /// What one month's solution reads; tables run over good, then point.
 pub(crate) struct Choice<'a> {
@@ -48,12 +50,42 @@ pub(crate) struct Solution {
     /// Whether it is more than that, by good: what is further from any price paid is not told.
     pub(crate) beyond: Vec<bool>,
     slope: Vec<f64>,
+    /// How many units fewer of a good are wanted for a rise of the shadow utility of another, by good and good, of those
+    /// whose limit binds so far.
+    answer: Vec<f64>,
+    held: Vec<usize>,
+    /// Units of a part of a point's buyers, by good.
+    taken: Vec<f64>,
+    /// Goods whose limit binds, by how much they miss it, and the linear system of a step.
+    bound: Vec<usize>,
+    gap: Vec<f64>,
+    system: Vec<f64>,
+    /// exp((u − μ)/(1 − ρ)) by good and point.
     weight: Vec<f64>,
     levels: Vec<f64>,
+    layers: Vec<Layer>,
+    /// Goods of each layer, one after the other.
+    members: Vec<usize>,
+    /// Layers of each point.
+    of_point: Vec<Range<usize>>,
+    /// Whether a good's shadow utility moved since demand was last told.
+    moved: Vec<bool>,
+}
+
+/// Buyers of a point who may have the same goods.
+#[derive(Debug, Clone)]
+struct Layer {
+    /// Part of the point's buyers.
+    part: f64,
+    /// Where its goods stand.
+    members: Range<usize>,
+    /// What its nests came to when last told, and that to the power −ρ, which is dear to tell.
+    sums: [f64; 2],
+    powers: [f64; 2],
 }
 
 /// A limit holds when demand is within this part of it.
-const TOLERANCE: f64 = 1e-3;
+const TOLERANCE: f64 = 1e-4;
 const ROUNDS: usize = 40;
 /// The grey price rises no higher than this over the vendor's; beyond it the channel rations. Nor is a rent told beyond it.
 const DEAREST: f64 = 6.0;
@@ -69,27 +101,10 @@ impl Solution {
                 self.mu[g] = 0.0;
             }
         }
+        self.lay_out(choice);
         for _ in 0..ROUNDS {
             self.demand(choice);
-            let mut settled = true;
-            for g in 0..goods {
-                let Some(cap) = choice.cap[g] else { continue };
-                let row = g * choice.points..(g + 1) * choice.points;
-                let wanted: f64 = self.units[row.clone()].iter().sum();
-                if wanted <= 0.0 || (wanted <= cap * (1.0 + TOLERANCE) && self.mu[g] == 0.0) {
-                    continue;
-                }
-                let gap = (wanted / cap.max(1e-9)).ln();
-                if gap.abs() > TOLERANCE {
-                    settled = false;
-                }
-                let mut steep = self.slope[row].iter().sum::<f64>() / wanted;
-                if choice.by_price[g] {
-                    steep += 1.0 / choice.price_slope;
-                }
-                self.mu[g] = (self.mu[g] + (gap / steep.max(0.1)).clamp(-3.0, 3.0)).max(0.0);
-            }
-            if settled {
+            if self.step(choice) {
                 break;
             }
         }
@@ -127,19 +142,128 @@ impl Solution {
         }
     }
 
-    /// Dollars and units at the present shadow utilities.
-    fn demand(&mut self, choice: &Choice<'_>) {
-        let (goods, points) = (choice.nest.len(), choice.points);
-        let spread = 1.0 - choice.rho;
-        self.spend.clear();
-        self.spend.resize(goods * points, 0.0);
-        self.units.clear();
-        self.units.resize(goods * points, 0.0);
-        self.slope.clear();
-        self.slope.resize(goods * points, 0.0);
-        self.weight.clear();
-        self.weight.resize(goods, 0.0);
+    /// A step of Newton's method in the shadow utilities of goods whose limit binds, all at once: what one good loses its
+    /// substitutes gain. True where every limit is met already.
+    fn step(&mut self, choice: &Choice<'_>) -> bool {
+        let goods = choice.nest.len();
+        self.bound.clear();
+        self.gap.clear();
+        self.moved.fill(false);
+        let mut settled = true;
         for g in 0..goods {
+            let Some(cap) = choice.cap[g] else { continue };
+            let wanted = self.wanted(choice, g);
+            if wanted <= 0.0 || (wanted <= cap * (1.0 + TOLERANCE) && self.mu[g] == 0.0) {
+                continue;
+            }
+            let gap = (wanted / cap.max(1e-9)).ln();
+            settled &= gap.abs() <= TOLERANCE;
+            self.bound.push(g);
+            self.gap.push(gap);
+        }
+        if settled {
+            return true;
+        }
+        self.system.clear();
+        for &g in &self.bound {
+            let wanted = self.wanted(choice, g);
+            for &h in &self.bound {
+                let by_price = choice.by_price[g] && g == h;
+                let dearer = if by_price { 1.0 / choice.price_slope } else { 0.0 };
+                // One whose limit did not bind before answers to itself alone in its first step.
+                let fresh = self.mu[g] == 0.0 && g == h;
+                let answer = if fresh {
+                    self.own(choice, g)
+                } else {
+                    self.answer[g * goods + h]
+                };
+                self.system.push(answer / wanted + dearer);
+            }
+        }
+        if linear::solve(&mut self.system, &mut self.gap) {
+            for (&g, step) in self.bound.iter().zip(&self.gap) {
+                let before = self.mu[g];
+                self.mu[g] = (before + step.clamp(-3.0, 3.0)).max(0.0);
+                self.moved[g] = self.mu[g].to_bits() != before.to_bits();
+            }
+        }
+        false
+    }
+
+    /// How many units fewer of a good are wanted for a rise of its own shadow utility.
+    fn own(&self, choice: &Choice<'_>, good: usize) -> f64 {
+        self.slope[good * choice.points..(good + 1) * choice.points]
+            .iter()
+            .sum()
+    }
+
+    /// Units wanted of a good.
+    fn wanted(&self, choice: &Choice<'_>, good: usize) -> f64 {
+        self.units[good * choice.points..(good + 1) * choice.points]
+            .iter()
+            .sum()
+    }
+
+    /// Which goods which buyers may have: the same at any shadow utility.
+    fn lay_out(&mut self, choice: &Choice<'_>) {
+        let (goods, points) = (choice.nest.len(), choice.points);
+        for table in [
+            &mut self.spend,
+            &mut self.units,
+            &mut self.slope,
+            &mut self.weight,
+        ] {
+            table.clear();
+            table.resize(goods * points, 0.0);
+        }
+        self.moved.clear();
+        self.moved.resize(goods, true);
+        self.layers.clear();
+        self.members.clear();
+        self.of_point.clear();
+        for p in 0..points {
+            let first = self.layers.len();
+            let on_offer = |g: &usize| {
+                let at = g * points + p;
+                choice.available[at] > 1e-9 && choice.utility[at].is_finite() && choice.price[*g].is_finite()
+            };
+            self.levels.clear();
+            for g in (0..goods).filter(on_offer) {
+                let may = choice.available[g * points + p];
+                if !self.levels.iter().any(|l| (l - may).abs() < 1e-12) {
+                    self.levels.push(may);
+                }
+            }
+            self.levels.sort_unstable_by(|a, b| b.total_cmp(a));
+            for (n, level) in self.levels.iter().enumerate() {
+                let from = self.members.len();
+                let members = (0..goods).filter(on_offer);
+                self.members
+                    .extend(members.filter(|g| choice.available[g * points + p] >= level - 1e-12));
+                self.layers.push(Layer {
+                    part: level - self.levels.get(n + 1).copied().unwrap_or(0.0),
+                    members: from..self.members.len(),
+                    sums: [f64::NAN; 2],
+                    powers: [0.0; 2],
+                });
+            }
+            self.of_point.push(first..self.layers.len());
+        }
+    }
+
+    /// Dollars and units at the present shadow utilities. Powers are told again where a shadow utility moved: they are dear.
+    fn demand(&mut self, choice: &Choice<'_>) {
+        let (rho, goods, points) = (choice.rho, choice.nest.len(), choice.points);
+        let spread = 1.0 - rho;
+        for table in [&mut self.spend, &mut self.units, &mut self.slope] {
+            table.fill(0.0);
+        }
+        self.answer.clear();
+        self.answer.resize(goods * goods, 0.0);
+        self.taken.resize(goods, 0.0);
+        self.held.clear();
+        self.held.extend((0..goods).filter(|g| self.mu[*g] > 0.0));
+        for g in (0..goods).filter(|g| self.moved[*g]) {
             let rise = if choice.by_price[g] {
                 (self.mu[g] / choice.price_slope).exp().min(DEAREST)
             } else {
@@ -148,44 +272,64 @@ impl Solution {
             self.paid[g] = choice.price[g] * rise;
         }
         let idle = choice.outside.exp();
-        for p in 0..points {
-            self.levels.clear();
-            for g in 0..goods {
+        for (p, of_point) in self.of_point.iter().enumerate() {
+            // The last layer is of those who may have the scarcest good, and so all.
+            let Some(all) = self.layers[of_point.clone()].last().map(|l| l.members.clone()) else {
+                continue;
+            };
+            for g in self.members[all].iter().filter(|g| self.moved[**g]) {
                 let at = g * points + p;
-                let may = choice.available[at];
-                if may > 1e-9 && choice.utility[at].is_finite() && choice.price[g].is_finite() {
-                    self.weight[g] = ((choice.utility[at] - self.mu[g]) / spread).exp();
-                    if !self.levels.iter().any(|l| (l - may).abs() < 1e-12) {
-                        self.levels.push(may);
-                    }
-                } else {
-                    self.weight[g] = 0.0;
-                }
+                self.weight[at] = ((choice.utility[at] - self.mu[*g]) / spread).exp();
             }
-            self.levels.sort_unstable_by(|a, b| b.total_cmp(a));
-            for (n, level) in self.levels.iter().enumerate() {
-                let part = level - self.levels.get(n + 1).copied().unwrap_or(0.0);
+            for layer in &mut self.layers[of_point.clone()] {
+                let members = &self.members[layer.members.clone()];
                 let mut sums = [0.0; 2];
-                for g in 0..goods {
-                    if choice.available[g * points + p] >= level - 1e-12 {
-                        sums[choice.nest[g] as usize] += self.weight[g];
+                for g in members {
+                    sums[choice.nest[*g] as usize] += self.weight[g * points + p];
+                }
+                for (k, sum) in sums.iter().enumerate() {
+                    if sum.to_bits() != layer.sums[k].to_bits() {
+                        (layer.sums[k], layer.powers[k]) = (*sum, power(*sum, rho));
                     }
                 }
-                let mut worth = [0.0; 2];
-                part_by_nest(&sums, |_| 1.0, choice.rho, idle, &mut worth);
-                for g in 0..goods {
+                let mut worth = layer.powers;
+                part_by_power(&sums, idle, &mut worth);
+                let money = choice.money[p] * layer.part;
+                for &g in &self.held {
+                    self.taken[g] = 0.0;
+                }
+                for g in members {
                     let at = g * points + p;
-                    if self.weight[g] <= 0.0 || choice.available[at] < level - 1e-12 {
+                    let weight = self.weight[at];
+                    if weight <= 0.0 {
                         continue;
                     }
-                    let nest = choice.nest[g] as usize;
-                    let within = self.weight[g] / sums[nest];
-                    let share = self.weight[g] * worth[nest];
-                    let usd = choice.money[p] * part * share;
-                    let units = usd / self.paid[g];
+                    let nest = choice.nest[*g] as usize;
+                    let within = weight / sums[nest];
+                    let share = weight * worth[nest];
+                    let usd = money * share;
+                    let units = usd / self.paid[*g];
                     self.spend[at] += usd;
                     self.units[at] += units;
-                    self.slope[at] += units * (1.0 - choice.rho * within - spread * share) / spread;
+                    self.taken[*g] = units;
+                    self.slope[at] += units * (1.0 - rho * within - spread * share) / spread;
+                }
+                // What each good of a limit loses to a rise of another's shadow utility: its buyers by nest and by point.
+                for &g in &self.held {
+                    let units = self.taken[g];
+                    if units <= 0.0 {
+                        continue;
+                    }
+                    let nest = choice.nest[g];
+                    let near = rho / (spread * sums[nest as usize]);
+                    for &h in &self.held {
+                        if self.taken[h] > 0.0 {
+                            let pull = worth[choice.nest[h] as usize]
+                                + if choice.nest[h] == nest { near } else { 0.0 };
+                            self.answer[g * goods + h] -= units * self.weight[h * points + p] * pull;
+                        }
+                    }
+                    self.answer[g * goods + g] += units / spread;
                 }
             }
         }
@@ -251,6 +395,36 @@ mod tests {
                 tight.units[g] > free.units[g],
                 "what is refused goes to the others"
             );
+        }
+    }
+
+    #[test]
+    fn limits_of_close_substitutes_are_all_met_at_once() {
+        let utility = [2.0, 2.1, 1.9, -4.0];
+        for by_price in [[false; 4], [true; 4]] {
+            let of = |cap: &[Option<f64>]| {
+                let mut solution = Solution::default();
+                let tight = Choice {
+                    by_price: &by_price,
+                    rho: 0.9,
+                    outside: -6.0,
+                    ..choice(&utility, &[1.0; 4], &[None; 4])
+                };
+                solution.solve(&Choice { cap, ..tight });
+                solution
+            };
+            let free = of(&[None; 4]);
+            let cap = [0.2, 0.3, 0.25].map(|part| part * free.units[..3].iter().cloned().fold(0.0, f64::max));
+            let held = of(&[Some(cap[0]), Some(cap[1]), Some(cap[2]), None]);
+            for (g, cap) in cap.iter().enumerate() {
+                assert!(
+                    (held.units[g] / cap - 1.0).abs() < 2e-4,
+                    "{g}: {} of {}",
+                    held.units[g],
+                    cap
+                );
+                assert!(held.mu[g] > 0.0, "{g}");
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 //! Months of the model, and the periods that sellers and analysts speak of.
 
+use crate::figure::DAYS_A_YEAR;
 use crate::market::{Quarter, days};
 use jiff::civil::{Date, date};
 
@@ -95,12 +96,12 @@ impl Period {
 
     /// Years from the beginning of the model to its middle.
     pub(crate) fn middle(&self) -> f64 {
-        (days(Month(0).first_day(), self.from) - 1.0) / 365.25 + self.years() / 2.0
+        (days(Month(0).first_day(), self.from) - 1.0) / DAYS_A_YEAR + self.years() / 2.0
     }
 
     /// Length in years of 365.25 days.
     pub fn years(&self) -> f64 {
-        days(self.from, self.to) / 365.25
+        days(self.from, self.to) / DAYS_A_YEAR
     }
 }
 

@@ -195,12 +195,25 @@ impl Ensemble {
 
     /// Median and bands of a variable over each of several spans of quarters.
     pub fn bands(&self, variable: usize, spans: &[Range<usize>]) -> Vec<Band> {
-        let mut columns = vec![Vec::with_capacity(self.values.len()); spans.len()];
-        let reading = &self.variables[variable].reading;
+        self.bands_of(variable..variable + 1, spans).concat()
+    }
+
+    /// The same of several variables that stand together. A path is read once for all of them, so that a few at a
+    /// time cost less than one by one.
+    pub fn bands_of(&self, variables: Range<usize>, spans: &[Range<usize>]) -> Vec<Vec<Band>> {
+        let readings = self.variables[variables.clone()].iter().map(|v| &v.reading);
+        let mut columns: Vec<Vec<f64>> = (0..variables.len() * spans.len())
+            .map(|_| Vec::with_capacity(self.values.len()))
+            .collect();
         for draw in &self.values {
-            reading.each(draw, spans, |n, value| columns[n].push(value));
+            for (reading, columns) in readings.clone().zip(columns.chunks_mut(spans.len().max(1))) {
+                reading.each(draw, spans, |n, value| columns[n].push(value));
+            }
         }
-        columns.into_iter().map(Band::of).collect()
+        let mut columns = columns.into_iter();
+        variables
+            .map(|_| columns.by_ref().take(spans.len()).map(Band::of).collect())
+            .collect()
     }
 
     /// Median and bands of a variable in a quarter.
@@ -219,18 +232,17 @@ impl Ensemble {
         Some(from..from + 4)
     }
 
-    /// For every draw the first quarter from which a variable's mean over a year stays at or above a level for good; none
-    /// where it does not by 2030.
+    /// For every draw the first quarter from which a variable over four quarters, taken as [`Ensemble::over`] takes it, stays
+    /// at or above a level for good; none where it does not by 2030. Of the last quarters fewer than four are left.
     pub fn reaches(&self, variable: usize, level: f64, from: usize) -> Vec<Option<usize>> {
         let n = self.quarters.len();
         self.values
             .iter()
             .map(|d| {
-                let by: Vec<f64> = (0..n).map(|q| self.value(d, variable, q..q + 1)).collect();
-                let mean = |q: usize| by[q..(q + 4).min(n)].iter().sum::<f64>() / (n - q).min(4) as f64;
+                let year = |q: usize| self.value(d, variable, q..(q + 4).min(n));
                 let mut first = None;
                 for q in (from..n).rev() {
-                    if mean(q) < level {
+                    if year(q) < level {
                         break;
                     }
                     first = Some(q);
@@ -238,5 +250,38 @@ impl Ensemble {
                 first
             })
             .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::variables::{Reading, Region};
+    use super::*;
+
+    #[test]
+    fn a_level_is_reached_by_a_years_sums_and_not_by_the_mean_of_its_quarters() {
+        let n = quarters().len();
+        let mut ensemble = Ensemble::new(vec![Variable {
+            name: "Share".into(),
+            region: Region::Mainland,
+            unit: "1",
+            reading: Reading::Part(vec![0], vec![1]),
+        }]);
+        let mut kept = vec![0.0_f32; 2 * n];
+        // A part of 0.9 of 10 in every fourth quarter, from the eighth on of 1 in the others and of nothing before.
+        for q in 0..n {
+            let large = q % 4 == 3;
+            kept[n + q] = if large { 10.0 } else { 1.0 };
+            kept[q] = match (large, q < 8) {
+                (true, _) => 9.0,
+                (false, true) => 0.0,
+                (false, false) => 0.5,
+            };
+        }
+        ensemble.values.push(kept);
+        // Sums: 9 of 13 before, 10.5 of 13 after, 0.81. The means of quarters are 0.23 and 0.6.
+        assert_eq!(ensemble.reaches(0, 0.75, 0), [Some(6)]);
+        assert_eq!(ensemble.reaches(0, 0.6, 0), [Some(0)]);
+        assert_eq!(ensemble.reaches(0, 0.91, 0), [None]);
     }
 }

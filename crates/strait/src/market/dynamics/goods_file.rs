@@ -35,6 +35,8 @@ struct RawGood {
     china_only: bool,
     #[serde(default)]
     planned: bool,
+    #[serde(default)]
+    mainland_only: bool,
     mix: Vec<(When, String, f64)>,
     #[serde(default)]
     chip_price: Vec<(String, f64)>,
@@ -160,6 +162,7 @@ pub(crate) fn load(file: DataFile<'_>, sources: &Sources, problems: &mut Problem
                 detour_of: find(&mut reader, &good.detour_of),
                 china_only: good.china_only,
                 planned: good.planned,
+                mainland_only: good.mainland_only,
             },
             mix: good
                 .mix

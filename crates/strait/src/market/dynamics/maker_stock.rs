@@ -56,7 +56,7 @@ impl MakerStock {
 }
 
 /// Whether some buyer on the mainland may have the good under a license alone, or not at all.
-fn needs_license(env: &Environment, month: Month, good: usize) -> bool {
+pub(crate) fn needs_license(env: &Environment, month: Month, good: usize) -> bool {
     let of_point = |p: usize| {
         let closed = |s: SupplyEffect| matches!(s, SupplyEffect::Licensed | SupplyEffect::Blocked);
         env.points[p].site == Site::Mainland

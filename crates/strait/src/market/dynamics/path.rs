@@ -39,6 +39,9 @@ pub struct Path {
     pub binding: Vec<Binding>,
     /// Whether packaging lines abroad limit a foreign maker, by month.
     pub packaging_abroad: Vec<bool>,
+    /// Units that a scenario lets through the grey channel and nobody would take at the vendor's price and the channel's own
+    /// premium, by month.
+    pub not_taken: Vec<f64>,
     /// What mainland buyers would spend at the vendor's price on Chinese goods and those made for this market, were
     /// these open to all and without limit, by month, US dollars.
     pub wanted: Vec<f64>,
@@ -95,6 +98,7 @@ impl Path {
             domestic_limit: vec![0.0; months],
             binding: vec![Binding::Demand; months],
             packaging_abroad: vec![false; months],
+            not_taken: vec![0.0; months],
             wanted: vec![0.0; months],
             installed: by_good(),
             retired: by_good(),

@@ -126,13 +126,6 @@ impl Posterior {
         &self.draws[index % self.draws.len()]
     }
 
-    /// Mean standard score of each parameter.
-    pub fn center(&self) -> Vec<f64> {
-        (0..Names::ALL.len())
-            .map(|k| self.draws.iter().map(|d| d[k]).sum::<f64>() / self.draws.len().max(1) as f64)
-            .collect()
-    }
-
     /// What the thinned draws say of each parameter; R-hat and effective draws are those of `summary.csv`.
     pub fn learned(&self, priors: &Priors) -> Vec<Learned> {
         let columns: Vec<Vec<Vec<f64>>> = (0..priors.len())

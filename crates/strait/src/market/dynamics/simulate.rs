@@ -10,7 +10,7 @@ use super::capacity::{Binding, Capacity};
 use super::environment::Environment;
 use super::expectation::Expectation;
 use super::imports;
-use super::maker_stock::MakerStock;
+use super::maker_stock::{MakerStock, needs_license};
 use super::parameters::Theta;
 use super::path::Path;
 use super::shocks::Shocks;
@@ -268,7 +268,8 @@ impl<'a> Simulation<'a> {
             // A loss of less than half is noise of the law's days, not a cut-off.
             if lost[g] > 0.5 {
                 gone += trailing * lost[g];
-                if facts.china_only {
+                // What guidance alone keeps from buyers is no license that stopped.
+                if facts.china_only && needs_license(env, month, g) {
                     // What was charged before is not charged again.
                     let open = sales(self.charged[g].max(month.0.saturating_sub(TRAILING))..month.0);
                     self.out.write_down[month.0 * self.out.goods + g] =

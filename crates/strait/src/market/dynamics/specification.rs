@@ -50,6 +50,8 @@ pub struct GoodFacts {
     pub china_only: bool,
     /// Planned, and sold nowhere unless law or a scenario lets it in: none of it is abroad to be had around the law.
     pub planned: bool,
+    /// Sold on the mainland alone.
+    pub mainland_only: bool,
 }
 
 impl GoodFacts {

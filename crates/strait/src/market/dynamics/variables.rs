@@ -130,11 +130,6 @@ impl Variable {
     pub fn over(&self, series: &[f32], quarters: Range<usize>) -> f64 {
         self.reading.over(series, quarters)
     }
-
-    /// Whether it is a part of a whole, 0 to 1.
-    pub fn is_part(&self) -> bool {
-        matches!(self.reading, Reading::Part(..))
-    }
 }
 
 /// Which variables a run keeps.

@@ -11,10 +11,26 @@ pub(crate) fn part_by_nest(
     outside: f64,
     part: &mut [f64],
 ) -> f64 {
-    let mut all = outside;
     for (g, (sum, part)) in sums.iter().zip(part.iter_mut()).enumerate() {
-        *part = if *sum > 0.0 { lift(g) * sum.powf(-rho) } else { 0.0 };
-        all += sum * *part;
+        *part = if *sum > 0.0 {
+            lift(g) * power(*sum, rho)
+        } else {
+            0.0
+        };
+    }
+    part_by_power(sums, outside, part)
+}
+
+/// D^(−ρ); nothing of an empty nest.
+pub(crate) fn power(sum: f64, rho: f64) -> f64 {
+    if sum > 0.0 { sum.powf(-rho) } else { 0.0 }
+}
+
+/// The same where `part` holds lift_g · D_g^(−ρ) already.
+pub(crate) fn part_by_power(sums: &[f64], outside: f64, part: &mut [f64]) -> f64 {
+    let mut all = outside;
+    for (sum, part) in sums.iter().zip(part.iter()) {
+        all += sum * part;
     }
     for part in part.iter_mut() {
         *part /= all;
@@ -95,7 +111,8 @@ impl Choice {
 ///
 /// `utility` and `nest` run over the goods, utility −∞ for one not on offer; the shares and the second value, the
 /// outside option's, sum to one.
-pub fn nested_logit(utility: &[f64], nest: &[usize], rho: f64, outside: f64) -> (Vec<f64>, f64) {
+#[cfg(test)]
+pub(crate) fn nested_logit(utility: &[f64], nest: &[usize], rho: f64, outside: f64) -> (Vec<f64>, f64) {
     let nests = nest.iter().map(|n| n + 1).max().unwrap_or(0);
     let mut share = vec![0.0; utility.len()];
     let mut within = share.clone();

@@ -2,7 +2,7 @@
 
 use super::BuyerType;
 use super::cells::Cells;
-use crate::data::{DataFile, Problem, Problems, Sheet, nearest};
+use crate::data::{DataFile, Problem, Problems, Sheet};
 
 const COLUMNS: [&str; 3] = ["weight", "price", "characteristic"];
 
@@ -56,18 +56,7 @@ impl Node {
         let sheet = Sheet::open(file)?;
         let head = sheet.head.clone();
         let mut problems = Problems::default();
-        for name in sheet.header.iter().filter(|name| !COLUMNS.contains(name)) {
-            let near = nearest(name, COLUMNS.into_iter()).join("`, `");
-            let help = if near.is_empty() {
-                COLUMNS.join("`, `")
-            } else {
-                near
-            };
-            problems.push(
-                Problem::at(head.clone(), format!("`{name}` is no column of a table of nodes"))
-                    .help(format!("columns are `{help}`")),
-            );
-        }
+        sheet.unknown_columns(&COLUMNS, "table of nodes", &mut problems);
         for name in COLUMNS.into_iter().filter(|name| sheet.column(name).is_none()) {
             problems.push(Problem::at(head.clone(), format!("column `{name}` is missing")));
         }

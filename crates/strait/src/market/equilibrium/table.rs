@@ -2,7 +2,7 @@
 
 use super::cells::Cells;
 use super::{BuyerType, Demand, EquilibriumError, Holding, Market, PriceTerm, Product, Tastes};
-use crate::data::{DataFile, Problem, Problems, Sheet, nearest};
+use crate::data::{DataFile, Problem, Problems, Sheet};
 use crate::figure::Place;
 
 /// Columns a table may have; `product`, `firm`, `price` and one of the last three it must.
@@ -71,17 +71,7 @@ impl ProductTable {
         let sheet = Sheet::open(file)?;
         let head = sheet.head.clone();
         let mut problems = Problems::default();
-        for name in sheet.header.iter().filter(|name| !COLUMNS.contains(name)) {
-            let near = nearest(name, COLUMNS.into_iter()).join("`, `");
-            let help = if near.is_empty() {
-                format!("columns are `{}`", COLUMNS.join("`, `"))
-            } else {
-                format!("did you mean `{near}`?")
-            };
-            problems.push(
-                Problem::at(head.clone(), format!("`{name}` is no column of a product table")).help(help),
-            );
-        }
+        sheet.unknown_columns(&COLUMNS, "product table", &mut problems);
         for name in COLUMNS
             .into_iter()
             .take(3)

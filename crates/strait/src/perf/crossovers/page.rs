@@ -212,7 +212,9 @@ fn rows(
             .filter(|row| row.chip == *id)
             .filter_map(|row| {
                 let step = perf.training.rows.iter().find(|r| r.step.id == row.id)?;
-                let half = perf.training_ratio(chip, perf.model(&step.step.model)?).ln();
+                let half = perf
+                    .training_ratio(chip, perf.model(&step.step.model)?, step.step.arithmetic)
+                    .ln();
                 let error = -(1.0 + row.error).ln();
                 Some((error, error.abs() <= half))
             })

@@ -2,7 +2,6 @@
 
 use crate::data::{DataFile, Problem, Problems, RawFigure, Reader};
 use crate::figure::{Estimate, FigureRef, Quantity, Ratio, Sources, Watts};
-use crate::perf::LimitShares;
 use crate::perf::run::NINETY;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
@@ -22,16 +21,18 @@ struct Raw {
 #[serde(deny_unknown_fields)]
 struct RawActivity {
     idle: RawFigure,
+    running: RawFigure,
     compute: RawFigure,
     memory: RawFigure,
     network: RawFigure,
     sigma: RawFigure,
 }
 
-/// Shares of board power by activity.
+/// Shares of board power: of a chip that waits, and of the rest by what its units do.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Activity {
+pub struct Activity {
     idle: f64,
+    running: f64,
     compute: f64,
     memory: f64,
     network: f64,
@@ -40,24 +41,44 @@ pub(crate) struct Activity {
 }
 
 impl Activity {
-    /// Share of board power: idle power, and of the rest what each activity takes by its share of the time. Time
-    /// spent on launches and the host leaves the chip idle.
+    /// What an operator draws of the power above idle, times its seconds: the sum of what a running kernel takes and of
+    /// what its arithmetic, bytes and link traffic take; never more than all of it.
     ///
-    /// Form: linear in utilisation, as Fan, Weber and Barroso (ISCA 2007) found of servers, one slope an activity.
-    pub(crate) fn share_of_board_power(&self, shares: &LimitShares) -> f64 {
-        let busy = shares.compute * self.compute
-            + shares.memory_bandwidth * self.memory
-            + shares.network * self.network;
-        self.idle + (1.0 - self.idle) * busy
+    /// Form: linear in what is done, one energy a FLOP and a byte of each kind (Choi, Bedard, Fowler and Vuduc, IPDPS
+    /// 2013), with static power above idle while kernels run.
+    pub(crate) fn drawn(&self, seconds: f64, moved: &Moved) -> f64 {
+        let work = self.compute * moved.arithmetic + self.memory * moved.memory + self.network * moved.links;
+        (self.running * seconds + work).min(seconds)
+    }
+
+    /// The same of a second in which kernels run and move nothing.
+    pub(crate) fn running(&self) -> f64 {
+        self.running
+    }
+
+    /// Share of board power of a chip that draws this share of what is above idle.
+    pub(crate) fn share_of_board_power(&self, drawn: Ratio) -> f64 {
+        self.idle + (1.0 - self.idle) * drawn.get()
     }
 
     /// Power of a chip with its 90 % interval, no end of which is above the board power's own.
-    pub(crate) fn power(&self, board: Estimate<Watts>, shares: &LimitShares) -> Estimate<Watts> {
-        let share = self.share_of_board_power(shares);
+    pub(crate) fn power(&self, board: Estimate<Watts>, drawn: Ratio) -> Estimate<Watts> {
+        let share = self.share_of_board_power(drawn);
         let wide = board.map(|w| w * share).widen((NINETY * self.sigma).exp());
         let high = Watts::of(wide.high.get().min(board.high.get()));
         Estimate::new(wide.value, wide.low, high)
     }
+}
+
+/// Seconds in which each unit of a chip would do a piece of work at its full rate.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub(crate) struct Moved {
+    /// Arithmetic at the peak.
+    pub(crate) arithmetic: f64,
+    /// Bytes at memory's bandwidth.
+    pub(crate) memory: f64,
+    /// Bytes at the rate of the scale-up link.
+    pub(crate) links: f64,
 }
 
 /// Reads the chip's part of `data/perf/energy.toml`, with the figures it rests on.
@@ -65,7 +86,7 @@ pub(crate) fn read(file: DataFile<'_>, sources: &Sources) -> Result<(Activity, V
     let raw: Raw = toml::from_str(file.text).map_err(|e| Problem::from_toml(file.path, file.text, &e))?;
     let mut reader = Reader::new(file, sources, None);
     let mut refs = Vec::new();
-    let mut share = |path: &str, raw: &RawFigure| {
+    let mut share = |path: &str, raw: &RawFigure, most: f64| {
         let Some(figure) = reader.figure::<Ratio>(raw) else {
             return 0.0;
         };
@@ -77,22 +98,24 @@ pub(crate) fn read(file: DataFile<'_>, sources: &Sources) -> Result<(Activity, V
             grade: figure.grade,
             place: figure.place,
         });
-        if !(0.0..=1.0).contains(&value) {
+        if !(0.0..=most).contains(&value) {
             reader.problem(
                 raw.value.span(),
                 format!("a share of board power is `{value}`"),
-                Some("a number from 0 to 1".to_owned()),
+                Some(format!("a number from 0 to {most}")),
             );
         }
         value
     };
     let raw = &raw.chip;
     let activity = Activity {
-        idle: share("idle", &raw.idle),
-        compute: share("compute", &raw.compute),
-        memory: share("memory", &raw.memory),
-        network: share("network", &raw.network),
-        sigma: share("sigma", &raw.sigma),
+        idle: share("idle", &raw.idle, 1.0),
+        running: share("running", &raw.running, 1.0),
+        // Arithmetic reaches board power before its peak.
+        compute: share("compute", &raw.compute, 10.0),
+        memory: share("memory", &raw.memory, 1.0),
+        network: share("network", &raw.network, 1.0),
+        sigma: share("sigma", &raw.sigma, 1.0),
     };
     reader.problems.or((activity, refs))
 }

@@ -3,12 +3,13 @@
 use super::EnergyModel;
 use super::measured::{Phase, Row};
 use crate::catalog::{Chip, ChipId};
-use crate::figure::{JoulesPerToken, Kilowatts, Place, Quantity, SourceId, Watts};
+use crate::figure::{JoulesPerToken, Kilowatts, Place, Quantity, Ratio, SourceId, Watts};
 use crate::perf::inference::{Demand, Limits};
 use crate::perf::ops::End;
+use crate::perf::run::NINETY;
 use crate::perf::serving::Asked;
 use crate::perf::training::{Fixed, Job, Kernel, Trained, fastest};
-use crate::perf::{LimitShares, PerfModel, RowUse};
+use crate::perf::{PerfModel, RowUse};
 use serde::Serialize;
 
 /// One node.
@@ -48,9 +49,6 @@ pub struct NodeScores {
     /// Mean absolute error of the rows marked test.
     pub test_error: Option<f64>,
 }
-
-/// Two-sided 90 % of a normal.
-const NINETY: f64 = 1.645;
 
 impl EnergyModel {
     /// Scores the power of every measured node whose chip `chip` knows.
@@ -98,8 +96,8 @@ impl EnergyModel {
 
     fn score(&self, model: &PerfModel, row: &Row, chip: &Chip) -> Option<NodeError> {
         let board = chip.tdp.as_ref()?.value;
-        let (shares, rate) = activity(model, chip, row)?;
-        let each = Watts::of(board.get() * model.activity.share_of_board_power(&shares));
+        let (drawn, rate) = activity(model, chip, row)?;
+        let each = Watts::of(board.get() * model.activity.share_of_board_power(drawn));
         let wall = self.node_of(chip.form).wall(each, row.air).get() / 1e3;
         let ratio = (NINETY * model.activity.sigma).exp();
         let measured = row.measured.get();
@@ -120,16 +118,10 @@ impl EnergyModel {
     }
 }
 
-/// What the time of a run is spent on, and its output tokens a second where it has any.
-fn activity(model: &PerfModel, chip: &Chip, row: &Row) -> Option<(LimitShares, Option<f64>)> {
+/// What a run draws of the power above idle, and its output tokens a second where it has any.
+fn activity(model: &PerfModel, chip: &Chip, row: &Row) -> Option<(Ratio, Option<f64>)> {
     let Some(run) = &row.run else {
-        let busy = LimitShares {
-            compute: 1.0,
-            memory_bandwidth: 0.0,
-            network: 0.0,
-            overhead: 0.0,
-        };
-        return Some((busy, None));
+        return Some((Ratio::of(1.0), None));
     };
     let architecture = model.model(&run.model)?;
     if row.phase == Phase::Training {
@@ -145,8 +137,8 @@ fn activity(model: &PerfModel, chip: &Chip, row: &Row) -> Option<(LimitShares, O
             trained: Trained::All,
         };
         let hardware = model.training.hardware(chip, End::Middle).ok()?;
-        let (_, time) = fastest(&job, &hardware, &Fixed::default()).ok()?;
-        return Some((time.shares(), None));
+        let (step, time) = fastest(&job, &hardware, &Fixed::default()).ok()?;
+        return Some((step.drawn(&model.activity, &time), None));
     }
     let asked = Asked {
         model: architecture,
@@ -155,7 +147,8 @@ fn activity(model: &PerfModel, chip: &Chip, row: &Row) -> Option<(LimitShares, O
         chips: row.chips,
         demand: Demand::new(run.input, run.output),
         limits: Limits::NONE,
+        activity: model.activity,
     };
     let served = asked.serve(&model.inference).ok()?;
-    Some((served.shares, Some(served.requests * run.output)))
+    Some((served.drawn, Some(served.requests * run.output)))
 }

@@ -139,7 +139,8 @@ impl Steps {
     #[must_use]
     pub fn prompt_seconds(&self, s: &Software) -> f64 {
         let one = self.prompt.work() + (s.links - 1.0) * self.prompt.communication() + self.prompt.launch;
-        self.chunks * one
+        // A host that launches kernels one by one runs ahead of the chip, or the chip waits for it.
+        self.chunks * one.max(self.prompt.host)
     }
 
     /// Times as users see them who come whenever they like.
@@ -195,10 +196,21 @@ impl Software {
     pub fn seconds(&self, time: &StepTime, sequences: f64) -> f64 {
         captured(time, self) + host(self, sequences)
     }
+
+    /// Seconds of a step in which the chip waits for its host, which launches its kernels and does its own part.
+    #[must_use]
+    pub fn waited(&self, time: &StepTime, sequences: f64) -> f64 {
+        captured(time, self) - on_chip(time, self) + host(self, sequences)
+    }
 }
 
-/// A step whose kernels were captured in a graph.
+/// A step whose kernels were captured in a graph; where they were not, no shorter than its host launches them.
 fn captured(time: &StepTime, s: &Software) -> f64 {
+    on_chip(time, s).max(time.host)
+}
+
+/// What the chip takes of a step.
+fn on_chip(time: &StepTime, s: &Software) -> f64 {
     time.work() + (s.links - 1.0) * time.communication() + s.captured * time.launch
 }
 

@@ -64,7 +64,7 @@ pub fn shares(model: &StepModel<'_>, batch: &StepBatch, software: &Software) -> 
         compute: 0.0,
         memory_bandwidth: 0.0,
         network: 0.0,
-        overhead: software.seconds(&Default::default(), batch.prompts + batch.decodes),
+        overhead: software.waited(&model.step(batch), batch.prompts + batch.decodes),
     };
     for line in explain(model, batch, software) {
         let to = match line.limit {

@@ -33,7 +33,7 @@ impl StepModel<'_> {
 }
 
 /// Seconds in which memory gives the weights or the cache of one run.
-fn held(item: &Item, d: &Device) -> f64 {
+pub(super) fn held(item: &Item, d: &Device) -> f64 {
     match &item.work {
         Work::Call(Call::Gemm(g)) => g.n * g.k * g.precision.weight / d.memory,
         Work::Call(Call::GroupedGemm(g)) => {

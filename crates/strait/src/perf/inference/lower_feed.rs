@@ -76,6 +76,14 @@ fn experts(s: &Stack<'_>, e: &Experts, count: f64, batch: &StepBatch, see: &mut 
         let inner = f64::from(e.shared) * f64::from(e.width) / tensor;
         dense(s, inner, true, count, rows, see);
     }
+    let stream = e.stream(hidden);
+    let narrowed = (e.narrowed > 0).then_some(Role::Feed);
+    let (weights, wide) = (s.formats.feed, s.formats.wide());
+    if let Some(role) = narrowed {
+        // Every chip needs the whole of what its experts read.
+        let shape = (rows, stream, hidden);
+        gemm(see, part, role, "narrowed for the experts", count, shape, weights);
+    }
     let tokens = rows * data;
     if data > 1.0 {
         exchange(s, e, count, tokens, batch, see);
@@ -83,7 +91,7 @@ fn experts(s: &Stack<'_>, e: &Experts, count: f64, batch: &StepBatch, see: &mut 
     let ranks = f64::from(s.spread.experts);
     let grouped = GroupedGemm {
         tokens,
-        hidden,
+        hidden: stream,
         inner: f64::from(e.width),
         chosen: f64::from(e.per_token),
         experts: all,
@@ -104,6 +112,17 @@ fn experts(s: &Stack<'_>, e: &Experts, count: f64, batch: &StepBatch, see: &mut 
         count,
         work,
     });
+    if let Some(role) = narrowed {
+        plain(
+            see,
+            part,
+            "norm of their sum",
+            count,
+            Pointwise::norm(rows, stream, wide),
+        );
+        let shape = (rows, hidden, stream);
+        gemm(see, part, role, "widened again", count, shape, weights);
+    }
     // Attention replicas get their tokens back summed; otherwise shared and routed experts are summed together.
     sum(s, count, batch, see);
 }
@@ -113,7 +132,7 @@ fn experts(s: &Stack<'_>, e: &Experts, count: f64, batch: &StepBatch, see: &mut 
 /// network once to each domain it reaches. Where an imbalance is given, all wait for the busiest rank, which receives so
 /// many times the mean, but each token once; under chance the mean is sent, and `links` of the engine has the waiting.
 fn exchange(s: &Stack<'_>, e: &Experts, count: f64, tokens: f64, batch: &StepBatch, see: &mut See<'_>) {
-    let hidden = f64::from(s.model.hidden);
+    let hidden = e.stream(f64::from(s.model.hidden));
     let (data, ranks) = (f64::from(s.spread.data), f64::from(s.spread.experts));
     let narrow = s.formats.experts.activation;
     let chosen = f64::from(e.per_token);

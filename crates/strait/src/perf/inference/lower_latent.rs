@@ -143,6 +143,12 @@ pub(super) fn latent(s: &Stack<'_>, l: &Latent, count: f64, batch: &StepBatch, s
             Call::MlaDecode(decode),
         );
     }
+    if m.output_gate {
+        let shape = (rows, heads * value, hidden);
+        gemm(see, part, role, "gate", count, shape, precision);
+        let gate = Pointwise::gated_activation(rows, heads * value, s.formats.wide());
+        plain(see, part, "output gate", count, gate);
+    }
     gemm(
         see,
         part,
@@ -164,6 +170,7 @@ pub(super) fn linear(s: &Stack<'_>, count: f64, batch: &StepBatch, see: &mut See
     let (keys, values) = (key_heads * key_dim, value_heads * value_dim);
     let gates = match f64::from(l.gate_rank) {
         0.0 => values + 2.0 * value_heads,
+        rank if l.full_gate => rank + values + value_heads,
         rank => 2.0 * rank + value_heads,
     };
     let (part, role, precision) = (Part::Projections, Role::Projection, s.formats.attention);

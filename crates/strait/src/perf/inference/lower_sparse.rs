@@ -37,12 +37,9 @@ impl Sparse {
         })
     }
 
-    /// Whether prompts are computed token by token over those chosen, rather than all pairs with a mask: whichever multiplies
-    /// less. Absorbed, a chosen token costs a head twice the latent; unabsorbed, a pair costs it its own query and value.
+    /// Whether prompts are computed token by token over those chosen; see [`Latent::token_by_token`].
     pub(super) fn prompts_sparse(&self, l: &Latent, batch: &StepBatch) -> bool {
-        let seen = batch.cached + 0.5 * batch.tokens;
-        let chosen = seen.min(self.top) * f64::from(2 * l.kv_rank + l.rope);
-        chosen < seen * f64::from(l.nope + l.rope + l.value)
+        l.token_by_token(batch.cached + 0.5 * batch.tokens, self.top)
     }
 
     /// Projections of the indexer, its scores over all earlier tokens, and the choice; every chip of a tensor group does it

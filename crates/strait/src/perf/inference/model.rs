@@ -5,10 +5,10 @@ use super::{
 };
 use crate::catalog::{Chip, Format};
 use crate::data::{DataSet, Problems};
-use crate::figure::Need;
+use crate::figure::{Need, Quantity};
 use crate::perf::Model;
-use crate::perf::kernels::Kernels;
-use crate::perf::ops::{Arithmetic, End, Precision, Typical};
+use crate::perf::kernels::{Kernels, Lent};
+use crate::perf::ops::{Arithmetic, End, Operator, Precision, Typical};
 use crate::perf::server::Server;
 use std::sync::Arc;
 
@@ -57,8 +57,20 @@ impl Inference {
         let system = System::of(chip, &self.typical, &self.server, end)?;
         Ok(System {
             maturity: self.makers.of(chip),
+            launch: if self.mode.eager { self.launch(end) } else { 0.0 },
             ..system
         })
+    }
+
+    /// Host's seconds of a kernel: the longest at the low end, where all is slow.
+    fn launch(&self, end: End) -> f64 {
+        let launch = self.server.launch;
+        let at = match end {
+            End::Low => launch.high,
+            End::Middle => launch.value,
+            End::High => launch.low,
+        };
+        at.get()
     }
 
     /// A replica under an engine.
@@ -171,6 +183,37 @@ impl Formats {
         };
         Self::all(precision, cache)
     }
+}
+
+impl Inference {
+    /// Products whose precision was not measured, and whose kernels time them.
+    #[must_use]
+    pub fn lent(&self, model: &Model, formats: &Formats) -> Vec<Lent> {
+        let mut found: Vec<Lent> = Vec::new();
+        for (operator, precision) in products(model, formats) {
+            let lent = self.kernels.lent(operator, &precision);
+            found.extend(lent.filter(|lent| !found.contains(lent)));
+        }
+        found
+    }
+
+    /// Half-width of the 90 % interval of the logarithm of a time that they add; the widest of them.
+    #[must_use]
+    pub fn lending(&self, model: &Model, formats: &Formats, chip: &Chip, first: bool) -> f64 {
+        let Ok(system) = self.system(chip, End::Middle) else {
+            return 0.0;
+        };
+        let each = products(model, formats);
+        let each = each.map(|(operator, p)| self.kernels.lending(operator, &p, first, &system.device));
+        each.fold(0.0, f64::max)
+    }
+}
+
+/// Kinds of large products of a model, each with its precision.
+fn products(model: &Model, formats: &Formats) -> impl Iterator<Item = (Operator, Precision)> {
+    let experts = model.experts.map(|_| (Operator::GroupedGemm, formats.experts));
+    let dense = [formats.attention, formats.feed].map(|p| (Operator::Gemm, p));
+    dense.into_iter().chain(experts)
 }
 
 /// A replica that can be asked how it serves.

@@ -113,6 +113,8 @@ pub struct System {
     pub domain: u32,
     /// Scale-out network of a chip in one direction, bytes a second.
     pub out: f64,
+    /// Host's seconds of a kernel launched by itself; nothing where steps were captured in graphs.
+    pub launch: f64,
     /// Its kernels beside those fitted.
     pub maturity: Maturity,
 }
@@ -125,7 +127,7 @@ impl System {
     /// A 16-bit matrix peak, memory bandwidth or capacity that the file lacks.
     pub fn of(chip: &Chip, typical: &Typical, server: &Server, end: End) -> Result<Self, Vec<Need>> {
         let mut device = Device::of(chip, typical, end)?;
-        let Some(capacity) = chip.memory.capacity.as_ref().map(|f| end.of(f) * 1e9) else {
+        let Some(capacity) = server.memory(chip, end) else {
             return Err(vec![Need {
                 fact: format!("memory capacity of {}", chip.id),
                 flag: Some("memory.capacity in a chip file".to_owned()),
@@ -159,6 +161,7 @@ impl System {
             out: out.min(device.link),
             usable: capacity * server.usable,
             hidden: server.hidden,
+            launch: 0.0,
             maturity: Maturity::FULL,
         })
     }

@@ -34,6 +34,8 @@ pub struct StepTime {
     pub eager: f64,
     /// Kernels launched.
     pub kernels: f64,
+    /// Host's time of launching them one by one; nothing where the step was captured in a graph.
+    pub host: f64,
 }
 
 impl StepTime {
@@ -53,7 +55,7 @@ impl StepTime {
 /// A replica of a model that can time its steps.
 #[derive(Debug, Clone)]
 pub struct StepModel<'a> {
-    model: &'a Model,
+    pub(super) model: &'a Model,
     formats: Formats,
     pub(super) spread: Spread,
     pub(super) system: System,
@@ -221,6 +223,7 @@ impl<'a> StepModel<'a> {
             time.eager += item.count * launch * factor;
             time.kernels += item.count * kernels;
         });
+        time.host = time.kernels * self.system.launch;
         time
     }
 

@@ -28,6 +28,7 @@ impl StepModel<'_> {
             launch: 2.0 * one.launch,
             eager: 2.0 * one.eager,
             kernels: 2.0 * one.kernels,
+            host: 2.0 * one.host,
         };
         both.work[Part::Communication as usize] -= 2.0 * hidden;
         let sooner = both.work() + both.launch < whole.work() + whole.launch;

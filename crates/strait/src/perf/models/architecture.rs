@@ -15,10 +15,28 @@ pub struct Experts {
     pub width: u32,
     /// Experts every token passes, of the same width.
     pub shared: u32,
+    /// Width that routed experts read and write where a projection narrows the residual stream for them and one widens their
+    /// sum again (Kimi K3); zero where they read the stream itself.
+    pub narrowed: u32,
     /// Layers that are dense.
     pub dense_layers: u32,
     /// Groups (nodes) a token is limited to; zero where it is not.
     pub groups: u32,
+}
+
+impl Experts {
+    /// Width of what a routed expert reads and writes, beside a residual stream of width `hidden`.
+    pub(crate) fn stream(&self, hidden: f64) -> f64 {
+        match self.narrowed {
+            0 => hidden,
+            width => f64::from(width),
+        }
+    }
+
+    /// Parameters of the two projections to that width and back.
+    pub(crate) fn narrowing(&self, hidden: f64) -> f64 {
+        2.0 * hidden * f64::from(self.narrowed)
+    }
 }
 
 /// Multi-head latent attention (DeepSeek-V2, arXiv 2405.04434).
@@ -36,6 +54,16 @@ pub struct Latent {
     pub value: u32,
     /// What chooses the tokens attended, where attention is sparse.
     pub indexer: Option<Indexer>,
+}
+
+impl Latent {
+    /// Whether attention of a sequence to the tokens that an indexer chooses, of `seen` before one on average, is computed token
+    /// by token over those, rather than over all pairs with a mask: whichever multiplies less. Absorbed, a chosen token costs a
+    /// head twice the latent; unabsorbed, a pair costs it its own query and value.
+    pub(crate) fn token_by_token(&self, seen: f64, top: f64) -> bool {
+        let chosen = seen.min(top) * f64::from(2 * self.kv_rank + self.rope);
+        chosen < seen * f64::from(self.nope + self.rope + self.value)
+    }
 }
 
 /// Lightning indexer of sparse latent attention (DeepSeek-V3.2-Exp report, section 2.1): small heads score all earlier tokens,
@@ -68,6 +96,8 @@ pub struct Linear {
     /// Rank of the decay and output gates (Kimi Delta Attention); zero for one full output gate
     /// (Gated DeltaNet).
     pub gate_rank: u32,
+    /// Whether the output gate is full beside a decay gate of that rank (Kimi K3).
+    pub full_gate: bool,
 }
 
 /// What mixes tokens in a layer.
@@ -136,7 +166,7 @@ pub struct Model {
     pub kv_heads: u32,
     /// Width of a head.
     pub head_dim: u32,
-    /// Whether a gate of the queries' width multiplies attention's output.
+    /// Whether a gate of its width multiplies attention's output.
     pub output_gate: bool,
     /// Inner width of a dense feed-forward block.
     pub inner: u32,

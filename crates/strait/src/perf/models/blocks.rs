@@ -20,10 +20,18 @@ pub(super) fn mixers(f: &Fields<'_>, family: &Family, layers: u32) -> Vec<Mixer>
                 Some("chunked_attention") => chunked,
                 Some("linear_attention") => Mixer::Linear,
                 Some("full_attention") => full,
+                // The family's indexer chooses what these layers see (GLM-5.2).
+                Some("deepseek_sparse_attention") if family.sparse => full,
                 _ => {
                     let text = format!("`layer_types` has `{kind}`");
-                    let help =
-                        "`full_attention`, `sliding_attention`, `chunked_attention` or `linear_attention`";
+                    let sparse = if family.sparse {
+                        ", `deepseek_sparse_attention`"
+                    } else {
+                        ""
+                    };
+                    let help = format!(
+                        "`full_attention`, `sliding_attention`, `chunked_attention`{sparse} or `linear_attention`"
+                    );
                     f.problem("layer_types", text, help);
                     full
                 }
@@ -49,10 +57,13 @@ pub(super) fn mixers(f: &Fields<'_>, family: &Family, layers: u32) -> Vec<Mixer>
                 .map(|layer| if layer < first { full } else { sliding })
                 .collect()
         }
-        Layout::Every(n) => every(
-            f.optional(&["sliding_window_pattern"], 1, 1000).unwrap_or(n),
-            sliding,
-        ),
+        Layout::Every(n) => match f.value(&["sliding_window_pattern"]) {
+            Some((name, Value::String(letters))) => lettered(f, name, letters, layers, [sliding, full]),
+            _ => every(
+                f.optional(&["sliding_window_pattern"], 1, 1000).unwrap_or(n),
+                sliding,
+            ),
+        },
         Layout::LinearEvery(n) => every(
             f.optional(&["full_attention_interval"], 1, 1000).unwrap_or(n),
             Mixer::Linear,
@@ -94,6 +105,30 @@ pub(super) fn mixers(f: &Fields<'_>, family: &Family, layers: u32) -> Vec<Mixer>
                 .collect()
         }
     }
+}
+
+/// Windows by a pattern of letters that repeats: `L` keeps to its window, `G` sees all, and so does the last layer (EXAONE 4).
+fn lettered(
+    f: &Fields<'_>,
+    name: &'static str,
+    letters: &str,
+    layers: u32,
+    [local, full]: [Mixer; 2],
+) -> Vec<Mixer> {
+    if letters.is_empty() || letters.chars().any(|c| c != 'L' && c != 'G') {
+        f.problem(
+            name,
+            format!("`{name}` is `{letters}`"),
+            "a whole number, or letters `L` and `G`",
+        );
+        return (0..layers).map(|_| full).collect();
+    }
+    let mixers = letters
+        .chars()
+        .cycle()
+        .map(|c| if c == 'L' { local } else { full });
+    let last = layers.saturating_sub(1) as usize;
+    mixers.take(last).chain(std::iter::once(full)).collect()
 }
 
 /// Feed-forward parts by layer.

@@ -16,8 +16,10 @@ impl Model {
             };
             let down = hidden * (kv_rank + f64::from(l.rope));
             let up = kv_rank * heads * f64::from(l.nope + l.value);
-            let into = query + down + up + self.indexer_weights();
-            return (into, heads * f64::from(l.value) * hidden);
+            let out = heads * f64::from(l.value) * hidden;
+            let gate = if self.output_gate { out } else { 0.0 };
+            let into = query + down + up + gate + self.indexer_weights();
+            return (into, out);
         }
         let width = f64::from(self.heads) * f64::from(self.head_dim);
         let kv = 2.0 * f64::from(self.kv_heads) * f64::from(self.head_dim);
@@ -44,7 +46,7 @@ impl Model {
     ///
     /// Gated DeltaNet projects queries, keys, values, an output gate, and a decay and a rate a head
     /// (`Qwen3NextGatedDeltaNet` of transformers); Kimi Delta Attention has low-rank decay and output
-    /// gates in place of the full one (arXiv 2510.26692).
+    /// gates in place of the full one (arXiv 2510.26692), Kimi K3 a full output gate beside the decay's.
     pub(crate) fn linear_weights(&self) -> (f64, f64) {
         let Some(l) = self.linear else { return (0.0, 0.0) };
         let hidden = f64::from(self.hidden);
@@ -53,7 +55,14 @@ impl Model {
         let taps = (2.0 * keys + values) * f64::from(l.taps);
         let gates = match f64::from(l.gate_rank) {
             0.0 => hidden * (values + 2.0 * f64::from(l.value_heads)),
-            rank => rank * (2.0 * hidden + keys + values) + hidden * f64::from(l.value_heads),
+            rank => {
+                let output = if l.full_gate {
+                    hidden * values
+                } else {
+                    rank * (hidden + values)
+                };
+                rank * (hidden + keys) + output + hidden * f64::from(l.value_heads)
+            }
         };
         (hidden * (2.0 * keys + values) + gates + taps, values * hidden)
     }
@@ -78,10 +87,11 @@ impl Model {
         self.matrices() * f64::from(self.hidden) * f64::from(self.inner)
     }
 
-    /// Parameters of one expert.
+    /// Parameters of one routed expert.
     pub(crate) fn one_expert(&self) -> f64 {
-        self.experts
-            .map_or(0.0, |e| 3.0 * f64::from(self.hidden) * f64::from(e.width))
+        self.experts.map_or(0.0, |e| {
+            3.0 * e.stream(f64::from(self.hidden)) * f64::from(e.width)
+        })
     }
 
     /// Layers with a dense and with an expert feed-forward block.
@@ -104,7 +114,9 @@ impl Model {
         let (into, out) = self.mixer_weights(block.mixer);
         let feed = match (block.feed, self.experts) {
             (Feed::Experts, Some(e)) => {
-                f64::from(e.shared) * self.one_expert() + f64::from(self.hidden) * f64::from(e.count)
+                let hidden = f64::from(self.hidden);
+                let shared = 3.0 * hidden * f64::from(e.shared) * f64::from(e.width);
+                shared + e.narrowing(hidden) + hidden * f64::from(e.count)
             }
             _ => self.dense_mlp(),
         };

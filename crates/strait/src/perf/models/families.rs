@@ -24,7 +24,7 @@ pub(super) enum Layout {
     Alike,
     /// All alike; `sliding_window` counts only with `use_sliding_window`.
     OptIn,
-    /// Windows on all but every n-th layer (`sliding_window_pattern`, else this).
+    /// Windows on all but every n-th layer (`sliding_window_pattern`, else this), or as its letters say.
     Every(u32),
     /// Linear attention on all but every n-th layer (`full_attention_interval`, else this).
     LinearEvery(u32),
@@ -185,6 +185,11 @@ const FAMILIES: &[Family] = &[
     mixture("qwen3_moe", Mixture::Stepped, Layout::OptIn),
     mixture("qwen3_vl_moe_text", Mixture::Stepped, Layout::OptIn),
     mixture("qwen3_next", Mixture::Stepped, Layout::LinearEvery(4)),
+    mixture("qwen3_5_moe_text", Mixture::Stepped, Layout::LinearEvery(4)),
+    Family {
+        layout: Layout::LinearEvery(4),
+        ..family("qwen3_5_text")
+    },
     mixture("glm4_moe", Mixture::Routed, Layout::Alike),
     mixture("dots1", Mixture::Routed, Layout::Alike),
     mixture("bailing_moe", Mixture::Routed, Layout::Alike),
@@ -226,11 +231,50 @@ const STATE_SPACE: [&str; 9] = [
     "granitemoehybrid",
 ];
 
+/// Families whose files are known and have what no model here has, and what that is.
+const UNREAD: [(&str, &str); 10] = [
+    (
+        "gemma4_text",
+        "its full layers have key heads of their own number and width (`num_global_key_value_heads`, `global_head_dim`), \
+         and a model here has one of each for all layers",
+    ),
+    ("mimo_v2", WINDOWED_HEADS),
+    ("mimo_v2_flash", WINDOWED_HEADS),
+    ("step3p5", OTHER_HEADS),
+    ("step3p7", OTHER_HEADS),
+    (
+        "glm5_next_text",
+        "it has several residual streams and an indexer over pooled keys, which are not modelled",
+    ),
+    (
+        "deepseek_v4",
+        "its attention compresses the cache by a ratio of each layer (`compress_ratios`) beside several residual streams \
+         (`hc_mult`), which are not modelled",
+    ),
+    ("minimax_m3", BLOCKS_CHOSEN),
+    ("minimax_m3_vl", BLOCKS_CHOSEN),
+    ("minimax_m3_vl_text", BLOCKS_CHOSEN),
+];
+
+const WINDOWED_HEADS: &str = "its windowed layers have key heads of their own number (`swa_num_key_value_heads`) and values \
+                              narrower than keys (`v_head_dim`), and a model here has one of each for all layers";
+const OTHER_HEADS: &str = "its windowed layers have query heads of their own number (`attention_other_setting`), and a model \
+                           here has one for all layers";
+
+/// Attention to blocks that index heads choose, which is known of latent attention alone.
+const BLOCKS_CHOSEN: &str = "its attention sees blocks of tokens that an index chooses (`sparse_attention_config`), which is not modelled";
+
 /// Why a family is not read, where that is known.
 pub(super) fn unread(name: &str) -> Option<&'static str> {
-    STATE_SPACE
-        .contains(&name)
-        .then_some("it has state-space (Mamba) layers, which are not modelled")
+    if STATE_SPACE.contains(&name) {
+        return Some("it has state-space (Mamba) layers, which are not modelled");
+    }
+    UNREAD.iter().find(|(of, _)| *of == name).map(|(_, why)| *why)
+}
+
+/// Whether a gate of the queries' width multiplies attention's output.
+pub(super) fn gated_output(family: &Family) -> bool {
+    matches!(family.name, "qwen3_next" | "qwen3_5_text" | "qwen3_5_moe_text")
 }
 
 /// The family of a `model_type`.

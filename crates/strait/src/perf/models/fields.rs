@@ -113,6 +113,15 @@ impl<'a> Fields<'a> {
         }
     }
 
+    /// Fields of a table inside the file; of an empty one where it is not there.
+    pub(super) fn inner(&self, name: &'static str) -> Inner<'_, 'a> {
+        Inner {
+            fields: self,
+            name,
+            map: self.value(&[name]).and_then(|(_, v)| v.as_object()),
+        }
+    }
+
     /// Notes every field that nothing asked for.
     pub(super) fn refuse_unknown(&self) {
         let asked = self.asked.borrow();
@@ -124,5 +133,61 @@ impl<'a> Fields<'a> {
             );
             self.problem(name, format!("unknown field `{name}`"), help);
         }
+    }
+}
+
+/// Fields of a table inside a file.
+pub(super) struct Inner<'f, 'a> {
+    fields: &'f Fields<'a>,
+    name: &'static str,
+    map: Option<&'a Map<String, Value>>,
+}
+
+impl<'a> Inner<'_, 'a> {
+    fn value(&self, name: &str) -> Option<&'a Value> {
+        self.map?.get(name).filter(|v| !v.is_null())
+    }
+
+    fn refused(&self, name: &'static str, value: &Value, help: &str) {
+        let text = format!("`{name}` of `{}` is `{value}`", self.name);
+        self.fields.problem(name, text, help);
+    }
+
+    /// A whole number from one to `high`, if it is there.
+    pub(super) fn number(&self, name: &'static str, high: u32) -> Option<u32> {
+        let value = self.value(name)?;
+        let number = value.as_u64().and_then(|n| u32::try_from(n).ok());
+        let number = number.filter(|n| (1..=high).contains(n));
+        if number.is_none() {
+            self.refused(name, value, &format!("a whole number from 1 to {high}"));
+        }
+        number
+    }
+
+    /// A whole number that must be there; one where it is not, with a problem noted.
+    pub(super) fn required(&self, name: &'static str, high: u32) -> u32 {
+        if self.value(name).is_none() {
+            let text = format!("`{}` without `{name}`", self.name);
+            self.fields
+                .problem(self.name, text, "a whole number of one or more");
+        }
+        self.number(name, high).unwrap_or(1)
+    }
+
+    /// A truth value, `default` where it is absent.
+    pub(super) fn flag(&self, name: &'static str, default: bool) -> bool {
+        match self.value(name) {
+            None => default,
+            Some(Value::Bool(value)) => *value,
+            Some(other) => {
+                self.refused(name, other, "true or false");
+                default
+            }
+        }
+    }
+
+    /// A text, if it is there.
+    pub(super) fn text(&self, name: &'static str) -> Option<&'a str> {
+        self.value(name)?.as_str()
     }
 }

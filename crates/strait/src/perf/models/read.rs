@@ -7,6 +7,7 @@ use super::shape::architecture;
 use crate::data::{DataFile, Problem, Problems, Reader, nearest};
 use crate::figure::{Grade, Place, Sources};
 use serde_json::{Map, Value};
+use std::borrow::Cow;
 
 /// Reads a Hugging Face `config.json` (or a TOML file with the same fields) of a supported family.
 ///
@@ -19,7 +20,7 @@ pub fn read_config(path: &str, text: &str) -> Result<Model, Problems> {
     let value: Value = if toml {
         toml::from_str(text).map_err(|e| Problem::from_toml(path, text, &e))?
     } else {
-        serde_json::from_str(text).map_err(|e| {
+        serde_json::from_str(&finite(text)).map_err(|e| {
             let place = Place::line(path, e.line().max(1));
             Problem::at(place, format!("not JSON: {e}"))
                 .help("give the `config.json` of a Hugging Face model")
@@ -43,6 +44,34 @@ pub fn read_config(path: &str, text: &str) -> Result<Model, Problems> {
     };
     let model = architecture(&fields, family, id.clone(), id, None, Grade::Assumed);
     fields.problems.into_inner().or(model)
+}
+
+/// A file as Python writes it, with `null` for numbers that are not finite, which JSON has not: none of them tells a shape.
+/// Lines stay where they are.
+fn finite(text: &str) -> Cow<'_, str> {
+    const WORDS: [&str; 3] = ["-Infinity", "Infinity", "NaN"];
+    if !WORDS[1..].iter().any(|word| text.contains(word)) {
+        return Cow::Borrowed(text);
+    }
+    let (mut out, mut rest, mut quoted) = (String::with_capacity(text.len()), text, false);
+    while let Some(c) = rest.chars().next() {
+        let word = WORDS.iter().find(|word| !quoted && rest.starts_with(**word));
+        let (taken, written) = match (word, c) {
+            (Some(word), _) => (word.len(), "null"),
+            // What a backslash escapes does not end a text.
+            (None, '\\') => {
+                let escaped = rest[1..].chars().next().map_or(0, char::len_utf8);
+                (1 + escaped, &rest[..1 + escaped])
+            }
+            (None, _) => {
+                quoted ^= c == '"';
+                (c.len_utf8(), &rest[..c.len_utf8()])
+            }
+        };
+        out.push_str(written);
+        rest = &rest[taken..];
+    }
+    Cow::Owned(out)
 }
 
 /// `config.json` is named by its folder, any other file by itself.

@@ -1,11 +1,10 @@
 //! The shape of a model from the fields of its configuration: widths, mixers, experts.
 
-use super::families::{Family, Mixture, Style};
+use super::families::{Family, Mixture, Style, gated_output};
 use super::fields::Fields;
 use super::{Experts, Feed, Indexer, Latent, Linear, Mixer, Model, blocks};
 use crate::figure::{Grade, SourceId};
 use crate::perf::ModelId;
-use serde_json::Value;
 
 /// Largest width, head count and depth accepted; no model is near, and counts below cannot overflow.
 const WIDTH: u32 = 10_000_000;
@@ -84,6 +83,8 @@ fn widths(f: &Fields<'_>, family: &Family) -> Widths {
                 "bloom" => 4 * hidden,
                 "opt" => need(&["ffn_dim"], WIDTH),
                 "llama4" | "llama4_text" => need(&["intermediate_size_mlp"], WIDTH),
+                // It has no dense block, and its file no width of one.
+                "qwen3_5_moe_text" => need(&["intermediate_size", "moe_intermediate_size"], WIDTH),
                 _ => need(&["intermediate_size"], WIDTH),
             };
             let positions = match n {
@@ -162,14 +163,22 @@ fn widths(f: &Fields<'_>, family: &Family) -> Widths {
         Style::Mpt => {
             let hidden = need(&["d_model"], WIDTH / 16);
             let heads = need(&["n_heads"], HEADS);
-            let learned = f.flag("learned_pos_emb", true);
+            let config = f.inner("attn_config");
+            // A bias or a rotation by position takes the place of the table (LLM Foundry, `MPTConfig`).
+            let other = config.flag("alibi", false) || config.flag("rope", false);
+            let learned = f.flag("learned_pos_emb", true) && !other;
             let positions = f.optional(&["max_seq_len"], 1, WIDTH).unwrap_or(0);
+            let kv_heads = match config.text("attn_type") {
+                Some("multiquery_attention") => 1,
+                Some("multihead_attention") => heads,
+                _ => config.number("kv_n_heads", HEADS).unwrap_or(heads),
+            };
             Widths {
                 hidden,
                 layers: need(&["n_layers"], DEPTH),
                 heads,
                 heads_named: "n_heads",
-                kv_heads: heads,
+                kv_heads,
                 inner: hidden * f.optional(&["expansion_ratio"], 1, 16).unwrap_or(4),
                 positions: if learned { positions } else { 0 },
                 gated: false,
@@ -209,7 +218,7 @@ pub(super) fn architecture(
         heads: w.heads,
         kv_heads: w.kv_heads,
         head_dim,
-        output_gate: family.name == "qwen3_next",
+        output_gate: gated_output(family) || f.flag("mla_use_output_gate", false) && family.latent,
         inner: w.inner,
         vocabulary: f.required(&["vocab_size", "padded_vocab_size"], WIDTH, family.name),
         tied: f.flag("tie_word_embeddings", family.tied),
@@ -261,18 +270,8 @@ fn indexed(f: &Fields<'_>, layers: u32) -> u32 {
 
 fn linear(f: &Fields<'_>, family: &Family) -> Linear {
     if family.name == "kimi_linear" {
-        let inside = |name: &str| {
-            let config = f.value(&["linear_attn_config"]).map(|(_, v)| v);
-            let number = config.and_then(|c| c.get(name)).and_then(Value::as_u64);
-            let number = number
-                .and_then(|n| u32::try_from(n).ok())
-                .filter(|n| (1..=HEADS).contains(n));
-            number.unwrap_or_else(|| {
-                let text = format!("`linear_attn_config` without `{name}`");
-                f.problem("linear_attn_config", text, "a whole number of one or more");
-                1
-            })
-        };
+        let config = f.inner("linear_attn_config");
+        let inside = |name: &'static str| config.required(name, HEADS);
         let (heads, dim) = (inside("num_heads"), inside("head_dim"));
         return Linear {
             key_heads: heads,
@@ -281,6 +280,7 @@ fn linear(f: &Fields<'_>, family: &Family) -> Linear {
             value_dim: dim,
             taps: inside("short_conv_kernel_size"),
             gate_rank: dim,
+            full_gate: config.flag("use_full_rank_gate", false),
         };
     }
     let need = |name: &'static str| f.required(&[name], HEADS, family.name);
@@ -291,6 +291,7 @@ fn linear(f: &Fields<'_>, family: &Family) -> Linear {
         value_dim: need("linear_value_head_dim"),
         taps: need("linear_conv_kernel_dim"),
         gate_rank: 0,
+        full_gate: true,
     }
 }
 
@@ -336,12 +337,17 @@ fn experts(f: &Fields<'_>, family: &Family, inner: u32, dense_layers: u32) -> Op
             }
             (f.required(&["num_experts"], 65_536, n), width, shared / width)
         }
-        Mixture::Routed => (
-            f.required(&["n_routed_experts", "num_experts"], 65_536, n),
-            f.required(&["moe_intermediate_size"], WIDTH, n),
-            f.optional(&["n_shared_experts", "num_shared_experts"], 0, 1000)
-                .unwrap_or(0),
-        ),
+        Mixture::Routed => {
+            let width = f.required(&["moe_intermediate_size"], WIDTH, n);
+            let shared = f
+                .optional(&["n_shared_experts", "num_shared_experts"], 0, 1000)
+                .unwrap_or(0);
+            (
+                f.required(&["n_routed_experts", "num_experts"], 65_536, n),
+                width,
+                shared * wider_shared(f, width),
+            )
+        }
     };
     let groups = match f
         .optional(&["n_group", "num_expert_group"], 0, 65_536)
@@ -361,7 +367,19 @@ fn experts(f: &Fields<'_>, family: &Family, inner: u32, dense_layers: u32) -> Op
         per_token,
         width,
         shared,
+        narrowed: f.optional(&["routed_expert_hidden_size"], 1, WIDTH).unwrap_or(0),
         dense_layers,
         groups,
     })
+}
+
+/// How many times as wide as a routed expert a shared one is (`moe_shared_expert_intermediate_size` of Ling's files).
+fn wider_shared(f: &Fields<'_>, width: u32) -> u32 {
+    let name = "moe_shared_expert_intermediate_size";
+    let shared = f.optional(&[name], 1, WIDTH).unwrap_or(width);
+    if !shared.is_multiple_of(width) {
+        let help = format!("a multiple of `moe_intermediate_size`, {width}");
+        f.problem(name, format!("`{name}` is `{shared}`"), help);
+    }
+    (shared / width).max(1)
 }

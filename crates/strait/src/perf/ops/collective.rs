@@ -152,6 +152,15 @@ fn within(c: &Collective, d: &Device, p: &Fit, e: &Engine) -> (f64, Algorithm) {
     if c.chips < 2.0 {
         return (0.0, Algorithm::Ring);
     }
+    let possible = d.fabric.possible();
+    if !possible.is_empty() {
+        let each = possible
+            .iter()
+            .map(|t| within(c, &d.over(Fabric::Links(*t), d.link), p, e));
+        return each.fold((0.0, Algorithm::Ring), |slowest, next| {
+            if next.0 > slowest.0 { next } else { slowest }
+        });
+    }
     let way = match d.fabric {
         Fabric::Links(Topology::Torus(torus)) => on_torus(c, d, e, &torus),
         fabric => straight(c, d, p, e, fabric),

@@ -60,6 +60,9 @@ pub struct Device {
 /// FLOP a clock beyond which a core works on several tiles of an output at a time and counts as several.
 const WIDEST: f64 = 16384.0;
 
+/// Chips of a scale-up domain whose size nobody states: a server's.
+const SERVER: u32 = 8;
+
 /// Which figures of a device its chip file does not state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Assumed(u8);
@@ -177,7 +180,15 @@ impl Device {
             Some(topology) => Fabric::Links(topology.value),
             None => {
                 assumed.0 |= Assumed::TOPOLOGY;
-                fabric::ASSUMED
+                let domain = chip
+                    .io
+                    .scale_up_domain
+                    .as_ref()
+                    .map_or(SERVER, |d| d.value.max(2));
+                match end {
+                    End::Low => Fabric::Unstated(domain),
+                    End::Middle | End::High => fabric::ASSUMED,
+                }
             }
         };
         let host = chip.io.host_bidirectional.as_ref();

@@ -80,12 +80,6 @@ impl Pointwise {
         Self::new(rows * width * bytes, rows * width * cached_bytes)
     }
 
-    /// The likeliest token of each row of 32-bit logits: one read.
-    #[must_use]
-    pub fn greedy_sampling(rows: f64, vocabulary: f64) -> Self {
-        Self::new(4.0 * rows * vocabulary, 0.0)
-    }
-
     /// A token drawn from the likeliest of each row: softmax, and a search for the threshold by rejection, which
     /// reads the probabilities about twice (FlashInfer, Ye et al. 2025; the number of rounds is an assumption).
     #[must_use]
@@ -94,14 +88,6 @@ impl Pointwise {
             kernels: 2.0,
             ..Self::new(5.0 * 4.0 * rows * vocabulary, 0.0)
         }
-    }
-
-    /// From `from` bytes an element to `to` bytes, with one 32-bit scale a block of `block` elements.
-    ///
-    /// Serves both ways: quantising and dequantising move the same bytes.
-    #[must_use]
-    pub fn requantise(rows: f64, width: f64, from: f64, to: f64, block: f64) -> Self {
-        Self::new(rows * width * (from + to + 4.0 / block), 0.0)
     }
 }
 

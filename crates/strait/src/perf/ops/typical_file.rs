@@ -2,18 +2,18 @@
 
 use super::typical::{Relation, Siblings, Typical, Unstated};
 use crate::catalog::Form;
-use crate::data::{DataFile, DataSet, Problem, Problems};
+use crate::data::{DataFile, DataSet, Problem, Problems, source_registered};
+use crate::figure::{Grade, Sources};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use toml::Spanned;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Raw {
-    #[allow(dead_code)]
-    source: String,
-    #[allow(dead_code)]
-    grade: String,
+    source: Spanned<String>,
+    grade: Grade,
     figures: usize,
     data: String,
     relation: Vec<RawRelation>,
@@ -54,17 +54,20 @@ impl Typical {
     ///
     /// # Errors
     /// A file that is missing, and what does not fit in it.
-    pub fn load(data: &DataSet) -> Result<Self, Problems> {
-        Self::read(data.require("perf/assumed_device.toml")?)
+    pub fn load(data: &DataSet, sources: &Sources) -> Result<Self, Problems> {
+        Self::read(data.require("perf/assumed_device.toml")?, sources)
     }
 
     /// Reads the file.
     ///
     /// # Errors
-    /// A figure that is missing, unknown, not positive or not in order.
-    pub fn read(file: DataFile<'_>) -> Result<Self, Problems> {
+    /// A source that is not registered, a figure that is missing, unknown, not positive or not in order.
+    pub fn read(file: DataFile<'_>, sources: &Sources) -> Result<Self, Problems> {
         let raw: Raw = toml::from_str(file.text).map_err(|e| Problem::from_toml(file.path, file.text, &e))?;
         let mut problems = Problems::default();
+        if let Err(problem) = source_registered(file, &raw.source, raw.grade, sources) {
+            problems.push(problem);
+        }
         let mut found = Self {
             figures: raw.figures,
             data: raw.data,

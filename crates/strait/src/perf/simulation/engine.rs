@@ -4,11 +4,9 @@ use super::{Load, ReplicaUse, StepTime};
 use crate::catalog::{Chip, Format};
 use crate::figure::{Estimate, Figure, Gigabytes, Need, Outcome, Quantity, Ratio, Seconds, Watts};
 use crate::perf::energy::Activity;
-use crate::perf::inference::{
-    Formats, Line, Memory, Setup, Software, Spread, StepBatch, StepModel, explain, shares,
-};
+use crate::perf::inference::{Formats, Line, Memory, Setup, Software, Spread, StepBatch, StepModel, explain};
 use crate::perf::ops::{End, Precision};
-use crate::perf::{LimitShares, Model, PerfModel};
+use crate::perf::{Model, PerfModel};
 
 /// One replica.
 #[derive(Debug, Clone)]
@@ -186,17 +184,12 @@ impl Replica<'_> {
     /// is unknown.
     #[must_use]
     pub fn power(&self, load: &Load) -> Option<Estimate<Watts>> {
-        let shares = if load.is_empty() {
-            LimitShares {
-                compute: 0.0,
-                memory_bandwidth: 0.0,
-                network: 0.0,
-                overhead: 0.0,
-            }
+        let drawn = if load.is_empty() {
+            Ratio::of(0.0)
         } else {
-            shares(&self.steps, &batch(load), &self.software)
+            self.steps.drawn(&batch(load), &self.software, &self.power)
         };
-        Some(self.power.power(self.board?, &shares))
+        Some(self.power.power(self.board?, drawn))
     }
 
     /// Operators of a step of this load, the longest first; none of an empty one.

@@ -5,6 +5,8 @@ use super::memory::{Bytes, Memory};
 use super::plan::{Execution, Job, Recompute};
 use super::step::{Pieces, Spent};
 use crate::figure::{Quantity, Ratio, Seconds, TeraOps, TokensPerSecond};
+use crate::perf::energy::{Activity, Moved};
+use crate::perf::ops::elementwise::SHARE;
 use crate::perf::time::Time;
 use serde::Serialize;
 
@@ -105,6 +107,31 @@ impl Step {
             mfu: Ratio::of(mfu),
             hfu: Ratio::of(mfu * (1.0 + again / flop)),
         }
+    }
+}
+
+impl Step {
+    /// What a chip draws of its power above idle, mean over a step of which it spends `time`: its arithmetic in the time
+    /// of products and attention, bytes and exposed traffic in theirs. Kernels that wait for others run.
+    pub(crate) fn drawn(&self, activity: &Activity, time: &Time) -> Ratio {
+        let total = time.total();
+        let arithmetic = Moved {
+            arithmetic: self.hfu.get() * total,
+            ..Moved::default()
+        };
+        let bytes = Moved {
+            memory: SHARE * time.memory,
+            ..Moved::default()
+        };
+        let sent = Moved {
+            links: time.network,
+            ..Moved::default()
+        };
+        let drawn = activity.drawn(time.compute, &arithmetic)
+            + activity.drawn(time.memory, &bytes)
+            + activity.drawn(time.network, &sent)
+            + activity.drawn(time.overhead, &Moved::default());
+        Ratio::of(drawn / total)
     }
 }
 

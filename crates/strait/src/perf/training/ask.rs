@@ -15,6 +15,7 @@ use super::step::{Pieces, exchanges, step};
 use crate::catalog::Chip;
 use crate::figure::{Estimate, Gigabytes, Outcome, Quantity, TokensPerSecond, Watts};
 use crate::perf::PerfModel;
+use crate::perf::kernels::Lent;
 use crate::perf::ops::{Assumed, End};
 use crate::perf::time::Time;
 use serde::Serialize;
@@ -38,10 +39,10 @@ pub struct Search {
     pub interrupted: bool,
     /// Figures of the chip that its file does not state.
     pub assumed: Assumed,
+    /// Whose kernels time the products, where none were measured in their precision.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lent: Option<Lent>,
 }
-
-/// Two-sided 90 % of a normal.
-const NINETY: f64 = 1.645;
 
 impl PerfModel {
     /// The fastest plans of a job on a chip; what `fixed` holds does not vary.
@@ -69,19 +70,24 @@ impl PerfModel {
             .iter()
             .filter_map(|(plan, _)| run(job, &hardware, plan))
             .unzip();
-        let power = times.first().and_then(|time| self.power(chip, &time.shares()));
+        let power = steps
+            .first()
+            .zip(times.first())
+            .and_then(|(step, time)| self.power(chip, step.drawn(&self.activity, time)));
         let rate = steps.first().map(|step| {
-            let (family, _) = self.families.get(&chip.perf_family);
-            let ratio = (NINETY * self.training.fitted.spread_of(job.model).hypot(family.sigma)).exp();
-            let rate = Estimate::exact(step.rate).widen(ratio);
+            let ratio = self.training_ratio(chip, job.model, job.arithmetic);
+            // The same plan where what is disputed or assumed of the chip is slow, and where it is fast; either may be the faster.
+            let ends = [End::Low, End::High].map(|end| {
+                let hardware = self.training.hardware(chip, end).ok()?;
+                Some(run(job, &hardware, &step.plan)?.0.rate)
+            });
+            let rates = ends.into_iter().flatten().map(Quantity::get);
+            let value = step.rate.get();
+            let (low, high) = rates.fold((value, value), |(low, high), r| (low.min(r), high.max(r)));
             // No error makes a chip do more than its peak.
-            let most = TokensPerSecond::of(step.rate.get() / step.hfu.get().min(1.0));
-            let high = if rate.high.get() > most.get() {
-                most
-            } else {
-                rate.high
-            };
-            Estimate::new(rate.value, rate.low, high)
+            let most = value / step.hfu.get().min(1.0);
+            let of = TokensPerSecond::of;
+            Estimate::new(step.rate, of(low / ratio), of((high * ratio).min(most)))
         });
         Outcome::Known(Search {
             steps,
@@ -92,6 +98,7 @@ impl PerfModel {
             least: found.least,
             interrupted: found.interrupted,
             assumed: hardware.device.assumed,
+            lent: self.training.lent(job.arithmetic),
         })
     }
 

@@ -26,8 +26,13 @@ impl Shape<'_> {
         let pairs = own * f64::from(e.per_token) * busiest;
         // Experts a chip holds one after another, each with its tokens.
         let rows = (pairs / local).max(1.0);
-        self.products(passes, "experts up", [rows, 2.0 * width_of, hidden], local)?;
-        self.products(passes, "experts down", [rows, hidden, width_of], local)?;
+        let stream = e.stream(hidden);
+        if e.narrowed > 0 {
+            self.product(passes, "narrowed for the experts", stream / self.tensor, hidden)?;
+            self.product(passes, "widened again", hidden, stream / self.tensor)?;
+        }
+        self.products(passes, "experts up", [rows, 2.0 * width_of, stream], local)?;
+        self.products(passes, "experts down", [rows, stream, width_of], local)?;
         if e.shared > 0 {
             let shared = f64::from(e.shared) * width_of / self.tensor;
             self.product(passes, "shared experts up", 2.0 * shared, hidden)?;
@@ -35,7 +40,7 @@ impl Shape<'_> {
         }
         self.product(passes, "router", f64::from(e.count) / self.tensor, hidden)?;
         // Tokens are sorted by expert and put back: each choice read and written, both ways.
-        let sorted = memory(self.hardware.moved(4.0 * self.job.wide() * pairs * hidden));
+        let sorted = memory(self.hardware.moved(4.0 * self.job.wide() * pairs * stream));
         passes.add("sorting tokens by expert", sorted, sorted);
         if group < 2.0 {
             return Some(0.0);
@@ -55,7 +60,7 @@ impl Shape<'_> {
             None => 1.0,
         };
         let one = |bytes: f64| {
-            let size = received * own * copies * hidden * bytes;
+            let size = received * own * copies * stream * bytes;
             self.hardware.collective(Kind::AllToAll, size, group, 1.0)
         };
         Some(one(width(self.job.arithmetic).max(1.0)) + one(self.job.wide()))

@@ -27,7 +27,7 @@ pub(crate) struct Hardware {
     pub(crate) fit: Fit,
     /// Choices of experts on the busiest rank over the mean, where given.
     pub(crate) load: Option<f64>,
-    gemm: [(Precision, gemm::Fit); 5],
+    gemm: [(Precision, gemm::Fit); 6],
     prefill: attention_prefill::Fit,
     pub(super) collective: collective::Fit,
     /// Its kernels beside those fitted. The rates behind it are of whole large products, as those of a step are: it acts on
@@ -107,6 +107,7 @@ impl Hardware {
                 product(Precision::of("nvfp4")?)?,
                 product(Precision::TF32)?,
                 product(Precision::FP32)?,
+                product(Precision::of("int8")?)?,
             ],
             prefill,
             collective,
@@ -131,7 +132,8 @@ impl Hardware {
             Format::Fp4 => &self.gemm[2],
             Format::Tf32 => &self.gemm[3],
             Format::Fp32 => &self.gemm[4],
-            // Integer products have no gradients; the format that computes them is 16 bits wide.
+            // Scaled to integers anew in each pass, gradients too (AQT in MaxText, `quantization: int8`).
+            Format::Int8 => &self.gemm[5],
             _ => return None,
         };
         let call = gemm::Gemm {
@@ -193,6 +195,7 @@ pub(crate) fn arithmetic(format: Format) -> Arithmetic {
         Format::Fp32 => Arithmetic::Bits32,
         Format::Tf32 => Arithmetic::Tensor32,
         Format::Fp8 => Arithmetic::Float8,
+        Format::Int8 => Arithmetic::Int8,
         Format::Fp4 => Arithmetic::Float4,
         _ => Arithmetic::Bits16,
     }

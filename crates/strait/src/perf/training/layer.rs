@@ -195,6 +195,13 @@ impl Shape<'_> {
             self.rows * hidden * (2.0 * 2.0 + 2.0 * 3.0),
             4.0,
         );
+        if self.job.trained == Trained::Adapters {
+            // Beside attention's projections (Hu et al. 2021): dropout reads and writes the input, the way down reads it; the
+            // way up adds to the projection's output as it ends. Their products are too narrow to count.
+            let (from, to) = (into / hidden / self.tensor, out / hidden / self.tensor);
+            let elements = self.rows * hidden * (3.0 + 2.0) + self.tokens * (2.0 * from + 3.0 * to);
+            pointwise(passes, "adapters", elements, 6.0);
+        }
         let (inner, ways) = match (block.feed, model.experts) {
             (Feed::Experts, Some(e)) => {
                 let per_token = f64::from(e.per_token) * self.busiest(split) / self.tensor;
@@ -251,8 +258,14 @@ impl Shape<'_> {
             })
         };
         let mut backward = timed(m, k, n)?;
-        if self.job.trained == Trained::All {
-            backward = backward.plus(timed(n, k, m)?);
+        match self.job.trained {
+            Trained::All => backward = backward.plus(timed(n, k, m)?),
+            // What is held once is transposed for the gradient of the input, read and written.
+            Trained::Adapters if self.job.weight_bytes() < 2.0 => {
+                let bytes = 2.0 * self.job.weight_bytes() * n * k * times;
+                backward = backward.plus(memory(self.hardware.moved(bytes)));
+            }
+            Trained::Adapters => {}
         }
         passes.add(name, timed(m, n, k)?, backward);
         Some(())

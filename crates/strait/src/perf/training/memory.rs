@@ -6,11 +6,6 @@ use super::plan::{Execution, Job, Recompute, Sharding, Trained};
 use crate::figure::{Gigabytes, Quantity};
 use serde::Serialize;
 
-/// Bytes of a weight as computed with; in 8 bits it is held both as it is and transposed, as both passes need it. In 32 bits it
-/// is the optimiser's own.
-fn weight(job: &Job<'_>) -> f64 {
-    job.wide()
-}
 /// Bytes of a gradient as summed.
 const GRADIENT: f64 = 4.0;
 /// Bytes of Adam's state: a 32-bit weight, where products take another, and two moments (Rajbhandari et al. 2020).
@@ -108,12 +103,12 @@ impl Bytes {
         };
         // Two layers gathered whole: the one at work and the next.
         let gathered = if plan.sharding == Sharding::Weights {
-            2.0 * weight(job) * held.all() / on_stage
+            2.0 * job.weight_bytes() * held.all() / on_stage
         } else {
             0.0
         };
         Self {
-            weights: weight(job) * part(Sharding::Weights),
+            weights: job.weight_bytes() * part(Sharding::Weights),
             gradients: if trains {
                 GRADIENT * part(Sharding::Gradients)
             } else {
@@ -133,7 +128,8 @@ impl Bytes {
 /// What a chip's memory holds, and what of it there is.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Memory {
-    /// Weights, two bytes each: in 16 bits, or in 8 both as they are and transposed; four beside 32-bit products.
+    /// Weights, two bytes each: in 16 bits, or in 8 both as they are and transposed; four beside 32-bit products; frozen ones in
+    /// the format of the products.
     pub weights: Gigabytes,
     /// Gradients in 32 bits.
     pub gradients: Gigabytes,

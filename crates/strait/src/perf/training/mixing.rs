@@ -4,11 +4,13 @@ use super::hardware::arithmetic;
 use super::layer::{Ring, Shape};
 use super::passes::{Passes, compute, memory};
 use super::plan::Kernel;
-use crate::perf::models::Mixer;
+use crate::catalog::Format;
+use crate::perf::models::{Latent, Mixer};
 use crate::perf::ops::Cache;
 use crate::perf::ops::attention_prefill::Prefill;
 use crate::perf::ops::collective::Kind;
 use crate::perf::ops::linear_attention::LinearAttention;
+use crate::perf::ops::pointwise::Pointwise;
 use crate::perf::time::Time;
 
 impl Shape<'_> {
@@ -40,7 +42,7 @@ impl Shape<'_> {
         };
         // A context group shares the causal triangle evenly: each does its part of the pairs of the sequence.
         let all = f64::from(self.job.sequence);
-        let call = Prefill {
+        let mut call = Prefill {
             batch: self.sequences,
             tokens: all,
             cached: 0.0,
@@ -58,6 +60,9 @@ impl Shape<'_> {
             kv_bytes: self.job.wide(),
             cache: Cache::Warm { copies: 1 },
         };
+        if let Some(latent) = model.latent.filter(|_| mixer == Mixer::Latent) {
+            self.sparse(passes, &latent, &mut call);
+        }
         let seconds = self.hardware.attention(&call, self.job.attention) / self.context;
         // Five products of pairs where the forward pass has two (Dao 2023), scores computed anew among them.
         let back = 2.5 * self.hardware.fit.backward * seconds;
@@ -76,6 +81,53 @@ impl Shape<'_> {
             behind: ways.map(|(sent, pass)| sent.min(pass)),
         };
         (Time::default(), ring, 0.0)
+    }
+
+    /// The indexer of sparse latent attention, counted as inference counts it (`perf::inference`, `lower_sparse`): its scores
+    /// over all earlier tokens, in FP8 beside products in eight bits or fewer, and the choice; `call` then sees the chosen tokens
+    /// as latents where that multiplies less than all pairs with a mask. Every chip of a tensor group scores for all its rows.
+    /// Its gradient takes two products of pairs, as `Model::training_flop` has it.
+    fn sparse(&self, passes: &mut Passes, latent: &Latent, call: &mut Prefill) {
+        let Some(indexer) = latent.indexer else { return };
+        let (all, top) = (call.tokens, f64::from(indexer.top));
+        if all <= top {
+            return;
+        }
+        let layers = self.job.model.indexed(indexer) / self.context;
+        let wide = Prefill {
+            heads: f64::from(indexer.heads),
+            kv_heads: 1.0,
+            head_dim: f64::from(indexer.dim),
+            value_dim: 0.0,
+            ..*call
+        };
+        let narrow =
+            matches!(self.job.arithmetic, Format::Fp8 | Format::Fp4) && self.hardware.peak(Format::Fp8) > 0.0;
+        let scores = if narrow {
+            Prefill {
+                arithmetic: arithmetic(Format::Fp8),
+                kv_bytes: 1.0,
+                ..wide
+            }
+        } else {
+            wide
+        };
+        let seconds = |call| layers * self.hardware.attention(call, self.job.attention);
+        let back = 2.0 * self.hardware.fit.backward * seconds(&wide);
+        passes.add("indexer", compute(seconds(&scores)), compute(back));
+        // One pass over the scores of each row, in 32 bits, and the softmax that the choice is trained by.
+        let choice = Pointwise::softmax(call.batch * all, 0.5 * all, 4.0).warm;
+        let choice = memory(layers * self.hardware.moved(choice));
+        passes.add("choice of tokens", choice, choice);
+        if latent.token_by_token(0.5 * all, top) {
+            *call = Prefill {
+                kv_heads: 1.0,
+                head_dim: f64::from(latent.kv_rank + latent.rope),
+                value_dim: f64::from(latent.kv_rank),
+                window: top,
+                ..*call
+            };
+        }
     }
 
     /// Products and softmax apart: all pairs of a sequence, causal or not, pass through memory.

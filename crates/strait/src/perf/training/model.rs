@@ -5,13 +5,13 @@ use super::hardware::Hardware;
 use super::parameters::{self, Fitted};
 use super::published::PublishedStep;
 use super::rows::{self, Row};
-use crate::catalog::{Chip, ChipId};
+use crate::catalog::{Chip, ChipId, Format};
 use crate::data::{DataSet, Problems};
 use crate::figure::{Need, Sources};
-use crate::perf::inference::{Inference, Makers};
-use crate::perf::kernels::Kernels;
+use crate::perf::inference::{Formats, Inference, Makers};
+use crate::perf::kernels::{Kernels, Lent};
 use crate::perf::models::Model;
-use crate::perf::ops::{End, Typical};
+use crate::perf::ops::{Device, End, Operator, Precision, Typical};
 use crate::perf::server::Server;
 use crate::perf::{ModelId, PerfModel};
 use std::collections::BTreeMap;
@@ -49,6 +49,21 @@ impl Training {
             load: None,
             rows: rows::read(data.require("validation/training.csv")?, sources, models)?,
         })
+    }
+
+    /// Whose kernels time the products of a format, where none were measured in it.
+    pub(crate) fn lent(&self, products: Format) -> Option<Lent> {
+        let precision = Formats::word(products).and_then(Precision::of)?;
+        self.kernels.lent(Operator::Gemm, &precision)
+    }
+
+    /// Half-width of the 90 % interval of the logarithm of a time that this adds.
+    pub(crate) fn lending(&self, chip: &Chip, products: Format) -> f64 {
+        let precision = Formats::word(products).and_then(Precision::of);
+        let (Some(precision), Ok(device)) = (precision, Device::of(chip, &self.typical, End::Middle)) else {
+            return 0.0;
+        };
+        self.kernels.lending(Operator::Gemm, &precision, true, &device)
     }
 
     /// The chip at an end of what is disputed or assumed; the figures it lacks where it lacks one.

@@ -28,6 +28,7 @@ pub fn page(report: &StepReport, fitted: &Fitted) -> String {
     specified(&mut text, report);
     calculon(&mut text, report);
     searched(&mut text, report);
+    text.push_str(READ);
     far(&mut text, report);
     left(&mut text, report);
     text.push_str("\n## Parameters\n\nOne set serves every chip. `strait calibrate training` fits it.\n\n| parameter | value | meaning |\n|---|---|---|\n");
@@ -181,3 +182,16 @@ const HEAD: &str = "# Training steps beside published ones\n\nWritten by `strait
 (`docs/accuracy.md`) and of the parameters below.\n\nThe forms and the priors of the parameters were chosen with these rows in \
 view, so that even the left-out columns flatter; a chip of a third family is the clean test, and the searched rows below are \
 the nearest to one.\n\n";
+
+/// What rows say of themselves and how it is taken.
+const READ: &str = "\n## How rows are read\n\n\
+- MLPerf runs of Llama 2 70B evaluate 173 sequences every 384, the first 0.125 x batch + 2 times left out (the benchmark's rule). Whole \
+runs are taken less those forward passes, 8 to 15 % of their time; rows with logged step times hold none. The log of AMD's first MI300X \
+run of v5.1 has 2.1155 sequences a second between evaluations: 3.78 s a step, 3.75 s as taken, 4.22 s with evaluations.\n\
+- That run has whole weights on each chip, in FP8, without a cache of transposes (`TP=1`, `ENABLE_TRANSPOSE_CACHE=0`), and \
+computes 21 of 80 layers again: frozen weights are held once, and do not travel. They did here, beside tensor and pipeline groups too, \
+which cost chips on a full mesh most: that, not a link, had turned the order of MI300X and H100.\n\
+- Google's GPT-3 entries multiply in INT8, gradients too (`quantization=int8` in all scripts of v4.0 and v4.1; 360 tokens a second \
+would be 83 % of a TPU v5p's 16-bit peak). Trillium shares weights out over all chips and computes whole layers again, v5p has tensor groups of \
+8: what the scripts say is held. Integer products take the kernels fitted to INT8 inference.\n\
+- Runs of GPT-3 and Llama 3.1 evaluate too, by how many packed sequences is not said: their measured times hold it.\n";

@@ -28,6 +28,23 @@ pub enum Trained {
     Adapters,
 }
 
+impl Trained {
+    /// Model FLOP of one trained token: three passes; beside frozen weights none for the weights' own gradient (the
+    /// adapters' few are left out).
+    fn flop(self, model: &Model, sequence: u32) -> f64 {
+        let all = model.training_flop(f64::from(sequence));
+        match self {
+            Self::All => all,
+            Self::Adapters => all - 2.0 * model.multiplied_parameters(),
+        }
+    }
+
+    /// Share of them that a forward pass is: what evaluating a sequence takes of training on it.
+    pub(super) fn forward(self, model: &Model, sequence: u32) -> f64 {
+        model.training_flop(f64::from(sequence)) / 3.0 / self.flop(model, sequence)
+    }
+}
+
 /// One optimiser step to run.
 #[derive(Debug, Clone, Copy)]
 pub struct Job<'m> {
@@ -141,15 +158,20 @@ impl Job<'_> {
         width(self.between())
     }
 
-    /// Model FLOP of one trained token: three passes; beside frozen weights none for the weights' own gradient (the
-    /// adapters' few are left out).
+    /// Bytes of a weight as held and as gathered from replicas. One that changes is cast from the optimiser's in 16 bits, or
+    /// held in 8 both as it is and transposed, as the two passes need it; one that is frozen is cast once, and transposed
+    /// anew where the backward pass needs it (AMD's MLPerf entries: frozen weights in FP8, no cache of transposes).
+    pub(super) fn weight_bytes(&self) -> f64 {
+        match self.trained {
+            Trained::All => self.wide(),
+            Trained::Adapters => width(self.arithmetic).min(self.wide()),
+        }
+    }
+
+    /// Model FLOP of one trained token, without what is computed again.
     #[must_use]
     pub fn flop(&self) -> f64 {
-        let all = self.model.training_flop(f64::from(self.sequence));
-        match self.trained {
-            Trained::All => all,
-            Trained::Adapters => all - 2.0 * self.model.multiplied_parameters(),
-        }
+        self.trained.flop(self.model, self.sequence)
     }
 }
 

@@ -239,9 +239,6 @@ impl TrainingNames {
     }
 }
 
-/// Two-sided 90 % of a normal.
-const NINETY: f64 = 1.645;
-
 impl PerfModel {
     /// Computes reported steps; each that cannot be, with the reason.
     pub fn reported_training<'c>(
@@ -256,13 +253,12 @@ impl PerfModel {
             .map(|(step, precision)| {
                 let (computed, specified) = self.computed(step, &chips)?;
                 let model = self.models.get(&step.model).ok_or("no such model")?;
-                let (family, _) = chips.get(&step.chip).ok_or("the chip lacks a figure")?;
+                let of = chip(&step.chip).ok_or("the chip lacks a figure")?;
                 let spread = if specified {
                     fitted.spread
                 } else {
                     fitted.spread_of(model)
                 };
-                let sigma = self.families.get(family).0.sigma;
                 Ok(ReportedError {
                     id: step.id.clone(),
                     phase: "training",
@@ -272,7 +268,7 @@ impl PerfModel {
                     regime: if specified { "plan given" } else { "plan searched" },
                     computed,
                     measured: step.measured,
-                    half: NINETY * spread.hypot(sigma),
+                    half: self.training_half(of, step.arithmetic, spread),
                 })
             })
             .collect()

@@ -42,6 +42,7 @@ struct Raw {
     trained: Trained,
     measure: Measure,
     value: f64,
+    evaluated: Option<f64>,
     #[serde(rename = "use")]
     role: RowUse,
     source: String,
@@ -82,9 +83,17 @@ pub(crate) fn read(
             wrong(format!("model `{}` is not in data/models/", raw.model));
             continue;
         };
-        let measured = raw
+        let run = raw
             .measure
             .seconds(raw.value, model, [raw.chips, raw.batch, raw.sequence]);
+        let evaluated = raw.evaluated.unwrap_or(0.0);
+        if !(0.0..10.0).contains(&evaluated) {
+            wrong(format!(
+                "`evaluated` is `{evaluated}`: sequences a trained one, from 0 to 10"
+            ));
+        }
+        // What was evaluated took forward passes of the run's time.
+        let measured = run / (1.0 + evaluated * raw.trained.forward(model, raw.sequence));
         let step = PublishedStep {
             id: raw.id,
             chip: ChipId(raw.chip),

@@ -10,6 +10,7 @@ use super::rows::Row;
 use crate::catalog::{Chip, ChipId};
 use crate::figure::{Place, Quantity, Seconds, SourceId, median};
 use crate::perf::ops::Parameters;
+use crate::perf::run::NINETY;
 use crate::perf::{PerfModel, RowUse};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -114,9 +115,6 @@ pub struct StepReport {
     /// Rows that could not be, with the reason.
     pub skipped: Vec<(String, String)>,
 }
-
-/// Two-sided 90 % of a normal, for the spread that errors of a sample show.
-const NINETY: f64 = 1.645;
 
 /// A normal's spread from the 90 % quantile of absolute log errors: a few rows far off do not widen it.
 fn spread(errors: impl Iterator<Item = f64>) -> f64 {

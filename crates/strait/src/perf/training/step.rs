@@ -118,7 +118,7 @@ impl Execution {
     }
 }
 
-/// Seconds of gathering 16-bit weights and of scattering gradients over the replicas.
+/// Seconds of gathering weights and of scattering gradients over the replicas.
 pub(crate) fn exchanges(job: &Job<'_>, hardware: &Hardware, plan: &Execution) -> [f64; 2] {
     let held = Held::of(job, plan);
     let stride = f64::from(plan.tensor);
@@ -132,7 +132,7 @@ pub(crate) fn exchanges(job: &Job<'_>, hardware: &Hardware, plan: &Execution) ->
             )
     };
     [
-        one(Kind::AllGather, job.wide()),
+        one(Kind::AllGather, job.weight_bytes()),
         one(Kind::ReduceScatter, job.gradient_bytes),
     ]
 }
@@ -266,7 +266,13 @@ fn replicas(
     if plan.data * plan.context < 2 && plan.expert < 2 {
         return 0.0;
     }
-    let scatter = if job.trained == Trained::All { scatter } else { 0.0 };
+    // Beside frozen weights nothing is summed but the adapters' few gradients, and nothing that changed is to be had from
+    // others: only weights that are shared out are gathered.
+    let (gather, scatter) = match (job.trained, plan.sharding) {
+        (Trained::All, _) => (gather, scatter),
+        (Trained::Adapters, Sharding::Weights) => (gather, 0.0),
+        (Trained::Adapters, _) => (0.0, 0.0),
+    };
     let fit = &hardware.fit;
     // What is sent beside a pass: the excess stands in the open, at least the piece of one layer does, and
     // arithmetic shares the chip with it meanwhile.

@@ -195,3 +195,28 @@ fn a_passive_stake_raises_the_holders_prices_first() {
         );
     }
 }
+
+#[test]
+fn a_column_that_is_none_of_a_table_of_nodes_is_named_with_the_nearest() {
+    let read = |head: &str| {
+        let text = format!("{head}\n1,0,0\n");
+        let file = DataFile {
+            path: "nodes.csv",
+            text: &text,
+        };
+        let problems = Node::read(file).expect_err("refused");
+        let first = &problems.0[0];
+        format!("{first} | {}", first.help.clone().unwrap_or_default())
+    };
+    let near = read("weight,prise,characteristic");
+    assert!(
+        near.contains("`prise` is no column of a table of nodes"),
+        "{near}"
+    );
+    assert!(near.contains("did you mean `price`?"), "{near}");
+    let far = read("weight,zzzzzzzz,characteristic");
+    assert!(
+        far.contains("columns are `weight`, `price`, `characteristic`"),
+        "{far}"
+    );
+}

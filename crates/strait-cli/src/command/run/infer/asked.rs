@@ -1,13 +1,13 @@
 //! What is asked of every chip, and its ways to serve.
 
+use super::told::Told;
 use super::way::{Parts, Replicas, Way};
 use crate::args::InferArgs;
 use strait::catalog::Chip;
 use strait::figure::{Need, Quantity, Watts};
 use strait::perf::energy::EnergyModel;
 use strait::perf::inference::{
-    Demand, Formats, Inference, Limits, Line, Replica, Setup, Spread, StepBatch, Steps, best, explain,
-    frontier, undominated, within,
+    Demand, Formats, Inference, Limits, Setup, Spread, Steps, best, frontier, undominated, within,
 };
 use strait::perf::ops::{End, Precision};
 use strait::perf::{Between, Model, PerfModel};
@@ -27,8 +27,8 @@ pub(super) struct Asked<'a> {
 #[derive(Default)]
 pub(super) struct Ways {
     pub(super) ways: Vec<Way>,
-    /// Operators of a step of the last.
-    pub(super) operators: Option<Vec<Line>>,
+    /// Steps of the last, taken apart.
+    pub(super) steps: Vec<Told>,
     /// Why not all that was asked for is there.
     pub(super) why: Option<String>,
 }
@@ -50,12 +50,38 @@ impl Asked<'_> {
     }
 
     /// Figures of the chips that their files do not state.
-    pub(super) fn assumed(&self, chips: [Option<&Chip>; 2]) -> Vec<&'static str> {
-        let systems = chips.into_iter().flatten();
-        let systems = systems.filter_map(|c| self.inference.system(c, End::Middle).ok());
+    pub(super) fn assumed(&self, chips: &[&Chip]) -> Vec<&'static str> {
+        let systems = chips
+            .iter()
+            .filter_map(|c| self.inference.system(c, End::Middle).ok());
         let mut names: Vec<_> = systems.flat_map(|s| s.device.assumed.names()).collect();
         names.dedup();
         names
+    }
+
+    /// Products whose precision nobody measured, and whose kernels time them.
+    pub(super) fn lent(&self, chips: &[&Chip]) -> Vec<String> {
+        let mut names: Vec<String> = Vec::new();
+        for formats in chips.iter().filter_map(|c| self.formats(c)) {
+            let each = self.inference.lent(self.model, &formats).into_iter();
+            names.extend(each.map(|lent| lent.to_string()));
+        }
+        names.dedup();
+        names
+    }
+
+    /// How a chip keeps weights and cache; none where it cannot be timed.
+    pub(super) fn formats(&self, chip: &Chip) -> Option<Formats> {
+        self.setup(chip, End::Middle).ok().map(|setup| setup.formats)
+    }
+
+    /// Factor by which times to a first token, or times per token, may be off each way at 90 %, the widest of the chips.
+    pub(super) fn ratio(&self, chips: &[&Chip], first: bool) -> f64 {
+        let each = chips.iter().filter_map(|chip| {
+            let formats = self.formats(chip)?;
+            Some(self.perf.serving_ratio(chip, (self.model, &formats), first))
+        });
+        each.fold(1.0, f64::max)
     }
 
     pub(super) fn setup(&self, chip: &Chip, end: End) -> std::result::Result<Setup<'_>, Vec<Need>> {
@@ -133,7 +159,10 @@ impl Asked<'_> {
             .filter_map(|users| self.together(chip, spread, replicas, *users))
             .collect();
         Ok(Ways {
-            operators: users.last().map(|users| self.lines(&replica, *users)),
+            steps: users.last().map_or_else(Vec::new, |users| {
+                let both = (chip.id.0.as_str(), &replica);
+                self.told([both, both], *users)
+            }),
             ways,
             why,
         })
@@ -161,8 +190,9 @@ impl Asked<'_> {
             Some((r.at(&self.demand, users), r.floor(&self.demand, users)))
         };
         let middle = replica(End::Middle)?;
-        let spent = middle.spent(&self.demand, users).shares;
-        let power = self.perf.power(chip, &spent);
+        let formats = self.formats(chip)?;
+        let drawn = middle.drawn(self.perf.activity(), &self.demand, users);
+        let power = self.perf.power(chip, drawn);
         let wall = |w: Watts| self.energy.node_of(chip.form).wall_per_chip(w, true);
         let operating = middle.at(&self.demand, users);
         Some(Way::of(
@@ -171,7 +201,9 @@ impl Asked<'_> {
                 spread,
                 replicas,
                 operating: &operating,
-                intervals: &self.perf.serving_intervals(&[chip], &at)?,
+                intervals: &self
+                    .perf
+                    .serving_intervals(&[chip], (self.model, &formats), &at)?,
                 keeps: self.limits.keep(&operating),
                 busiest: middle
                     .steps
@@ -203,14 +235,6 @@ impl Asked<'_> {
             }]);
         }
         Ok(spread)
-    }
-
-    /// Operators of a decoding step.
-    pub(super) fn lines(&self, replica: &Replica<'_>, users: f64) -> Vec<Line> {
-        let each = (users / f64::from(replica.steps.spread().data)).max(1.0);
-        let mut batch = StepBatch::decodes(each, self.demand.context());
-        batch.queries = 1.0 + self.demand.drafted;
-        explain(&replica.steps, &batch, &replica.software)
     }
 
     pub(super) fn none(&self) -> String {

@@ -1,12 +1,13 @@
 //! What was found of each chip, as written out.
 
+use super::told::Told;
 use crate::command::run::figure::Figure;
 use crate::output::columns::Columns;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use strait::figure::{Estimate, Quantity, Ratio, Watts};
 use strait::perf::Intervals;
-use strait::perf::inference::{Line, Operating, Spread};
+use strait::perf::inference::{Operating, Spread};
 
 /// Replicas of a plan.
 #[derive(Debug, Clone, Copy, Default)]
@@ -174,11 +175,15 @@ pub(crate) struct Found {
     /// Figures that the chip's file does not state, for which what is typical is taken.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) assumed: Vec<&'static str>,
+    /// Products whose precision nobody measured, and whose kernels time them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) lent: Vec<String>,
     pub(crate) ways: Vec<Way>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) why: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) operators: Option<Vec<Line>>,
+    /// Steps of the last of its ways, taken apart where that was asked for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) steps: Vec<Told>,
 }
 
 /// A row a way.

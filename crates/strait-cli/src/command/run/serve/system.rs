@@ -7,6 +7,7 @@ use miette::{Result, miette};
 use serde_json::{Value, json};
 use strait::catalog::{Catalog, Chip};
 use strait::figure::{GigabytesPerSecond, Outcome, Quantity, Ratio};
+use strait::perf::inference::Formats;
 use strait::perf::ops::{End, Precision};
 use strait::perf::simulation::{
     AtEnd, Batching, Built, Fleet, Pool, Replica, Report, Settings, StepTime, Tabulated, Transfer,
@@ -81,11 +82,13 @@ impl<'a> System<'a> {
         let decode = second
             .map(|(n, r)| json!({ "chip": self.second_chip.id, "replicas": n, "chips_a_replica": r.chips }));
         let (transfer, settings) = (self.transfer(), self.settings(End::Middle));
+        let (assumed, lent) = self.rests();
         json!({
             "chip": self.chip.id, "chips_a_replica": self.first.chips, "format": self.first.format,
             "cache_tokens_a_replica": self.first.tokens, "decode": decode,
             "transfer_gb_per_s": transfer.rate, "transfer_latency_s": transfer.latency,
             "request_s": settings.request, "wait_steps": settings.wait, "within90": [self.ratio(true), self.ratio(false)],
+            "assumed": assumed, "lent": lent,
         })
     }
 
@@ -122,9 +125,35 @@ impl<'a> System<'a> {
 
     /// Factor by which steps, or (`first`) first tokens, may be off each way at 90 %.
     pub(super) fn ratio(&self, first: bool) -> f64 {
-        let ratios = self.chips();
-        let ratios = ratios.iter().map(|chip| self.perf.serving_ratio(chip, first));
+        let second = self.second.as_ref().map(|(_, replica)| replica);
+        let replicas = std::iter::once(&self.first).chain(second);
+        let ratios = self.chips().into_iter().zip(replicas).map(|(chip, replica)| {
+            let formats = Formats::throughout(replica.format);
+            self.perf.serving_ratio(chip, (self.model, &formats), first)
+        });
         ratios.fold(1.0, f64::max)
+    }
+
+    /// What of its chips is assumed, and whose kernels time products that were not measured.
+    fn rests(&self) -> (Vec<&'static str>, Vec<String>) {
+        let inference = self.perf.inference();
+        let (mut assumed, mut lent) = (Vec::new(), Vec::new());
+        let second = self.second.as_ref().map(|(_, replica)| replica);
+        for (chip, replica) in self
+            .chips()
+            .into_iter()
+            .zip(std::iter::once(&self.first).chain(second))
+        {
+            let formats = Formats::throughout(replica.format);
+            let found = inference.lent(self.model, &formats);
+            lent.extend(found.iter().map(ToString::to_string));
+            if let Ok(system) = inference.system(chip, End::Middle) {
+                assumed.extend(system.device.assumed.names());
+            }
+        }
+        assumed.dedup();
+        lent.dedup();
+        (assumed, lent)
     }
 
     /// Factor on times at an end.

@@ -27,10 +27,11 @@ pub(super) enum Fixed {
     BoundMemory,
     BoundPackaging,
     BoundAbroad,
+    NotTaken,
 }
 
 /// How many these are.
-const FIXED: usize = Fixed::BoundAbroad as usize + 1;
+const FIXED: usize = Fixed::NotTaken as usize + 1;
 
 /// What is counted of purchases.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -148,11 +149,15 @@ impl Kept {
     }
 }
 
-/// Whether a point can ever buy a good: grey goods go to those who buy so, all others to those who do not buy so alone.
+/// Whether a point can ever buy a good: grey goods go to those who buy so, all others to those who do not buy so alone, and
+/// to these what they buy so, should no law be in the way.
 pub(super) fn sold_to(env: &Environment, good: usize, point: usize) -> bool {
     let buyer = &env.points[point];
+    if env.goods[good].mainland_only && buyer.site == Site::Offshore {
+        return false;
+    }
     match env.goods[good].channel {
         Channel::Grey => buyer.grey_only || buyer.grey > 0.0,
-        _ => !buyer.grey_only,
+        _ => !buyer.grey_only || env.goods.iter().any(|g| g.detour_of == Some(good)),
     }
 }

@@ -158,6 +158,9 @@ impl List<'_> {
         for (key, unit, reading) in listed {
             self.add(key, unit, reading);
         }
+        if !self.env.flows.is_empty() {
+            self.add(n::NOT_TAKEN, THOUSAND, of(Fixed::NotTaken));
+        }
     }
 
     /// What one more of a good would be worth, and what of it is laid in.

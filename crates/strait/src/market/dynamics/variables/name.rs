@@ -15,6 +15,7 @@ pub const FROM_STOCK: Key<'_> = Key::mainland("Use from stock");
 pub const DEMAND: Key<'_> = Key::mainland("Demand without limits or stocking");
 pub const GREY: Key<'_> = Key::mainland("Spending|Grey channel");
 pub const GREY_UNITS: Key<'_> = Key::mainland("Sales|Units|Grey channel");
+pub const NOT_TAKEN: Key<'_> = Key::mainland("Flow not taken|Grey channel");
 pub const SHARE_UNITS: Key<'_> = Key::mainland("Share by origin|Units|Chinese vendors");
 pub const SHARE_DOLLARS: Key<'_> = Key::mainland("Share by origin|Dollars|Chinese vendors");
 pub const SHARE_COMPUTE: Key<'_> = Key::mainland("Share by origin|Compute|Chinese vendors");

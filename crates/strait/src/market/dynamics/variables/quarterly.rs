@@ -104,6 +104,7 @@ fn totals(path: &Path, env: &Environment, quarter: usize, row: &mut [f64]) {
     set(Fixed::BoundPackaging, bound(Binding::Packaging));
     let abroad = months.clone().filter(|t| path.packaging_abroad[*t]).count() as f64 / 3.0;
     set(Fixed::BoundAbroad, abroad);
+    set(Fixed::NotTaken, sum(&|t| path.not_taken[t]) / 1e3);
 }
 
 /// What was bought of every good, at every point, and what one more of it would have been worth.

@@ -32,44 +32,45 @@ impl Reading {
     /// The value over quarters; `kept` runs over series, then over quarters.
     pub(crate) fn over(&self, kept: &[f32], over: Range<usize>) -> f64 {
         let (series, whole) = self.series();
-        let added = |series: &[usize], q: usize| -> f64 {
-            series.iter().map(|s| f64::from(kept[s * QUARTERS + q])).sum()
-        };
-        self.value(&|q| added(series, q), &|q| added(whole, q), over)
+        let (top, whole) = (added(series, kept, &over), added(whole, kept, &over));
+        self.value(&top[..over.len()], &whole[..over.len()])
     }
 
     /// The values over each of several spans, the same bits as one by one.
     pub(crate) fn each(&self, kept: &[f32], spans: &[Range<usize>], mut told: impl FnMut(usize, f64)) {
-        let added = |series: &[usize]| {
-            let mut sum = [0.0; QUARTERS];
-            for s in series {
-                let row = &kept[s * QUARTERS..(s + 1) * QUARTERS];
-                for (sum, x) in sum.iter_mut().zip(row) {
-                    *sum += f64::from(*x);
-                }
-            }
-            sum
-        };
         let (series, whole) = self.series();
-        let (top, whole) = (added(series), added(whole));
+        let all = 0..QUARTERS;
+        let (top, whole) = (added(series, kept, &all), added(whole, kept, &all));
         for (n, over) in spans.iter().enumerate() {
-            told(n, self.value(&|q| top[q], &|q| whole[q], over.clone()));
+            told(n, self.value(&top[over.clone()], &whole[over.clone()]));
         }
     }
 
     /// The value over quarters, from what the series come to in each.
-    fn value(&self, top: &dyn Fn(usize) -> f64, whole: &dyn Fn(usize) -> f64, over: Range<usize>) -> f64 {
-        let sum = |of: &dyn Fn(usize) -> f64| over.clone().map(of).sum::<f64>();
+    fn value(&self, top: &[f64], whole: &[f64]) -> f64 {
+        let sum = |each: &[f64]| each.iter().sum::<f64>();
         match self {
             Self::Flow(_) => sum(top),
-            Self::Rate(_) => sum(top) / over.len().max(1) as f64,
-            Self::Level(_) => over.clone().next_back().map_or(0.0, top),
+            Self::Rate(_) => sum(top) / top.len().max(1) as f64,
+            Self::Level(_) => top.last().copied().unwrap_or(0.0),
             Self::Part(..) => match sum(whole) {
                 whole if whole > 0.0 => sum(top) / whole,
                 _ => 0.0,
             },
         }
     }
+}
+
+/// Series added up in each of some quarters, which stand first in the answer.
+fn added(series: &[usize], kept: &[f32], over: &Range<usize>) -> [f64; QUARTERS] {
+    let mut sum = [0.0; QUARTERS];
+    for s in series {
+        let row = &kept[s * QUARTERS..(s + 1) * QUARTERS][over.clone()];
+        for (sum, x) in sum.iter_mut().zip(row) {
+            *sum += f64::from(*x);
+        }
+    }
+    sum
 }
 
 #[cfg(test)]
