@@ -139,7 +139,7 @@ fn decoupling(bench: &Bench<'_>) -> Claim {
         n: 15,
         claim: "The two are decoupling",
         test: "NVIDIA's revenue of 2026 over that of 2025, from Chinese-headquartered customers and from data centers on the mainland: and what it reported by headquarters of quarters after August 2025 over a quarter of FY2025: under a fifth in 95 % of paths, or in every quarter, supports it by that measure, in 5 % or none contradicts it; measures that contradict one another make it depend on the measure".into(),
-        remark: "the two part: sales to the mainland all but stopped, purchases abroad go on".into(),
+        remark: "sales to the mainland fell further than those to the same customers wherever they are, which go on as reported".into(),
     }
     .found(found())
 }
