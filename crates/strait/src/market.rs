@@ -9,6 +9,7 @@ pub mod dynamics;
 pub mod equilibrium;
 mod goods;
 mod linear;
+mod margins;
 mod model;
 mod offer;
 pub mod policy_hazard;
@@ -29,6 +30,7 @@ mod theta;
 #[cfg(test)]
 pub(crate) use equilibrium::nested_logit;
 pub use goods::Candidate;
+pub use margins::{Burden, PublishedMargin};
 pub use model::{MarketModel, PriorLine};
 pub use offer::{Access, Offer};
 pub use prior::Prior;

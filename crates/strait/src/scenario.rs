@@ -138,6 +138,12 @@ impl Scenario {
         if let Some(problem) = scenario.market.iter().find_map(MarketChange::problem) {
             return Err(problem);
         }
+        let mut pairs = scenario.market.iter().enumerate();
+        if let Some(problem) =
+            pairs.find_map(|(n, b)| scenario.market[..n].iter().find_map(|a| a.contradicted_by(b)))
+        {
+            return Err(problem);
+        }
         Ok(scenario)
     }
 

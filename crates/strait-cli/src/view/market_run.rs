@@ -17,8 +17,8 @@ use against::differences;
 use causes::extra_sections;
 use jiff::civil::Date;
 use strait::brief::UsProduction;
-use strait::market::Quarter;
 use strait::market::dynamics::{Ensemble, Fitted};
+use strait::market::{Burden, Quarter};
 
 pub(crate) use bands::Told;
 pub(crate) use exposure::{Branch, Exposure, exposure_json, exposure_page};
@@ -59,6 +59,8 @@ pub(crate) struct Shown<'a> {
     pub(crate) assumed: &'a [&'static str],
     /// What US makers produce, to set Chinese compute against.
     pub(crate) us: Option<UsProduction>,
+    /// NVIDIA's published earnings, to set levies against, and its whole revenue by calendar year as far as reported.
+    pub(crate) earnings: Option<(Burden, Vec<(i16, f64)>)>,
     /// On which assumption of memory made in China the dates of self-sufficiency rest.
     pub(crate) memory: String,
     /// What the model leaves of a published figure, standard deviation of the logarithm.

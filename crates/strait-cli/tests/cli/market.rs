@@ -126,6 +126,18 @@ fn files_of_three_formats_hold_the_same_run() {
         assert_eq!(csv.lines().filter(|l| l.starts_with(row)).count(), 1, "{row}");
         assert_eq!(iamc.lines().filter(|l| l.contains(long)).count(), 1, "{long}");
     }
+    // A percentile is a scenario of its own, so that no band stands among the parts of a level.
+    assert!(!iamc.contains("percentile"));
+    for scenario in [
+        "history [p05]",
+        "history [p25]",
+        "history",
+        "history [p75]",
+        "history [p95]",
+    ] {
+        let row = format!(",{scenario},China mainland,Spending,million USD,2026,Year,");
+        assert_eq!(iamc.lines().filter(|l| l.contains(&row)).count(), 1, "{row}");
+    }
     // A row of five values there is five rows here.
     assert_eq!((csv.lines().count() - 1) * 5, iamc.lines().count() - 1);
     let parquet = std::fs::read(folder.path().join("run.parquet")).unwrap();

@@ -53,6 +53,14 @@ pub fn charges(
     let verdict = law.check(chip, catalog.designer_country(chip), foundry, &ask)?;
     let mut why = verdict.us.why.clone();
     why.extend(verdict.cn.why.iter().cloned());
+    let mut found = levies(law, chip, &verdict);
+    if found.iter().any(|levy| levy.on == LevyOn::Import) && !through_us(law, catalog, chip, &ask, &verdict)?
+    {
+        // Asked as if from the US, which no answer needs: shipped from where it is made it owes none.
+        for levy in found.iter_mut().filter(|levy| levy.on == LevyOn::Import) {
+            levy.certain = false;
+        }
+    }
     Ok(Charges {
         chip: chip.id.clone(),
         to: verdict.to.clone(),
@@ -60,8 +68,26 @@ pub fn charges(
         china: verdict.cn.state,
         supply: verdict.supply_effect,
         why,
-        levies: levies(law, chip, &verdict),
+        levies: found,
     })
+}
+
+/// Whether a sale has to pass the United States: the verdict on goods that leave there is another than on the same goods
+/// shipped from where they are made.
+fn through_us(
+    law: &LawBook,
+    catalog: &Catalog,
+    chip: &Chip,
+    ask: &Transaction,
+    from_us: &Verdict,
+) -> Result<bool, RulesError> {
+    let Some(foundry) = catalog.foundry_country_of(chip) else {
+        return Ok(false);
+    };
+    let mut direct = ask.clone();
+    direct.from = Some(foundry.to_owned());
+    let direct = law.check(chip, catalog.designer_country(chip), Some(foundry), &direct)?;
+    Ok(direct.us.license != from_us.us.license || direct.us.review != from_us.us.review)
 }
 
 /// Part of the seller's revenue that surely applying levies take, by kind, whether it applies and rate. Each is taken of
@@ -100,6 +126,25 @@ pub(super) fn levies(law: &LawBook, chip: &Chip, verdict: &Verdict) -> Vec<Levy>
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_duty_is_sure_only_where_goods_must_pass_the_us() {
+        let library = crate::brief::Library::load(
+            &crate::data::DataSet::embedded(),
+            &crate::scenario::Scenario::default(),
+        )
+        .unwrap();
+        let h200 = library.catalog.resolve("h200").unwrap().chip;
+        let duty = |place: &str| {
+            let day = jiff::civil::date(2026, 11, 20);
+            let found = charges(&library.law, &library.catalog, h200, place, day, day).unwrap();
+            let duty = found.levies.into_iter().find(|l| l.instrument == "us-s232-2026");
+            duty.map(|l| l.certain)
+        };
+        // The case-by-case review is for exports from the US alone; Frankfurt is served from Taiwan.
+        assert_eq!(duty("CN"), Some(true));
+        assert_eq!(duty("DE"), Some(false));
+    }
 
     #[test]
     fn only_a_sure_share_of_revenue_is_the_sellers() {

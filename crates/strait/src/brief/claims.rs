@@ -29,8 +29,52 @@ pub enum ClaimVerdict {
     Contradicted,
     /// Holds on some days and not on others.
     DependsOnDate,
+    /// Holds by one measure and not by another.
+    DependsOnMeasure,
     /// The data do not decide.
     CannotTell,
+}
+
+/// Part of draws from which on a claim counts as decided.
+const DECIDED: f64 = 0.95;
+
+impl ClaimVerdict {
+    /// By the part of draws in which a claim holds.
+    pub(crate) fn by_draws(part: f64) -> Self {
+        if part >= DECIDED {
+            Self::Supported
+        } else if part <= 1.0 - DECIDED {
+            Self::Contradicted
+        } else {
+            Self::CannotTell
+        }
+    }
+
+    /// Of several measures, a verdict each: what all say; where one supports and one contradicts, it depends on the measure.
+    pub(crate) fn by_measures(each: &[Self]) -> Self {
+        let any = |of: Self| each.contains(&of);
+        match each.first() {
+            Some(first) if each.iter().all(|v| v == first) => *first,
+            _ if any(Self::Supported) && any(Self::Contradicted) => Self::DependsOnMeasure,
+            _ => Self::CannotTell,
+        }
+    }
+
+    /// Of whether a claim holds by day (rows) and measure (columns).
+    pub(crate) fn by_days(days: &[Vec<bool>]) -> Self {
+        let all = |of: bool| days.iter().flatten().all(|holds| *holds == of);
+        if days.iter().all(Vec::is_empty) {
+            Self::CannotTell
+        } else if all(true) {
+            Self::Supported
+        } else if all(false) {
+            Self::Contradicted
+        } else if days.iter().any(|d| d.contains(&true) && d.contains(&false)) {
+            Self::DependsOnMeasure
+        } else {
+            Self::DependsOnDate
+        }
+    }
 }
 
 /// One claim.
@@ -252,5 +296,31 @@ impl Library {
         claims.extend(ahead::claims(&bench)?);
         claims.sort_by_key(|c| c.n);
         Ok(Ok(claims))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ClaimVerdict::{self, CannotTell, Contradicted, DependsOnDate, DependsOnMeasure, Supported};
+
+    #[test]
+    fn one_rule_makes_verdicts_of_draws_measures_and_days() {
+        let draws = [1.0, 0.95, 0.94, 0.06, 0.05].map(ClaimVerdict::by_draws);
+        assert_eq!(
+            draws,
+            [Supported, Supported, CannotTell, CannotTell, Contradicted]
+        );
+        let of = ClaimVerdict::by_measures;
+        assert_eq!(of(&[]), CannotTell);
+        assert_eq!(of(&[Supported, Supported]), Supported);
+        assert_eq!(of(&[Supported, CannotTell]), CannotTell);
+        assert_eq!(of(&[Supported, CannotTell, Contradicted]), DependsOnMeasure);
+        let days =
+            |rows: &[&[bool]]| ClaimVerdict::by_days(&rows.iter().map(|r| r.to_vec()).collect::<Vec<_>>());
+        assert_eq!(days(&[&[]]), CannotTell);
+        assert_eq!(days(&[&[true, true], &[true, true]]), Supported);
+        assert_eq!(days(&[&[false]]), Contradicted);
+        assert_eq!(days(&[&[true, true], &[false, false]]), DependsOnDate);
+        assert_eq!(days(&[&[true, false], &[true, false]]), DependsOnMeasure);
     }
 }

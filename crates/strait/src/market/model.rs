@@ -3,6 +3,7 @@
 use super::Offer;
 use super::dynamics::Dynamics;
 use super::goods::{self, Candidate, Card, Good};
+use super::margins::{self, Burden, PublishedMargin};
 use super::priors::{self, Parameters};
 use super::quarter::usable;
 use super::result::Quarter;
@@ -24,6 +25,7 @@ pub struct MarketModel {
     pub(crate) parameters: Parameters,
     pub(crate) revenue: Vec<ReportedRevenue>,
     pub(crate) shares: Vec<PublishedShare>,
+    pub(crate) margins: Vec<PublishedMargin>,
 }
 
 /// A parameter of the model as a reader sees it.
@@ -71,6 +73,8 @@ impl MarketModel {
             file("market/revenue.csv", &mut problems).map(|f| revenue::load(f, sources, &mut problems));
         let shares = file("market/china_share.csv", &mut problems)
             .map(|f| revenue::load_shares(f, sources, &mut problems));
+        let margins =
+            file("market/margins.csv", &mut problems).map(|f| margins::load(f, sources, &mut problems));
         problems.or(Self {
             goods: goods.unwrap_or_default(),
             segments: segments.unwrap_or_default(),
@@ -78,6 +82,7 @@ impl MarketModel {
             parameters: parameters.unwrap_or_default(),
             revenue: revenue.unwrap_or_default(),
             shares: shares.unwrap_or_default(),
+            margins: margins.unwrap_or_default(),
         })
     }
 
@@ -122,6 +127,26 @@ impl MarketModel {
     /// Shares, volumes and forecasts of the market as published, for comparison.
     pub fn published_shares(&self) -> &[PublishedShare] {
         &self.shares
+    }
+
+    /// Margins and earnings as published.
+    pub fn margins(&self) -> &[PublishedMargin] {
+        &self.margins
+    }
+
+    /// What a sum borne by a vendor does to its earnings, by figures public on a day; `None` where none were.
+    pub fn burden(&self, vendor: &str, known: Date) -> Option<Burden> {
+        margins::burden(&self.margins, vendor, known)
+    }
+
+    /// A vendor's whole revenue of a period as reported by a day, USD.
+    pub fn whole_revenue(&self, vendor: &str, period: &str, known: Date) -> Option<f64> {
+        let mut rows = self
+            .revenue
+            .iter()
+            .filter(|r| r.known_from <= known && r.vendor == vendor);
+        let found = rows.find(|r| r.period == period && r.metric == "revenue_total" && r.kind == "actual")?;
+        Some(found.usd.value.get())
     }
 
     /// What sellers reported, every metric and basis.

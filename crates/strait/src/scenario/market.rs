@@ -69,6 +69,15 @@ pub struct MarketChange {
     pub written: Place,
 }
 
+/// What `amount` means by verb.
+const HOW_MUCH: &str = "levy: part of revenue below 0.95; cap and flow: units a quarter; supply: a factor; demand: a factor of at most 1000; subsidy: a part; add: US dollars";
+
+/// First day of the market over time.
+const BEGIN: jiff::civil::Date = jiff::civil::date(2022, 1, 1);
+
+/// Standard score beyond which a prior says nothing.
+const FARTHEST_SCORE: f64 = 6.0;
+
 impl MarketChange {
     /// Names of the fields written, but `verb`.
     fn given(&self) -> Vec<&'static str> {
@@ -102,6 +111,27 @@ impl MarketChange {
         }
     }
 
+    /// What is wrong where another change says of the same goods, buyers and day that the US side does something else.
+    pub(crate) fn contradicted_by(&self, other: &Self) -> Option<Problem> {
+        let of_the_us = |c: &Self| matches!(c.verb, Verb::Ban | Verb::Allow | Verb::License);
+        let same = of_the_us(self) && of_the_us(other) && self.verb != other.verb;
+        let good = self.goods.iter().find(|good| other.goods.contains(good))?;
+        (same && self.from == other.from && self.until == other.until && self.buyers == other.buyers).then(
+            || {
+                let verb = |c: &Self| format!("{:?}", c.verb).to_lowercase();
+                Problem::at(
+                    other.written.clone(),
+                    format!(
+                        "`{}` and `{}` of `{good}` from the same day",
+                        verb(self),
+                        verb(other)
+                    ),
+                )
+                .help("only one can hold: leave one out, or give them different days or buyers")
+            },
+        )
+    }
+
     /// The first thing that keeps it from being understood.
     pub(crate) fn problem(&self) -> Option<Problem> {
         let complain = |what: String, help: &str| Some(Problem::at(self.written.clone(), what).help(help));
@@ -129,19 +159,28 @@ impl MarketChange {
                 "`until` is the last day",
             );
         }
+        if let Some(from) = self.from.filter(|from| from.last() < BEGIN) {
+            return complain(
+                format!("`from = {from}` lies before the market's first month"),
+                "the market runs from 2022-01; leave `from` out for always",
+            );
+        }
+        if self.amount.is_none() && !matches!(self.verb, Verb::Add) && takes.contains(&"amount") {
+            return complain(format!("`{verb}` without `amount`"), HOW_MUCH);
+        }
         let amount = self.amount.unwrap_or(f64::NAN);
         let fits = match self.verb {
             Verb::Levy => (0.0..0.95).contains(&amount),
-            Verb::Cap | Verb::Flow | Verb::Supply | Verb::Demand => amount.is_finite() && amount >= 0.0,
+            Verb::Cap | Verb::Flow => amount.is_finite() && amount >= 0.0,
+            // `supply` without an end stands for no limit; budgets beyond a thousandfold are a slip.
+            Verb::Supply => amount.is_finite() && amount >= 0.0,
+            Verb::Demand => (0.0..=1000.0).contains(&amount),
             Verb::Subsidy => amount.is_finite() && amount > -1.0,
             Verb::Add => self.amount.is_none() || amount.is_finite() && amount > 0.0,
             _ => true,
         };
         if !fits {
-            return complain(
-                format!("`{verb}` with `amount = {amount}`"),
-                "levy: part of revenue below 0.95; cap and flow: units a quarter; supply and demand: a factor; subsidy: a part; add: US dollars",
-            );
+            return complain(format!("`{verb}` with `amount = {amount}`"), HOW_MUCH);
         }
         if self.verb == Verb::Guidance
             && !matches!(
@@ -173,6 +212,12 @@ impl MarketChange {
             return complain(
                 "`assume` without parameter or score".into(),
                 "add `parameter = \"yield_2025\"` and `score = 1.28`, its standard score in the prior",
+            );
+        }
+        if let Some(score) = self.score.filter(|s| s.abs() > FARTHEST_SCORE) {
+            return complain(
+                format!("`assume` with `score = {score}`"),
+                "a standard score of the prior, from -6 to 6: 1.28 is its 90th percentile",
             );
         }
         None

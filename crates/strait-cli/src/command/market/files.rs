@@ -161,15 +161,10 @@ fn csv(rows: &[Row]) -> Result<Vec<u8>> {
     output::csv_lines(&head, cells)
 }
 
-/// The long format that pyam and scenario explorers read: a percentile is a variable of its own.
+/// The long format that pyam and scenario explorers read. A percentile is a scenario of its own: as a variable it would
+/// stand among the parts of a level, and a check of sums would add it up.
 fn iamc(rows: &[Row]) -> Result<Vec<u8>> {
-    const SUFFIXES: [&str; 5] = [
-        "|5th percentile",
-        "|25th percentile",
-        "",
-        "|75th percentile",
-        "|95th percentile",
-    ];
+    const SUFFIXES: [&str; 5] = [" [p05]", " [p25]", "", " [p75]", " [p95]"];
     let head = [
         "model",
         "scenario",
@@ -184,9 +179,9 @@ fn iamc(rows: &[Row]) -> Result<Vec<u8>> {
         SUFFIXES.into_iter().zip(r.values()).map(|(suffix, value)| {
             vec![
                 format!("strait {}", env!("CARGO_PKG_VERSION")),
-                r.scenario.clone(),
+                format!("{}{suffix}", r.scenario),
                 r.region.to_string(),
-                format!("{}{suffix}", r.variable),
+                r.variable.clone(),
                 r.unit.to_owned(),
                 r.period.year.to_string(),
                 r.period.subannual(),

@@ -122,6 +122,11 @@ pub(super) fn run(args: &MarketRunArgs, global: &Global) -> Result<Exit> {
         fitted: &world.posterior.fitted,
         assumed: &assumed(&world),
         us: world.library.us_production(known),
+        earnings: world
+            .library
+            .market
+            .burden("nvidia", known)
+            .map(|burden| (burden, whole_revenues(&world, known))),
         memory: home_memory(&world),
         missed: missed(&world),
     };
@@ -173,4 +178,16 @@ mod tests {
         let demand = "[[market]]\nverb = \"demand\"\namount = 0.5\n";
         assert_eq!(title(&Scenario::read("s.toml", demand).unwrap()), "");
     }
+}
+
+/// NVIDIA's whole revenue by calendar year, told by the fiscal year that ends in the next January.
+fn whole_revenues(world: &World, known: jiff::civil::Date) -> Vec<(i16, f64)> {
+    let market = &world.library.market;
+    let of = |year: i16| {
+        Some((
+            year,
+            market.whole_revenue("nvidia", &format!("FY{}", year + 1), known)?,
+        ))
+    };
+    (2022..=2030).filter_map(of).collect()
 }

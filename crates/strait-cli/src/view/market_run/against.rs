@@ -5,6 +5,8 @@ use super::dates::{dates, when};
 use super::tables::{spoken, years};
 use crate::view::{Section, Table};
 use strait::brief::UsProduction;
+use strait::figure::Quantity;
+use strait::market::Quarter;
 use strait::market::dynamics::{Band, Ensemble, Key, name};
 
 pub(super) fn differences(facts: &Shown<'_>, label: &str, other: &Ensemble) -> Section {
@@ -33,6 +35,9 @@ pub(super) fn differences(facts: &Shown<'_>, label: &str, other: &Ensemble) -> S
     let mut section = Section::new(format!("Against {label}"));
     section.items(&format!("{label} changes:"), facts.provisions_against.to_vec());
     section.table(table);
+    if let Some(words) = borne(facts, other) {
+        section.text(words);
+    }
     let mut moved = Table::new(
         "Self-sufficient from, median",
         &["definition", facts.label, label],
@@ -48,6 +53,41 @@ pub(super) fn differences(facts: &Shown<'_>, label: &str, other: &Ensemble) -> S
         us_over_china(&mut section, facts, (label, other), us);
     }
     section
+}
+
+/// What levies are in points of NVIDIA's gross margin and in earnings a share, for years whose revenue was reported.
+fn borne(facts: &Shown<'_>, other: &Ensemble) -> Option<String> {
+    let (burden, revenues) = facts.earnings.as_ref()?;
+    let per_billion = burden.of(1e9);
+    let mut out = String::new();
+    for (year, revenue) in revenues {
+        let Some(over) = facts.ensemble.year(*year) else {
+            continue;
+        };
+        let shown = |q: Quarter| facts.window.0 <= q && q <= facts.window.1;
+        let all = facts.ensemble.quarters[over.clone()].iter().all(|q| shown(*q));
+        let Some(less) = facts.ensemble.less(other, name::LEVIES, &over).filter(|_| all) else {
+            continue;
+        };
+        let band = &less.amount;
+        if band.p05 == 0.0 && band.p95 == 0.0 {
+            continue;
+        }
+        let points = |million: f64| million * 1e6 / revenue * 100.0;
+        let share = |million: f64| burden.of(million * 1e6).value.get();
+        out.push_str(&format!(
+            " Levies of {year}: {:.2} points of gross margin ({:.2} to {:.2}) on FY{}'s {:.1} bn USD, {:.3} USD a share ({:.3} to {:.3}).",
+            points(band.median), points(band.p05), points(band.p95), year + 1, revenue / 1e9,
+            share(band.median), share(band.p05), share(band.p95),
+        ));
+    }
+    (!out.is_empty()).then(|| {
+        format!(
+            "What the levies take off NVIDIA's earnings, all of them laid to it and none passed on:{out} A share: {:.3} USD a bn ({:.3} to {:.3}), told from the charge of {:.1} bn in {} that took {:.1} points of margin; the calendar year is set against the fiscal one that ends in the next January.",
+            per_billion.value.get(), per_billion.low.get(), per_billion.high.get(),
+            burden.charge.get() / 1e9, burden.period, burden.margin.get() * 100.0,
+        )
+    })
 }
 
 /// How many times as much compute the United States keep of their own as China acquires.

@@ -111,7 +111,7 @@ fn inputs(facts: &Shown<'_>) -> Option<Section> {
         .chain(years.iter().map(String::as_str))
         .collect();
     let mut worth = Table::new(
-        "Shadow price: what Chinese vendors then sell more, million USD a year",
+        "Effect of a tenth more: what Chinese vendors then sell more, million USD a year",
         &heads,
     );
     for input in inputs {
@@ -135,7 +135,7 @@ fn inputs(facts: &Shown<'_>) -> Option<Section> {
     }
     section.table(each);
     section.text(format!(
-        "From {} paths. Below zero: what is made more of in one year, for there is more packaging say, takes memory out of the bank that a later year then lacks; and makers share what is short by what they could make, so that cheaper cards may take the memory of dearer ones. How many wafers, interposers and stacks a tenth is, the model says; none of these numbers is reported, so that what one is worth rests on assumptions more than the rest does.",
+        "From {} paths. This is the effect of more that is used, no shadow price: that of a unit that may be left unused is never below zero. Below zero: what is made more of in one year, for there is more packaging say, takes memory out of the bank that a later year then lacks; and makers share what is short by what they could make, so that cheaper cards may take the memory of dearer ones. How many wafers, interposers and stacks a tenth is, the model says; none of these numbers is reported, so that what one is worth rests on assumptions more than the rest does.",
         facts.extra.paths
     ));
     section.table(yearly(

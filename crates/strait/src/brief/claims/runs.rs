@@ -25,6 +25,15 @@ fn part(draws: &[f64], holds: impl Fn(f64) -> bool) -> f64 {
     draws.iter().filter(|x| holds(**x)).count() as f64 / draws.len().max(1) as f64
 }
 
+/// Verdict on a direction: the draws that go it and those that go against it.
+fn direction(with: f64, against: f64) -> ClaimVerdict {
+    match (ClaimVerdict::by_draws(with), ClaimVerdict::by_draws(against)) {
+        (ClaimVerdict::Supported, _) => ClaimVerdict::Supported,
+        (_, ClaimVerdict::Supported) => ClaimVerdict::Contradicted,
+        _ => ClaimVerdict::CannotTell,
+    }
+}
+
 /// A median with its 90 % band.
 pub(super) fn words(b: &Band) -> String {
     format!("{:.0} ({:.0} to {:.0})", b.median, b.p05, b.p95)
@@ -63,13 +72,7 @@ fn dented(bench: &Bench<'_>, calm: &Ensemble) -> Claim {
                 down * 100.0
             ),
             band: Some(band),
-            verdict: if down >= 0.95 {
-                ClaimVerdict::Supported
-            } else if up >= 0.95 {
-                ClaimVerdict::Contradicted
-            } else {
-                ClaimVerdict::CannotTell
-            },
+            verdict: direction(down, up),
         })
     };
     Test {
@@ -84,7 +87,11 @@ fn dented(bench: &Bench<'_>, calm: &Ensemble) -> Claim {
 fn accelerated(bench: &Bench<'_>, calm: &Ensemble) -> Claim {
     let found = || {
         let won = gap(bench, calm, name::DOMESTIC, [2026, 2027])?;
-        let up = part(&won, |x| x > 0.0);
+        let (up, down) = (part(&won, |x| x > 0.0), part(&won, |x| x < 0.0));
+        let points = gap(bench, calm, name::SHARE_DOLLARS, [2026, 2027])?;
+        let points: Vec<f64> = points.iter().map(|x| x / 2.0).collect();
+        let by_share = direction(part(&points, |x| x > 0.0), part(&points, |x| x < 0.0));
+        let points = Band::of(points);
         let (a, b) = (
             bench.year(&bench.base, name::DOMESTIC, 2026)?,
             bench.year(&bench.base, name::DOMESTIC, 2027)?,
@@ -93,28 +100,31 @@ fn accelerated(bench: &Bench<'_>, calm: &Ensemble) -> Claim {
         let (share, band) = (Band::of(share.collect()), Band::of(won));
         Ok(Found {
             figure: format!(
-                "{} million USD, {:.0} % of their revenue ({:.0} to {:.0} %); more in {:.0} % of paths",
+                "{} million USD, {:.0} % of their revenue ({:.0} to {:.0} %); more in {:.0} % of paths; of dollars {:+.0} points ({:+.0} to {:+.0})",
                 words(&band),
                 share.median * 100.0,
                 share.p05 * 100.0,
                 share.p95 * 100.0,
-                up * 100.0
+                up * 100.0,
+                points.median * 100.0,
+                points.p05 * 100.0,
+                points.p95 * 100.0
             ),
             band: Some(band),
-            verdict: if up >= 0.95 && share.median >= A_TWENTIETH {
-                ClaimVerdict::Supported
-            } else if share.p95 < A_TWENTIETH {
-                // The band leaves no room for what the claim asks.
-                ClaimVerdict::Contradicted
-            } else {
-                ClaimVerdict::CannotTell
-            },
+            verdict: ClaimVerdict::by_measures(&[
+                match direction(up, down) {
+                    // A gain that is next to nothing is none.
+                    ClaimVerdict::Supported if share.median < A_TWENTIETH => ClaimVerdict::CannotTell,
+                    other => other,
+                },
+                by_share,
+            ]),
         })
     };
     Test {
         n: 10,
         claim: "The rebuff accelerates Chinese chips",
-        test: "history less `no-rebuff`, revenue of Chinese vendors, 2026 and 2027: more in 95 % of paths and by a twentieth or more at the median supports it, less than a twentieth at the 95th percentile contradicts it".into(),
+        test: "history less `no-rebuff`, revenue of Chinese vendors and their share of dollars, 2026 and 2027: by each, more in 95 % of paths (revenue by a twentieth or more at the median) supports it, less in 95 % contradicts it; what the two do not agree on cannot be told, or depends on the measure where they contradict one another".into(),
         remark: "where Chinese supply binds, demand turned to it buys no more; the US license requirement came first and is in both runs".into(),
     }
     .found(found())

@@ -64,6 +64,9 @@ fn alternatives(bench: &Bench<'_>) -> Claim {
     .found(found())
 }
 
+/// Part of the former sales below which two count as decoupled.
+const A_FIFTH: f64 = 0.2;
+
 fn decoupling(bench: &Bench<'_>) -> Claim {
     let found = || {
         let ratio = |of: Key<'_>| {
@@ -71,11 +74,19 @@ fn decoupling(bench: &Bench<'_>) -> Claim {
                 bench.year(&bench.base, of, 2026)?,
                 bench.year(&bench.base, of, 2025)?,
             );
-            Ok(Band::of(
-                new.iter().zip(old).map(|(new, old)| new / old).collect(),
-            ))
+            Ok(new
+                .iter()
+                .zip(old)
+                .map(|(new, old)| new / old)
+                .collect::<Vec<f64>>())
         };
         let (customers, mainland) = (ratio(name::HEADQUARTERS)?, ratio(name::NVIDIA_MAINLAND)?);
+        let under = |draws: &[f64]| {
+            let held = draws.iter().filter(|x| **x < A_FIFTH).count();
+            ClaimVerdict::by_draws(held as f64 / draws.len().max(1) as f64)
+        };
+        let mut verdicts = vec![under(&customers), under(&mainland)];
+        let (customers, mainland) = (Band::of(customers), Band::of(mainland));
         let of = |b: &Band| {
             format!(
                 "{:.0} % ({:.0} to {:.0} %)",
@@ -84,7 +95,6 @@ fn decoupling(bench: &Bench<'_>) -> Claim {
                 b.p95 * 100.0
             )
         };
-        let (under, over) = (|b: &Band| b.p95 < 0.2, |b: &Band| b.p05 > 0.2);
         let mut figure = format!(
             "of 2025: from customers wherever they are {}, from data centers on the mainland {}",
             of(&customers),
@@ -96,31 +106,40 @@ fn decoupling(bench: &Bench<'_>) -> Claim {
             .filter(|r| r.period.contains('Q'))
             .map(|r| (r.usd.low.get() / 1e9, r.usd.high.get() / 1e9))
             .collect();
+        let year = |r: &&crate::market::ReportedRevenue| {
+            r.metric == reported::CHINA && r.basis == reported::HEADQUARTERS && r.period == "FY2025"
+        };
+        let before = reported::reported(bench)
+            .find(year)
+            .map(|r| r.usd.value.get() / 4e9);
         if !after.is_empty() {
             let low = after.iter().map(|r| r.0).fold(f64::INFINITY, f64::min);
             let high = after.iter().map(|r| r.1).fold(0.0, f64::max);
             figure.push_str(&format!(
                 "; reported {low:.1} to {high:.1} bn USD a quarter that ended after August 2025"
             ));
+            if let Some(before) = before {
+                figure.push_str(&format!(", {before:.1} on average in the four of FY2025"));
+                verdicts.push(if high < A_FIFTH * before {
+                    ClaimVerdict::Supported
+                } else if low >= A_FIFTH * before {
+                    ClaimVerdict::Contradicted
+                } else {
+                    ClaimVerdict::DependsOnDate
+                });
+            }
         }
         Ok(Found {
             figure,
             band: Some(customers),
-            verdict: match (
-                under(&customers) && under(&mainland),
-                over(&customers) && over(&mainland),
-            ) {
-                (true, _) => ClaimVerdict::Supported,
-                (_, true) => ClaimVerdict::Contradicted,
-                _ => ClaimVerdict::CannotTell,
-            },
+            verdict: ClaimVerdict::by_measures(&verdicts),
         })
     };
     Test {
         n: 15,
         claim: "The two are decoupling",
-        test: "NVIDIA's revenue of 2026 over that of 2025, from Chinese-headquartered customers and from data centers on the mainland: both under a fifth at the 95th percentile support it, both over a fifth at the 5th contradict it".into(),
-        remark: "the two part: sales to the mainland all but stopped, purchases abroad go on".into(),
+        test: "NVIDIA's revenue of 2026 over that of 2025, from Chinese-headquartered customers and from data centers on the mainland: and what it reported by headquarters of quarters after August 2025 over a quarter of FY2025: under a fifth in 95 % of paths, or in every quarter, supports it by that measure, in 5 % or none contradicts it; measures that contradict one another make it depend on the measure".into(),
+        remark: "sales to the mainland fell further than those to the same customers wherever they are, which go on as reported".into(),
     }
     .found(found())
 }

@@ -157,7 +157,7 @@ pub struct Input {
     /// Elasticity of the compute that Chinese vendors sell. Below zero where more of one input earlier has used up another
     /// that was banked.
     pub by_year: Vec<(i16, Band)>,
-    /// What Chinese vendors sell more, million USD at their prices: the shadow price of that tenth.
+    /// What Chinese vendors sell more, million USD at their prices: the effect of that tenth, which is used; no shadow price, for it may be below zero.
     pub usd_million: Vec<(i16, Band)>,
     /// What is counted: a wafer, an interposer or a stack.
     pub unit: &'static str,

@@ -43,8 +43,14 @@ fn nothing_that_happened_later_decides_a_claim() {
         "{}",
         claim(3).figure
     );
-    assert_eq!(claim(6).verdict, ClaimVerdict::Supported);
-    assert_eq!(claim(7).verdict, ClaimVerdict::DependsOnDate);
+    // Arithmetic fell and bandwidth did not; dear by arithmetic and cheap by bandwidth.
+    assert_eq!(claim(6).verdict, ClaimVerdict::DependsOnMeasure);
+    assert_eq!(
+        claim(7).verdict,
+        ClaimVerdict::DependsOnMeasure,
+        "{}",
+        claim(7).figure
+    );
     assert!(!claim(15).figure.contains("reported"), "{}", claim(15).figure);
     assert!(!claim(4).remark.contains("ordered"), "{}", claim(4).remark);
 
@@ -65,9 +71,14 @@ fn a_band_that_leaves_no_room_contradicts_and_figures_show_theirs() {
     let library = Library::load(&data, &Scenario::default()).unwrap();
     let found = library.claims(&data, date(2026, 11, 23), 20, 1).unwrap().unwrap();
     let claim = |n: usize| -> &Claim { &found[n - 1] };
-    // A twentieth of Chinese vendors' revenue is asked for, and the 95th percentile lies far below.
+    // Where supply binds their revenue moves by next to nothing, while their share of dollars rises.
     let rebuff = claim(10);
-    assert_eq!(rebuff.verdict, ClaimVerdict::Contradicted, "{}", rebuff.figure);
+    assert_eq!(rebuff.verdict, ClaimVerdict::CannotTell, "{}", rebuff.figure);
+    assert!(rebuff.figure.contains("of dollars +"), "{}", rebuff.figure);
+    // Purchases by headquarters go on as reported, and the mainland keeps more than a fifth.
+    let apart = claim(15);
+    assert_eq!(apart.verdict, ClaimVerdict::Contradicted, "{}", apart.figure);
+    assert!(apart.figure.contains("in the four of FY2025"), "{}", apart.figure);
     assert!(rebuff.test.contains("contradicts it"), "{}", rebuff.test);
     // Chinese compute is some percent of the production it is set against: nowhere near a half.
     assert_eq!(claim(12).verdict, ClaimVerdict::Supported, "{}", claim(12).figure);
