@@ -3,11 +3,12 @@
 use super::{DataSet, Problem, nearest};
 
 /// Folders whose every file is read; anywhere else a file stands in place of the one that has its path.
-const FOLDERS: [&str; 7] = [
+const FOLDERS: [&str; 8] = [
     "chips/",
     "models/",
     "rules/cn/",
     "rules/us/",
+    "market/posterior/",
     "scenarios/",
     "sources/",
     "workloads/",

@@ -172,7 +172,7 @@ fn scenarios_move_what_they_should_and_the_way_they_should() {
     for (text, words) in [
         (
             "[[market]]\nverb = \"cap\"\ngoods = [\"nvidia-h20\"]\n",
-            "`cap` with `amount = NaN`",
+            "`cap` without `amount`",
         ),
         (
             "[[market]]\nverb = \"guidance\"\ngoods = [\"foreign\"]\nstate = \"strict\"\n",
