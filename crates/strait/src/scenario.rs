@@ -115,6 +115,12 @@ impl Scenario {
     /// With the line of the first thing that is no scenario.
     pub fn read(file: &str, text: &str) -> Result<Self, Problem> {
         let raw: Raw = toml::from_str(text).map_err(|e| Problem::from_toml(file, text, &e))?;
+        if text.parse::<toml::Table>().is_ok_and(|t| t.is_empty()) {
+            let message = "the scenario is empty";
+            return Err(Problem::in_file(file, message).help(
+                "give it an `id` and what it changes (`[[market]]`, `[rules]`, `[[figure]]`, `[[price]]`); to change nothing, leave `--scenario` out",
+            ));
+        }
         let scenario = Self {
             id: raw.id,
             title: raw.title,

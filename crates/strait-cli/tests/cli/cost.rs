@@ -112,6 +112,19 @@ fn flop_and_tokens_of_one_run_cost_the_same() {
 }
 
 #[test]
+fn a_budget_below_one_chip_buys_no_fleet() {
+    let args = ["cost", "fleet", "h20", "--place", "CN", "--budget", "100"];
+    let said = strait(&with_day(&args));
+    assert_eq!(said.code, 3, "{}", said.err);
+    assert!(
+        said.out
+            .contains("The limits leave room for no whole unit of any chip."),
+        "{}",
+        said.out
+    );
+}
+
+#[test]
 fn a_fleet_keeps_its_limits_and_tells_when_none_can() {
     let args = [
         "cost",

@@ -33,7 +33,9 @@ fn a_run_tells_bands_dates_and_what_is_assumed() {
     assert_eq!(v["strait"]["scenario"], "no-exports");
     assert_eq!(
         v["scenario"]["provisions"],
-        serde_json::json!(["The US side blocks `foreign`, from 2026-01"])
+        serde_json::json!([
+            "The US side blocks `foreign` on the mainland, and abroad but for what leaks, from 2026-01"
+        ])
     );
     assert_eq!(v["against"]["provisions"], serde_json::json!([]));
     let find = |rows: &serde_json::Value, name: &str| {

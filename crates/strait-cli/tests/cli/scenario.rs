@@ -46,6 +46,17 @@ fn a_stated_price_comes_before_the_scenario_s_and_each_names_its_place() {
 }
 
 #[test]
+fn an_empty_scenario_file_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("mine.toml");
+    std::fs::write(&file, "# nothing yet\n").unwrap();
+    refused(
+        &[&CN[..], &["--scenario", file.to_str().unwrap()]].concat(),
+        &["mine.toml", "the scenario is empty", "leave `--scenario` out"],
+    );
+}
+
+#[test]
 fn a_price_that_could_change_nothing_is_refused_with_its_line() {
     let of =
         |chip: &str, place: &str| format!("[[price]]\nchip = \"{chip}\"\nplace = \"{place}\"\nusd = 9000\n");

@@ -34,8 +34,9 @@ impl Library {
             let row = self.market.published_shares().iter().find(|r| r.id == id)?;
             let (low, high) = row.value?;
             let words = format!(
-                "{}, {} {}, {}: {} {} ({}, {}; {}, {})",
+                "{}, {} {} {}, {}: {} {} ({}, {}; {}, {})",
                 row.organisation,
+                row.vendor,
                 row.model,
                 row.metric,
                 row.period,

@@ -148,3 +148,44 @@ pub(crate) fn load(file: DataFile<'_>, sources: &Sources, problems: &mut Problem
     }
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::{DataSet, load_sources};
+    use jiff::civil::date;
+
+    fn shipped() -> Vec<PublishedMargin> {
+        let data = DataSet::embedded();
+        let sources = load_sources(&data).unwrap();
+        let mut problems = Problems::default();
+        let rows = load(data.get("market/margins.csv").unwrap(), &sources, &mut problems);
+        assert!(problems.0.is_empty(), "{problems}");
+        rows
+    }
+
+    #[test]
+    fn a_billion_of_levy_takes_three_cents_off_a_share() {
+        let told = burden(&shipped(), "nvidia", date(2026, 11, 20)).unwrap();
+        // 4.5 bn USD took 71.3 to 61.0 % and 0.96 to 0.81 USD, each rounded to a cent.
+        assert_eq!(told.charge.get(), 4.5e9);
+        assert!((told.margin.get() - 0.103).abs() < 1e-9, "{:?}", told.margin);
+        let share = told.of(1e9);
+        for (is, expected) in [
+            (share.value, 0.15 / 4.5),
+            (share.low, 0.14 / 4.5),
+            (share.high, 0.16 / 4.5),
+        ] {
+            assert!((is.get() - expected).abs() < 1e-9, "{is:?} for {expected}");
+        }
+        assert_eq!(told.of(0.0).value.get(), 0.0);
+    }
+
+    #[test]
+    fn nothing_is_told_before_the_charge_was_public_nor_of_a_vendor_without_one() {
+        let rows = shipped();
+        assert!(burden(&rows, "nvidia", date(2025, 5, 27)).is_none());
+        assert!(burden(&rows, "nvidia", date(2025, 5, 28)).is_some());
+        assert!(burden(&rows, "amd", date(2026, 11, 20)).is_none());
+    }
+}

@@ -223,3 +223,75 @@ impl MarketChange {
         None
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::scenario::Scenario;
+
+    #[test]
+    fn an_empty_file_is_no_scenario() {
+        for text in ["", "\n\n", "# nothing yet\n"] {
+            let told = Scenario::read("s.toml", text).unwrap_err().to_string();
+            assert!(
+                told.contains("s.toml") && told.contains("the scenario is empty"),
+                "{told}"
+            );
+        }
+        assert!(Scenario::read("s.toml", "id = \"named\"\n").is_ok());
+    }
+
+    fn read(fields: &str) -> Result<Scenario, String> {
+        Scenario::read("s.toml", &format!("[[market]]\n{fields}\n")).map_err(|p| p.to_string())
+    }
+
+    #[track_caller]
+    fn refused(fields: &str, words: &str) {
+        let told = read(fields).expect_err(fields);
+        assert!(told.contains(words) && told.contains("s.toml:"), "{told}");
+    }
+
+    #[test]
+    fn two_answers_of_the_us_side_of_one_good_buyer_and_day_contradict_each_other() {
+        let of = |first: &str, second: &str| format!("{first}\n[[market]]\n{second}");
+        let ban = "verb = \"ban\"\ngoods = [\"nvidia-h20\"]\nfrom = \"2026-01\"";
+        let allow = "verb = \"allow\"\ngoods = [\"nvidia-h20\", \"amd-mi308x\"]\nfrom = \"2026-01\"";
+        refused(
+            &of(ban, allow),
+            "`ban` and `allow` of `nvidia-h20` from the same day",
+        );
+        refused(&of(allow, ban), "`allow` and `ban` of `nvidia-h20`");
+        // Another day, other buyers, another good, or the same twice: all can hold.
+        let later = allow.replace("2026-01", "2026-04");
+        let some = format!("{allow}\nbuyers = [\"platforms\"]");
+        let other = allow.replace("\"nvidia-h20\", ", "");
+        for fine in [later.as_str(), &some, &other, ban] {
+            assert!(read(&of(ban, fine)).is_ok(), "{fine}");
+        }
+    }
+
+    #[test]
+    fn verbs_that_measure_want_an_amount_within_bounds() {
+        let levy = "verb = \"levy\"\ngoods = [\"nvidia-h20\"]";
+        refused(levy, "`levy` without `amount`");
+        refused(&format!("{levy}\namount = 0.95"), "`levy` with `amount = 0.95`");
+        assert!(read(&format!("{levy}\namount = 0.94")).is_ok());
+        let demand = |amount: &str| format!("verb = \"demand\"\namount = {amount}");
+        refused(&demand("1000.5"), "`demand` with `amount = 1000.5`");
+        refused(&demand("-0.1"), "`demand` with `amount = -0.1`");
+        assert!(read(&demand("1000")).is_ok() && read(&demand("0")).is_ok());
+        // A chip added may go without: its price may be known.
+        assert!(read("verb = \"add\"\ngoods = [\"nvidia-b30a\"]\nvendor = \"nvidia\"").is_ok());
+    }
+
+    #[test]
+    fn scores_and_days_lie_where_prior_and_market_reach() {
+        let assume = |score: &str| format!("verb = \"assume\"\nparameter = \"yield_2025\"\nscore = {score}");
+        refused(&assume("6.01"), "`assume` with `score = 6.01`");
+        refused(&assume("-7"), "`assume` with `score = -7`");
+        assert!(read(&assume("6")).is_ok() && read(&assume("-6")).is_ok());
+        let from = |day: &str| format!("verb = \"ban\"\ngoods = [\"foreign\"]\nfrom = \"{day}\"");
+        refused(&from("2021-12-31"), "lies before the market's first month");
+        refused(&from("2021"), "lies before the market's first month");
+        assert!(read(&from("2022-01-01")).is_ok());
+    }
+}

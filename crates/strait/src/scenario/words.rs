@@ -140,6 +140,10 @@ impl MarketChange {
         };
         let amount = self.amount.unwrap_or(f64::NAN);
         let what = match self.verb {
+            // Abroad goes on what gets around it (`offshore_leak`).
+            Verb::Ban if self.buyers.is_empty() => {
+                format!("The US side blocks {goods} on the mainland, and abroad but for what leaks")
+            }
             Verb::Ban => format!("The US side blocks {goods}{buyers}"),
             Verb::Allow => format!("The US side leaves {goods} open{buyers}"),
             Verb::License => format!("The US side licenses {goods} case by case{buyers}"),
@@ -208,6 +212,22 @@ mod tests {
                 );
             }
         }
+    }
+
+    #[test]
+    fn a_ban_names_the_site_it_closes_or_the_buyers_it_holds_for() {
+        let of = |more: &str| {
+            let text = format!("[[market]]\nverb = \"ban\"\ngoods = [\"huawei\"]\n{more}");
+            Scenario::read("s.toml", &text).unwrap().provisions().remove(0)
+        };
+        assert_eq!(
+            of("from = \"2026-01\"\n"),
+            "The US side blocks `huawei` on the mainland, and abroad but for what leaks, from 2026-01"
+        );
+        assert_eq!(
+            of("buyers = [\"platforms\"]\n"),
+            "The US side blocks `huawei` for `platforms`"
+        );
     }
 
     #[test]

@@ -46,6 +46,10 @@ pub(crate) enum Planned {
 impl Planned {
     fn of(found: std::result::Result<FleetPlan, NoFleet>) -> Self {
         match found {
+            // Nothing bought is no fleet.
+            Ok(plan) if plan.parts.is_empty() => {
+                Self::Infeasible("the limits leave room for no whole unit of any chip".into())
+            }
             Ok(plan) => Self::Feasible(plan),
             Err(why) => Self::Infeasible(why.to_string()),
         }

@@ -125,3 +125,28 @@ fn what_others_published_of_a_question_stands_beside_it_once_it_was_public() {
         .to_string();
     assert!(wrong.contains("share:sh999"), "{wrong}");
 }
+
+#[test]
+fn the_run_of_history_has_published_values_of_chinese_makers_beside_it() {
+    let text = DataSet::embedded();
+    let file = text.get("scenarios/history.toml").unwrap();
+    let scenario = Scenario::read("history.toml", file.text).unwrap();
+    // Values beside it change nothing.
+    assert!(scenario.is_baseline() && scenario.provisions().is_empty());
+    let library = Library::load(&text, &scenario).unwrap();
+    let all = library.beside(KNOWN).unwrap();
+    let heads = [
+        "FT, huawei Ascend revenue_usd_bn, CY2025: 7.5 USD_bn",
+        "Bernstein/DigiTimes, huawei Ascend revenue_usd_bn, CY2025: 8.16 USD_bn",
+        "Bernstein, domestic all supply_usd_bn, CY2027: 39 USD_bn",
+        "Bernstein, all all market_usd_bn, CY2025: 37 USD_bn",
+        "Bernstein, all all market_usd_bn, CY2027: 69 USD_bn",
+        "IDC, domestic all share_units, CY2025: 0.41 fraction",
+    ];
+    assert_eq!(all.len(), heads.len(), "{all:?}");
+    for (line, head) in all.iter().zip(heads) {
+        assert!(line.starts_with(head), "{line}");
+    }
+    // At the end of 2025 only Bernstein's table of December was public.
+    assert_eq!(library.beside(date(2025, 12, 31)).unwrap().len(), 3);
+}
