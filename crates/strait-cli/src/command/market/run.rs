@@ -168,18 +168,6 @@ fn title(scenario: &Scenario) -> &str {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn history_says_that_nothing_is_changed_and_a_nameless_change_is_not_called_so() {
-        assert_eq!(title(&Scenario::default()), "Law and guidance as they were");
-        let demand = "[[market]]\nverb = \"demand\"\namount = 0.5\n";
-        assert_eq!(title(&Scenario::read("s.toml", demand).unwrap()), "");
-    }
-}
-
 /// NVIDIA's whole revenue by calendar year, told by the fiscal year that ends in the next January.
 fn whole_revenues(world: &World, known: jiff::civil::Date) -> Vec<(i16, f64)> {
     let market = &world.library.market;
@@ -190,4 +178,16 @@ fn whole_revenues(world: &World, known: jiff::civil::Date) -> Vec<(i16, f64)> {
         ))
     };
     (2022..=2030).filter_map(of).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn history_says_that_nothing_is_changed_and_a_nameless_change_is_not_called_so() {
+        assert_eq!(title(&Scenario::default()), "Law and guidance as they were");
+        let demand = "[[market]]\nverb = \"demand\"\namount = 0.5\n";
+        assert_eq!(title(&Scenario::read("s.toml", demand).unwrap()), "");
+    }
 }
